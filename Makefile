@@ -1,0 +1,60 @@
+# Every target sets up .venv by itself; PYTHON picks the interpreter (3.11 or later).
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+
+.PHONY: help demo run test test-all check fix bench clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo       a mention investigated by the real bot in a local Slack workspace (no account needed)"
+	@echo "make run        run against your Slack workspace (settings: .env, see .env.example)"
+	@echo "make test       unit, conformance and end-to-end tests, under five minutes"
+	@echo "make test-all   the same and everything slow"
+	@echo "make check      format, lint, types, import contracts"
+	@echo "make fix        let the formatter and the linter mend what they can"
+	@echo "make bench      the README's figures, measured here"
+	@echo "make clean      remove .venv and caches"
+
+$(VENV)/.run: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Burrow needs Python 3.11 or later; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing here. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing the pinned requirements into $(VENV) (once, about half a minute) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "Installing the development tools into $(VENV) (once) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.run
+	@$(RUN) -m bot demo $(ARGS)
+
+run: $(VENV)/.run
+	@$(RUN) -m bot run
+
+test: $(VENV)/.dev
+	@$(RUN) -m pytest -q -m "not slow"
+
+test-all: $(VENV)/.dev
+	@$(RUN) -m pytest -q
+
+check: $(VENV)/.dev
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@$(VENV)/bin/lint-imports --no-cache
+
+fix: $(VENV)/.dev
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
+
+bench: $(VENV)/.dev
+	@$(RUN) -m benchmarks
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

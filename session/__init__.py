@@ -1,0 +1,1 @@
+"""One thread, one session, one turn at a time."""
