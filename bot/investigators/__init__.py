@@ -1,0 +1,1 @@
+"""What does the work inside a turn; pluggable."""

@@ -1,0 +1,1 @@
+"""The built-in investigator: a case brief from what the thread says, without key or network."""

@@ -1,0 +1,96 @@
+"""The contract between a turn and the investigator that works in it."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from session import Message, Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadMessage:
+    """One message of the Slack thread as a person sees it there.
+
+    `text` is plain: entities are unescaped, users and channels are `@Ann` and `#incidents`, links
+    are their URLs; attachments and blocks of alerts follow as further lines.
+    """
+
+    ts: str
+    sent_at: datetime
+    author_id: str
+    author: str
+    text: str
+    link: str
+    is_bot: bool = False
+    """Any bot, Burrow included."""
+    is_burrow: bool = False
+    is_edited: bool = False
+
+
+class ThreadView(Protocol):
+    """The Slack thread a turn works in."""
+
+    async def read(self) -> Sequence[ThreadMessage]:
+        """Read the whole thread, oldest first; asks Slack at most once in a turn."""
+        ...
+
+
+class InboxView(Protocol):
+    """The messages that arrive while the turn runs; the next turn deals with them."""
+
+    async def waiting(self) -> Sequence[Message]:
+        """Read what waits now, oldest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What an investigator is given: the session, what is new, and what was said before."""
+
+    session: Session
+    new: tuple[Message, ...]
+    """The messages to answer, oldest first; never empty."""
+    timeline: tuple[Message, ...]
+    """Everything stored of the session before them, oldest first, answers included."""
+    thread: ThreadView
+    inbox: InboxView
+
+    @property
+    def memory(self) -> Mapping[str, Any]:
+        """What the last answer asked to remember (`Finding.memory`), or an empty mapping."""
+        for message in reversed(self.timeline):
+            memory = message.attributes.get("memory")
+            if isinstance(memory, Mapping):
+                return memory
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A sign of life in a few plain words: `Reading 120 messages`."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A piece of the answer; a turn that yields several posts them in order."""
+
+    text: str
+    """Standard Markdown. With `blocks` it is the short form for notifications."""
+    blocks: tuple[Mapping[str, Any], ...] = ()
+    """Block Kit (https://docs.slack.dev/reference/block-kit/blocks), if the text is not enough.
+
+    Split between messages as needed; mentions in it are turned into names before it is posted.
+    """
+    worth_posting: bool = True
+    """False if nothing is new: a plain reply then gets a reaction, a mention still the text."""
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """JSON that the next turn of the session finds in `Case.memory`."""
+
+
+Investigator = Callable[
+    [Case], AsyncIterator[Progress | Finding] | Iterable[Progress | Finding] | Finding
+]
+"""An async generator function, or a plain (blocking) function, which runs in a thread."""

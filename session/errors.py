@@ -1,0 +1,36 @@
+"""What can go wrong in the library, under one root."""
+
+
+class SessionError(Exception):
+    """The root of every error this library raises on its own account."""
+
+
+class MissingRequestIdError(SessionError):
+    """A lock was asked for outside `request_scope`; an anonymous lock could not be diagnosed."""
+
+    def __init__(self) -> None:
+        super().__init__("no current request id: wrap the call in `with request_scope():`")
+
+
+class SessionNotFoundError(SessionError, LookupError):
+    """There is no session with this id."""
+
+    def __init__(self, session_id: str) -> None:
+        self.session_id = session_id
+        super().__init__(f"there is no session {session_id!r}")
+
+
+class LockLostError(SessionError):
+    """The lease is no longer the caller's; whatever it still wanted to write was refused."""
+
+    def __init__(self, session_id: str, holder_id: str, fence: int) -> None:
+        self.session_id, self.holder_id, self.fence = session_id, holder_id, fence
+        super().__init__(f"{holder_id} (fence {fence}) no longer holds session {session_id}")
+
+
+class StorageError(SessionError):
+    """The store failed or did not answer in time; the driver's error is `__cause__`."""
+
+
+class StoreUrlError(SessionError, ValueError):
+    """A store's URL is not one of the good forms, which the text shows."""

@@ -1,0 +1,158 @@
+"""The lock on a session: at most one holder, never waiting, never silently lost."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from session.errors import LockLostError, MissingRequestIdError
+from session.models import Claim, Lease, LeaseRequest, MessageId, Receipt, Session, SessionId
+from session.repository import Repository
+from session.request_id import current_request_id
+
+DEFAULT_LOCK_TTL = timedelta(minutes=3)
+
+
+class Lock:
+    """The handle of a lease. Its writes are serialised; none of them outlives the repository."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        claim: Claim,
+        lease: Lease,
+        request: LeaseRequest,
+        *,
+        monotonic: Callable[[], float],
+    ) -> None:
+        self._repository = repository
+        self._lease = lease
+        self._ttl = request.ttl
+        self._monotonic = monotonic
+        self._released = False
+        self._writing = asyncio.Lock()
+        self.claim = claim
+        self.deadline = request.asked_at + request.ttl.total_seconds()
+        """When to have stopped by, on the injected monotonic clock, in seconds.
+
+        Counted from before the store was asked, so it is never later than the lease's real end.
+        """
+
+    @property
+    def session_id(self) -> SessionId:
+        """The locked session."""
+        return self.claim.session_id
+
+    @property
+    def holder_id(self) -> str:
+        """The request id that holds it."""
+        return self.claim.holder_id
+
+    @property
+    def fence(self) -> int:
+        """The number of this acquisition."""
+        return self.claim.fence
+
+    @property
+    def acquired_at(self) -> datetime:
+        """When the lease was taken, by the engine's clock."""
+        return self._lease.acquired_at
+
+    @property
+    def expires_at(self) -> datetime:
+        """When the lease ends unless refreshed, by the engine's clock."""
+        return self._lease.expires_at
+
+    @property
+    def ttl(self) -> timedelta:
+        """How long each refresh holds."""
+        return self._ttl
+
+    def remaining(self) -> float:
+        """Seconds until `deadline`; not positive once nothing more may be done."""
+        return self.deadline - self._monotonic()
+
+    async def refresh(self) -> None:
+        """Hold for another full ttl, or raise `LockLostError`."""
+        async with self._writing:
+            if self._released:
+                raise LockLostError(self.session_id, self.holder_id, self.fence)
+            asked_at = self._monotonic()
+            self._lease = await self._repository.tasks.run(
+                self._repository.refresh_lease(self.claim, self._ttl)
+            )
+            self.deadline = asked_at + self._ttl.total_seconds()
+
+    async def release(self, *, delivered: MessageId | None = None) -> bool:
+        """End the lease, closing the `delivered` answer in the same write.
+
+        False, without harm, if it was released before or is no longer ours.
+        """
+        async with self._writing:
+            if self._released:
+                return False
+            ended = await self._repository.tasks.run(
+                self._repository.release_lease(self.claim, delivered=delivered)
+            )
+            self._released = True
+            return ended
+
+    def mark_released(self) -> None:
+        """Note that a turn's last commit has already ended the lease."""
+        self._released = True
+
+
+class LockService:
+    """Acquires locks in the name of the current request id."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        *,
+        ttl: timedelta = DEFAULT_LOCK_TTL,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._repository = repository
+        self._ttl = ttl
+        self._monotonic = monotonic
+
+    def lease_request(self) -> LeaseRequest:
+        """What to pass to `Resolver.resolve_slack_session` to take the lease in the same write."""
+        holder_id = current_request_id()
+        if holder_id is None:
+            raise MissingRequestIdError
+        return LeaseRequest(holder_id=holder_id, ttl=self._ttl, asked_at=self._monotonic())
+
+    async def try_acquire(self, session_id: SessionId) -> Lock | None:
+        """Take the session's lock, or return None at once while someone else (or we) hold it.
+
+        Raises `MissingRequestIdError`, `SessionNotFoundError`, `StorageError`.
+        """
+        request = self.lease_request()
+        session = await self._repository.tasks.run(
+            self._repository.acquire_lease(session_id, request), undo=self._give_back
+        )
+        return None if session is None else self._lock(session, request)
+
+    def taken_with(self, receipt: Receipt, request: LeaseRequest) -> Lock | None:
+        """Return the lock that was taken together with a message, if `request` was granted."""
+        return None if receipt.claim is None else self._lock(receipt.session, request)
+
+    def _lock(self, session: Session, request: LeaseRequest) -> Lock:
+        assert session.lease is not None
+        return Lock(
+            self._repository,
+            _claim_of(session),
+            session.lease,
+            request,
+            monotonic=self._monotonic,
+        )
+
+    async def _give_back(self, session: Session | None) -> None:
+        if session is not None:
+            await self._repository.release_lease(_claim_of(session))
+
+
+def _claim_of(session: Session) -> Claim:
+    assert session.lease is not None
+    return Claim(session_id=session.id, holder_id=session.lease.holder_id, fence=session.fence)

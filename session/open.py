@@ -1,0 +1,36 @@
+"""From a store's URL to its engine."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from session.errors import StoreUrlError
+from session.repository import Repository
+
+GOOD_FORMS = (
+    "memory:// · sqlite:///relative/path.db · sqlite:////absolute/path.db"
+    " · firestore://project[/database]"
+)
+
+
+@asynccontextmanager
+async def open_repository(url: str) -> AsyncIterator[Repository]:
+    """Open the store that `url` names, and close it on the way out, whatever happens.
+
+    Raises `StoreUrlError` for a bad URL and `StorageError` for a store that cannot be used.
+    """
+    repository = await _connect(url)
+    try:
+        yield repository
+    finally:
+        await repository.aclose()
+
+
+async def _connect(url: str) -> Repository:
+    scheme, separator, rest = url.partition("://")
+    match scheme if separator else "":
+        case "memory" if not rest:
+            from session.engines.memory import MemoryRepository
+
+            return MemoryRepository()
+        case _:
+            raise StoreUrlError(f"{url!r} is not a store's URL. Good forms: {GOOD_FORMS}")

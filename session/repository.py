@@ -1,0 +1,180 @@
+"""The storage contract. Engines implement it; nothing about it is said a second time there.
+
+Each method is one atomic step inside the engine: code above never reads, changes and saves.
+`now` is always the engine's own clock. A storage failure is a `StorageError` whose cause is the
+driver's error; a write whose fate stays unknown counts as failed. Methods that take a `Claim`
+succeed while (holder, fence) is still the stored pair, even past the lease's end, and otherwise
+raise `LockLostError` without having changed anything.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from session.models import (
+    Claim,
+    Lease,
+    LeaseRequest,
+    Message,
+    MessageId,
+    NewMessage,
+    NewSession,
+    Receipt,
+    Session,
+    SessionId,
+    SessionRecord,
+    Turn,
+    TurnEnd,
+)
+from session.shielded import ShieldedTasks
+
+
+class SessionRepository(Protocol):
+    """Sessions as a collection."""
+
+    async def create_session(self, new: NewSession) -> tuple[Session, bool]:
+        """Create the session unless its id exists; True for exactly one of any number of callers.
+
+        A Slack session is created owing its notice.
+        """
+        ...
+
+    async def get_session(self, session_id: SessionId) -> Session | None:
+        """Read one session, or None."""
+        ...
+
+    async def sessions_by_ticket(self, ticket_id: str) -> Sequence[Session]:
+        """All sessions bound to a ticket, oldest first."""
+        ...
+
+    async def scan_sessions(
+        self, *, after: SessionId | None = None, limit: int = 100
+    ) -> Sequence[Session]:
+        """A page of all sessions in the order of their ids; pass the last id to go on."""
+        ...
+
+    async def delete_session(self, session_id: SessionId, *, idle_since: datetime) -> bool:
+        """Delete a session with its messages and turns, and say whether that was done.
+
+        Refused (False) if it is held, has an open or parked message, was active at or after
+        `idle_since`, or does not exist.
+        """
+        ...
+
+    async def restore_session(self, record: SessionRecord) -> bool:
+        """Store a whole record as it is, for moving between stores; False if it was there already.
+
+        A record that was left half-written by a crash is completed. The lease is not taken over;
+        the fence is.
+        """
+        ...
+
+
+class LeaseRepository(Protocol):
+    """The lease inside a session record."""
+
+    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
+        """Take the lease if it is free, and return the session as it stands with it.
+
+        The fence rises by one. None while somebody holds it: such a refusal rests on a read that
+        began after the call did. Raises `SessionNotFoundError`.
+        """
+        ...
+
+    async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
+        """Move `expires_at` to now + `ttl`."""
+        ...
+
+    async def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
+        """End the lease, and close the `delivered` answer with it; False if it was not ours.
+
+        Never raises `LockLostError`: the successor is left alone.
+        """
+        ...
+
+
+class InboxRepository(Protocol):
+    """Messages that people sent."""
+
+    async def take_in(
+        self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
+    ) -> Receipt:
+        """Create the session if absent and store the message if absent, in one atomic write.
+
+        The message's id is unique in the whole store, and storing it is the only claim on it. A
+        duplicate changes nothing. With `lease`, the same write may take a free lease for a new
+        message; the turn has then begun with that message: its try is counted. An engine may
+        always decline to, and the caller then asks `acquire_lease`.
+        """
+        ...
+
+    async def open_messages(self, session_id: SessionId) -> Sequence[Message]:
+        """What is open in a session, in timeline order, an unposted answer first."""
+        ...
+
+    async def get_message(self, message_id: MessageId) -> Message | None:
+        """Read one message, or None."""
+        ...
+
+    async def blank_message(self, message_id: MessageId) -> bool:
+        """Forget a message's text and attributes, because its author deleted it.
+
+        False if it is not stored. Its state stays.
+        """
+        ...
+
+    async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
+        """The oldest open messages of all sessions, by `stored_at`, in one query: the sweep's."""
+        ...
+
+
+class TurnRepository(Protocol):
+    """Turns and the timeline."""
+
+    async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+        """Take up open messages: count a try on each that this turn has not counted yet.
+
+        May be called again to take up more. Parked messages become open again. A turn of an
+        earlier acquisition that was never ended becomes `interrupted`.
+        """
+        ...
+
+    async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
+        """End the turn in one commit.
+
+        Closes (`WAITING`: parks) the named messages with its outcome, stores the answer open,
+        closes the `delivered` one, records the turn, updates the session, and ends the lease if
+        asked to. `INTERRUPTED` is a
+        hand-back: messages stay open and their try does not count. A second call is refused by
+        `LockLostError` if the first released; otherwise it adds to the first.
+        """
+        ...
+
+    async def timeline(
+        self, session_id: SessionId, *, limit: int | None = None
+    ) -> Sequence[Message]:
+        """The newest `limit` entries (None: all), oldest first."""
+        ...
+
+    async def turns(self, session_id: SessionId) -> Sequence[Turn]:
+        """All turns of a session in the order of their fences, the running one included."""
+        ...
+
+
+class Repository(SessionRepository, LeaseRepository, InboxRepository, TurnRepository, Protocol):
+    """All of it. Engines subclass this explicitly, so an incomplete one is a type error."""
+
+    tasks: ShieldedTasks
+    """Writes that outlive their callers' cancellation; `aclose` awaits them."""
+    is_local: bool
+    """Whether the store can be seen from this machine only."""
+    description: str
+    """Where the store is, for people: never a secret."""
+
+    def now(self) -> datetime:
+        """The engine's time as far as it is known without asking: for display and waiting only."""
+        ...
+
+    async def aclose(self) -> None:
+        """Await what is under way, then close. A second call does nothing."""
+        ...
