@@ -1,0 +1,35 @@
+"""Every test of this folder runs on every engine that is listed here."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from session import Repository
+from tests.conformance.harness import Harness
+from tests.conformance.memory import MemoryHarness
+
+HARNESSES: list[type[Harness]] = [
+    MemoryHarness,
+]
+
+
+@pytest.fixture(scope="session", params=HARNESSES, ids=lambda harness: harness.name)
+def engine(request: pytest.FixtureRequest) -> Iterator[type[Harness]]:
+    """Each engine in turn, with its server running."""
+    harness: type[Harness] = request.param
+    with harness.server():
+        yield harness
+
+
+@pytest.fixture
+async def harness(engine: type[Harness], tmp_path: Path) -> AsyncIterator[Harness]:
+    """An empty store of the engine."""
+    async with engine(tmp_path) as harness:
+        yield harness
+
+
+@pytest.fixture
+async def repository(harness: Harness) -> Repository:
+    """A connection to the empty store."""
+    return await harness.connect()

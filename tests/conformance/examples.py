@@ -1,0 +1,122 @@
+"""Threads, sessions and messages to tell the tests' stories with."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from session import (
+    Claim,
+    LeaseRequest,
+    Message,
+    MessageId,
+    MessageKind,
+    NewMessage,
+    Receipt,
+    Repository,
+    Session,
+    SessionId,
+    SessionSource,
+    SlackThread,
+    slack_message_id,
+    slack_session_id,
+)
+from session.models import NewSession
+
+TTL = timedelta(minutes=3)
+INSTANT = timedelta(microseconds=1)
+SENT_AT = datetime(2026, 11, 23, 9, 0, 0, 5, UTC)
+
+
+def thread(ts: str = "1712.0001", channel: str = "C1", team: str = "T1") -> SlackThread:
+    return SlackThread(team_id=team, channel_id=channel, thread_ts=ts)
+
+
+def new_session(
+    ts: str = "1712.0001", *, user: str = "U1", ticket: str | None = None
+) -> NewSession:
+    return NewSession(
+        id=slack_session_id(thread(ts), ticket),
+        source=SessionSource.SLACK,
+        thread=thread(ts),
+        ticket_id=ticket,
+        user_id=user,
+    )
+
+
+def cli_session(session_id: str = "cli_1", ticket: str = "SEC-42") -> NewSession:
+    return NewSession(
+        id=SessionId(session_id),
+        source=SessionSource.CLI,
+        thread=None,
+        ticket_id=ticket,
+        user_id="U1",
+    )
+
+
+def message_id(ts: str) -> MessageId:
+    return slack_message_id("T1", "C1", ts)
+
+
+def message(
+    ts: str = "1712.0001",
+    text: str = "why is checkout slow?",
+    *,
+    sent_at: datetime = SENT_AT,
+    id: MessageId | None = None,
+    author: str = "U1",
+    kind: MessageKind = MessageKind.QUESTION,
+    attributes: dict[str, Any] | None = None,
+) -> NewMessage:
+    return NewMessage(
+        id=id or message_id(ts),
+        author_id=author,
+        text=text,
+        sent_at=sent_at,
+        request_id="req_of_" + ts,
+        kind=kind,
+        attributes=attributes or {},
+    )
+
+
+def answer(ts: str = "a1", text: str = "a cold cache", **rest: Any) -> NewMessage:
+    return message(ts, text, kind=MessageKind.ANSWER, author="burrow", **rest)
+
+
+def asks(holder: str = "req_a", ttl: timedelta = TTL) -> LeaseRequest:
+    return LeaseRequest(holder_id=holder, ttl=ttl)
+
+
+def claim_of(session: Session) -> Claim:
+    assert session.lease is not None
+    return Claim(session_id=session.id, holder_id=session.lease.holder_id, fence=session.fence)
+
+
+async def a_session(repository: Repository, ts: str = "1712.0001") -> Session:
+    session, _ = await repository.create_session(new_session(ts))
+    return session
+
+
+async def a_message(
+    repository: Repository, ts: str = "1712.0001", into: str = "1712.0001", **rest: Any
+) -> Message:
+    receipt: Receipt = await repository.take_in(new_session(into), message(ts, **rest))
+    return receipt.message
+
+
+async def acquired(
+    repository: Repository, session_id: SessionId, holder: str = "req_a", ttl: timedelta = TTL
+) -> Claim:
+    session = await repository.acquire_lease(session_id, asks(holder, ttl))
+    assert session is not None, f"{holder} was refused"
+    return claim_of(session)
+
+
+async def stored(repository: Repository, session_id: SessionId) -> Session:
+    session = await repository.get_session(session_id)
+    assert session is not None
+    return session
+
+
+async def stored_message(repository: Repository, message_id: MessageId) -> Message:
+    found = await repository.get_message(message_id)
+    assert found is not None
+    return found
