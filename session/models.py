@@ -89,6 +89,8 @@ class Session:
     notice_owed: bool = False
     """The "Starting a new investigation" notice of a new Slack session is not recorded yet."""
     muted: bool = False
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """JSON that the last finished turn left for the next one; the library never reads it."""
 
     def held_at(self, now: datetime) -> bool:
         """Tell whether somebody holds the session at `now` (the engine's clock)."""
@@ -213,6 +215,8 @@ class TurnEnd:
     note: str | None = None
     notice_posted: bool = False
     muted: bool | None = None
+    memory: Mapping[str, Any] | None = None
+    """Replaces the session's memory; None keeps it."""
     release: bool = False
     """End the lease in the same commit, where no post is owed."""
 

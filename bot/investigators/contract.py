@@ -36,6 +36,14 @@ class ThreadView(Protocol):
         ...
 
 
+class TimelineView(Protocol):
+    """What is stored of the session so far."""
+
+    async def read(self) -> Sequence[Message]:
+        """Read all entries before this turn, oldest first, earlier answers included."""
+        ...
+
+
 class InboxView(Protocol):
     """The messages that arrive while the turn runs; the next turn deals with them."""
 
@@ -51,19 +59,14 @@ class Case:
     session: Session
     new: tuple[Message, ...]
     """The messages to answer, oldest first; never empty."""
-    timeline: tuple[Message, ...]
-    """Everything stored of the session before them, oldest first, answers included."""
+    timeline: TimelineView
     thread: ThreadView
     inbox: InboxView
 
     @property
     def memory(self) -> Mapping[str, Any]:
-        """What the last answer asked to remember (`Finding.memory`), or an empty mapping."""
-        for message in reversed(self.timeline):
-            memory = message.attributes.get("memory")
-            if isinstance(memory, Mapping):
-                return memory
-        return {}
+        """What the last turn asked to remember (`Finding.memory`), or an empty mapping."""
+        return self.session.memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -194,6 +194,7 @@ class MemoryRepository(Repository):
             lease=None if end.release else session.lease,
             notice_owed=session.notice_owed and not end.notice_posted,
             muted=session.muted if end.muted is None else end.muted,
+            memory=session.memory if end.memory is None else end.memory,
         )
 
     async def timeline(
