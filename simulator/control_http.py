@@ -1,0 +1,65 @@
+"""The controls over HTTP: `POST /_control/{verb}` and the stream at `GET /_control/stream`."""
+
+import asyncio
+import inspect
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+from aiohttp import WSMsgType, web
+from pydantic import TypeAdapter, ValidationError, validate_call
+
+from simulator.controls import Controls
+from simulator.errors import SimulatorError
+from simulator.values import Happening
+
+HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)
+
+
+def verbs() -> dict[str, Callable[..., Any]]:
+    """The verbs of `Controls` that travel as one request and one answer."""
+    members = inspect.getmembers(Controls, inspect.iscoroutinefunction)
+    return {name: verb for name, verb in members if not name.startswith("_")}
+
+
+def result_of(verb: Callable[..., Any]) -> TypeAdapter[Any]:
+    return TypeAdapter(get_type_hints(verb)["return"])
+
+
+def add_control_routes(app: web.Application, controls: Controls) -> None:
+    handlers = {name: validate_call(getattr(controls, name)) for name in verbs()}
+    results = {name: result_of(verb) for name, verb in verbs().items()}
+
+    async def call(request: web.Request) -> web.Response:
+        name = request.match_info["verb"]
+        if name not in handlers or request.content_type != "application/json":
+            raise web.HTTPNotFound(text=f"There is no control verb {name!r} taking JSON.")
+        try:
+            result = await handlers[name](**await request.json())
+        except SimulatorError as error:
+            problem = {"error": type(error).__name__, "text": str(error)}
+            return web.json_response(problem, status=400)
+        except (ValidationError, TypeError, ValueError) as error:
+            return web.json_response({"error": "ValueError", "text": str(error)}, status=400)
+        return web.Response(body=results[name].dump_json(result), content_type="application/json")
+
+    async def stream(request: web.Request) -> web.WebSocketResponse:
+        ws = web.WebSocketResponse(timeout=1.0)
+        await ws.prepare(request)
+        async with controls.stream() as happenings:
+            await ws.send_str("ready")
+            feeder = asyncio.create_task(_feed(ws, happenings))
+            try:
+                while (await ws.receive()).type is WSMsgType.TEXT:
+                    pass
+            finally:
+                feeder.cancel()
+                await asyncio.gather(feeder, return_exceptions=True)
+        return ws
+
+    app.router.add_post("/_control/{verb}", call)
+    app.router.add_get("/_control/stream", stream)
+
+
+async def _feed(ws: web.WebSocketResponse, happenings: Any) -> None:
+    async for happening in happenings:
+        await ws.send_bytes(HAPPENING.dump_json(happening))

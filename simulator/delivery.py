@@ -1,0 +1,179 @@
+"""Delivery to the app: who gets it, the ack clock, and the attempts that follow."""
+
+import asyncio
+import random
+import uuid
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from simulator.activity import Activity
+from simulator.envelopes import Parcel, envelope_of
+from simulator.faults import EnvelopeFault, Faults
+from simulator.sockets import AppSocket, Sockets
+from simulator.values import Delivery, DeliveryOutcome, Json
+
+RETRY_DELAYS = (0.0, 60.0, 300.0)
+"""Seconds before the second, third and fourth attempt: https://docs.slack.dev/apis/events-api/"""
+
+
+@dataclass(slots=True)
+class Pending:
+    """An attempt that waits for its ack."""
+
+    parcel: Parcel
+    delivery: Delivery
+    timer: asyncio.TimerHandle | None = None
+    deaf: bool = False
+
+
+class Deliverer:
+    """Sends parcels over Socket Mode, and sends them again until one attempt is acked in time.
+
+    `ack_timeout` is in seconds and never scaled; `time_scale` shortens the pauses between
+    attempts.
+    """
+
+    def __init__(
+        self,
+        sockets: Sockets,
+        activity: Activity,
+        faults: Faults,
+        chance: random.Random,
+        *,
+        ack_timeout: float,
+        time_scale: float,
+    ) -> None:
+        self.log: dict[str, Delivery] = {}
+        self.answers: dict[str, Json] = {}
+        self._sockets = sockets
+        self._activity = activity
+        self._faults = faults
+        self._chance = chance
+        self._ack_timeout = ack_timeout
+        self._time_scale = time_scale
+        self._waiting: dict[str, Pending] = {}
+        self._planned: set[asyncio.TimerHandle] = set()
+        self._held: deque[tuple[AppSocket, Json]] = deque()
+        sockets.on_ack = self._take_frame
+
+    @property
+    def unfinished(self) -> int:
+        """Attempts without an ack yet, and attempts still to come."""
+        return len(self._waiting) + len(self._planned)
+
+    def send(self, parcel: Parcel) -> None:
+        self._attempt(parcel, 0, "")
+
+    def forget(self) -> None:
+        """Empty the log; attempts under way end unrecorded."""
+        self.log.clear()
+
+    def close(self) -> None:
+        """Give up whatever is still to be sent or acked."""
+        for timer in self._planned:
+            timer.cancel()
+        for pending in self._waiting.values():
+            if pending.timer:
+                pending.timer.cancel()
+        self._planned.clear()
+        self._waiting.clear()
+
+    def _attempt(self, parcel: Parcel, attempt: int, reason: str) -> None:
+        one = self._sockets.choose()
+        envelope_id = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
+        delivery = Delivery(
+            envelope_id=envelope_id,
+            event_id=parcel.event_id,
+            event=parcel.event,
+            attempt=attempt,
+            socket=one.number if one else None,
+            sent_at=self._activity.clock.monotonic(),
+            channel=parcel.channel,
+            ts=parcel.ts,
+            retry_reason=reason,
+        )
+        pending = Pending(parcel, delivery)
+        self.log[envelope_id] = delivery
+        self._activity.tell("envelope_sent", channel=parcel.channel, delivery=delivery)
+        if one is None:
+            self._fail(pending, "no_socket")
+            return
+        self._waiting[envelope_id] = pending
+        loop = asyncio.get_running_loop()
+        pending.timer = loop.call_later(self._ack_timeout, self._missed, envelope_id)
+        fault = self._faults.for_envelope(parcel.event)
+        pending.deaf = fault is not None and fault.action == "ignore_ack"
+        self._write(one, envelope_of(parcel, envelope_id, attempt, reason), fault)
+
+    def _write(self, one: AppSocket, frame: Json, fault: EnvelopeFault | None) -> None:
+        match fault.action if fault else "send":
+            case "drop":
+                return
+            case "delay":
+                self._later(fault.seconds if fault else 0.0, lambda: one.send(frame))
+            case "duplicate":
+                one.send(frame)
+                one.send(frame)
+            case "reorder":
+                self._held.append((one, frame))
+                return
+            case _:
+                one.send(frame)
+        while self._held:
+            held_socket, held_frame = self._held.popleft()
+            held_socket.send(held_frame)
+
+    def _take_frame(self, frame: Json) -> None:
+        """An ack, from whichever socket of the app it comes."""
+        envelope_id = frame.get("envelope_id")
+        if not isinstance(envelope_id, str):
+            return
+        if frame.get("payload"):
+            self.answers[envelope_id] = frame["payload"]
+        now = self._activity.clock.monotonic()
+        pending = self._waiting.get(envelope_id)
+        if pending is None or pending.deaf:
+            self._note_useless_ack(envelope_id, now)
+        else:
+            self._done(pending, "acked", acked_at=now)
+
+    def _note_useless_ack(self, envelope_id: str, now: float) -> None:
+        """One that came too late, came twice, or is ignored on purpose."""
+        known = self.log.get(envelope_id)
+        if known is not None and known.acked_at is None:
+            self.log[envelope_id] = replace(known, acked_at=now)
+
+    def _done(
+        self, pending: Pending, outcome: DeliveryOutcome, acked_at: float | None = None
+    ) -> None:
+        if pending.timer:
+            pending.timer.cancel()
+        envelope_id = pending.delivery.envelope_id
+        self._waiting.pop(envelope_id, None)
+        known = self.log.get(envelope_id, pending.delivery)
+        done = replace(known, outcome=outcome, acked_at=acked_at or known.acked_at)
+        if envelope_id in self.log:
+            self.log[envelope_id] = done
+        self._activity.tell("envelope_done", channel=done.channel, delivery=done)
+
+    def _missed(self, envelope_id: str) -> None:
+        self._fail(self._waiting[envelope_id], "missed")
+
+    def _fail(self, pending: Pending, outcome: DeliveryOutcome) -> None:
+        self._done(pending, outcome)
+        attempt = pending.delivery.attempt
+        if not pending.parcel.retried or attempt >= len(RETRY_DELAYS):
+            return
+        self._later(
+            RETRY_DELAYS[attempt] * self._time_scale,
+            lambda: self._attempt(pending.parcel, attempt + 1, "timeout"),
+        )
+
+    def _later(self, seconds: float, act: Callable[[], None]) -> None:
+        def run() -> None:
+            self._planned.discard(timer)
+            act()
+
+        timer = asyncio.get_running_loop().call_later(seconds, run)
+        self._planned.add(timer)

@@ -1,0 +1,76 @@
+"""The envelopes and payloads in which events and clicks reach the app."""
+
+import random
+import uuid
+from dataclasses import dataclass
+
+from simulator.seed import APP_ID
+from simulator.values import Json
+from simulator.workspace import Workspace
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    """What is to reach the app, however many attempts it takes. `retried` is false for clicks."""
+
+    kind: str
+    payload: Json
+    event: str
+    event_id: str
+    channel: str | None
+    ts: str | None
+    accepts_response: bool = False
+    retried: bool = True
+
+
+def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: int) -> Parcel:
+    """https://docs.slack.dev/apis/events-api/ (the callback's fields); `at` is in Unix seconds."""
+    item = event.get("item")
+    channel = event.get("channel") or (item.get("channel") if isinstance(item, dict) else None)
+    event_id = "Ev0" + "".join(chance.choices(_LETTERS, k=10))
+    known = workspace.channels.get(channel) if isinstance(channel, str) else None
+    payload: Json = {
+        "token": "simulated-verification-token",
+        "team_id": workspace.team_id,
+        "context_team_id": workspace.team_id,
+        "context_enterprise_id": None,
+        "api_app_id": APP_ID,
+        "event": event,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": at,
+        "authorizations": [
+            {
+                "enterprise_id": None,
+                "team_id": workspace.team_id,
+                "user_id": workspace.bot.id,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
+        ],
+        "is_ext_shared_channel": bool(known and known.is_ext_shared),
+        "event_context": f"4-{uuid.UUID(int=chance.getrandbits(128)).hex}",
+    }
+    return Parcel(
+        kind="events_api",
+        payload=payload,
+        event=str(event["type"]),
+        event_id=event_id,
+        channel=known.id if known else None,
+        ts=event.get("ts"),
+    )
+
+
+def envelope_of(parcel: Parcel, envelope_id: str, attempt: int, reason: str) -> Json:
+    """The Socket Mode frame; https://docs.slack.dev/apis/events-api/using-socket-mode"""
+    envelope: Json = {
+        "envelope_id": envelope_id,
+        "payload": parcel.payload,
+        "type": parcel.kind,
+        "accepts_response_payload": parcel.accepts_response,
+    }
+    if parcel.kind == "events_api":
+        envelope |= {"retry_attempt": attempt, "retry_reason": reason}
+    return envelope

@@ -1,0 +1,28 @@
+"""What can go wrong between the simulator and whoever drives it."""
+
+from typing import Any
+
+
+class SimulatorError(Exception):
+    """Root of what the control verbs raise, in process and over HTTP alike."""
+
+
+class NoSuchThing(SimulatorError):
+    """A user, channel, message or button that the workspace does not have."""
+
+
+class WaitedInVain(SimulatorError, TimeoutError):
+    """What was waited for did not come; the text shows what came instead."""
+
+
+class Refused(SimulatorError):
+    """Slack's own client would not let a person do this."""
+
+
+class SlackError(Exception):
+    """An `ok: false` answer of the Web API."""
+
+    def __init__(self, error: str, **details: Any) -> None:
+        super().__init__(error)
+        self.error = error
+        self.details = details

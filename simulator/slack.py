@@ -1,0 +1,237 @@
+"""The workspace in the hands of a test: people who act, and what came of it."""
+
+import asyncio
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from simulator.controls import Connection, Controls
+from simulator.errors import WaitedInVain
+from simulator.faults import EnvelopeFault, MethodFault
+from simulator.values import ApiCall, Delivery, Happening, Json, Message, Reaction
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the workspace. Channels by name or id; messages as the verbs returned them."""
+
+    name: str
+    controls: Controls
+
+    async def mention(self, channel: str, text: str, thread_ts: str | None = None) -> Message:
+        """Write `text` with a mention of the bot in front."""
+        return await self.controls.post(
+            self.name, channel, text, thread_ts=thread_ts, mention_bot=True
+        )
+
+    async def say(
+        self,
+        channel: str,
+        text: str,
+        thread_ts: str | None = None,
+        *,
+        broadcast: bool = False,
+        files: Sequence[Json] = (),
+    ) -> Message:
+        return await self.controls.post(
+            self.name, channel, text, thread_ts=thread_ts, broadcast=broadcast, files=files
+        )
+
+    async def reply(self, to: Message, text: str, *, mention: bool = False) -> Message:
+        """Write into the thread of `to`."""
+        return await self.controls.post(
+            self.name, to.channel, text, thread_ts=to.root_ts, mention_bot=mention
+        )
+
+    async def dm(self, text: str, thread_ts: str | None = None) -> Message:
+        """Write to the bot directly."""
+        return await self.controls.post(self.name, f"@{self.name}", text, thread_ts=thread_ts)
+
+    async def edit(self, message: Message, text: str) -> Message:
+        return await self.controls.edit(self.name, message.channel, message.ts, text)
+
+    async def delete(self, message: Message) -> None:
+        await self.controls.delete(self.name, message.channel, message.ts)
+
+    async def react(self, message: Message, name: str) -> None:
+        await self.controls.react(self.name, message.channel, message.ts, name)
+
+    async def click(self, action_id: str, message: Message) -> None:
+        await self.controls.click(self.name, message.channel, message.ts, action_id)
+
+
+class Slack:
+    """One workspace, in this process or another. `controls` has the verbs not repeated here."""
+
+    def __init__(self, controls: Controls, connection: Connection) -> None:
+        self.controls = controls
+        self.connection = connection
+
+    @property
+    def base_url(self) -> str:
+        """For the app's Web API client, with the trailing slash."""
+        return self.connection.base_url
+
+    @property
+    def bot_token(self) -> str:
+        return self.connection.bot_token
+
+    @property
+    def app_token(self) -> str:
+        return self.connection.app_token
+
+    def user(self, name: str) -> Person:
+        return Person(name, self.controls)
+
+    async def alert(
+        self,
+        channel: str,
+        text: str,
+        *,
+        bot: str = "pager",
+        blocks: Sequence[Json] = (),
+        attachments: Sequence[Json] = (),
+    ) -> Message:
+        """Another app's post."""
+        return await self.controls.post_alert(
+            bot, channel, text, blocks=blocks, attachments=attachments
+        )
+
+    async def messages(self, channel: str, thread_ts: str | None = None) -> list[Message]:
+        return await self.controls.messages(channel, thread_ts)
+
+    async def thread(self, message: Message) -> list[Message]:
+        """The whole thread of a message, root first."""
+        return await self.controls.messages(message.channel, message.root_ts)
+
+    async def ephemerals(self, user: str | None = None) -> list[Message]:
+        return await self.controls.ephemerals(user)
+
+    async def reactions(self, message: Message) -> list[Reaction]:
+        return await self.controls.reactions(message.channel, message.ts)
+
+    async def api_calls(self, method: str | None = None) -> list[ApiCall]:
+        return await self.controls.api_calls(method)
+
+    async def deliveries(self, event: str | None = None) -> list[Delivery]:
+        return await self.controls.deliveries(event)
+
+    async def transcript(self, message: Message | None = None) -> str:
+        """A message's thread, or the whole workspace, as a person would read it."""
+        if message is None:
+            return await self.controls.transcript()
+        return await self.controls.transcript(message.channel, message.root_ts)
+
+    async def wait_for_reply(
+        self, to: Message, *, containing: str | None = None, timeout: float = 10.0
+    ) -> Message:
+        """The bot's first post (that shows `containing`) in the thread, later than `to`."""
+        return (await self.wait_for_replies(to, containing=containing, timeout=timeout))[0]
+
+    async def wait_for_replies(
+        self, to: Message, *, count: int = 1, containing: str | None = None, timeout: float = 10.0
+    ) -> list[Message]:
+        return await self.controls.wait_for_replies(
+            to.channel,
+            to.root_ts,
+            after=to.ts,
+            count=count,
+            containing=containing,
+            timeout=timeout,
+        )
+
+    async def wait_until(
+        self, predicate: Callable[[], bool | Awaitable[bool]], *, timeout: float = 10.0
+    ) -> None:
+        """Until `predicate` holds. It is asked again after whatever happens here, and every
+        50 ms for the sake of what happens elsewhere. `WaitedInVain` when the time is up.
+        """
+        try:
+            async with asyncio.timeout(timeout), self.stream() as happenings:
+                while not await _holds(predicate):
+                    await _next_or_pause(happenings, 0.05)
+        except TimeoutError:
+            raise WaitedInVain(
+                f"It did not come true within {timeout} s. Workspace:\n{await self.transcript()}"
+            ) from None
+
+    async def wait_for_sockets(self, count: int = 1, *, timeout: float = 10.0) -> None:
+        await self.controls.wait_for_sockets(count, timeout=timeout)
+
+    async def wait_quiet(self, seconds: float = 0.2, *, timeout: float = 10.0) -> None:
+        await self.controls.wait_quiet(seconds, timeout=timeout)
+
+    async def hold(self, method: str, seconds: float, *, calls: int | None = 1) -> None:
+        """The next `calls` calls (None: all) take `seconds` longer."""
+        await self.controls.fail_method(MethodFault(method=method, calls=calls, seconds=seconds))
+
+    async def fail(
+        self,
+        method: str,
+        error: str | None = None,
+        *,
+        status: int | None = None,
+        calls: int | None = 1,
+    ) -> None:
+        """The next calls answer with a Slack error name, or with an HTTP status."""
+        await self.controls.fail_method(
+            MethodFault(method=method, calls=calls, error=error, status=status)
+        )
+
+    async def rate_limit(
+        self, method: str, *, retry_after: int = 1, calls: int | None = 1
+    ) -> None:
+        await self.controls.fail_method(
+            MethodFault(method=method, calls=calls, retry_after=retry_after)
+        )
+
+    async def cut(self, method: str, *, calls: int | None = 1) -> None:
+        """The connection breaks before the call is applied."""
+        await self.controls.fail_method(MethodFault(method=method, calls=calls, cut="before"))
+
+    async def lose_answer(self, method: str, *, calls: int | None = 1) -> None:
+        """The call is applied, then the connection breaks."""
+        await self.controls.fail_method(MethodFault(method=method, calls=calls, cut="after"))
+
+    async def drop(self, count: int = 1, *, event: str | None = None) -> None:
+        """The next envelopes are never written, so they come again after the ack clock."""
+        await self.controls.fail_envelopes(EnvelopeFault(action="drop", count=count, event=event))
+
+    async def delay(self, seconds: float, count: int = 1, *, event: str | None = None) -> None:
+        await self.controls.fail_envelopes(
+            EnvelopeFault(action="delay", count=count, event=event, seconds=seconds)
+        )
+
+    async def duplicate(self, count: int = 1, *, event: str | None = None) -> None:
+        await self.controls.fail_envelopes(
+            EnvelopeFault(action="duplicate", count=count, event=event)
+        )
+
+    async def reorder(self, count: int = 1, *, event: str | None = None) -> None:
+        await self.controls.fail_envelopes(
+            EnvelopeFault(action="reorder", count=count, event=event)
+        )
+
+    async def ignore_acks(self, count: int = 1, *, event: str | None = None) -> None:
+        await self.controls.fail_envelopes(
+            EnvelopeFault(action="ignore_ack", count=count, event=event)
+        )
+
+    async def clear_faults(self) -> None:
+        await self.controls.clear_faults()
+
+    def stream(self) -> AbstractAsyncContextManager[AsyncIterator[Happening]]:
+        return self.controls.stream()
+
+
+async def _holds(predicate: Callable[[], bool | Awaitable[bool]]) -> bool:
+    result = predicate()
+    return await result if inspect.isawaitable(result) else bool(result)
+
+
+async def _next_or_pause(happenings: AsyncIterator[Happening], seconds: float) -> None:
+    try:
+        await asyncio.wait_for(anext(happenings), seconds)
+    except TimeoutError:
+        return

@@ -1,0 +1,59 @@
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from simulator import Slack
+from simulator.testkit import slack, slack_options
+
+__all__ = ["slack", "slack_options"]
+
+Running = Callable[[AsyncApp], AbstractAsyncContextManager[AsyncSocketModeHandler]]
+
+
+@pytest.fixture
+async def web(slack: Slack) -> AsyncIterator[AsyncWebClient]:
+    """The SDK's client with the bot's token; it does not retry."""
+    async with aiohttp.ClientSession() as http:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url, session=http)
+        client.retry_handlers.clear()
+        yield client
+
+
+@pytest.fixture
+def app(web: AsyncWebClient) -> AsyncApp:
+    """A bare Bolt app that answers a mention in its thread and acks everything else."""
+    bolt = AsyncApp(client=web)
+
+    @bolt.event("app_mention")
+    async def answer(event: dict[str, Any], client: AsyncWebClient) -> None:
+        root = event.get("thread_ts") or event["ts"]
+        await client.chat_postMessage(
+            channel=event["channel"], thread_ts=root, text=f"Heard: {event['text']}"
+        )
+
+    @bolt.event("message")
+    async def listen(event: dict[str, Any]) -> None: ...
+
+    return bolt
+
+
+@pytest.fixture
+def running(slack: Slack) -> Running:
+    @asynccontextmanager
+    async def run(app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
+        handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.5)
+        already = len(await slack.controls.sockets())
+        await handler.connect_async()
+        await slack.wait_for_sockets(already + 1)
+        try:
+            yield handler
+        finally:
+            await handler.close_async()
+
+    return run
