@@ -74,32 +74,37 @@ class Lock:
 
     async def refresh(self) -> None:
         """Hold for another full ttl, or raise `LockLostError`."""
-        async with self._writing:
-            if self._released:
-                raise LockLostError(self.session_id, self.holder_id, self.fence)
-            asked_at = self._monotonic()
-            self._lease = await self._repository.tasks.run(
-                self._repository.refresh_lease(self.claim, self._ttl)
-            )
-            self.deadline = asked_at + self._ttl.total_seconds()
+        await self._repository.tasks.run(self._refresh())
 
     async def release(self, *, delivered: MessageId | None = None) -> bool:
         """End the lease, closing the `delivered` answer in the same write.
 
         False, without harm, if it was released before or is no longer ours.
         """
-        async with self._writing:
-            if self._released:
-                return False
-            ended = await self._repository.tasks.run(
-                self._repository.release_lease(self.claim, delivered=delivered)
-            )
-            self._released = True
-            return ended
+        return await self._repository.tasks.run(self._release(delivered))
 
     def mark_released(self) -> None:
         """Note that a turn's last commit has already ended the lease."""
         self._released = True
+
+    # Both run in a task of their own, so that a caller that is cancelled while the handle waits
+    # for its turn to write still leaves a released lease behind.
+
+    async def _refresh(self) -> None:
+        async with self._writing:
+            if self._released:
+                raise LockLostError(self.session_id, self.holder_id, self.fence)
+            asked_at = self._monotonic()
+            self._lease = await self._repository.refresh_lease(self.claim, self._ttl)
+            self.deadline = asked_at + self._ttl.total_seconds()
+
+    async def _release(self, delivered: MessageId | None) -> bool:
+        async with self._writing:
+            if self._released:
+                return False
+            ended = await self._repository.release_lease(self.claim, delivered=delivered)
+            self._released = True
+            return ended
 
 
 class LockService:

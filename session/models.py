@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, NewType
 
@@ -84,6 +84,7 @@ class Session:
     user_id: str
     created_at: datetime
     last_active_at: datetime
+    """When it was created, a message was taken in, or a turn ended, whichever came last."""
     lease: Lease | None = None
     fence: int = 0
     notice_owed: bool = False
@@ -117,9 +118,15 @@ class NewMessage:
     author_id: str
     text: str
     sent_at: datetime
+    """Aware, in any zone; kept as UTC."""
     request_id: str
     kind: MessageKind = MessageKind.QUESTION
     attributes: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if self.sent_at.tzinfo is None:
+            raise ValueError(f"sent_at needs a time zone, got {self.sent_at}")
+        object.__setattr__(self, "sent_at", self.sent_at.astimezone(UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +146,7 @@ class Message:
     turn_id: TurnId | None = None
     """The last turn that took it up; of an answer, the turn that gave it."""
     tries: int = 0
-    """Turns that took it up and were not ended by their own holder; the running one counts."""
+    """Turns that took it up, the running one included; not those handed back or `waiting`."""
     outcome: Outcome | None = None
 
     @property
@@ -207,7 +214,7 @@ class TurnEnd:
 
     outcome: Outcome
     message_ids: tuple[MessageId, ...] = ()
-    """The messages it closes (`WAITING`: parks)."""
+    """The messages it closes (`WAITING`: parks), whether or not the turn took them up."""
     answer: NewMessage | None = None
     """Stored open, because it is still to be posted."""
     delivered: MessageId | None = None

@@ -64,8 +64,8 @@ class SessionRepository(Protocol):
     async def restore_session(self, record: SessionRecord) -> bool:
         """Store a whole record as it is, for moving between stores; False if it was there already.
 
-        A record that was left half-written by a crash is completed. The lease is not taken over;
-        the fence is.
+        A record that was left half-written by a crash is completed: entries that are there
+        already stay as they are. The lease is not taken over; the fence is.
         """
         ...
 
@@ -104,7 +104,8 @@ class InboxRepository(Protocol):
         The message's id is unique in the whole store, and storing it is the only claim on it. A
         duplicate changes nothing. With `lease`, the same write may take a free lease for a new
         message; the turn has then begun with that message: its try is counted. An engine may
-        always decline to, and the caller then asks `acquire_lease`.
+        always decline to, and the caller then asks `acquire_lease`. A duplicate's receipt shows
+        the session that its stored message belongs to, and no other session is created for it.
         """
         ...
 
@@ -132,10 +133,12 @@ class TurnRepository(Protocol):
     """Turns and the timeline."""
 
     async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
-        """Take up open messages: count a try on each that this turn has not counted yet.
+        """Take up messages: count a try on each that this turn has not counted yet.
 
-        May be called again to take up more. Parked messages become open again. A turn of an
-        earlier acquisition that was never ended becomes `interrupted`.
+        May be called again to take up more. Parked messages become open again, without an
+        outcome. Ids that name no open or parked message of a person in this session are left
+        out: nothing closed is reopened, and an answer is delivered, not taken up. A turn of an
+        earlier acquisition that was never ended becomes `interrupted`; this one runs (again).
         """
         ...
 
@@ -144,9 +147,14 @@ class TurnRepository(Protocol):
 
         Closes (`WAITING`: parks) the named messages with its outcome, stores the answer open,
         closes the `delivered` one, records the turn, updates the session, and ends the lease if
-        asked to. `INTERRUPTED` is a
-        hand-back: messages stay open and their try does not count. A second call is refused by
-        `LockLostError` if the first released; otherwise it adds to the first.
+        asked to. `INTERRUPTED` is a hand-back: all messages that the turn took up and that are
+        open stay so, as if it had not touched them. Neither there nor for `WAITING` does their
+        try count. Ids are left out as in `begin_turn`; `delivered` must name an answer of this
+        session.
+
+        A second call is refused by `LockLostError` if the first released; otherwise it adds to
+        the first, and its outcome stands for the turn. What is closed stays as it is, and an
+        answer whose id is stored already is not stored again.
         """
         ...
 

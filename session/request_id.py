@@ -21,8 +21,9 @@ def current_request_id() -> str | None:
 @contextmanager
 def request_scope(request_id: str | None = None) -> Iterator[str]:
     """Make `request_id` (or a fresh one) the current request id inside the `with` block."""
-    token = _current.set(request_id or new_request_id())
+    request_id = request_id or new_request_id()
+    token = _current.set(request_id)
     try:
-        yield _current.get() or ""
+        yield request_id
     finally:
         _current.reset(token)

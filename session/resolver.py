@@ -8,10 +8,12 @@ from session.models import (
     LeaseRequest,
     NewMessage,
     NewSession,
+    Outcome,
     Receipt,
     Session,
     SessionSource,
     SlackThread,
+    TurnEnd,
 )
 from session.repository import Repository
 
@@ -76,7 +78,7 @@ class Resolver:
         self, ticket_id: str, source: SessionSource, user_id: str
     ) -> Session:
         """Create a new session with a random id, for web and CLI. Each call makes another one."""
-        if source is SessionSource.SLACK:
+        if source == SessionSource.SLACK:
             raise ValueError("a Slack thread has one session: use resolve_slack_session")
         if not ticket_id:
             raise ValueError(f"a {source} session needs a ticket id")
@@ -94,4 +96,6 @@ class Resolver:
 
     async def _give_back(self, receipt: Receipt) -> None:
         if receipt.claim is not None:
-            await self._repository.release_lease(receipt.claim)
+            await self._repository.finish_turn(
+                receipt.claim, TurnEnd(outcome=Outcome.INTERRUPTED, release=True)
+            )

@@ -3,10 +3,14 @@
 It never awaits between a check and a write, which makes each method one atomic step.
 """
 
+import copy
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from heapq import nsmallest
 
+from session import transitions
 from session.clock import SteadyClock
 from session.errors import LockLostError, SessionNotFoundError
 from session.models import (
@@ -24,17 +28,15 @@ from session.models import (
     Session,
     SessionId,
     SessionRecord,
-    SessionSource,
     Turn,
     TurnEnd,
-    TurnId,
 )
 from session.repository import Repository
 from session.shielded import ShieldedTasks
 
 
 class MemoryRepository(Repository):
-    """Dictionaries, one per kind of record."""
+    """Dictionaries of immutable values, and the ids by which they are looked up in order."""
 
     is_local = True
     description = "this process's memory (lost when it ends)"
@@ -45,8 +47,10 @@ class MemoryRepository(Repository):
         self._sessions: dict[SessionId, Session] = {}
         self._messages: dict[MessageId, Message] = {}
         self._timelines: dict[SessionId, list[MessageId]] = {}
+        self._turns: dict[SessionId, list[Turn]] = {}
         self._open: dict[SessionId, set[MessageId]] = {}
-        self._turns: dict[SessionId, dict[TurnId, Turn]] = {}
+        self._by_ticket: dict[str, list[SessionId]] = {}
+        self._in_order: list[SessionId] = []
 
     def now(self) -> datetime:
         return self._clock()
@@ -61,14 +65,14 @@ class MemoryRepository(Repository):
         return self._sessions.get(session_id)
 
     async def sessions_by_ticket(self, ticket_id: str) -> Sequence[Session]:
-        found = [one for one in self._sessions.values() if one.ticket_id == ticket_id]
+        found = [self._sessions[one] for one in self._by_ticket.get(ticket_id, ())]
         return sorted(found, key=lambda one: (one.created_at, one.id))
 
     async def scan_sessions(
         self, *, after: SessionId | None = None, limit: int = 100
     ) -> Sequence[Session]:
-        ids = sorted(one for one in self._sessions if after is None or one > after)
-        return [self._sessions[one] for one in ids[:limit]]
+        start = 0 if after is None else bisect_right(self._in_order, after)
+        return [self._sessions[one] for one in self._in_order[start : start + limit]]
 
     async def delete_session(self, session_id: SessionId, *, idle_since: datetime) -> bool:
         session = self._sessions.get(session_id)
@@ -76,23 +80,21 @@ class MemoryRepository(Repository):
             return False
         if session.last_active_at >= idle_since:
             return False
-        ids = self._timelines.get(session_id, [])
+        ids = self._timelines.get(session_id, ())
         if any(self._messages[one].state is not MessageState.CLOSED for one in ids):
             return False
-        for one in ids:
-            del self._messages[one]
-        for table in (self._sessions, self._timelines, self._open, self._turns):
-            table.pop(session_id, None)
+        self._remove(session)
         return True
 
     async def restore_session(self, record: SessionRecord) -> bool:
-        session_id = record.session.id
-        if session_id in self._sessions:
+        session = replace(record.session, lease=None)
+        if session.id in self._sessions:
             return False
-        self._sessions[session_id] = replace(record.session, lease=None)
+        self._add(session)
         for message in record.messages:
-            self._put(message)
-        self._turns[session_id] = {turn.id: turn for turn in record.turns}
+            if message.id not in self._messages:
+                self._put(message)
+        self._turns[session.id] = sorted(record.turns, key=_fence)
         return True
 
     async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
@@ -111,27 +113,28 @@ class MemoryRepository(Repository):
         if not self._is_current(claim):
             return False
         self._sessions[claim.session_id] = replace(self._sessions[claim.session_id], lease=None)
-        self._deliver(delivered)
+        self._deliver(claim, delivered)
         return True
 
     async def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
     ) -> Receipt:
+        twin = self._messages.get(message.id)
+        if twin is not None:
+            session = self._sessions[twin.session_id]
+            return Receipt(session=session, created=False, message=twin, is_new=False)
         now = self._clock()
         session, created = self._create(new, now)
-        stored = self._messages.get(message.id)
-        if stored is not None:
-            return Receipt(session=session, created=created, message=stored, is_new=False)
-        stored = self._store(session.id, message, now)
         self._sessions[session.id] = replace(session, last_active_at=now)
+        self._put(transitions.stored(session.id, message, now))
         claim = None
         if lease is not None and (held := self._acquire(session.id, lease, now)):
             claim = Claim(session_id=held.id, holder_id=lease.holder_id, fence=held.fence)
-            await self.begin_turn(claim, [stored.id])
+            self._begin(claim, [message.id], now)
         return Receipt(
             session=self._sessions[session.id],
             created=created,
-            message=self._messages[stored.id],
+            message=self._messages[message.id],
             is_new=True,
             claim=claim,
         )
@@ -151,50 +154,35 @@ class MemoryRepository(Repository):
         return True
 
     async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
-        found = [self._messages[one] for ids in self._open.values() for one in ids]
-        return sorted(found, key=lambda one: (one.stored_at, one.id))[:limit]
+        found = (self._messages[one] for ids in self._open.values() for one in ids)
+        return nsmallest(limit, found, key=lambda one: (one.stored_at, one.id))
 
     async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
         self._held(claim)
-        now, turns = self._clock(), self._turns.setdefault(claim.session_id, {})
-        for old in turns.values():
-            if old.outcome is None and old.id != claim.turn_id:
-                turns[old.id] = replace(old, outcome=Outcome.INTERRUPTED, ended_at=now)
-        turn = turns.get(claim.turn_id) or _new_turn(claim, now)
-        for message in self._chosen(message_ids):
-            if message.turn_id != turn.id:
-                tries = message.tries + 1
-                state = MessageState.OPEN
-                self._put(replace(message, turn_id=turn.id, tries=tries, state=state))
-        ids = tuple(dict.fromkeys((*turn.message_ids, *message_ids)))
-        turns[turn.id] = turn = replace(turn, message_ids=ids)
-        return turn
+        return self._begin(claim, message_ids, self._clock())
 
     async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
         session, now = self._held(claim), self._clock()
-        turns = self._turns.setdefault(claim.session_id, {})
-        turn = turns.get(claim.turn_id) or _new_turn(claim, now)
-        ids = tuple(dict.fromkeys((*turn.message_ids, *end.message_ids)))
-        turns[turn.id] = replace(
-            turn, message_ids=ids, outcome=end.outcome, ended_at=now, note=end.note
-        )
+        turn = self._turn(claim) or transitions.begun(claim, now)
         if end.outcome is Outcome.INTERRUPTED:
-            self._hand_back(turn)
+            for message in self._unended(claim, turn.message_ids):
+                self._put(transitions.handed_back(message, turn))
         else:
-            state = MessageState.PARKED if end.outcome is Outcome.WAITING else MessageState.CLOSED
-            for message in self._chosen(end.message_ids):
-                self._put(replace(message, state=state, outcome=end.outcome, turn_id=turn.id))
-        self._deliver(end.delivered)
-        if end.answer is not None:
-            answer = self._store(session.id, end.answer, now)
-            self._put(replace(answer, turn_id=turn.id))
+            messages = self._unended(claim, end.message_ids)
+            turn = transitions.with_messages(turn, messages)
+            for message in messages:
+                self._put(transitions.ended(message, turn, end.outcome))
+        self._record(replace(turn, outcome=end.outcome, ended_at=now, note=end.note))
+        self._deliver(claim, end.delivered)
+        if end.answer is not None and end.answer.id not in self._messages:
+            self._put(replace(transitions.stored(session.id, end.answer, now), turn_id=turn.id))
         self._sessions[session.id] = replace(
             session,
             last_active_at=now,
             lease=None if end.release else session.lease,
             notice_owed=session.notice_owed and not end.notice_posted,
             muted=session.muted if end.muted is None else end.muted,
-            memory=session.memory if end.memory is None else end.memory,
+            memory=session.memory if end.memory is None else copy.deepcopy(end.memory),
         )
 
     async def timeline(
@@ -205,23 +193,29 @@ class MemoryRepository(Repository):
         return found if limit is None else found[max(0, len(found) - limit) :]
 
     async def turns(self, session_id: SessionId) -> Sequence[Turn]:
-        return sorted(self._turns.get(session_id, {}).values(), key=lambda turn: turn.fence)
+        return list(self._turns.get(session_id, ()))
 
     def _create(self, new: NewSession, now: datetime) -> tuple[Session, bool]:
         if new.id in self._sessions:
             return self._sessions[new.id], False
-        session = Session(
-            id=new.id,
-            source=new.source,
-            thread=new.thread,
-            ticket_id=new.ticket_id,
-            user_id=new.user_id,
-            created_at=now,
-            last_active_at=now,
-            notice_owed=new.source is SessionSource.SLACK,
-        )
-        self._sessions[new.id] = session
+        session = transitions.created(new, now)
+        self._add(session)
         return session, True
+
+    def _add(self, session: Session) -> None:
+        self._sessions[session.id] = session
+        insort(self._in_order, session.id)
+        if session.ticket_id:
+            self._by_ticket.setdefault(session.ticket_id, []).append(session.id)
+
+    def _remove(self, session: Session) -> None:
+        for message_id in self._timelines.pop(session.id, ()):
+            del self._messages[message_id]
+        self._turns.pop(session.id, None)
+        if session.ticket_id:
+            self._by_ticket[session.ticket_id].remove(session.id)
+        del self._in_order[bisect_left(self._in_order, session.id)]
+        del self._sessions[session.id]
 
     def _acquire(
         self, session_id: SessionId, request: LeaseRequest, now: datetime
@@ -247,32 +241,40 @@ class MemoryRepository(Repository):
             raise LockLostError(claim.session_id, claim.holder_id, claim.fence)
         return self._sessions[claim.session_id]
 
-    def _chosen(self, message_ids: Iterable[MessageId]) -> list[Message]:
-        return [self._messages[one] for one in message_ids if one in self._messages]
+    def _begin(self, claim: Claim, message_ids: Sequence[MessageId], now: datetime) -> Turn:
+        for earlier in self._turns.get(claim.session_id, ()):
+            if earlier.outcome is None and earlier.id != claim.turn_id:
+                self._record(replace(earlier, outcome=Outcome.INTERRUPTED, ended_at=now))
+        turn = self._turn(claim) or transitions.begun(claim, now)
+        messages = self._unended(claim, message_ids)
+        for message in messages:
+            self._put(transitions.taken_up(message, turn))
+        turn = transitions.with_messages(turn, messages)
+        turn = replace(turn, outcome=None, ended_at=None, note=None)
+        self._record(turn)
+        return turn
 
-    def _deliver(self, message_id: MessageId | None) -> None:
-        if message_id is not None and (answer := self._messages.get(message_id)):
+    def _turn(self, claim: Claim) -> Turn | None:
+        turns = self._turns.get(claim.session_id, ())
+        return next((one for one in turns if one.id == claim.turn_id), None)
+
+    def _record(self, turn: Turn) -> None:
+        turns = self._turns.get(turn.session_id, ())
+        others = [one for one in turns if one.id != turn.id]
+        self._turns[turn.session_id] = sorted([*others, turn], key=_fence)
+
+    def _unended(self, claim: Claim, ids: Iterable[MessageId]) -> list[Message]:
+        """Find those of `ids` that this acquisition may take up or end, each once."""
+        found = [self._messages[one] for one in dict.fromkeys(ids) if one in self._messages]
+        ours = [one for one in found if one.session_id == claim.session_id]
+        return [one for one in ours if transitions.awaits_a_turn(one)]
+
+    def _deliver(self, claim: Claim, message_id: MessageId | None) -> None:
+        answer = None if message_id is None else self._messages.get(message_id)
+        if answer is None or answer.session_id != claim.session_id:
+            return
+        if answer.kind is MessageKind.ANSWER:
             self._put(replace(answer, state=MessageState.CLOSED))
-
-    def _hand_back(self, turn: Turn) -> None:
-        for message in self._chosen(turn.message_ids):
-            if message.turn_id == turn.id and message.is_open:
-                self._put(replace(message, tries=message.tries - 1, turn_id=None))
-
-    def _store(self, session_id: SessionId, new: NewMessage, now: datetime) -> Message:
-        message = Message(
-            id=new.id,
-            session_id=session_id,
-            kind=new.kind,
-            author_id=new.author_id,
-            text=new.text,
-            sent_at=new.sent_at,
-            stored_at=now,
-            request_id=new.request_id,
-            attributes=new.attributes,
-        )
-        self._put(message)
-        return message
 
     def _put(self, message: Message) -> None:
         if message.id not in self._messages:
@@ -283,18 +285,13 @@ class MemoryRepository(Repository):
             waiting.add(message.id)
         else:
             waiting.discard(message.id)
+        if not waiting:
+            del self._open[message.session_id]
 
 
 def _place(message: Message) -> tuple[datetime, MessageId]:
     return message.sent_at, message.id
 
 
-def _new_turn(claim: Claim, now: datetime) -> Turn:
-    return Turn(
-        id=claim.turn_id,
-        session_id=claim.session_id,
-        fence=claim.fence,
-        holder_id=claim.holder_id,
-        message_ids=(),
-        started_at=now,
-    )
+def _fence(turn: Turn) -> int:
+    return turn.fence

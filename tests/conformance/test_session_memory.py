@@ -27,4 +27,3 @@ async def test_a_turn_without_memory_keeps_the_one_before(repository: Repository
     again = await repository.acquire_lease(session.id, asks())
     assert again is not None
     assert again.memory == {"seen": ["10.0.0.1"]}
-
