@@ -2,11 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from session.errors import LockLostError, MissingRequestIdError
-from session.models import Claim, Lease, LeaseRequest, MessageId, Receipt, Session, SessionId
+from session.models import (
+    Claim,
+    LeaseRequest,
+    MessageId,
+    Receipt,
+    Session,
+    SessionId,
+    Turn,
+    TurnEnd,
+)
 from session.repository import Repository
 from session.request_id import current_request_id
 
@@ -19,19 +28,21 @@ class Lock:
     def __init__(
         self,
         repository: Repository,
-        claim: Claim,
-        lease: Lease,
+        session: Session,
         request: LeaseRequest,
         *,
         monotonic: Callable[[], float],
     ) -> None:
+        assert session.lease is not None
         self._repository = repository
-        self._lease = lease
+        self._lease = session.lease
         self._ttl = request.ttl
         self._monotonic = monotonic
         self._released = False
         self._writing = asyncio.Lock()
-        self.claim = claim
+        self.session = session
+        """The session as it stood when the lock was taken; only the holder changes it since."""
+        self.claim = _claim_of(session)
         self.deadline = request.asked_at + request.ttl.total_seconds()
         """When to have stopped by, on the injected monotonic clock, in seconds.
 
@@ -83,12 +94,25 @@ class Lock:
         """
         return await self._repository.tasks.run(self._release(delivered))
 
-    def mark_released(self) -> None:
-        """Note that a turn's last commit has already ended the lease."""
-        self._released = True
+    async def begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:
+        """Take up open messages under this lock: `TurnRepository.begin_turn`."""
+        return await self._repository.tasks.run(self._begin_turn(message_ids))
 
-    # Both run in a task of their own, so that a caller that is cancelled while the handle waits
+    async def finish_turn(self, end: TurnEnd) -> None:
+        """End the turn under this lock: `TurnRepository.finish_turn`."""
+        await self._repository.tasks.run(self._finish_turn(end))
+
+    # All run in a task of their own, so that a caller that is cancelled while the handle waits
     # for its turn to write still leaves a released lease behind.
+
+    async def _begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:
+        async with self._writing:
+            return await self._repository.begin_turn(self.claim, message_ids)
+
+    async def _finish_turn(self, end: TurnEnd) -> None:
+        async with self._writing:
+            await self._repository.finish_turn(self.claim, end)
+            self._released = self._released or end.release
 
     async def _refresh(self) -> None:
         async with self._writing:
@@ -144,14 +168,7 @@ class LockService:
         return None if receipt.claim is None else self._lock(receipt.session, request)
 
     def _lock(self, session: Session, request: LeaseRequest) -> Lock:
-        assert session.lease is not None
-        return Lock(
-            self._repository,
-            _claim_of(session),
-            session.lease,
-            request,
-            monotonic=self._monotonic,
-        )
+        return Lock(self._repository, session, request, monotonic=self._monotonic)
 
     async def _give_back(self, session: Session | None) -> None:
         if session is not None:
