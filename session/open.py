@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from session.errors import StoreUrlError
 from session.repository import Repository
@@ -32,5 +33,9 @@ async def _connect(url: str) -> Repository:
             from session.engines.memory import MemoryRepository
 
             return MemoryRepository()
+        case "sqlite" if rest.startswith("/") and rest.strip("/") not in ("", ":memory:"):
+            from session.engines.sqlite.repository import SQLiteRepository
+
+            return await SQLiteRepository.open(Path(rest[1:]))
         case _:
             raise StoreUrlError(f"{url!r} is not a store's URL. Good forms: {GOOD_FORMS}")

@@ -8,9 +8,11 @@ import pytest
 from session import Repository
 from tests.conformance.harness import Harness
 from tests.conformance.memory import MemoryHarness
+from tests.conformance.sqlite import SQLiteHarness
 
 HARNESSES: list[type[Harness]] = [
     MemoryHarness,
+    SQLiteHarness,
 ]
 
 

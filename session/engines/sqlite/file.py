@@ -1,0 +1,140 @@
+"""Opening the file: what must be true of it, who creates it, and the connections to it."""
+
+import os
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from session.engines.sqlite.faults import storage_error
+from session.engines.sqlite.mounts import network_file_system
+from session.errors import StorageError
+
+if sys.platform != "win32":
+    import fcntl
+
+OPENING_LIMIT = 4.0
+"""Seconds to wait for other processes that are opening the same file."""
+
+
+def check_place(path: Path, read_mounts: Callable[[], str]) -> None:
+    """Raise `StorageError`, with what to do, if there can be no database at `path`."""
+    folder = path.parent
+    if sqlite3.sqlite_version_info < (3, 35):
+        raise StorageError(
+            f"SQLite {sqlite3.sqlite_version} is too old: use a Python that comes with 3.35 or"
+            " later"
+        )
+    if not folder.is_dir():
+        raise StorageError(f"there is no folder {folder}: create it, or name another file")
+    if path.is_dir():
+        raise StorageError(f"{path} is a folder: name a file in it")
+    if (kind := network_file_system(folder, read_mounts())) is not None:
+        raise StorageError(
+            f"{path} is on a network file system ({kind}), which SQLite cannot share safely: name"
+            " a file on a local disk, or use Firestore for several machines"
+        )
+    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+        raise StorageError(f"{path} cannot be read and written: check the file's permissions")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise StorageError(
+            f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
+            " folder's permissions"
+        )
+
+
+@contextmanager
+def opening_lock(folder: Path) -> Iterator[None]:
+    """Let one process at a time create the file, switch it to WAL and tidy up.
+
+    Two that switch to WAL at once get "database is locked" whatever their busy timeout. Where
+    there is no `flock`, they must simply try again.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    descriptor = os.open(folder / "opening", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        _lock(descriptor, folder)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    if sys.platform == "win32":
+        return
+    give_up_at = time.monotonic() + OPENING_LIMIT
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            if time.monotonic() >= give_up_at:
+                raise StorageError(
+                    f"another process has been opening the database of {folder} for"
+                    f" {OPENING_LIMIT:g} s: see whether one hangs"
+                ) from error
+            time.sleep(0.005)
+        else:
+            return
+
+
+def create(path: Path) -> None:
+    """Create an empty file that only its owner may read; `-wal` and `-shm` inherit that.
+
+    An existing file is never opened here: closing it again would drop all locks that SQLite holds
+    on it in this process (https://www.sqlite.org/howtocorrupt.html, 2.2).
+    """
+    if not path.exists():
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+
+
+def connect(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:
+    """Connect to an existing file, in autocommit mode and usable from any one thread at a time."""
+    return sqlite3.connect(
+        f"file:{quote(str(path))}?mode=rw",
+        uri=True,
+        timeout=busy_timeout,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
+
+
+def connect_writer(path: Path) -> sqlite3.Connection:
+    """Connect for writing: WAL, and every commit on the disk before it counts."""
+    connection = connect(path, busy_timeout=OPENING_LIMIT)
+    try:
+        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+        if mode != "wal":
+            raise StorageError(f"{path} cannot use SQLite's WAL here: name a file on a local disk")
+        connection.execute("PRAGMA synchronous = FULL")
+        # A burst's log is cut back after it has been written into the database.
+        connection.execute("PRAGMA journal_size_limit = 67108864")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def connect_reader(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:
+    """Connect for reading only."""
+    connection = connect(path, busy_timeout=busy_timeout)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
+
+
+@contextmanager
+def plain_errors(path: Path) -> Iterator[None]:
+    """Say what SQLite or the system complains about in one sentence."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise storage_error(error, str(path)) from error
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be opened ({error.strerror}): check its folder"
+        ) from error

@@ -1,0 +1,89 @@
+"""Lease operations, each inside the writer's transaction."""
+
+from datetime import timedelta
+
+from session.engines.sqlite.rows import SESSION, Row, microseconds, session_of, time_of
+from session.engines.sqlite.transaction import Transaction
+from session.errors import LockLostError, SessionNotFoundError
+from session.models import Claim, Lease, LeaseRequest, MessageId, Session, SessionId
+
+# What `Lease.is_expired` says, for the database: free from the very instant of the end on.
+_TAKE = """
+UPDATE sessions
+SET fence = fence + 1, holder_id = ?, acquired_at = ?, expires_at = ?, instance_id = ?
+WHERE id = ?"""
+_TAKE_FREE = f"{_TAKE} AND (expires_at IS NULL OR expires_at <= ?) RETURNING {SESSION}"
+_TAKE_FROM_THE_DEAD = f"{_TAKE} AND instance_id = ? RETURNING {SESSION}"
+
+ENDED = "holder_id = NULL, acquired_at = NULL, expires_at = NULL, instance_id = NULL"
+HELD = "id = ? AND holder_id = ? AND fence = ?"
+"""The guard of every write under a lease: (holder, fence) is still the stored pair."""
+
+_REFRESH = f"""
+UPDATE sessions SET expires_at = ?, instance_id = ? WHERE {HELD} RETURNING acquired_at"""
+_DELIVER = """
+UPDATE messages SET state = 'closed' WHERE id = ? AND session_id = ? AND kind = 'answer'"""
+_RELEASE = f"UPDATE sessions SET {ENDED} WHERE {HELD}"
+
+
+def acquire(tx: Transaction, session_id: SessionId, request: LeaseRequest) -> Session | None:
+    """Take the lease if it is free or its holder's process is dead."""
+    expires_at = tx.now + microseconds(request.ttl)
+    taken = (request.holder_id, tx.now, expires_at, tx.instance.id, session_id)
+    row = tx.execute(_TAKE_FREE, (*taken, tx.now)).fetchone()
+    if row is None:
+        row = _take_from_the_dead(tx, session_id, taken)
+    return None if row is None else session_of(row)
+
+
+def _take_from_the_dead(tx: Transaction, session_id: SessionId, taken: Row) -> Row | None:
+    stored = tx.execute("SELECT instance_id FROM sessions WHERE id = ?", (session_id,)).fetchone()
+    if stored is None:
+        raise SessionNotFoundError(session_id)
+    if not tx.instance.is_dead(stored[0]):
+        return None
+    row: Row | None = tx.execute(_TAKE_FROM_THE_DEAD, (*taken, stored[0])).fetchone()
+    return row
+
+
+def refresh(tx: Transaction, claim: Claim, ttl: timedelta) -> Lease:
+    """Move the end of a lease that is still the claim's."""
+    expires_at = tx.now + microseconds(ttl)
+    row = tx.execute(_REFRESH, (expires_at, tx.instance.id, *held_by(claim))).fetchone()
+    if row is None:
+        raise lost(claim)
+    return Lease(
+        holder_id=claim.holder_id,
+        acquired_at=time_of(row[0]),
+        expires_at=time_of(expires_at),
+    )
+
+
+def release(tx: Transaction, claim: Claim, delivered: MessageId | None) -> bool:
+    """End the claim's lease and close the delivered answer; False if it was not ours."""
+    if tx.execute(_RELEASE, held_by(claim)).rowcount == 0:
+        return False
+    deliver(tx, claim, delivered)
+    return True
+
+
+def deliver(tx: Transaction, claim: Claim, answer: MessageId | None) -> None:
+    """Close an answer of the claim's session, for it has been posted."""
+    if answer is not None:
+        tx.execute(_DELIVER, (answer, claim.session_id))
+
+
+def require(tx: Transaction, claim: Claim) -> None:
+    """Raise `LockLostError` unless the claim still holds its session."""
+    if tx.execute(f"SELECT 1 FROM sessions WHERE {HELD}", held_by(claim)).fetchone() is None:
+        raise lost(claim)
+
+
+def held_by(claim: Claim) -> Row:
+    """Give the parameters of `HELD`."""
+    return (claim.session_id, claim.holder_id, claim.fence)
+
+
+def lost(claim: Claim) -> LockLostError:
+    """Make the error that says this claim's lease is gone."""
+    return LockLostError(claim.session_id, claim.holder_id, claim.fence)

@@ -1,0 +1,174 @@
+"""The embedded default engine: each method one operation of the writer, or one read."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from session.engines.sqlite import inbox, leases, sessions, turns
+from session.engines.sqlite.clock import machine_boot_id, wall_clock
+from session.engines.sqlite.mounts import read_mounts
+from session.engines.sqlite.opening import Opened, open_database
+from session.engines.sqlite.reader import Reader
+from session.engines.sqlite.rows import message_row, stored_json, stored_time, time_of
+from session.engines.sqlite.transaction import Transaction
+from session.engines.sqlite.writer import Writer
+from session.errors import StorageError
+from session.models import (
+    Claim,
+    Lease,
+    LeaseRequest,
+    Message,
+    MessageId,
+    NewMessage,
+    NewSession,
+    Receipt,
+    Session,
+    SessionId,
+    SessionRecord,
+    Turn,
+    TurnEnd,
+)
+from session.repository import Repository
+from session.shielded import ShieldedTasks
+
+_FEW = 50
+"""Messages that may be read on the loop: about half a millisecond."""
+
+
+class SQLiteRepository(Repository):
+    """One file, shared by any number of processes on one machine."""
+
+    is_local = True
+
+    def __init__(self, opened: Opened) -> None:
+        """Take over what was opened; use `open`."""
+        self.tasks = ShieldedTasks()
+        self.description = f"the SQLite file {opened.path}"
+        self._clock = opened.clock
+        self._instance = opened.instance
+        transaction = Transaction(opened.writer.cursor(), opened.instance, opened.clock)
+        self._writer = Writer(opened.writer, transaction, str(opened.path))
+        self._reader = Reader(opened.near, opened.far, str(opened.path))
+        self._closing: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(
+        cls,
+        path: Path,
+        *,
+        monotonic: Callable[[], int] = time.monotonic_ns,
+        boot_id: Callable[[], str] = machine_boot_id,
+        wall: Callable[[], datetime] = wall_clock,
+        mounts: Callable[[], str] = read_mounts,
+    ) -> Self:
+        """Open the file, creating it if it is missing. Raises `StorageError`.
+
+        `monotonic` counts nanoseconds and is the same in all processes of a boot; `boot_id` names
+        the boot, or is ""; `wall` is asked once per boot.
+        """
+        opening = asyncio.ensure_future(
+            asyncio.to_thread(
+                open_database,
+                path,
+                monotonic=monotonic,
+                boot_id=boot_id,
+                wall=wall,
+                read_mounts=mounts,
+            )
+        )
+        try:
+            return cls(await asyncio.shield(opening))
+        except asyncio.CancelledError:
+            with suppress(StorageError):
+                (await opening).close()
+            raise
+
+    def now(self) -> datetime:
+        return time_of(self._clock())
+
+    async def aclose(self) -> None:
+        if self._closing is None:
+            self._closing = asyncio.ensure_future(self._close())
+        await asyncio.shield(self._closing)
+
+    async def _close(self) -> None:
+        await self.tasks.drain()
+        await self._reader.close()
+        await self._writer.close()
+        self._instance.close()
+
+    async def create_session(self, new: NewSession) -> tuple[Session, bool]:
+        return await self._writer.run(lambda tx: sessions.create(tx, new))
+
+    async def get_session(self, session_id: SessionId) -> Session | None:
+        return await self._reader.short(lambda db: sessions.get(db.execute, session_id))
+
+    async def sessions_by_ticket(self, ticket_id: str) -> Sequence[Session]:
+        return await self._reader.long(lambda db: sessions.by_ticket(db.execute, ticket_id))
+
+    async def scan_sessions(
+        self, *, after: SessionId | None = None, limit: int = 100
+    ) -> Sequence[Session]:
+        return await self._reader.long(lambda db: sessions.scan(db.execute, after, limit))
+
+    async def delete_session(self, session_id: SessionId, *, idle_since: datetime) -> bool:
+        before = stored_time(idle_since)
+        return await self._writer.run(lambda tx: sessions.delete(tx, session_id, before))
+
+    async def restore_session(self, record: SessionRecord) -> bool:
+        return await self._writer.run(lambda tx: sessions.restore(tx, record))
+
+    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
+        return await self._writer.run(lambda tx: leases.acquire(tx, session_id, request))
+
+    async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
+        return await self._writer.run(lambda tx: leases.refresh(tx, claim, ttl))
+
+    async def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
+        return await self._writer.run(lambda tx: leases.release(tx, claim, delivered))
+
+    async def take_in(
+        self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
+    ) -> Receipt:
+        row = message_row(message, new.id)
+        return await self._writer.run(lambda tx: inbox.take_in(tx, new, row, lease))
+
+    async def open_messages(self, session_id: SessionId) -> Sequence[Message]:
+        few = await self._reader.short(
+            lambda db: inbox.open_messages(db.execute, session_id, _FEW)
+        )
+        if len(few) < _FEW:
+            return few
+        return await self._reader.long(lambda db: inbox.open_messages(db.execute, session_id))
+
+    async def get_message(self, message_id: MessageId) -> Message | None:
+        return await self._reader.short(lambda db: inbox.get(db.execute, message_id))
+
+    async def blank_message(self, message_id: MessageId) -> bool:
+        return await self._writer.run(lambda tx: inbox.blank(tx, message_id))
+
+    async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
+        return await self._reader.long(lambda db: inbox.scan_open(db.execute, limit))
+
+    async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+        ids = tuple(message_ids)
+        return await self._writer.run(lambda tx: turns.begin(tx, claim, ids))
+
+    async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
+        answer = None if end.answer is None else message_row(end.answer, claim.session_id)
+        memory = None if end.memory is None else stored_json(end.memory)
+        await self._writer.run(lambda tx: turns.finish(tx, claim, end, answer, memory))
+
+    async def timeline(
+        self, session_id: SessionId, *, limit: int | None = None
+    ) -> Sequence[Message]:
+        is_short = limit is not None and limit <= _FEW
+        read = self._reader.short if is_short else self._reader.long
+        return await read(lambda db: turns.timeline(db.execute, session_id, limit))
+
+    async def turns(self, session_id: SessionId) -> Sequence[Turn]:
+        return await self._reader.long(lambda db: turns.of_session(db.execute, session_id))

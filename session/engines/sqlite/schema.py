@@ -1,0 +1,98 @@
+"""The tables, and how a file says that it is ours and which version wrote it."""
+
+import sqlite3
+
+from session.errors import StorageError
+
+APPLICATION_ID = 0x42757277
+"""Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
+VERSION = 1
+
+# No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
+# integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
+# found by their key, which WITHOUT ROWID makes one lookup instead of two; messages may be long.
+_TABLES = """
+CREATE TABLE sessions (
+    id TEXT PRIMARY KEY,
+    source TEXT NOT NULL,
+    team_id TEXT,
+    channel_id TEXT,
+    thread_ts TEXT,
+    ticket_id TEXT,
+    user_id TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    last_active_at INTEGER NOT NULL,
+    holder_id TEXT,
+    acquired_at INTEGER,
+    expires_at INTEGER,
+    instance_id TEXT,
+    fence INTEGER NOT NULL,
+    notice_owed INTEGER NOT NULL,
+    muted INTEGER NOT NULL,
+    memory TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX sessions_by_ticket ON sessions (ticket_id, created_at, id)
+    WHERE ticket_id IS NOT NULL;
+
+CREATE TABLE messages (
+    id TEXT NOT NULL UNIQUE,
+    session_id TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    author_id TEXT NOT NULL,
+    text TEXT NOT NULL,
+    sent_at INTEGER NOT NULL,
+    stored_at INTEGER NOT NULL,
+    request_id TEXT NOT NULL,
+    attributes TEXT NOT NULL,
+    state TEXT NOT NULL,
+    turn_id TEXT,
+    tries INTEGER NOT NULL,
+    outcome TEXT
+);
+CREATE INDEX messages_timeline ON messages (session_id, sent_at, id);
+CREATE INDEX messages_open ON messages (stored_at, id) WHERE state = 'open';
+CREATE INDEX messages_unfinished ON messages (session_id) WHERE state <> 'closed';
+
+CREATE TABLE turns (
+    session_id TEXT NOT NULL,
+    fence INTEGER NOT NULL,
+    id TEXT NOT NULL,
+    holder_id TEXT NOT NULL,
+    message_ids TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER,
+    outcome TEXT,
+    note TEXT,
+    PRIMARY KEY (session_id, fence)
+) WITHOUT ROWID;
+CREATE INDEX turns_running ON turns (session_id) WHERE outcome IS NULL;
+
+CREATE TABLE engine_time (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+    boot_id TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    monotonic INTEGER NOT NULL
+);
+"""
+
+
+def prepare(connection: sqlite3.Connection, path: str) -> None:
+    """Create the tables in a new file; refuse a file that is not ours or is too new.
+
+    Call inside a write transaction. Raises `StorageError`.
+    """
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    if tables == 0:
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+    elif application_id != APPLICATION_ID:
+        raise StorageError(f"{path} is another program's database: name another file")
+    elif version > VERSION:
+        raise StorageError(
+            f"{path} was written by a newer version of Burrow (its format is {version}, this one"
+            f" knows {VERSION}): update Burrow, or name another file"
+        )

@@ -1,0 +1,36 @@
+"""What an operation works with inside the writer's transaction."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from session.engines.sqlite.instances import Instance
+
+
+class Execute(Protocol):
+    """`execute` of a connection (a read) or of the writer's one cursor."""
+
+    def __call__(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor: ...
+
+
+class Transaction:
+    """One writer's cursor, instance and the time of the current operation.
+
+    The writer makes one and hands it to every operation; an operation must fetch its rows before
+    its next statement, for there is one cursor.
+    """
+
+    __slots__ = ("_clock", "execute", "executemany", "instance", "now")
+
+    def __init__(
+        self, cursor: sqlite3.Cursor, instance: Instance, clock: Callable[[], int]
+    ) -> None:
+        self.execute: Execute = cursor.execute
+        self.executemany = cursor.executemany
+        self.instance = instance
+        self._clock = clock
+        self.now = clock()
+
+    def read_clock(self) -> None:
+        """Set `now` for the operation that comes next."""
+        self.now = self._clock()

@@ -1,0 +1,185 @@
+"""The one thread that writes: it takes whatever waits into one transaction and commits once."""
+
+import asyncio
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Any, TypeVar
+
+from session.engines.sqlite.faults import is_busy, storage_error
+from session.engines.sqlite.transaction import Transaction
+from session.errors import SessionError, StorageError
+
+T = TypeVar("T")
+
+BUSY_LIMIT = 4.0
+"""Seconds that an operation waits for another process before it fails."""
+MOST_OPERATIONS = 512
+MOST_ROWS = 4096
+"""Rows changed after which a batch is committed, so that a big delete keeps nobody waiting."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    operation: Callable[[Transaction], Any]
+    future: asyncio.Future[Any]
+    asked_at: float
+
+
+_Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
+
+
+class Writer:
+    """Runs operations on a connection in a thread of its own, grouped into commits.
+
+    An operation reads and writes through its `Transaction` only, so that it can be run again. It
+    may refuse with a `SessionError`, having changed nothing. Anything else it raises undoes the
+    batch, which is then run again one by one: no operation harms its neighbours, and the common
+    case needs no savepoints.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        transaction: Transaction,
+        path: str,
+        *,
+        busy_limit: float = BUSY_LIMIT,
+    ) -> None:
+        self._connection = connection
+        self._transaction = transaction
+        self._path = path
+        self._busy_limit = busy_limit
+        self._loop = asyncio.get_running_loop()
+        self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
+        self._is_closing = False
+        self._ends = False
+        self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    def run(self, operation: Callable[[Transaction], T]) -> asyncio.Future[T]:
+        """Run an operation with the next commit. The result is there once it is on the disk."""
+        if self._is_closing:
+            raise StorageError(f"{self._path} is closed")
+        future: asyncio.Future[T] = self._loop.create_future()
+        self._queue.put(_Waiting(operation, future, time.monotonic()))
+        return future
+
+    async def close(self) -> None:
+        """Finish what was asked for, then end the thread and its connection."""
+        if not self._is_closing:
+            self._is_closing = True
+            self._queue.put(None)
+        await asyncio.to_thread(self._thread.join)
+
+    def _serve(self) -> None:
+        while not self._ends:
+            first = self._queue.get()
+            if first is None:
+                break
+            if not first.future.cancelled():
+                self._deliver(self._commit_with(first))
+        self._connection.close()
+
+    def _commit_with(self, first: _Waiting) -> list[_Outcome]:
+        try:
+            self._begin(first.asked_at)
+        except sqlite3.Error as error:
+            return [(first.future, None, storage_error(error, self._path))]
+        batch: list[_Waiting] = []
+        try:
+            outcomes = self._run_all(first, batch)
+            self._transaction.execute("COMMIT")
+        except Exception:  # noqa: BLE001 - the thread must outlive any operation
+            self._roll_back()
+            return [self._run_alone(waiting) for waiting in batch]
+        return outcomes
+
+    def _run_all(self, first: _Waiting, batch: list[_Waiting]) -> list[_Outcome]:
+        connection, transaction = self._connection, self._transaction
+        outcomes: list[_Outcome] = []
+        limit = connection.total_changes + MOST_ROWS
+        waiting: _Waiting | None = first
+        while waiting is not None:
+            batch.append(waiting)
+            changes = connection.total_changes
+            # For each anew: a lease must not end before its holder, who counts from when it asked.
+            transaction.read_clock()
+            try:
+                outcomes.append((waiting.future, waiting.operation(transaction), None))
+            except SessionError as refusal:
+                if connection.total_changes != changes:
+                    raise
+                outcomes.append((waiting.future, None, refusal))
+            full = len(batch) >= MOST_OPERATIONS or connection.total_changes >= limit
+            waiting = None if full else self._next()
+        return outcomes
+
+    def _next(self) -> _Waiting | None:
+        while not self._ends:
+            try:
+                waiting = self._queue.get_nowait()
+            except Empty:
+                return None
+            if waiting is None:
+                self._ends = True
+            elif not waiting.future.cancelled():
+                return waiting
+        return None
+
+    def _run_alone(self, waiting: _Waiting) -> _Outcome:
+        try:
+            self._begin(time.monotonic())
+            self._transaction.read_clock()
+            result = waiting.operation(self._transaction)
+            self._transaction.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._roll_back()
+            return waiting.future, None, storage_error(error, self._path)
+        except Exception as error:  # noqa: BLE001 - it is the caller's, who asked for this
+            self._roll_back()
+            return waiting.future, None, error
+        return waiting.future, result, None
+
+    def _begin(self, asked_at: float) -> None:
+        """Take the file's write lock.
+
+        SQLite's own busy handler sleeps ever longer, which starves whoever waits beside a busy
+        process; short random pauses give each the same chance.
+        """
+        give_up_at = asked_at + self._busy_limit
+        while True:
+            try:
+                self._transaction.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if not is_busy(error) or time.monotonic() >= give_up_at:
+                    raise
+            else:
+                return
+            time.sleep(random.uniform(0.0001, 0.001))
+
+    def _roll_back(self) -> None:
+        # A full disk, for one, has ended the transaction already.
+        if self._connection.in_transaction:
+            self._transaction.execute("ROLLBACK")
+
+    def _deliver(self, outcomes: list[_Outcome]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_settle, outcomes)
+        except RuntimeError:
+            # The loop was closed: nobody is left to be told.
+            return
+
+
+def _settle(outcomes: list[_Outcome]) -> None:
+    for future, result, error in outcomes:
+        if future.done():
+            continue
+        if error is None:
+            future.set_result(result)
+        else:
+            future.set_exception(error)

@@ -1,0 +1,33 @@
+"""The SQLite engine's harness."""
+
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from session import Repository
+from session.engines.sqlite.repository import SQLiteRepository
+from tests.conformance.harness import Harness
+
+
+class SQLiteHarness(Harness):
+    """Each connection is a repository of its own on one file, in the real boot."""
+
+    name = "sqlite"
+    has_frozen_clock = True
+    is_durable = True
+
+    def __init__(self, directory: Path) -> None:
+        super().__init__(directory)
+        self._path = directory / "burrow.db"
+        # Other processes use the real clock; starting from it, ours is not far off.
+        self._monotonic = time.monotonic_ns()
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self._path}"
+
+    async def open(self) -> Repository:
+        return await SQLiteRepository.open(self._path, monotonic=lambda: self._monotonic)
+
+    async def advance(self, by: timedelta) -> None:
+        self._monotonic += by // timedelta(microseconds=1) * 1000
