@@ -38,7 +38,7 @@ class Ledger:
 
     def note(self, happening: Happening) -> None:
         match happening.kind:
-            case "envelope_sent" | "envelope_done":
+            case "envelope_sent" | "envelope_done" | "ack_ignored":
                 if happening.delivery is not None:
                     self._delivery(happening.delivery)
             case "message_posted" | "message_changed":

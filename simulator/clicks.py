@@ -17,7 +17,7 @@ def click_payload(
     channel: Channel,
     message: Message,
     action_id: str,
-    response_url: Callable[[Message], str],
+    response_url: Callable[[Message, User], str],
 ) -> Json:
     """https://docs.slack.dev/reference/interaction-payloads/block_actions-payload"""
     block, element = _button(message, action_id)
@@ -51,7 +51,7 @@ def click_payload(
         "is_enterprise_install": False,
         "channel": {"id": channel.id, "name": channel.name},
         "state": {"values": {}},
-        "response_url": response_url(message),
+        "response_url": response_url(message, user),
         "actions": [action],
         **({} if message.only_for else {"message": message_json(workspace, message)}),
     }

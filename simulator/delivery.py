@@ -142,7 +142,8 @@ class Deliverer:
         """One that came too late, came twice, or is ignored on purpose."""
         known = self.log.get(envelope_id)
         if known is not None and known.acked_at is None:
-            self.log[envelope_id] = replace(known, acked_at=now)
+            self.log[envelope_id] = known = replace(known, acked_at=now)
+            self._activity.tell("ack_ignored", channel=known.channel, delivery=known)
 
     def _done(
         self, pending: Pending, outcome: DeliveryOutcome, acked_at: float | None = None

@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from simulator.bursts import run_burst
 from simulator.clicks import click_payload
@@ -14,6 +15,7 @@ from simulator.faults import EnvelopeFault, MethodFault
 from simulator.formatting import as_sent
 from simulator.seed import PARTNER_TEAM
 from simulator.sockets import AppSocket, DisconnectReason
+from simulator.transcript import Transcript
 from simulator.values import (
     ApiCall,
     Channel,
@@ -26,6 +28,18 @@ from simulator.values import (
     User,
 )
 from simulator.works import Works
+
+
+class Told(AsyncIterator[Happening]):
+    """Happenings with the line that a person in Slack would see."""
+
+    def __init__(self, happenings: AsyncIterator[Happening], transcript: Transcript) -> None:
+        self._happenings = happenings
+        self._transcript = transcript
+
+    async def __anext__(self) -> Happening:
+        happening = await anext(self._happenings)
+        return replace(happening, line=self._transcript.happening(happening))
 
 
 class Desk(Controls):
@@ -348,8 +362,10 @@ class Desk(Controls):
             timeout=timeout,
         )
 
-    def stream(self) -> AbstractAsyncContextManager[AsyncIterator[Happening]]:
-        return self._works.activity.stream()
+    @asynccontextmanager
+    async def stream(self) -> AsyncIterator[AsyncIterator[Happening]]:
+        async with self._works.activity.stream() as happenings:
+            yield Told(happenings, self._works.transcript)
 
     # Finding things
 

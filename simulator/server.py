@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 
 from simulator.control_http import add_control_routes
 from simulator.desk import Desk
+from simulator.responses import Responses
 from simulator.works import Options, Works
 
 LOOPBACK = "127.0.0.1"
@@ -35,6 +36,8 @@ def _app(works: Works, desk: Desk) -> web.Application:
     app = web.Application(client_max_size=16 * 2**20, middlewares=[_only_local])
     app.router.add_route("*", "/api/{method}", works.web_api.serve)
     app.router.add_get("/link/", works.sockets.serve)
+    responses = Responses(works.workspace)
+    app.router.add_post("/response/{channel}/{ts}/{user}", responses.serve)
     add_control_routes(app, desk)
     return app
 

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 
 from simulator.controls import Connection, Controls
@@ -223,6 +223,12 @@ class Slack:
 
     def stream(self) -> AbstractAsyncContextManager[AsyncIterator[Happening]]:
         return self.controls.stream()
+
+    @asynccontextmanager
+    async def lines(self) -> AsyncIterator[AsyncIterator[str]]:
+        """What people in Slack would see from now on, line by line, as it happens."""
+        async with self.stream() as happenings:
+            yield (happening.line async for happening in happenings if happening.line)
 
 
 async def _holds(predicate: Callable[[], bool | Awaitable[bool]]) -> bool:

@@ -53,7 +53,14 @@ class Transcript:
             yield "| " + blocks_as_seen(blocks, self.name_of)
 
     def line(self, message: Message) -> str:
-        """One message: time, author, text, and beneath it the reactions."""
+        """One message as it stands: time, author, text, and beneath it the reactions."""
+        found = self._workspace.reactions(message.channel, message.ts)
+        if not found:
+            return self._told(message)
+        shown = " ".join(f":{one.name}: {len(one.users)}" for one in found)
+        return f"{self._told(message)}\n          {shown}"
+
+    def _told(self, message: Message) -> str:
         at = datetime.fromtimestamp(float(message.ts), UTC)
         marks = " (edited)" if message.edited_ts and not message.deleted else ""
         if message.only_for:
@@ -61,10 +68,6 @@ class Transcript:
         first, *rest = f"{self.text(message)}{marks}".split("\n")
         lines = [f"{at:%H:%M:%S}  {self.author(message)}: {first}"]
         lines += [f"          {line}" for line in rest]
-        found = self._workspace.reactions(message.channel, message.ts)
-        if found:
-            shown = " ".join(f":{one.name}: {len(one.users)}" for one in found)
-            lines.append(f"          {shown}")
         return "\n".join(lines)
 
     def _first_name(self, user_id: str) -> str:
@@ -120,7 +123,7 @@ class Transcript:
         where = self.title(message.channel) + (" ↳" if message.thread_ts else "")
         match happening.kind:
             case "message_posted" | "ephemeral_posted" | "message_changed":
-                return f"{where} {self.line(message)}"
+                return f"{where} {self._told(message)}"
             case "message_deleted" if happening.previous is not None:
                 return f"{where} {self.author(message)} deleted: {self.text(happening.previous)}"
             case "reaction_added" | "reaction_removed":

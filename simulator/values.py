@@ -119,6 +119,7 @@ HappeningKind = Literal[
     "socket_closed",
     "envelope_sent",
     "envelope_done",
+    "ack_ignored",
     "api_called",
 ]
 
@@ -127,7 +128,8 @@ HappeningKind = Literal[
 class Happening:
     """One thing that happened, in the order it happened; `at` is on the monotonic clock.
 
-    `word` is the emoji of a reaction, the text of a status, or why a socket closed.
+    `word` is the emoji of a reaction, the text of a status, or why a socket closed. `line` is
+    what a person in Slack would see of it; "" for what stays behind the scenes.
     """
 
     kind: HappeningKind
@@ -140,3 +142,4 @@ class Happening:
     delivery: Delivery | None = None
     call: ApiCall | None = None
     socket: int | None = None
+    line: str = ""

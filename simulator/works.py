@@ -17,7 +17,7 @@ from simulator.manifest import DEFAULT_MANIFEST, read_manifest
 from simulator.seed import seeded_workspace
 from simulator.sockets import Pick, Sockets
 from simulator.transcript import Transcript
-from simulator.values import Happening, Json, Message
+from simulator.values import Happening, Json, Message, User
 from simulator.web_api import WebApi
 
 
@@ -74,8 +74,9 @@ class Works:
         self._unheard: dict[str, list[Message]] = {}
         self.activity.listen(self._fan_out)
 
-    def response_url(self, message: Message) -> str:
-        return f"http://{self.host}/response/{message.channel}/{message.ts}"
+    def response_url(self, message: Message, user: User) -> str:
+        """Where the app may answer that user's click on that message."""
+        return f"http://{self.host}/response/{message.channel}/{message.ts}/{user.id}"
 
     def send_event(self, event: Json) -> str:
         """Send an event object to the app; its event id."""

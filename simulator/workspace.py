@@ -198,6 +198,9 @@ class Workspace:
         self._activity.tell("ephemeral_posted", channel=channel.id, message=message)
         return message
 
+    def forget_ephemeral(self, ts: str) -> None:
+        self.ephemerals = [one for one in self.ephemerals if one.ts != ts]
+
     def edit(
         self,
         message: Message,

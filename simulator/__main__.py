@@ -1,0 +1,115 @@
+"""`python -m simulator`: a workspace as a process of its own."""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from simulator.local import Simulator
+from simulator.manifest import DEFAULT_MANIFEST
+from simulator.works import Options
+
+DESCRIPTION = """\
+A local Slack workspace on 127.0.0.1: Web API, Socket Mode and control verbs, without an account.
+
+When it is ready it prints one line of JSON and serves until SIGTERM or Ctrl-C:
+
+  {"base_url": "http://127.0.0.1:40123/api/", "bot_token": "xoxb-sim-…", "app_token": "xapp-sim-…"}
+
+Point a Bolt app's client at base_url and use the two tokens. Drive it with
+simulator.SimulatorClient.connect(base_url): post as Ann, wait for replies, break connections.
+"""
+EPILOG = """\
+examples:
+  python -m simulator --port 8810 --transcript
+  python -m simulator --no-limits --time-scale 0.01 --seed 7
+"""
+
+
+def main() -> int:
+    try:
+        options, transcript = read_arguments(sys.argv[1:])
+        asyncio.run(serve(options, transcript=transcript))
+    except (ValueError, OSError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    return 0
+
+
+def read_arguments(arguments: list[str]) -> tuple[Options, bool]:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--port", type=int, default=0, help="port on 127.0.0.1 (default 0: any free one)")
+    add(
+        "--manifest",
+        type=Path,
+        default=DEFAULT_MANIFEST,
+        help="app manifest that gives scopes, events and the bot's name (default: the project's)",
+    )
+    add("--no-limits", action="store_true", help="lift the rate limits (about one post a second)")
+    add(
+        "--time-scale",
+        type=float,
+        default=1.0,
+        metavar="X",
+        help="multiply the pauses before redelivery (0 s, 1 min, 5 min) by X, such as 0.01",
+    )
+    add(
+        "--ack-timeout",
+        type=float,
+        default=3.0,
+        metavar="SECONDS",
+        help="how long the app has to ack an envelope (default 3, as in Slack)",
+    )
+    add("--seed", type=int, default=0, help="seed of everything that is left to chance")
+    add("--transcript", action="store_true", help="write what happens to stderr, readably")
+    found = parser.parse_args(arguments)
+    options = Options(
+        manifest=found.manifest,
+        port=found.port,
+        limits=not found.no_limits,
+        ack_timeout=found.ack_timeout,
+        time_scale=found.time_scale,
+        seed=found.seed,
+    )
+    return options, found.transcript
+
+
+async def serve(options: Options, *, transcript: bool = False) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop.set)
+    async with Simulator.start(options) as slack:
+        ready = {
+            "base_url": slack.base_url,
+            "bot_token": slack.bot_token,
+            "app_token": slack.app_token,
+        }
+        sys.stdout.write(json.dumps(ready) + "\n")
+        sys.stdout.flush()
+        writer = asyncio.create_task(_write_transcript(slack)) if transcript else None
+        await stop.wait()
+        if writer is not None:
+            writer.cancel()
+            with suppress(asyncio.CancelledError):
+                await writer
+
+
+async def _write_transcript(slack: Simulator) -> None:
+    async with slack.lines() as lines:
+        async for line in lines:
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

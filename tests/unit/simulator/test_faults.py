@@ -1,0 +1,144 @@
+import time
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from simulator import Slack
+from simulator.works import Options
+from tests.unit.simulator.conftest import Running
+
+
+@pytest.fixture
+def slack_options() -> Options:
+    return Options(ack_timeout=0.3, time_scale=0.001, twin_order="mention_first")
+
+
+async def test_a_method_fails_as_often_as_told(slack: Slack, web: AsyncWebClient) -> None:
+    await slack.fail("auth.test", "invalid_auth", calls=2)
+    for _ in range(2):
+        with pytest.raises(SlackApiError, match="invalid_auth"):
+            await web.auth_test()
+    assert (await web.auth_test())["ok"]
+    assert [one.error for one in await slack.api_calls("auth.test")] == ["invalid_auth"] * 2 + [
+        None
+    ]
+
+
+async def test_no_connection_can_be_opened_until_the_fault_is_lifted(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    await slack.fail("apps.connections.open", "internal_error", calls=None)
+    for _ in range(3):
+        with pytest.raises(SlackApiError, match="internal_error"):
+            await web.apps_connections_open(app_token=slack.app_token)
+    await slack.clear_faults()
+    assert (await web.apps_connections_open(app_token=slack.app_token))["url"]
+
+
+async def test_a_method_can_answer_http_500(slack: Slack, web: AsyncWebClient) -> None:
+    await slack.fail("chat.postMessage", status=500)
+    with pytest.raises(SlackApiError) as raised:
+        await web.chat_postMessage(channel="C0INCIDENTS", text="x")
+    assert raised.value.response.status_code == 500
+
+
+async def test_a_rate_limit_says_when_to_come_back(slack: Slack, web: AsyncWebClient) -> None:
+    await slack.rate_limit("chat.postMessage", retry_after=7)
+    with pytest.raises(SlackApiError) as raised:
+        await web.chat_postMessage(channel="C0INCIDENTS", text="x")
+    assert raised.value.response.status_code == 429
+    assert raised.value.response.headers["Retry-After"] == "7"
+    assert await slack.messages("#incidents") == []
+
+
+async def test_a_lost_answer_was_applied_and_a_cut_call_was_not(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    await slack.cut("chat.postMessage")
+    with pytest.raises(aiohttp.ClientError):
+        await web.chat_postMessage(channel="C0INCIDENTS", text="cut")
+    await slack.lose_answer("chat.postMessage")
+    with pytest.raises(aiohttp.ClientError):
+        await web.chat_postMessage(channel="C0INCIDENTS", text="applied")
+
+    assert [one.text for one in await slack.messages("#incidents")] == ["applied"]
+
+
+async def test_a_held_method_takes_its_time(slack: Slack, web: AsyncWebClient) -> None:
+    await slack.hold("auth.test", 0.2)
+    started = time.monotonic()
+    await web.auth_test()
+    assert time.monotonic() - started >= 0.2
+
+
+async def test_a_dropped_envelope_comes_again(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        await slack.drop(event="app_mention")
+        mention = await slack.user("ann").mention("#incidents", "hello")
+        await slack.wait_for_reply(mention)
+        await slack.wait_quiet()
+
+    tries = await slack.deliveries("app_mention")
+    assert [one.outcome for one in tries] == ["missed", "acked"]
+    assert tries[0].acked_at is None
+
+
+async def test_a_duplicated_envelope_is_heard_twice(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        await slack.duplicate(event="app_mention")
+        mention = await slack.user("ann").mention("#incidents", "hello")
+        await slack.wait_for_replies(mention, count=2)
+
+    assert len(await slack.deliveries("app_mention")) == 1
+
+
+async def test_reordered_envelopes_change_places(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        await slack.reorder(event="app_mention")
+        first = await slack.user("ann").mention("#incidents", "first")
+        second = await slack.user("ann").mention("#general", "second")
+        await slack.wait_for_reply(first)
+        await slack.wait_for_reply(second)
+        await slack.wait_quiet()
+
+    acks = sorted(await slack.deliveries(), key=lambda one: one.acked_at or 0)
+    assert [(one.event, one.ts) for one in acks][:2] == [
+        ("message", first.ts),
+        ("app_mention", first.ts),
+    ]
+
+
+async def test_a_delayed_envelope_comes_later(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        await slack.delay(0.15, event="app_mention")
+        mention = await slack.user("ann").mention("#incidents", "hello")
+        await slack.wait_for_reply(mention)
+        await slack.wait_quiet()
+
+    (delivery,) = await slack.deliveries("app_mention")
+    assert (delivery.ack_seconds or 0) >= 0.15
+
+
+async def test_an_ignored_ack_brings_the_event_again(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        await slack.ignore_acks(event="app_mention")
+        mention = await slack.user("ann").mention("#incidents", "hello")
+        await slack.wait_for_replies(mention, count=2)
+        await slack.wait_quiet()
+
+    first, second = await slack.deliveries("app_mention")
+    assert (first.outcome, second.outcome) == ("missed", "acked")
+    assert first.acked_at is not None

@@ -1,0 +1,283 @@
+import asyncio
+import importlib
+import threading
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aiohttp
+import pytest
+from slack_bolt.async_app import AsyncApp
+from slack_sdk import WebClient
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from simulator import Slack
+from simulator.works import Options
+from tests.unit.simulator.conftest import Running
+
+
+@pytest.fixture
+def slack_options() -> Options:
+    return Options(ack_timeout=0.3, time_scale=0.001)
+
+
+class App:
+    """The barest app: one WebSocket, and only the acks the test asks for."""
+
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        self.ws = ws
+
+    async def next(self) -> dict[str, Any]:
+        frame: dict[str, Any] = await self.ws.receive_json(timeout=5)
+        return frame
+
+    async def ack(self, envelope: dict[str, Any]) -> None:
+        await self.ws.send_json({"envelope_id": envelope["envelope_id"]})
+
+
+@asynccontextmanager
+async def connected(web: AsyncWebClient, slack: Slack, query: str = "") -> AsyncIterator[App]:
+    opened = await web.apps_connections_open(app_token=slack.app_token)
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(opened["url"] + query, autoping=False) as ws,
+    ):
+        app = App(ws)
+        yield app
+
+
+async def test_the_first_frame_says_hello(slack: Slack, web: AsyncWebClient) -> None:
+    async with connected(web, slack) as first, connected(web, slack) as second:
+        hello = await first.next()
+        assert hello["type"] == "hello"
+        assert hello["num_connections"] == 1
+        assert hello["connection_info"]["app_id"]
+        assert hello["debug_info"]["approximate_connection_time"] == 18060
+        assert (await second.next())["num_connections"] == 2
+
+
+async def test_an_envelope_carries_the_whole_event(slack: Slack, web: AsyncWebClient) -> None:
+    async with connected(web, slack) as app:
+        await app.next()
+        root = await slack.user("ben").say("#incidents", "it is slow")
+        envelope = await app.next()
+        payload = envelope["payload"]
+
+    assert envelope["type"] == "events_api"
+    assert envelope["retry_attempt"] == 0
+    assert envelope["accepts_response_payload"] is False
+    assert payload["type"] == "event_callback"
+    assert payload["team_id"] == slack.connection.team_id
+    assert payload["authorizations"][0]["user_id"] == slack.connection.bot_user_id
+    assert payload["is_ext_shared_channel"] is False
+    event = payload["event"]
+    assert (event["type"], event["channel_type"], event["ts"]) == ("message", "channel", root.ts)
+    assert (event["user"], event["text"]) == ("U0BEN", "it is slow")
+    assert event["blocks"][0]["type"] == "rich_text"
+    assert "thread_ts" not in event
+
+
+async def test_without_an_ack_the_event_comes_three_times_more(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    async with connected(web, slack) as app:
+        await app.next()
+        await slack.user("ann").say("#incidents", "hello")
+        envelopes = [await app.next() for _ in range(4)]
+        await slack.wait_quiet(0.5)
+
+    assert [one["retry_attempt"] for one in envelopes] == [0, 1, 2, 3]
+    assert [one["retry_reason"] for one in envelopes] == ["", "timeout", "timeout", "timeout"]
+    assert len({one["payload"]["event_id"] for one in envelopes}) == 1
+    assert [one.outcome for one in await slack.deliveries()] == ["missed"] * 4
+
+
+async def test_an_ack_in_time_ends_it(slack: Slack, web: AsyncWebClient) -> None:
+    async with connected(web, slack) as app:
+        await app.next()
+        await slack.user("ann").say("#incidents", "hello")
+        await app.next()
+        await app.ack(await app.next())
+        await slack.wait_quiet(0.5)
+        deliveries = await slack.deliveries()
+
+    assert [one.outcome for one in deliveries] == ["missed", "acked"]
+    assert (deliveries[1].ack_seconds or 9) < 0.3
+
+
+async def test_an_ack_counts_on_whichever_socket_it_comes(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    async with connected(web, slack) as one, connected(web, slack) as other:
+        await one.next()
+        await other.next()
+        await slack.user("ann").say("#incidents", "hello")
+        number = (await slack.deliveries())[0].socket
+        got, silent = (one, other) if number == 1 else (other, one)
+        await silent.ack(await got.next())
+        await slack.wait_quiet()
+
+    assert [one.outcome for one in await slack.deliveries()] == ["acked"]
+
+
+async def test_what_no_socket_could_take_comes_again_as_a_retry(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    await slack.user("ann").say("#incidents", "anybody there?")
+    async with connected(web, slack) as app:
+        await app.next()
+        envelope = await app.next()
+
+    assert envelope["retry_attempt"] > 0
+    assert (await slack.deliveries())[0].outcome == "no_socket"
+
+
+async def test_each_envelope_goes_to_one_socket_only(slack: Slack, web: AsyncWebClient) -> None:
+    async with connected(web, slack) as one, connected(web, slack) as other:
+        await one.next()
+        await other.next()
+        ann = slack.user("ann")
+        said = {(await ann.say("#incidents", str(number))).ts for number in range(20)}
+        used = {delivery.socket for delivery in await slack.deliveries()}
+        first = [item for item in await slack.deliveries() if item.attempt == 0]
+
+    assert used == {1, 2}
+    assert {item.ts for item in first} == said
+    assert len(first) == 20
+
+
+async def test_the_eleventh_socket_is_refused(slack: Slack, web: AsyncWebClient) -> None:
+    apps = [connected(web, slack) for _ in range(11)]
+    opened = [await app.__aenter__() for app in apps]
+    try:
+        first = [await app.next() for app in opened]
+        assert [frame["type"] for frame in first] == ["hello"] * 10 + ["disconnect"]
+        assert first[-1]["reason"] == "too_many_websockets"
+        assert len(await slack.controls.sockets()) == 10
+    finally:
+        for app in apps:
+            await app.__aexit__(None, None, None)
+
+
+async def test_debug_reconnects_shortens_the_life_of_a_connection(web: AsyncWebClient) -> None:
+    from simulator import Simulator
+
+    async with Simulator.start(debug_reconnect_seconds=0.1) as slack:
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url)
+        async with connected(client, slack, "&debug_reconnects=true") as app:
+            assert (await app.next())["type"] == "hello"
+            assert (await app.next())["reason"] == "refresh_requested"
+            closed = await app.ws.receive(timeout=5)
+            assert closed.type is aiohttp.WSMsgType.CLOSE
+
+
+@pytest.mark.parametrize("reason", ["refresh_requested", "link_disabled", "warning"])
+async def test_bolt_reconnects_when_told_to(
+    slack: Slack, app: AsyncApp, running: Running, reason: str
+) -> None:
+    async with running(app):
+        before = await slack.controls.sockets()
+        await slack.controls.disconnect_sockets(reason)  # type: ignore[arg-type]
+
+        async def on_a_new_socket() -> bool:
+            return any(number not in before for number in await slack.controls.sockets())
+
+        await slack.wait_until(on_a_new_socket)
+        mention = await slack.user("ann").mention("#incidents", "still there?")
+        await slack.wait_for_reply(mention)
+
+
+async def test_bolt_comes_back_after_a_tcp_reset(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        await slack.controls.reset_sockets()
+
+        async def gone() -> bool:
+            return not await slack.controls.sockets()
+
+        await slack.wait_until(gone)
+        await slack.wait_for_sockets()
+        mention = await slack.user("ann").mention("#incidents", "still there?")
+        await slack.wait_for_reply(mention)
+
+
+async def test_bolt_leaves_a_half_open_socket(
+    slack: Slack, app: AsyncApp, running: Running
+) -> None:
+    async with running(app):
+        frozen = (await slack.controls.sockets())[0]
+        await slack.controls.freeze_sockets()
+
+        async def on_a_new_socket() -> bool:
+            return any(number != frozen for number in await slack.controls.sockets())
+
+        await slack.wait_until(on_a_new_socket, timeout=20)
+        await slack.controls.thaw_sockets()
+
+
+async def test_a_frozen_socket_answers_no_ping(slack: Slack, web: AsyncWebClient) -> None:
+    async with connected(web, slack) as app:
+        await app.next()
+        await app.ws.ping(b"one")
+        assert (await app.ws.receive(timeout=5)).type is aiohttp.WSMsgType.PONG
+        await slack.controls.freeze_sockets()
+        await app.ws.ping(b"two")
+        with pytest.raises(TimeoutError):
+            await app.ws.receive(timeout=0.2)
+        await slack.controls.thaw_sockets()
+
+
+async def test_the_sdks_aiohttp_client_acks(slack: Slack, web: AsyncWebClient) -> None:
+    seen: list[str] = []
+
+    async def listen(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        seen.append(request.payload["event"]["text"])
+        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+
+    client = SocketModeClient(app_token=slack.app_token, web_client=web)
+    client.socket_mode_request_listeners.append(listen)
+    await client.connect()
+    try:
+        await slack.wait_for_sockets()
+        await slack.user("ann").say("#incidents", "hello")
+        await slack.wait_quiet(0.4)
+    finally:
+        await client.close()
+
+    assert seen == ["hello"]
+    assert [one.outcome for one in await slack.deliveries()] == ["acked"]
+
+
+@pytest.mark.parametrize("variant", ["builtin", "websocket_client"])
+async def test_the_sdks_threaded_clients_ack(slack: Slack, variant: str) -> None:
+    if variant == "websocket_client":
+        pytest.importorskip("websocket")
+    module = importlib.import_module(f"slack_sdk.socket_mode.{variant}")
+    make: Callable[..., BaseSocketModeClient] = module.SocketModeClient
+    heard = threading.Event()
+
+    def listen(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
+        heard.set()
+
+    client = make(
+        app_token=slack.app_token,
+        web_client=WebClient(token=slack.bot_token, base_url=slack.base_url),
+    )
+    client.socket_mode_request_listeners.append(listen)
+    await asyncio.to_thread(client.connect)
+    try:
+        await slack.wait_for_sockets()
+        await slack.user("ann").say("#incidents", "hello")
+        assert await asyncio.to_thread(heard.wait, 5)
+        await slack.wait_quiet(0.4)
+    finally:
+        await asyncio.to_thread(client.close)
+
+    assert [one.outcome for one in await slack.deliveries()] == ["acked"]

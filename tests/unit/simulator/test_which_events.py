@@ -1,0 +1,277 @@
+"""What the app hears of what people do; the rules are listed in docs/simulator.md."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import yaml
+from slack_sdk.web.async_client import AsyncWebClient
+
+from simulator import Refused, Simulator, Slack
+from simulator.manifest import DEFAULT_MANIFEST
+from simulator.works import Options
+
+
+class Ear:
+    """An app that acks everything and keeps the payloads it got."""
+
+    def __init__(self) -> None:
+        self.payloads: list[dict[str, Any]] = []
+
+    async def listen(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        async for frame in ws:
+            envelope = frame.json()
+            if "envelope_id" in envelope:
+                self.payloads.append(envelope["payload"])
+                await ws.send_json({"envelope_id": envelope["envelope_id"]})
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return [payload["event"] for payload in self.payloads]
+
+    @property
+    def kinds(self) -> list[str]:
+        """Sorted, for the order of a mention's twins is left to chance."""
+        return sorted(event.get("subtype", event["type"]) for event in self.events)
+
+
+@pytest.fixture
+async def ear(slack: Slack, web: AsyncWebClient) -> AsyncIterator[Ear]:
+    opened = await web.apps_connections_open(app_token=slack.app_token)
+    async with aiohttp.ClientSession() as http, http.ws_connect(opened["url"]) as ws:
+        ear = Ear()
+        listening = asyncio.create_task(ear.listen(ws))
+        await slack.wait_for_sockets()
+        yield ear
+        await ws.close()
+        await listening
+
+
+async def test_an_edit_of_a_mention_is_a_change_and_a_new_mention(slack: Slack, ear: Ear) -> None:
+    ann = slack.user("ann")
+    mention = await ann.mention("#incidents", "helo")
+    await slack.wait_quiet(0.1)
+    ear.payloads.clear()
+    await ann.edit(mention, "@burrow hello")
+    await slack.wait_quiet(0.1)
+
+    assert ear.kinds == ["app_mention", "message_changed"]
+    again = next(event for event in ear.events if event["type"] == "app_mention")
+    assert again["edited"]["user"] == "U0ANN"
+    assert again["ts"] == mention.ts
+    changed = next(event for event in ear.events if event["type"] == "message")
+    assert changed["message"]["text"].endswith("hello")
+    assert changed["previous_message"]["text"].endswith("helo")
+    assert "user" not in changed
+    assert "text" not in changed
+
+
+async def test_a_deletion_says_what_was_deleted(slack: Slack, ear: Ear) -> None:
+    ann = slack.user("ann")
+    message = await ann.say("#incidents", "oops")
+    await ann.delete(message)
+    await slack.wait_quiet(0.1)
+
+    deleted = ear.events[-1]
+    assert (deleted["subtype"], deleted["deleted_ts"]) == ("message_deleted", message.ts)
+    assert deleted["previous_message"]["text"] == "oops"
+
+
+async def test_deleting_the_root_of_a_thread_leaves_a_tombstone(slack: Slack, ear: Ear) -> None:
+    ann = slack.user("ann")
+    root = await ann.say("#incidents", "root")
+    await ann.reply(root, "reply")
+    await ann.delete(root)
+    await slack.wait_quiet(0.1)
+
+    gone = ear.events[-1]
+    assert gone["subtype"] == "message_changed"
+    assert gone["message"]["subtype"] == "tombstone"
+    assert "This message was deleted." in await slack.transcript(root)
+
+
+async def test_a_reply_names_its_thread_and_the_roots_author(slack: Slack, ear: Ear) -> None:
+    root = await slack.user("ann").say("#incidents", "root")
+    await slack.user("ben").reply(root, "reply")
+    await slack.wait_quiet(0.1)
+
+    reply = ear.events[-1]
+    assert (reply["thread_ts"], reply["parent_user_id"]) == (root.ts, "U0ANN")
+
+
+@pytest.mark.parametrize(
+    ("channel", "kind"),
+    [("#incidents", "channel"), ("security", "group"), ("war-room", "mpim"), ("@ann", "im")],
+)
+async def test_the_kind_of_channel_is_named(
+    slack: Slack, ear: Ear, channel: str, kind: str
+) -> None:
+    await slack.user("ann").say(channel, "hello")
+    await slack.wait_quiet(0.1)
+    assert [event["channel_type"] for event in ear.events] == [kind]
+
+
+async def test_a_mention_in_a_group_message_is_a_message_only(slack: Slack, ear: Ear) -> None:
+    await slack.user("ann").mention("war-room", "hello")
+    await slack.wait_quiet(0.1)
+    assert ear.kinds == ["message"]
+
+
+async def test_the_app_hears_nothing_from_channels_without_it(slack: Slack, ear: Ear) -> None:
+    mention = await slack.user("ann").mention("#payments", "can you hear me?")
+    await slack.wait_quiet(0.1)
+    assert ear.kinds == []
+
+    await slack.controls.join("burrow", "#payments")
+    await slack.wait_quiet(0.1)
+    assert ear.kinds == ["app_mention", "channel_join"]
+    assert mention.ts in [event["ts"] for event in ear.events]
+
+
+async def test_another_apps_alert_is_a_bot_message(slack: Slack, ear: Ear) -> None:
+    await slack.alert("#incidents", "CPU at 98 %", attachments=[{"color": "#f00", "text": "db-1"}])
+    await slack.wait_quiet(0.1)
+
+    (event,) = ear.events
+    assert event["subtype"] == "bot_message"
+    assert event["bot_id"] == "B0PAGER"
+    assert event["attachments"][0]["text"] == "db-1"
+    assert "user" not in event
+
+
+async def test_the_bots_own_posts_come_back_as_messages(
+    slack: Slack, ear: Ear, web: AsyncWebClient
+) -> None:
+    await web.chat_postMessage(
+        channel="C0INCIDENTS", text=f"I am <@{slack.connection.bot_user_id}>"
+    )
+    await slack.wait_quiet(0.1)
+
+    (event,) = ear.events
+    assert event["bot_id"] == slack.connection.bot_id
+    assert event["user"] == slack.connection.bot_user_id
+
+
+async def test_joining_files_and_broadcasts_have_subtypes(slack: Slack, ear: Ear) -> None:
+    ann = slack.user("ann")
+    root = await ann.say("#incidents", "logs", files=[{"id": "F1", "name": "app.log"}])
+    await ann.say("#incidents", "for all", thread_ts=root.ts, broadcast=True)
+    await slack.controls.join("pat", "#incidents")
+    await slack.wait_quiet(0.1)
+
+    assert [event["subtype"] for event in ear.events] == [
+        "file_share",
+        "thread_broadcast",
+        "channel_join",
+    ]
+    assert ear.events[0]["files"][0]["name"] == "app.log"
+
+
+async def test_strangers_from_slack_connect_bring_their_team(slack: Slack, ear: Ear) -> None:
+    await slack.user("pat").mention("contoso-desk", "hello from next door")
+    await slack.wait_quiet(0.1)
+
+    for payload in ear.payloads:
+        assert payload["is_ext_shared_channel"] is True
+        assert payload["event"]["user_team"] == "T0CONTOSO"
+        assert payload["authorizations"][0]["team_id"] == slack.connection.team_id
+
+
+def manifest_with(tmp_path: Path, *, scopes: list[str], events: list[str], clicks: bool) -> Path:
+    content = yaml.safe_load(DEFAULT_MANIFEST.read_text())
+    content["oauth_config"]["scopes"]["bot"] += scopes
+    content["settings"]["event_subscriptions"]["bot_events"] = events
+    content["settings"]["interactivity"] = {"is_enabled": clicks}
+    path = tmp_path / "manifest.yml"
+    path.write_text(yaml.safe_dump(content))
+    return path
+
+
+class TestWithAnotherManifest:
+    @pytest.fixture
+    def slack_options(self, tmp_path: Path) -> Options:
+        manifest = manifest_with(
+            tmp_path,
+            scopes=["reactions:read", "channels:read"],
+            events=["app_mention", "reaction_added"],
+            clicks=True,
+        )
+        return Options(manifest=manifest)
+
+    async def test_only_subscribed_events_come(self, slack: Slack, ear: Ear) -> None:
+        message = await slack.user("ann").mention("#incidents", "hello")
+        await slack.user("ben").react(message, "eyes")
+        await slack.user("ben").say("#incidents", "unheard")
+        await slack.wait_quiet(0.1)
+
+        assert ear.kinds == ["app_mention", "reaction_added"]
+        assert ear.events[-1]["item"] == {
+            "type": "message",
+            "channel": message.channel,
+            "ts": message.ts,
+        }
+
+    async def test_scopes_come_from_it(self, web: AsyncWebClient) -> None:
+        info = await web.conversations_info(channel="C0INCIDENTS")
+        assert info["channel"]["is_member"]
+
+    async def test_a_click_brings_the_action_and_a_place_to_answer(
+        self, slack: Slack, ear: Ear, web: AsyncWebClient
+    ) -> None:
+        button = {
+            "type": "button",
+            "action_id": "approve",
+            "value": "42",
+            "text": {"type": "plain_text", "text": "Approve"},
+        }
+        posted = await web.chat_postMessage(
+            channel="C0INCIDENTS",
+            text="May I?",
+            blocks=[{"type": "actions", "block_id": "b", "elements": [button]}],
+        )
+        message = (await slack.messages("#incidents"))[-1]
+        await slack.user("chloe").click("approve", message)
+        await slack.wait_quiet(0.1)
+
+        (click,) = ear.payloads
+        assert (click["type"], click["user"]["id"]) == ("block_actions", "U0CHLOE")
+        assert click["actions"][0]["value"] == "42"
+        assert click["container"]["message_ts"] == posted["ts"]
+        async with aiohttp.ClientSession() as http:
+            answer = {"text": "Approved by Chloe.", "replace_original": True}
+            async with http.post(click["response_url"], json=answer) as response:
+                assert response.status == 200
+        assert (await slack.messages("#incidents"))[-1].text == "Approved by Chloe."
+
+    async def test_an_unsubscribed_event_cannot_be_sent(self, slack: Slack) -> None:
+        with pytest.raises(Refused, match="app_home_opened"):
+            await slack.controls.send_event({"type": "app_home_opened", "user": "U0ANN"})
+
+
+async def test_without_interactivity_buttons_do_nothing(slack: Slack) -> None:
+    message = await slack.alert("#incidents", "x")
+    with pytest.raises(Refused, match="Interactivity is off"):
+        await slack.user("ann").click("approve", message)
+
+
+@pytest.mark.parametrize(
+    ("order", "first"), [("mention_first", "app_mention"), ("message_first", "message")]
+)
+async def test_the_order_of_the_twins_can_be_chosen(order: Any, first: str) -> None:
+    async with Simulator.start(twin_order=order) as slack:
+        await slack.user("ann").mention("#incidents", "hello")
+        assert (await slack.deliveries())[0].event == first
+
+
+async def test_a_seed_repeats_what_is_left_to_chance() -> None:
+    async def run(seed: int) -> list[str]:
+        async with Simulator.start(seed=seed) as slack:
+            for number in range(12):
+                await slack.user("ann").mention("#incidents", str(number))
+            return [one.event + one.event_id for one in await slack.deliveries()]
+
+    assert await run(1) == await run(1)
+    assert await run(1) != await run(2)
