@@ -71,7 +71,10 @@ class SessionRepository(Protocol):
 
 
 class LeaseRepository(Protocol):
-    """The lease inside a session record."""
+    """The lease inside a session record.
+
+    It ends at `expires_at`, or earlier where an engine knows that its holder's process is dead.
+    """
 
     async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
         """Take the lease if it is free, and return the session as it stands with it.

@@ -1,5 +1,6 @@
 """Threads, sessions and messages to tell the tests' stories with."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,9 @@ from session import (
     Message,
     MessageId,
     MessageKind,
+    MessageState,
     NewMessage,
+    Outcome,
     Receipt,
     Repository,
     Session,
@@ -19,7 +22,9 @@ from session import (
     slack_message_id,
     slack_session_id,
 )
-from session.models import NewSession
+from session.models import NewSession, SessionRecord
+from session.transitions import begun
+from session.transitions import stored as to_store
 
 TTL = timedelta(minutes=3)
 INSTANT = timedelta(microseconds=1)
@@ -120,3 +125,35 @@ async def stored_message(repository: Repository, message_id: MessageId) -> Messa
     found = await repository.get_message(message_id)
     assert found is not None
     return found
+
+
+def long_record(session_id: SessionId, messages: int = 1200) -> SessionRecord:
+    """A record of many entries, the same in every process."""
+    session = Session(
+        id=session_id,
+        source=SessionSource.CLI,
+        thread=None,
+        ticket_id="SEC-42",
+        user_id="U1",
+        created_at=SENT_AT,
+        last_active_at=SENT_AT + timedelta(hours=1),
+        fence=2,
+        memory={"read": messages},
+    )
+    turns = tuple(
+        replace(
+            begun(Claim(session_id=session_id, holder_id=f"req_{fence}", fence=fence), SENT_AT),
+            ended_at=SENT_AT + INSTANT,
+            outcome=Outcome.ANSWERED,
+        )
+        for fence in (1, 2)
+    )
+    entries = tuple(
+        replace(
+            to_store(session_id, message(f"{session_id}.{number}"), SENT_AT),
+            sent_at=SENT_AT + number * INSTANT,
+            state=MessageState.CLOSED if number % 2 else MessageState.OPEN,
+        )
+        for number in range(messages)
+    )
+    return SessionRecord(session=session, messages=entries, turns=turns)

@@ -40,6 +40,11 @@ class Harness(ABC):
         """What another process opens the store with; None where none can."""
         return None
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What another process needs besides, such as an emulator's address."""
+        return {}
+
     @abstractmethod
     async def open(self) -> Repository:
         """Open one more connection to the store, with the harness's own time injected."""

@@ -1,0 +1,199 @@
+"""Several processes on one store: one winner each, and what was acknowledged survives a kill."""
+
+import asyncio
+import json
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from session import MessageId, MessageState, Outcome, Repository, TurnEnd, open_repository
+from tests.conformance.examples import (
+    a_message,
+    a_session,
+    acquired,
+    asks,
+    claim_of,
+    long_record,
+    stored,
+    stored_message,
+)
+from tests.conformance.harness import Harness
+from tests.conformance.worker import MOVED_ID, SESSION_ID, TASKS, TURNS
+
+PROCESSES = 4
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def shared(harness: Harness) -> Harness:
+    """A store that other processes can open."""
+    if not harness.is_durable:
+        pytest.skip("lives in one process only")
+    return harness
+
+
+@pytest.fixture
+async def store(shared: Harness) -> AsyncIterator[Repository]:
+    """This process's connection, in the same real time as the workers'."""
+    assert shared.url is not None
+    async with open_repository(shared.url) as repository:
+        yield repository
+
+
+async def start(harness: Harness, act: str, name: str) -> Process:
+    """Start a worker and wait until it is ready."""
+    assert harness.url is not None
+    command = [sys.executable, "-m", "tests.conformance.worker", harness.url, act, name]
+    environment = os.environ | harness.environment | {"INSIDE": str(harness.directory / "inside")}
+    worker = await asyncio.create_subprocess_exec(
+        *command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE
+    )
+    assert await told_by(worker) == "ready"
+    return worker
+
+
+async def told_by(worker: Process) -> Any:
+    assert worker.stdout is not None
+    line = await worker.stdout.readline()
+    assert line, f"the worker ended with {await worker.wait()}"
+    return json.loads(line)
+
+
+async def let_go(*workers: Process) -> None:
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write(b"go\n")
+
+
+async def together(harness: Harness, act: str) -> list[Any]:
+    """Let four processes act at the same moment, and collect what each of them reports."""
+    names = [f"worker{number}" for number in range(PROCESSES)]
+    workers = await asyncio.gather(*(start(harness, act, name) for name in names))
+    await let_go(*workers)
+    told = await asyncio.gather(*(told_by(worker) for worker in workers))
+    assert [await worker.wait() for worker in workers] == [0] * PROCESSES
+    return list(told)
+
+
+@asynccontextmanager
+async def killed_in_the_end(harness: Harness, act: str) -> AsyncIterator[Process]:
+    """A running worker that the end of the block kills, as `kill -9` does."""
+    worker = await start(harness, act, "worker")
+    try:
+        await let_go(worker)
+        yield worker
+    finally:
+        with suppress(ProcessLookupError):
+            worker.kill()
+        await worker.wait()
+
+
+async def test_one_task_of_one_process_creates_the_session(shared: Harness) -> None:
+    made = [one for told in await together(shared, "create") for one in told]
+    assert len(made) == PROCESSES * TASKS
+    assert [created for _, _, created in made].count(True) == 1
+    assert len({(session_id, user_id) for session_id, user_id, _ in made}) == 1
+
+
+async def test_one_task_of_one_process_takes_the_message_in(
+    shared: Harness, store: Repository
+) -> None:
+    told = [one for told in await together(shared, "take_in") for one in told]
+    created, is_new, leases, texts = zip(*told, strict=True)
+    assert (created.count(True), is_new.count(True)) == (1, 1)
+    assert leases.count(True) <= 1
+    assert len(set(texts)) == 1
+    session = await stored(store, SESSION_ID)
+    assert session.fence == leases.count(True)
+    assert len(await store.timeline(SESSION_ID)) == 1
+
+
+async def test_one_task_of_one_process_acquires_the_lock(
+    shared: Harness, store: Repository
+) -> None:
+    await a_session(store)
+    told = await together(shared, "acquire")
+    assert [fence for fences in told for fence in fences] == [1]
+
+
+async def test_processes_take_turns_and_never_overlap(shared: Harness, store: Repository) -> None:
+    await a_session(store)
+    told = await together(shared, "work")
+    fences = [fence for fences in told for fence in fences]
+    assert sorted(fences) == list(range(1, PROCESSES * TURNS + 1))
+    assert all(fences == sorted(fences) for fences in told)
+
+
+@pytest.mark.parametrize("facts", [1, 2, 3, 30])
+async def test_what_was_acknowledged_is_there_after_a_kill(shared: Harness, facts: int) -> None:
+    async with killed_in_the_end(shared, "write") as worker:
+        told = [await told_by(worker) for _ in range(facts)]
+    repository = await shared.reopen()
+    for fact, value in told:
+        match fact:
+            case "taken in":
+                await stored_message(repository, MessageId(value))
+            case "acquired":
+                assert (await stored(repository, SESSION_ID)).fence >= value
+            case "answered":
+                question = await stored_message(repository, MessageId(value))
+                assert question.state is MessageState.CLOSED
+                assert question.outcome is Outcome.ANSWERED
+    await assert_whole(repository)
+
+
+async def assert_whole(repository: Repository) -> None:
+    """No commit is there by half: each answered question has its answer, its turn, its memory."""
+    timeline = await repository.timeline(SESSION_ID)
+    turns = await repository.turns(SESSION_ID)
+    closed = [one for one in timeline if one.state is MessageState.CLOSED]
+    answers = [one for one in timeline if one.id not in {question.id for question in closed}]
+    answered = [turn for turn in turns if turn.outcome is Outcome.ANSWERED]
+    by_turn = {one.turn_id for one in answers if one.turn_id is not None}
+    assert {one.turn_id for one in closed} == {turn.id for turn in answered} == by_turn
+    memory = (await stored(repository, SESSION_ID)).memory
+    assert memory == ({"number": len(answered) - 1} if answered else {})
+
+
+async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: Repository) -> None:
+    question = await a_message(store)
+    async with killed_in_the_end(shared, "hold") as worker:
+        fence = await told_by(worker)
+        (abandoned,) = await store.turns(SESSION_ID)
+    while True:
+        session = await store.acquire_lease(SESSION_ID, asks("req_successor"))
+        if session is not None:
+            break
+        await asyncio.sleep(0.05)
+    assert session.fence == fence + 1
+    await store.begin_turn(claim_of(session), [question.id])
+    interrupted, _ = await store.turns(SESSION_ID)
+    assert (interrupted.id, interrupted.outcome) == (abandoned.id, Outcome.INTERRUPTED)
+    assert (await stored_message(store, question.id)).tries == 2
+    end = TurnEnd(outcome=Outcome.FAILED, message_ids=(question.id,), release=True)
+    await store.finish_turn(claim_of(session), end)
+    assert list(await store.scan_open()) == []
+
+
+@pytest.mark.parametrize("pause", [0.0, 0.02, 0.1])
+async def test_a_record_that_was_restored_by_half_is_completed(
+    shared: Harness, store: Repository, pause: float
+) -> None:
+    async with killed_in_the_end(shared, "move") as worker:
+        assert await told_by(worker) == "moving"
+        await asyncio.sleep(pause)
+    record = long_record(MOVED_ID)
+    await store.restore_session(record)
+    assert await store.get_session(MOVED_ID) == record.session
+    assert tuple(await store.timeline(MOVED_ID)) == record.messages
+    assert tuple(await store.turns(MOVED_ID)) == record.turns
+    open_ids = {one.id for one in record.messages if one.is_open}
+    assert {one.id for one in await store.open_messages(MOVED_ID)} == open_ids
+    assert await store.restore_session(record) is False
+    assert (await acquired(store, MOVED_ID)).fence == record.session.fence + 1
