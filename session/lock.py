@@ -92,6 +92,8 @@ class Lock:
 
         False, without harm, if it was released before or is no longer ours.
         """
+        if self._released:
+            return False
         return await self._repository.tasks.run(self._release(delivered))
 
     async def begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:

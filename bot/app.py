@@ -1,0 +1,143 @@
+"""The composition root: every part of the bot is made and joined here, and nowhere else."""
+
+import re
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.admission import Admission
+from bot.config import Settings
+from bot.events import Me
+from bot.handlers import Handlers
+from bot.investigators.loading import Steps, load_investigator
+from bot.slack.client import open_web_client, preflight
+from bot.slack.pacing import ChannelPacing
+from bot.slack.people import People
+from bot.slack.posting import Poster
+from bot.slack.signals import Signals
+from bot.slack.socket import Socket
+from bot.slack.thread import SlackThreadView
+from bot.turns.answers import Answers
+from bot.turns.keep_alive import KeepAlive
+from bot.turns.notices import Notices
+from bot.turns.run import TurnRunner
+from bot.turns.sweep import Sweep
+from bot.turns.waiting import Waiting
+from bot.turns.workers import Slots
+from session import LockService, Repository, Resolver, open_repository
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burrow:
+    """The parts that have a life of their own; `lifecycle.serve` runs them."""
+
+    settings: Settings
+    me: Me
+    repository: Repository
+    handlers: Handlers
+    socket: Socket
+    sweep: Sweep
+
+
+@asynccontextmanager
+async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
+    """Open the store and Slack, and build the bot between them.
+
+    Raises `ConfigurationError`, `StoreUrlError`, `StorageError`, `SlackUnreachableError`.
+    """
+    bot_token, app_token = settings.tokens()
+    steps = load_investigator(settings.investigator)
+    call_timeout = web_api_timeout(settings)
+    async with (
+        open_repository(settings.session_store) as repository,
+        open_web_client(settings.slack_api_url, bot_token, timeout=call_timeout) as client,
+    ):
+        me = await preflight(client, app_token)
+        handlers = build_handlers(settings, me, repository, client, steps)
+        yield Burrow(
+            settings=settings,
+            me=me,
+            repository=repository,
+            handlers=handlers,
+            socket=Socket(
+                build_bolt(client, me, handlers),
+                app_token,
+                local_store=repository.description if repository.is_local else None,
+            ),
+            sweep=Sweep(repository, handlers.workers.call, lock_ttl=settings.lock_ttl),
+        )
+
+
+def web_api_timeout(settings: Settings) -> float:
+    """Seconds one Web API call may take: well within a lease, however short that is."""
+    return min(10.0, settings.lock_ttl_seconds / 6)
+
+
+def build_handlers(
+    settings: Settings, me: Me, repository: Repository, client: AsyncWebClient, steps: Steps
+) -> Handlers:
+    """Join the library, the turns and Slack."""
+    resolver = Resolver(repository)
+    people = People(client, me, time.monotonic)
+    signals = Signals(client)
+    poster = Poster(client, me, ChannelPacing(time.monotonic))
+    turns = TurnRunner(
+        repository=repository,
+        steps=steps,
+        poster=poster,
+        answers=Answers(repository, poster, people),
+        notices=Notices(poster),
+        signals=signals,
+        keep_alive=KeepAlive(margin=web_api_timeout(settings)),
+        view_of=lambda thread: SlackThreadView(client, me, people, thread),
+        timeout=settings.turn_timeout_seconds,
+    )
+    return Handlers(
+        me=me,
+        repository=repository,
+        resolver=resolver,
+        locks=LockService(repository, ttl=settings.lock_ttl),
+        admission=Admission(
+            me,
+            resolver,
+            people,
+            signals,
+            replies=settings.replies,
+            allowed_channels=settings.allowed_channels,
+            allow_external=settings.allow_external,
+        ),
+        turns=turns,
+        waiting=Waiting(repository, signals, people),
+        signals=signals,
+        slots=Slots(settings.max_turns),
+    )
+
+
+def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
+    """Register the handlers. Nothing here asks Slack anything: `me` was learnt at the start."""
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=me.team_id,
+            bot_user_id=me.user_id,
+            bot_id=me.bot_id,
+            bot_token=client.token,
+        )
+
+    bolt = AsyncApp(client=client, authorize=authorize, signing_secret="")
+    for event in ("app_mention", "message"):
+        bolt.event(event, middleware=[handlers.take_in])(handlers.work)
+    # Whatever has no listener would not be acked, and delivered three times more.
+    bolt.event(re.compile(".*"))(_ack_only)
+    return bolt
+
+
+async def _ack_only() -> None:
+    """Bolt acks an event before this runs."""

@@ -1,0 +1,54 @@
+"""The command line: each command parses, calls, prints and returns an exit code."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from bot.commands.exits import Exit
+from bot.errors import ConfigurationError, SlackUnreachableError
+from session import SessionError, StoreUrlError
+
+COMMANDS = {
+    "run": "connect to Slack and serve (the default)",
+    "demo": "play an incident in a local Slack workspace, without any account",
+}
+_DESCRIPTION = """\
+Burrow investigates incidents in the Slack thread you mention it in:
+one thread, one session, one investigation at a time."""
+_EPILOG = """\
+Settings come from the environment and from .env (see .env.example).
+Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 stopped, 4 busy."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command that the arguments name, and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="burrow",
+        description=_DESCRIPTION,
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary[0].upper() + summary[1:] + ".",
+            epilog=_EPILOG,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module = import_module(f"bot.commands.{name}")
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    arguments = parser.parse_args(list(sys.argv[1:] if argv is None else argv) or ["run"])
+    try:
+        return int(arguments.run(arguments))
+    except (ConfigurationError, StoreUrlError) as error:
+        print(error, file=sys.stderr)
+        return Exit.USAGE
+    except (SlackUnreachableError, SessionError) as error:
+        print(error, file=sys.stderr)
+        return Exit.FAILED
+    except KeyboardInterrupt:
+        return Exit.STOPPED

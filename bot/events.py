@@ -1,0 +1,185 @@
+"""From Slack's payload to a frozen `Incoming`, and the rules that say whether it is for us.
+
+What each event means: https://docs.slack.dev/reference/events/message and
+https://docs.slack.dev/reference/events/app_mention.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+
+from bot.redact import redact
+from session import MessageId, NewMessage, SlackThread, slack_message_id
+
+ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_ADDRESSES_SOMEBODY = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Me:
+    """Who the bot is in this workspace, from `auth.test`."""
+
+    team_id: str
+    user_id: str
+    bot_id: str
+    url: str
+    """The workspace's address, such as `https://acme.slack.com/`."""
+    team: str = ""
+    app_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One message event, twin `app_mention` events included."""
+
+    team_id: str
+    channel_id: str
+    user_id: str
+    ts: str
+    root_ts: str
+    text: str
+    event_type: str
+    subtype: str | None = None
+    bot_id: str | None = None
+    is_direct: bool = False
+    mentions_me: bool = False
+    is_edited: bool = False
+    is_external: bool = False
+    """The event itself says that its author belongs to another organisation."""
+    deleted_ts: str | None = None
+    file_names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read an Events API payload; None if it is no message."""
+        event = body.get("event") or {}
+        if event.get("type") not in ("message", "app_mention"):
+            return None
+        channel_id, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
+        if not (channel_id and ts):
+            return None
+        text = str(event.get("text") or "")
+        is_mention = event["type"] == "app_mention"
+        return cls(
+            team_id=me.team_id,
+            channel_id=channel_id,
+            user_id=str(event.get("user") or ""),
+            ts=ts,
+            root_ts=str(event.get("thread_ts") or ts),
+            text=text,
+            event_type=event["type"],
+            subtype=event.get("subtype"),
+            bot_id=event.get("bot_id"),
+            is_direct=event.get("channel_type") == "im",
+            mentions_me=is_mention or f"<@{me.user_id}" in text,
+            is_edited="edited" in event,
+            is_external=_is_external(event, me),
+            deleted_ts=event.get("deleted_ts"),
+            file_names=tuple(str(one.get("name", "file")) for one in event.get("files") or ()),
+        )
+
+    @property
+    def thread(self) -> SlackThread:
+        """The thread it belongs to; a root message begins one."""
+        return SlackThread(
+            team_id=self.team_id, channel_id=self.channel_id, thread_ts=self.root_ts
+        )
+
+    @property
+    def message_id(self) -> MessageId:
+        """The key in which twin events and redeliveries meet."""
+        return slack_message_id(self.team_id, self.channel_id, self.ts)
+
+    @property
+    def sent_at(self) -> datetime:
+        """When Slack took the message, from its `ts`."""
+        return sent_at(self.ts)
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands in a thread that another message began."""
+        return self.root_ts != self.ts
+
+
+class Rule(StrEnum):
+    """Why a message is for us, or is not; `where` shows these."""
+
+    MENTION = "it mentions the bot"
+    DIRECT = "it is a direct message"
+    REPLY = "it is a reply in a thread that has a session"
+    OWN = "it is the bot's own post"
+    OTHER_BOT = "another bot posted it"
+    NO_AUTHOR = "it has no author"
+    SUBTYPE = "it is not a person's message (a join, an edit, a deletion or the like)"
+    CHANNEL = "its channel is not among ALLOWED_CHANNELS"
+    NO_MENTION = "it does not mention the bot and begins no conversation with it"
+    ADDRESSED = "it addresses somebody else"
+    MENTION_ONLY = "it does not mention the bot, and REPLIES=mention asks for that"
+    MUTED = "the thread is muted"
+    NO_SESSION = "its thread has no session"
+    EXTERNAL = "its author is a guest or of another organisation, and ALLOW_EXTERNAL is not set"
+
+    @property
+    def takes(self) -> bool:
+        """Whether messages under this rule are for us; a `REPLY` only once looked up."""
+        return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY)
+
+
+def new_message(incoming: Incoming, request_id: str) -> NewMessage:
+    """Make what is stored of a message; secrets in its text are not."""
+    return NewMessage(
+        id=incoming.message_id,
+        author_id=incoming.user_id,
+        text=redact(incoming.text),
+        sent_at=incoming.sent_at,
+        request_id=request_id,
+        attributes={
+            "ts": incoming.ts,
+            "asks": incoming.mentions_me or incoming.is_direct,
+            "files": list(incoming.file_names),
+        },
+    )
+
+
+def for_us(incoming: Incoming, me: Me, *, replies: str, allowed_channels: frozenset[str]) -> Rule:
+    """Decide by the message alone. `Rule.REPLY` holds only if its thread has a session."""
+    if incoming.user_id == me.user_id or (incoming.bot_id and incoming.bot_id == me.bot_id):
+        return Rule.OWN
+    if incoming.subtype not in ANSWERED_SUBTYPES:
+        return Rule.SUBTYPE
+    if incoming.bot_id:
+        return Rule.OTHER_BOT
+    if not incoming.user_id:
+        return Rule.NO_AUTHOR
+    if allowed_channels and incoming.channel_id not in allowed_channels and not incoming.is_direct:
+        return Rule.CHANNEL
+    if incoming.mentions_me:
+        return Rule.MENTION
+    if incoming.is_direct:
+        return Rule.DIRECT
+    if not incoming.is_reply:
+        return Rule.NO_MENTION
+    if _ADDRESSES_SOMEBODY.match(incoming.text):
+        return Rule.ADDRESSED
+    return Rule.REPLY if replies == "all" else Rule.MENTION_ONLY
+
+
+def sent_at(ts: str) -> datetime:
+    """Turn Slack's `ts` (`1712345678.000200`: seconds and microseconds) into a time."""
+    seconds, _, micros = ts.partition(".")
+    return datetime.fromtimestamp(int(seconds), UTC).replace(
+        microsecond=int((micros + "000000")[:6])
+    )
+
+
+def _is_external(event: Mapping[str, Any], me: Me) -> bool:
+    """Tell Slack Connect strangers, as far as the event does.
+
+    https://docs.slack.dev/apis/slack-connect: `user_team` (or `source_team`) names the author's
+    own workspace; ids that begin with E are organisations and say nothing about membership.
+    """
+    teams = {event.get("user_team"), event.get("source_team")} - {None, me.team_id}
+    return any(not str(team).startswith("E") for team in teams)

@@ -1,0 +1,66 @@
+"""Logging: structlog everywhere, request id on every line, secrets on none."""
+
+import logging
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any, TextIO
+
+import structlog
+
+from bot.redact import redact_value
+from session import current_request_id
+
+Event = MutableMapping[str, Any]
+
+
+def configure_logging(log_format: str, log_level: str, stream: TextIO | None = None) -> None:
+    """Send our own and the libraries' log lines to `stream` (stderr) in one format.
+
+    `log_format` is `json`, `console` or `auto`: console on a terminal, else JSON.
+    """
+    stream = stream or sys.stderr
+    as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
+    before: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        _add_request_id,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        _redact,
+    ]
+    structlog.configure(
+        processors=[*before, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer()
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    for name in ("bot", "session"):
+        logging.getLogger(name).setLevel(log_level.upper())
+    # At DEBUG the Slack libraries log whole payloads, also of messages that are not for us.
+    for name in ("slack_bolt", "slack_sdk", "aiohttp"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _add_request_id(_: Any, __: str, event: Event) -> Event:
+    if "request_id" not in event and (request_id := current_request_id()):
+        event["request_id"] = request_id
+    return event
+
+
+def _redact(_: Any, __: str, event: Event) -> Mapping[str, Any]:
+    return {key: redact_value(value) for key, value in event.items()}

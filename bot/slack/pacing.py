@@ -1,0 +1,37 @@
+"""When a channel may be posted to: at once, until Slack says otherwise."""
+
+import asyncio
+from collections.abc import Callable
+
+_CALM_AFTER = 60.0
+_INTERVAL = 1.0
+
+
+class ChannelPacing:
+    """After a 429 a channel pauses for `Retry-After`, then takes one post a second for a minute.
+
+    Slack allows about one post a second in a channel and tolerates short bursts, so nothing is
+    held back before it complains (https://docs.slack.dev/apis/web-api/rate-limits).
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._strained: dict[str, tuple[float, float]] = {}
+
+    async def turn_to_post(self, channel_id: str) -> None:
+        """Wait until the channel may be posted to; the slot is then taken."""
+        while channel_id in self._strained:
+            next_at, calm_at = self._strained[channel_id]
+            now = self._monotonic()
+            if now >= calm_at:
+                del self._strained[channel_id]
+                return
+            if now >= next_at:
+                self._strained[channel_id] = (now + _INTERVAL, calm_at)
+                return
+            await asyncio.sleep(next_at - now)
+
+    def refused(self, channel_id: str, retry_after: float) -> None:
+        """Note a 429: nothing for `retry_after` seconds."""
+        now = self._monotonic()
+        self._strained[channel_id] = (now + retry_after, now + retry_after + _CALM_AFTER)

@@ -1,0 +1,104 @@
+"""Who people are: their names, and whether they are full members here."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.events import Me
+from bot.slack.client import TRANSPORT_ERRORS, error_code, read
+
+log = structlog.get_logger(__name__)
+
+_KEEP_SECONDS = 3600.0
+_KEEP_PEOPLE = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A user as `users.info` describes one (https://docs.slack.dev/reference/objects/user-object)."""
+
+    id: str
+    name: str
+    is_bot: bool = False
+    is_full_member: bool = True
+
+
+class People:
+    """Looks users up once an hour at most."""
+
+    def __init__(self, client: AsyncWebClient, me: Me, monotonic: Callable[[], float]) -> None:
+        self._client = client
+        self._me = me
+        self._monotonic = monotonic
+        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+        self._asking: dict[str, asyncio.Future[Person]] = {}
+
+    async def find(self, user_id: str) -> Person:
+        """Return the person; raises what the Web API raises."""
+        known = self._known.get(user_id)
+        if known is not None and self._monotonic() - known[0] < _KEEP_SECONDS:
+            return known[1]
+        asking = self._asking.get(user_id)
+        if asking is None:
+            asking = asyncio.ensure_future(self._ask(user_id))
+            self._asking[user_id] = asking
+            asking.add_done_callback(lambda _: self._asking.pop(user_id, None))
+        return await asyncio.shield(asking)
+
+    async def name(self, user_id: str) -> str:
+        """Return the name people see, or the id itself while Slack cannot be asked."""
+        try:
+            return (await self.find(user_id)).name
+        except (SlackApiError, *TRANSPORT_ERRORS) as error:
+            log.debug("person.unknown", user_id=user_id, reason=_reason(error))
+            return user_id
+
+    async def names(self, user_ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of many, asking for a few at a time."""
+        wanted = sorted(set(user_ids))
+        few = asyncio.Semaphore(5)
+
+        async def one(user_id: str) -> str:
+            async with few:
+                return await self.name(user_id)
+
+        return dict(zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True))
+
+    async def _ask(self, user_id: str) -> Person:
+        response = await read(lambda: self._client.users_info(user=user_id), attempts=2)
+        user = response["user"]
+        profile = user.get("profile") or {}
+        person = Person(
+            id=user_id,
+            name=profile.get("display_name")
+            or profile.get("real_name")
+            or user.get("real_name")
+            or user.get("name")
+            or user_id,
+            is_bot=bool(user.get("is_bot")),
+            is_full_member=not (
+                user.get("is_restricted")
+                or user.get("is_ultra_restricted")
+                or user.get("is_stranger")
+                or not self._is_of_our_team(user)
+            ),
+        )
+        self._known[user_id] = (self._monotonic(), person)
+        self._known.move_to_end(user_id)
+        while len(self._known) > _KEEP_PEOPLE:
+            self._known.popitem(last=False)
+        return person
+
+    def _is_of_our_team(self, user: dict[str, Any]) -> bool:
+        teams = (user.get("enterprise_user") or {}).get("teams") or []
+        return self._me.team_id in (user.get("team_id", self._me.team_id), *teams)
+
+
+def _reason(error: BaseException) -> str:
+    return error_code(error) if isinstance(error, SlackApiError) else str(error)

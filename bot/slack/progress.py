@@ -1,0 +1,92 @@
+"""One message that shows a long turn is alive: posted late, updated in place, left as a trace."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Self
+
+import structlog
+
+from bot.errors import PostingError
+from bot.slack.parts import plain
+from bot.slack.posting import Label, Poster
+from session import LockLostError, SlackThread
+
+log = structlog.get_logger(__name__)
+
+SHOW_AFTER = 3.0
+UPDATE_EVERY = 3.0
+
+
+class ProgressMessage:
+    """An async context manager around a turn: `note` each step, `leave` a trace at the end."""
+
+    def __init__(
+        self, poster: Poster, thread: SlackThread, label: Label, guard: Callable[[], None]
+    ) -> None:
+        self._poster = poster
+        self._thread = thread
+        self._label = label
+        self._guard = guard
+        self._text = "Investigating"
+        self._shown = ""
+        self._ts: str | None = None
+        self._changed = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self.steps = 0
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._run())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        assert self._task is not None
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    def note(self, text: str) -> None:
+        """Show this step with the next update."""
+        self._text = text
+        self.steps += 1
+        self._changed.set()
+
+    async def leave(self, text: str) -> None:
+        """Turn the message, if it was ever shown, into one line that stays."""
+        assert self._task is not None
+        self._ended.set()
+        self._changed.set()
+        # Not cancelled: a post on its way would stay behind as a message nobody updates.
+        await asyncio.wait([self._task])
+        if self._ts is not None:
+            await self._show(text)
+
+    async def _run(self) -> None:
+        if await self._ends_within(SHOW_AFTER):
+            return
+        while not self._ended.is_set():
+            self._changed.clear()
+            await self._show(self._text + " …")
+            if not await self._ends_within(UPDATE_EVERY):
+                await self._changed.wait()
+
+    async def _ends_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+        return self._ended.is_set()
+
+    async def _show(self, text: str) -> None:
+        if text == self._shown:
+            return
+        try:
+            if self._ts is None:
+                self._ts = await self._poster.post(
+                    self._thread, plain(text), self._label, self._guard
+                )
+            else:
+                self._guard()
+                await self._poster.update(self._thread.channel_id, self._ts, plain(text))
+            self._shown = text
+        except (PostingError, LockLostError) as error:
+            log.warning("progress.not_shown", reason=str(error))

@@ -1,0 +1,92 @@
+"""The Slack thread as an investigator sees it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.events import Me, sent_at
+from bot.investigators.contract import ThreadMessage
+from bot.redact import redact
+from bot.slack.client import read
+from bot.slack.people import People
+from bot.slack.text import raw_text, readable, user_ids_in
+from session import SlackThread
+
+_PAGE = 999
+
+
+class SlackThreadView:
+    """Reads one thread with `conversations.replies`, once.
+
+    https://docs.slack.dev/reference/methods/conversations.replies
+    """
+
+    def __init__(
+        self, client: AsyncWebClient, me: Me, people: People, thread: SlackThread
+    ) -> None:
+        self._client = client
+        self._me = me
+        self._people = people
+        self._thread = thread
+        self._messages: Sequence[ThreadMessage] | None = None
+
+    async def read(self) -> Sequence[ThreadMessage]:
+        """Read the whole thread, oldest first; later calls return the same."""
+        if self._messages is None:
+            raw = await self._fetch()
+            texts = [raw_text(one) for one in raw]
+            ids = {user for text in texts for user in user_ids_in(text)}
+            ids |= {str(one["user"]) for one in raw if one.get("user")}
+            names = await self._people.names(ids)
+            self._messages = [
+                self._message(one, text, names) for one, text in zip(raw, texts, strict=True)
+            ]
+        return self._messages
+
+    async def _fetch(self) -> list[Mapping[str, Any]]:
+        found: list[Mapping[str, Any]] = []
+        cursor: str | None = None
+        while True:
+            page = await read(
+                lambda cursor=cursor: self._client.conversations_replies(  # type: ignore[misc]
+                    channel=self._thread.channel_id,
+                    ts=self._thread.thread_ts,
+                    limit=_PAGE,
+                    cursor=cursor,
+                )
+            )
+            found += page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return found
+
+    def _message(
+        self, raw: Mapping[str, Any], text: str, names: Mapping[str, str]
+    ) -> ThreadMessage:
+        user_id = str(raw.get("user") or raw.get("bot_id") or "")
+        profile = raw.get("bot_profile") or {}
+        return ThreadMessage(
+            ts=raw["ts"],
+            sent_at=sent_at(raw["ts"]),
+            author_id=user_id,
+            author=str(
+                raw.get("username") or profile.get("name") or names.get(user_id) or user_id
+            ),
+            text=redact(readable(text, names)),
+            link=permalink(self._me.url, self._thread, raw["ts"]),
+            is_bot="bot_id" in raw,
+            is_burrow=user_id == self._me.user_id,
+            is_edited="edited" in raw,
+        )
+
+
+def permalink(workspace_url: str, thread: SlackThread, ts: str) -> str:
+    """Build a message's link as `chat.getPermalink` would return it, without a call.
+
+    https://docs.slack.dev/reference/methods/chat.getPermalink shows the form.
+    """
+    link = f"{workspace_url.rstrip('/')}/archives/{thread.channel_id}/p{ts.replace('.', '')}"
+    if ts == thread.thread_ts:
+        return link
+    return f"{link}?thread_ts={thread.thread_ts}&cid={thread.channel_id}"

@@ -1,0 +1,1 @@
+"""How a turn runs, is kept alive, and is taken up again."""

@@ -1,0 +1,91 @@
+"""Answers: made of findings, stored before they are posted, posted once."""
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from bot import words
+from bot.errors import PostingError
+from bot.investigators.contract import Finding
+from bot.slack.parts import Part, mentioned, parts_of, plain
+from bot.slack.people import People
+from bot.slack.posting import Label, Poster
+from session import Message, MessageId, MessageKind, NewMessage, Repository, SlackThread, TurnId
+
+log = structlog.get_logger(__name__)
+
+AUTHOR = "burrow"
+
+
+class Answers:
+    """Turns findings into stored messages, and stored messages into posts."""
+
+    def __init__(self, repository: Repository, poster: Poster, people: People) -> None:
+        self._repository = repository
+        self._poster = poster
+        self._people = people
+
+    async def compose(
+        self, turn_id: TurnId, request_id: str, findings: Sequence[Finding]
+    ) -> NewMessage:
+        """Make the answer of a turn; mentions in it become names."""
+        texts = [piece for one in findings for piece in (one.text, *one.blocks)]
+        names = await self._people.names(mentioned(texts))
+        parts = [part for one in findings for part in parts_of(one.text, one.blocks, names)]
+        return self._message(turn_id, request_id, parts or [plain(words.NOTHING_FOUND)])
+
+    def say(self, turn_id: TurnId, request_id: str, text: str) -> NewMessage:
+        """Make an answer of one sentence of our own."""
+        return self._message(turn_id, request_id, [plain(text)])
+
+    async def post(
+        self,
+        thread: SlackThread,
+        answer: NewMessage | Message,
+        guard: Callable[[], None],
+        *,
+        perhaps_posted: bool = False,
+    ) -> bool:
+        """Post every part that is not in the thread yet; False if that has to be tried later.
+
+        True also if it can never succeed (the channel is archived, say): that is logged.
+        """
+        parts = [Part.from_json(one) for one in answer.attributes["parts"]]
+        try:
+            posted = await self._posted(thread, answer.id) if perhaps_posted else set()
+            for number, part in enumerate(parts, start=1):
+                label = Label(kind="answer", key=answer.id, part=number, of=len(parts))
+                if posted is None:
+                    await self._poster.post(thread, _repeated(part), label, guard)
+                elif number not in posted:
+                    await self._poster.post(thread, part, label, guard)
+        except PostingError as error:
+            log.error("answer.not_posted", reason=str(error), final=error.is_final)
+            return error.is_final
+        return True
+
+    async def _posted(self, thread: SlackThread, answer_id: MessageId) -> set[int] | None:
+        """Return the parts found in the thread, or None if Slack does not show our labels."""
+        ours = await self._poster.ours(thread)
+        if ours and not any(one.get("metadata") for one in ours):
+            return None
+        payloads = [(one.get("metadata") or {}).get("event_payload") or {} for one in ours]
+        return {int(one["part"]) for one in payloads if one.get("key") == answer_id}
+
+    def _message(self, turn_id: TurnId, request_id: str, parts: Sequence[Part]) -> NewMessage:
+        return NewMessage(
+            id=MessageId(f"{turn_id}/answer"),
+            author_id=AUTHOR,
+            text="\n\n".join(part.text for part in parts),
+            sent_at=self._repository.now(),
+            request_id=request_id,
+            kind=MessageKind.ANSWER,
+            attributes={"parts": [part.to_json() for part in parts]},
+        )
+
+
+def _repeated(part: Part) -> Part:
+    note = {"type": "context", "elements": [{"type": "mrkdwn", "text": words.REPEATED}]}
+    return Part(
+        text=f"{part.text}\n{words.REPEATED}", blocks=(*part.blocks, note) if part.blocks else ()
+    )

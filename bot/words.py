@@ -1,0 +1,78 @@
+"""Every sentence that a person reads in Slack, the investigators' own findings aside."""
+
+from collections.abc import Sequence
+
+STARTING = "Starting a new investigation"
+INTERRUPTED = "I was interrupted in the middle of this; going on now."
+NOTHING_FOUND = "I looked into it but have nothing to report."
+REPEATED = "_(This may be a repeat: I could not tell whether it was posted before.)_"
+
+
+def waiting(asker: str) -> str:
+    """Tell somebody whose message has to wait what the bot is busy with."""
+    return f"I'm on {asker}'s question; yours is next."
+
+
+def waiting_behind_yourself() -> str:
+    """Tell somebody that their own earlier question comes first."""
+    return "I'm still on your earlier question; this one is next."
+
+
+def failed(request_id: str) -> str:
+    """Say that a turn failed, what to do, and how an operator finds it."""
+    return (
+        "Sorry, this investigation failed because of an error on my side. Mention me again to"
+        f" retry; if it keeps failing, give your operator this id: `{request_id}`."
+    )
+
+
+def timed_out(seconds: float, request_id: str) -> str:
+    """Say that a turn was ended because it took too long."""
+    return (
+        f"Sorry, I gave up on this after {duration(seconds)} without an answer. Mention me again,"
+        f" perhaps with a narrower question; your operator finds this under `{request_id}`."
+    )
+
+
+def gave_up(request_ids: Sequence[str]) -> str:
+    """Say that a message was closed because it ended every turn that took it up."""
+    ids = ", ".join(f"`{one}`" for one in dict.fromkeys(request_ids))
+    return (
+        "Sorry, I could not finish this: each try was cut off. I have stopped trying;"
+        f" your operator finds the reason under {ids}."
+    )
+
+
+def refused_external() -> str:
+    """Refuse a guest or a member of another organisation."""
+    return (
+        "Sorry, I only work for full members of this workspace. Please ask one of them to mention"
+        " me instead."
+    )
+
+
+def trace(steps: int, seconds: float) -> str:
+    """What remains of the progress message when the turn has ended."""
+    return f"Investigated for {duration(seconds)}" + (f" in {steps} steps." if steps > 1 else ".")
+
+
+def trace_failed(seconds: float) -> str:
+    """What remains of the progress message of a turn that did not succeed."""
+    return f"Stopped after {duration(seconds)} without an answer."
+
+
+def trace_interrupted() -> str:
+    """What remains of the progress message of a turn that a restart cut off."""
+    return "Interrupted by a restart; I'll go on by myself."
+
+
+def duration(seconds: float) -> str:
+    """Write a duration as a person would: `8 s`, `3 min`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < 100:
+        return f"{whole} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    hours, rest = divmod(minutes, 60)
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -1,0 +1,69 @@
+"""The real bot against the simulator, over sockets, inside the test's own loop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Burrow, open_burrow
+from bot.config import Settings
+from bot.lifecycle import StopRequests, serve
+from simulator import Slack
+from simulator.values import Message
+
+StartBot = Callable[..., Awaitable[Burrow]]
+
+
+def settings_for(slack: Slack, store: str, **overrides: Any) -> Settings:
+    """Make settings that know this simulator and nothing of this machine."""
+    values: dict[str, Any] = {
+        "slack_bot_token": slack.bot_token,
+        "slack_app_token": slack.app_token,
+        "slack_api_url": slack.base_url,
+        "session_store": store,
+        "investigator": "tests.e2e.investigators:echo",
+        "shutdown_grace_seconds": 5,
+        "retention_days": 0,
+    }
+    return Settings.load(env_file=None, **(values | overrides))
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncIterator[Burrow]:
+    """Run one bot; on leaving it is asked to stop, and has stopped."""
+    requests = StopRequests()
+    async with open_burrow(settings) as burrow:
+        serving = asyncio.create_task(serve(burrow, requests))
+        try:
+            yield burrow
+        finally:
+            requests.ask()
+            await serving
+
+
+@pytest.fixture
+async def start_bot(slack: Slack, tmp_path: Path) -> AsyncIterator[StartBot]:
+    """Start a bot on this test's workspace; several share one SQLite file."""
+    async with AsyncExitStack() as bots:
+        count = 0
+
+        async def start(**overrides: Any) -> Burrow:
+            nonlocal count
+            store = overrides.pop("session_store", f"sqlite:///{tmp_path}/burrow.db")
+            burrow = await bots.enter_async_context(
+                running(settings_for(slack, store, **overrides))
+            )
+            count += 1
+            await slack.wait_for_sockets(count)
+            return burrow
+
+        yield start
+
+
+async def texts(slack: Slack, asked: Message) -> list[str]:
+    """What the bot posted in a message's thread, oldest first."""
+    me = slack.connection.bot_user_id
+    return [one.text for one in await slack.thread(asked) if one.user == me]

@@ -1,0 +1,75 @@
+"""Investigators for the tests, scripted by what people write."""
+
+import asyncio
+import re
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable
+
+from bot.investigators.contract import Case, Finding, Progress
+from session import SessionId
+
+
+class Overlaps:
+    """Notices two turns at once in one session, whichever instance of this process ran them."""
+
+    def __init__(self) -> None:
+        self.running: Counter[SessionId] = Counter()
+        self.worst = 0
+
+
+OVERLAPS = Overlaps()
+
+
+def echo() -> Callable[[Case], AsyncIterator[Progress | Finding]]:
+    """Answer with what was asked; `sleep 2`, `fail`, `quiet`, `long` and others do just that."""
+    return _echo
+
+
+async def _echo(case: Case) -> AsyncIterator[Progress | Finding]:
+    OVERLAPS.running[case.session.id] += 1
+    OVERLAPS.worst = max(OVERLAPS.worst, OVERLAPS.running[case.session.id])
+    try:
+        text = " ".join(message.text for message in case.new)
+        if match := re.search(r"sleep ([\d.]+)", text):
+            yield Progress(text="Sleeping on it")
+            await asyncio.sleep(float(match[1]))
+        if "fail" in text:
+            raise RuntimeError("the tea is cold, token xoxb-123456789012-secretsecret")
+        if "read" in text:
+            messages = await case.thread.read()
+            yield Finding(text="\n".join(f"{one.author}: {one.text}" for one in messages))
+            return
+        count = int(case.memory.get("count", 0)) + 1
+        asked = " | ".join(_without_mention(message.text) for message in case.new)
+        yield Finding(
+            text="x" * 30_000 if "long" in text else f"answer {count} to: {asked}",
+            worth_posting="quiet" not in text,
+            memory={"count": count},
+        )
+    finally:
+        OVERLAPS.running[case.session.id] -= 1
+
+
+def blocking() -> Callable[[Case], str]:
+    """A plain function that blocks its thread."""
+
+    def investigate(case: Case) -> str:
+        time.sleep(0.2)
+        return f"blocked for {len(case.new)}"
+
+    return investigate
+
+
+def silent() -> Callable[[Case], AsyncIterator[Progress | Finding]]:
+    """One that yields nothing at all."""
+
+    async def investigate(case: Case) -> AsyncIterator[Progress | Finding]:
+        return
+        yield Finding(text="never")
+
+    return investigate
+
+
+def _without_mention(text: str) -> str:
+    return re.sub(r"<@\w+>\s*", "", text)
