@@ -5,7 +5,8 @@ from simulator.controls import Burst, Connection, Controls, MentionTimes
 from simulator.errors import NoSuchThing, Refused, SimulatorError, WaitedInVain
 from simulator.faults import EnvelopeFault, MethodFault
 from simulator.local import Simulator
-from simulator.slack import Person, Slack
+from simulator.person import Person
+from simulator.slack import Slack
 from simulator.values import (
     ApiCall,
     Channel,

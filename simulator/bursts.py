@@ -1,8 +1,8 @@
 """Many mentions at once, and when each was acked and answered."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from simulator.controls import Burst, MentionTimes
 from simulator.values import Delivery, Happening, Message
@@ -10,31 +10,49 @@ from simulator.works import Works
 
 
 @dataclass(slots=True)
+class Entry:
+    """One mention while its ack and its answer are awaited."""
+
+    number: int
+    message: Message
+    sent_at: float
+    acked_at: float | None = None
+    first_reply_at: float | None = None
+    answered_at: float | None = None
+
+    @property
+    def settled(self) -> bool:
+        return self.acked_at is not None and self.answered_at is not None
+
+    def times(self) -> MentionTimes:
+        return MentionTimes(
+            number=self.number,
+            channel=self.message.channel,
+            ts=self.message.ts,
+            thread_ts=self.message.root_ts,
+            sent_at=self.sent_at,
+            acked_at=self.acked_at,
+            first_reply_at=self.first_reply_at,
+            answered_at=self.answered_at,
+        )
+
+
 class Ledger:
     """The mentions of one burst, filled in as acks and replies come."""
 
-    bot_id: str
-    transcript_text: Callable[[Message], str]
-    answer_contains: str | None
-    times: dict[tuple[str, str], MentionTimes] = field(default_factory=dict)
-    in_thread: dict[tuple[str, str], list[tuple[str, str]]] = field(default_factory=dict)
-    unsettled: int = 0
-    settled: asyncio.Event = field(default_factory=asyncio.Event)
+    def __init__(self, works: Works, answer_contains: str | None) -> None:
+        self.entries: dict[tuple[str, str], Entry] = {}
+        self.settled = asyncio.Event()
+        self._works = works
+        self._answer_contains = answer_contains or ""
+        self._by_thread: dict[tuple[str, str], list[Entry]] = {}
+        self._open = 0
 
     def expect(self, number: int, message: Message) -> None:
-        key = (message.channel, message.ts)
-        self.times[key] = MentionTimes(
-            number=number,
-            channel=message.channel,
-            ts=message.ts,
-            thread_ts=message.root_ts,
-            sent_at=message.posted_at,
-            acked_at=None,
-            first_reply_at=None,
-            answered_at=None,
-        )
-        self.in_thread.setdefault((message.channel, message.root_ts), []).append(key)
-        self.unsettled += 1
+        entry = Entry(number, message, message.posted_at)
+        self.entries[message.channel, message.ts] = entry
+        self._by_thread.setdefault((message.channel, message.root_ts), []).append(entry)
+        self._open += 1
 
     def note(self, happening: Happening) -> None:
         match happening.kind:
@@ -42,39 +60,35 @@ class Ledger:
                 if happening.delivery is not None:
                     self._delivery(happening.delivery)
             case "message_posted" | "message_changed":
-                if happening.message is not None and happening.message.user == self.bot_id:
-                    self._reply(happening.message, happening.at)
+                message = happening.message
+                if message is not None and message.user == self._works.workspace.bot.id:
+                    self._reply(message, happening.at)
 
     def _delivery(self, delivery: Delivery) -> None:
-        known = self.times.get((delivery.channel or "", delivery.ts or ""))
-        if known is None:
+        entry = self.entries.get((delivery.channel or "", delivery.ts or ""))
+        if entry is None:
             return
         if delivery.outcome == "pending" and delivery.attempt == 0:
-            self._put(replace(known, sent_at=max(known.sent_at, delivery.sent_at)))
-        elif delivery.acked_at is not None and known.acked_at is None:
-            self._put(replace(known, acked_at=delivery.acked_at))
+            entry.sent_at = max(entry.sent_at, delivery.sent_at)
+        elif delivery.acked_at is not None and entry.acked_at is None:
+            entry.acked_at = delivery.acked_at
+            self._settle(entry)
 
     def _reply(self, message: Message, at: float) -> None:
-        for key in self.in_thread.get((message.channel, message.root_ts), ()):
-            known = self.times[key]
-            if known.answered_at is not None or message.ts < known.ts:
+        for entry in self._by_thread.get((message.channel, message.root_ts), ()):
+            if entry.answered_at is not None or message.ts < entry.message.ts:
                 continue
-            wanted = (self.answer_contains or "").replace("{n}", str(known.number))
-            found = not wanted or wanted in self.transcript_text(message)
-            first = known.first_reply_at or at
-            self._put(replace(known, first_reply_at=first, answered_at=at if found else None))
+            entry.first_reply_at = entry.first_reply_at or at
+            wanted = self._answer_contains.replace("{n}", str(entry.number))
+            if not wanted or wanted in self._works.transcript.text(message):
+                entry.answered_at = at
+                self._settle(entry)
 
-    def _put(self, times: MentionTimes) -> None:
-        key = (times.channel, times.ts)
-        before, self.times[key] = self.times[key], times
-        if _settled(times) and not _settled(before):
-            self.unsettled -= 1
-            if not self.unsettled:
+    def _settle(self, entry: Entry) -> None:
+        if entry.settled:
+            self._open -= 1
+            if not self._open:
                 self.settled.set()
-
-
-def _settled(times: MentionTimes) -> bool:
-    return times.acked_at is not None and times.answered_at is not None
 
 
 async def run_burst(
@@ -87,10 +101,9 @@ async def run_burst(
     timeout: float,
 ) -> Burst:
     """Mentions go to the roots in turn; Ann writes them all."""
-    ledger = Ledger(works.workspace.bot.id, works.transcript.text, answer_contains)
+    ledger = Ledger(works, answer_contains)
     ann = works.workspace.find_user("ann")
     prefix = f"<@{works.workspace.bot.id}> "
-    posted = []
     with works.fan_out_held():
         for number in range(mentions):
             root = roots[number % len(roots)]
@@ -101,7 +114,6 @@ async def run_burst(
                 thread_ts=root.root_ts,
             )
             ledger.expect(number, message)
-            posted.append(message)
         stop = works.activity.listen(ledger.note)
         started_at = works.activity.clock.monotonic()
     sending = works.activity.clock.monotonic() - started_at
@@ -112,4 +124,6 @@ async def run_burst(
         pass
     finally:
         stop()
-    return Burst(mentions=tuple(ledger.times.values()), sending_seconds=sending)
+    return Burst(
+        mentions=tuple(entry.times() for entry in ledger.entries.values()), sending_seconds=sending
+    )

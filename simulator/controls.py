@@ -27,6 +27,7 @@ class Connection:
     base_url: str
     bot_token: str
     app_token: str
+    signing_secret: str
     team_id: str
     bot_user_id: str
     bot_id: str
@@ -186,6 +187,12 @@ class Controls(Protocol):
     async def clear_faults(self) -> None: ...
 
     async def set_limits(self, enabled: bool) -> None: ...
+
+    async def deliver_to(self, url: str | None) -> None:
+        """Deliver over HTTP to that URL from now on, signed, after it passed url_verification
+        (`Refused` otherwise); None: over Socket Mode again.
+        """
+        ...
 
     async def disconnect_sockets(
         self, reason: DisconnectReason, socket: int | None = None

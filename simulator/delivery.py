@@ -4,12 +4,13 @@ import asyncio
 import random
 import uuid
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, replace
 
 from simulator.activity import Activity
 from simulator.envelopes import Parcel, envelope_of
 from simulator.faults import EnvelopeFault, Faults
+from simulator.http_events import HttpEvents
 from simulator.sockets import AppSocket, Sockets
 from simulator.values import Delivery, DeliveryOutcome, Json
 
@@ -28,7 +29,8 @@ class Pending:
 
 
 class Deliverer:
-    """Sends parcels over Socket Mode, and sends them again until one attempt is acked in time.
+    """Sends parcels over Socket Mode (or to `http`, once set), and sends them again until one
+    attempt is acked in time.
 
     `ack_timeout` is in seconds and never scaled; `time_scale` shortens the pauses between
     attempts.
@@ -46,6 +48,7 @@ class Deliverer:
     ) -> None:
         self.log: dict[str, Delivery] = {}
         self.answers: dict[str, Json] = {}
+        self.http: HttpEvents | None = None
         self._sockets = sockets
         self._activity = activity
         self._faults = faults
@@ -54,6 +57,7 @@ class Deliverer:
         self._time_scale = time_scale
         self._waiting: dict[str, Pending] = {}
         self._planned: set[asyncio.TimerHandle] = set()
+        self._posts: set[asyncio.Task[None]] = set()
         self._held: deque[tuple[AppSocket, Json]] = deque()
         sockets.on_ack = self._take_frame
 
@@ -69,7 +73,7 @@ class Deliverer:
         """Empty the log; attempts under way end unrecorded."""
         self.log.clear()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Give up whatever is still to be sent or acked."""
         for timer in self._planned:
             timer.cancel()
@@ -78,9 +82,12 @@ class Deliverer:
                 pending.timer.cancel()
         self._planned.clear()
         self._waiting.clear()
+        for task in self._posts:
+            task.cancel()
+        await asyncio.gather(*self._posts, return_exceptions=True)
 
     def _attempt(self, parcel: Parcel, attempt: int, reason: str) -> None:
-        one = self._sockets.choose()
+        one = None if self.http else self._sockets.choose()
         envelope_id = str(uuid.UUID(int=self._chance.getrandbits(128), version=4))
         delivery = Delivery(
             envelope_id=envelope_id,
@@ -96,15 +103,42 @@ class Deliverer:
         pending = Pending(parcel, delivery)
         self.log[envelope_id] = delivery
         self._activity.tell("envelope_sent", channel=parcel.channel, delivery=delivery)
-        if one is None:
-            self._fail(pending, "no_socket")
+        if self.http is None and one is None:
+            self._fail(pending, "no_socket", "timeout")
             return
         self._waiting[envelope_id] = pending
-        loop = asyncio.get_running_loop()
-        pending.timer = loop.call_later(self._ack_timeout, self._missed, envelope_id)
         fault = self._faults.for_envelope(parcel.event)
         pending.deaf = fault is not None and fault.action == "ignore_ack"
-        self._write(one, envelope_of(parcel, envelope_id, attempt, reason), fault)
+        if self.http is not None:
+            self._spawn(self._post(self.http, pending, fault))
+        elif one is not None:
+            loop = asyncio.get_running_loop()
+            pending.timer = loop.call_later(self._ack_timeout, self._missed, envelope_id)
+            self._write(one, envelope_of(parcel, envelope_id, attempt, reason), fault)
+
+    def _spawn(self, post: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(post)
+        self._posts.add(task)
+        task.add_done_callback(self._posts.discard)
+
+    async def _post(self, http: HttpEvents, pending: Pending, fault: EnvelopeFault | None) -> None:
+        """One attempt over HTTP. Faults as over a socket, except that nothing is reordered."""
+        parcel, tried = pending.parcel, pending.delivery
+        action = fault.action if fault else "send"
+        if fault is not None and action == "delay":
+            await asyncio.sleep(fault.seconds)
+        if action == "drop":
+            await asyncio.sleep(self._ack_timeout)
+            self._fail(pending, "missed", "http_timeout")
+            return
+        if action == "duplicate":
+            await http.send(parcel, tried.attempt, tried.retry_reason)
+        outcome = await http.send(parcel, tried.attempt, tried.retry_reason)
+        if outcome.failure or pending.deaf:
+            failure = outcome.failure or "http_timeout"
+            self._fail(pending, "missed", failure, may_retry=outcome.may_retry)
+        else:
+            self._done(pending, "acked", acked_at=self._activity.clock.monotonic())
 
     def _write(self, one: AppSocket, frame: Json, fault: EnvelopeFault | None) -> None:
         match fault.action if fault else "send":
@@ -159,16 +193,18 @@ class Deliverer:
         self._activity.tell("envelope_done", channel=done.channel, delivery=done)
 
     def _missed(self, envelope_id: str) -> None:
-        self._fail(self._waiting[envelope_id], "missed")
+        self._fail(self._waiting[envelope_id], "missed", "timeout")
 
-    def _fail(self, pending: Pending, outcome: DeliveryOutcome) -> None:
+    def _fail(
+        self, pending: Pending, outcome: DeliveryOutcome, reason: str, *, may_retry: bool = True
+    ) -> None:
         self._done(pending, outcome)
         attempt = pending.delivery.attempt
-        if not pending.parcel.retried or attempt >= len(RETRY_DELAYS):
+        if not (may_retry and pending.parcel.retried) or attempt >= len(RETRY_DELAYS):
             return
         self._later(
             RETRY_DELAYS[attempt] * self._time_scale,
-            lambda: self._attempt(pending.parcel, attempt + 1, "timeout"),
+            lambda: self._attempt(pending.parcel, attempt + 1, reason),
         )
 
     def _later(self, seconds: float, act: Callable[[], None]) -> None:

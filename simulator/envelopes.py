@@ -1,14 +1,11 @@
 """The envelopes and payloads in which events and clicks reach the app."""
 
 import random
-import uuid
 from dataclasses import dataclass
 
 from simulator.seed import APP_ID
 from simulator.values import Json
 from simulator.workspace import Workspace
-
-_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ0123456789"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +26,7 @@ def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: i
     """https://docs.slack.dev/apis/events-api/ (the callback's fields); `at` is in Unix seconds."""
     item = event.get("item")
     channel = event.get("channel") or (item.get("channel") if isinstance(item, dict) else None)
-    event_id = "Ev0" + "".join(chance.choices(_LETTERS, k=10))
+    event_id = f"Ev0{chance.getrandbits(40):010X}"
     known = workspace.channels.get(channel) if isinstance(channel, str) else None
     payload: Json = {
         "token": "simulated-verification-token",
@@ -51,7 +48,7 @@ def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: i
             }
         ],
         "is_ext_shared_channel": bool(known and known.is_ext_shared),
-        "event_context": f"4-{uuid.UUID(int=chance.getrandbits(128)).hex}",
+        "event_context": f"4-{chance.getrandbits(128):032x}",
     }
     return Parcel(
         kind="events_api",

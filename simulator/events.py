@@ -16,6 +16,17 @@ KIND_EVENTS = {
     "im": "message.im",
     "mpim": "message.mpim",
 }
+HEARABLE = frozenset(
+    {
+        "message_posted",
+        "message_changed",
+        "message_deleted",
+        "reaction_added",
+        "reaction_removed",
+        "channel_joined",
+        "channel_left",
+    }
+)
 TwinOrder = Literal["mention_first", "message_first", "random"]
 
 

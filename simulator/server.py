@@ -27,7 +27,7 @@ async def serve(options: Options) -> AsyncIterator[Desk]:
         works.host = works.web_api.host = f"{LOOPBACK}:{runner.addresses[0][1]}"
         yield desk
     finally:
-        works.deliverer.close()
+        await works.deliverer.close()
         works.sockets.close()
         await runner.cleanup()
 

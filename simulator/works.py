@@ -10,7 +10,7 @@ from simulator.activity import Activity
 from simulator.clock import Clock, SystemClock
 from simulator.delivery import Deliverer
 from simulator.envelopes import Parcel, event_parcel
-from simulator.events import TwinOrder, events_of, mention_event, mentions_bot
+from simulator.events import HEARABLE, TwinOrder, events_of, mention_event, mentions_bot
 from simulator.faults import Faults
 from simulator.limits import Limits
 from simulator.manifest import DEFAULT_MANIFEST, read_manifest
@@ -100,6 +100,8 @@ class Works:
                 self.deliverer.send(parcel)
 
     def _fan_out(self, happening: Happening) -> None:
+        if happening.kind not in HEARABLE:
+            return
         events = events_of(happening, self.workspace, self.manifest)
         swap = self.options.twin_order == "message_first" or (
             self.options.twin_order == "random" and self.chance.random() < 0.5

@@ -1,14 +1,15 @@
-"""The workspace itself: people, channels, messages, threads and reactions."""
+"""The workspace itself: messages, threads, reactions, and who is where."""
 
 import uuid
 from bisect import insort
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from simulator.activity import Activity
 from simulator.clock import Timestamps
-from simulator.errors import NoSuchThing
-from simulator.values import Channel, ChannelKind, Json, Message, Reaction, User
+from simulator.directory import Directory
+from simulator.values import Channel, Json, Message, Reaction, User
 
 
 @dataclass(slots=True, kw_only=True)
@@ -20,88 +21,23 @@ class Room:
     broadcasts: list[str] = field(default_factory=list)
 
 
-class Workspace:
+class Workspace(Directory):
     """Changes are made here and nowhere else; each is told to the activity as it happens."""
 
     def __init__(
         self, *, team_id: str, name: str, url: str, activity: Activity, bot: User
     ) -> None:
+        super().__init__(bot)
         self.team_id = team_id
         self.name = name
         self.url = url
-        self.bot = bot
-        self.users: dict[str, User] = {}
-        self.channels: dict[str, Channel] = {}
         self.ephemerals: list[Message] = []
         self.statuses: dict[tuple[str, str], str] = {}
-        self._rooms: dict[str, Room] = {}
+        self._rooms: dict[str, Room] = defaultdict(Room)
         self._messages: dict[tuple[str, str], Message] = {}
         self._reactions: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._activity = activity
         self._timestamps = Timestamps(activity.clock)
-        self._names: dict[str, str] = {}
-        self.add_user(bot)
-
-    # People and channels
-
-    def add_user(self, user: User) -> User:
-        self.users[user.id] = user
-        self._names[user.name] = user.id
-        return user
-
-    def add_channel(self, channel: Channel) -> Channel:
-        self.channels[channel.id] = channel
-        self._names[f"#{channel.name}"] = channel.id
-        self._rooms[channel.id] = Room()
-        return channel
-
-    def find_user(self, name_or_id: str) -> User:
-        """By id or by name, with or without an @; `NoSuchThing` for a stranger."""
-        name = name_or_id.removeprefix("@")
-        found = self.users.get(name) or self.users.get(self._names.get(name, ""))
-        if found is None:
-            raise NoSuchThing(f"Nobody here is called {name_or_id!r}.")
-        return found
-
-    def find_channel(self, name_or_id: str) -> Channel:
-        """By id, by name with or without a #, or `@ann` for Ann's direct messages with the bot."""
-        if name_or_id.startswith("@"):
-            return self.direct_channel(self.find_user(name_or_id).id)
-        known = self._names.get("#" + name_or_id.removeprefix("#"), "")
-        found = self.channels.get(name_or_id) or self.channels.get(known)
-        if found is None:
-            raise NoSuchThing(f"There is no channel {name_or_id!r} here.")
-        return found
-
-    def direct_channel(self, user_id: str) -> Channel:
-        """The direct messages between a user and the bot, opened when first needed."""
-        channel_id = "D" + user_id[1:]
-        return self.channels.get(channel_id) or self.add_channel(
-            Channel(
-                id=channel_id,
-                name=f"@{self.users[user_id].name}",
-                kind="im",
-                members=frozenset({user_id, self.bot.id}),
-            )
-        )
-
-    def new_channel(
-        self, name: str, kind: ChannelKind, members: Iterable[str], *, is_ext_shared: bool = False
-    ) -> Channel:
-        known = self.channels.get(self._names.get(f"#{name}", ""))
-        if known is not None:
-            return known
-        prefix = {"channel": "C", "group": "G", "mpim": "G", "im": "D"}[kind]
-        letters = "".join(letter for letter in name.upper() if letter.isalnum())
-        return self.add_channel(
-            Channel(
-                id=f"{prefix}0{letters}",
-                name=name,
-                kind=kind,
-                members=frozenset(members),
-                is_ext_shared=is_ext_shared,
-            )
-        )
 
     def join(self, channel: Channel, user: User) -> Message:
         self._set_members(channel, channel.members | {user.id})
@@ -117,9 +53,6 @@ class Workspace:
     def leave(self, channel: Channel, user: User) -> None:
         self._set_members(channel, channel.members - {user.id})
         self._activity.tell("channel_left", channel=channel.id, user=user.id)
-
-    def _set_members(self, channel: Channel, members: frozenset[str]) -> None:
-        self.channels[channel.id] = replace(channel, members=members)
 
     # Messages
 
