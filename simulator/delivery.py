@@ -69,6 +69,9 @@ class Deliverer:
     def send(self, parcel: Parcel) -> None:
         self._attempt(parcel, 0, "")
 
+    def send_later(self, seconds: float, parcel: Parcel) -> None:
+        self._later(seconds, lambda: self.send(parcel))
+
     def forget(self) -> None:
         """Empty the log; attempts under way end unrecorded."""
         self.log.clear()

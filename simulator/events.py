@@ -3,6 +3,7 @@
 Sources for each rule stand in docs/simulator.md.
 """
 
+import random
 from typing import Any, Literal
 
 from simulator.manifest import Manifest
@@ -27,7 +28,7 @@ HEARABLE = frozenset(
         "channel_left",
     }
 )
-TwinOrder = Literal["mention_first", "message_first", "random"]
+TwinOrder = Literal["mention_first", "message_first", "random", "mention_only", "message_only"]
 
 
 def events_of(happening: Happening, workspace: Workspace, manifest: Manifest) -> list[Json]:
@@ -47,6 +48,22 @@ def events_of(happening: Happening, workspace: Workspace, manifest: Manifest) ->
         case "channel_joined" | "channel_left", _, _:
             return _membership(happening, channel, workspace, manifest)
     return []
+
+
+def in_order(events: list[Json], order: TwinOrder, chance: random.Random) -> list[Json]:
+    """A mention's twins in the order asked for; other events as they are."""
+    if len(events) != 2 or events[0]["type"] != "app_mention":
+        return events
+    match order:
+        case "mention_first":
+            return events
+        case "message_first":
+            return events[::-1]
+        case "mention_only":
+            return events[:1]
+        case "message_only":
+            return events[1:]
+    return events if chance.random() < 0.5 else events[::-1]
 
 
 def mention_event(message: Message, channel: Channel, workspace: Workspace) -> Json:

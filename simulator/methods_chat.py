@@ -55,6 +55,7 @@ def update(call: Call) -> Json:
         blocks=message.blocks if keeps_blocks and not content.blocks else content.blocks,
         attachments=content.attachments,
         metadata=content.metadata,
+        marked=not content.blocks,
     )
     shown = message_json(call.workspace, changed, with_metadata=True)
     return {"channel": channel.id, "ts": message.ts, "text": changed.text, "message": shown}

@@ -10,7 +10,7 @@ from simulator.activity import Activity
 from simulator.clock import Clock, SystemClock
 from simulator.delivery import Deliverer
 from simulator.envelopes import Parcel, event_parcel
-from simulator.events import HEARABLE, TwinOrder, events_of, mention_event, mentions_bot
+from simulator.events import HEARABLE, TwinOrder, events_of, in_order, mention_event, mentions_bot
 from simulator.faults import Faults
 from simulator.limits import Limits
 from simulator.manifest import DEFAULT_MANIFEST, read_manifest
@@ -25,7 +25,8 @@ from simulator.web_api import WebApi
 class Options:
     """`limits`: Slack's rate limits apply. `ack_timeout`: seconds the app has to ack.
     `time_scale`: shortens the pauses before redelivery (0, 60 and 300 s) and nothing else.
-    `pick`: which socket gets the next envelope. `twin_order`: of a mention's two events.
+    `pick`: which socket gets the next envelope. `twin_order`: of a mention's two events, which
+    come `twin_gap` seconds apart; `mention_only` is what some Enterprise Grid workspaces do.
     """
 
     manifest: Path = DEFAULT_MANIFEST
@@ -37,6 +38,7 @@ class Options:
     seed: int = 0
     pick: Pick = "random"
     twin_order: TwinOrder = "random"
+    twin_gap: float = 0.0
     clock: Clock = field(default_factory=SystemClock)
 
 
@@ -78,11 +80,13 @@ class Works:
         """Where the app may answer that user's click on that message."""
         return f"http://{self.host}/response/{message.channel}/{message.ts}/{user.id}"
 
-    def send_event(self, event: Json) -> str:
-        """Send an event object to the app; its event id."""
+    def send_event(self, event: Json, *, after: float = 0.0) -> str:
+        """Send an event object to the app, `after` that many seconds; its event id."""
         at = int(self.options.clock.now().timestamp())
         parcel = event_parcel(event, self.workspace, self.chance, at)
-        if self._held is None:
+        if after:
+            self.deliverer.send_later(after, parcel)
+        elif self._held is None:
             self.deliverer.send(parcel)
         else:
             self._held.append(parcel)
@@ -103,11 +107,10 @@ class Works:
         if happening.kind not in HEARABLE:
             return
         events = events_of(happening, self.workspace, self.manifest)
-        swap = self.options.twin_order == "message_first" or (
-            self.options.twin_order == "random" and self.chance.random() < 0.5
-        )
-        for event in reversed(events) if swap else events:
-            self.send_event(event)
+        gap = 0.0
+        for event in in_order(events, self.options.twin_order, self.chance):
+            self.send_event(event, after=gap)
+            gap += self.options.twin_gap
         self._catch_up(happening)
 
     def _catch_up(self, happening: Happening) -> None:

@@ -143,15 +143,17 @@ class Workspace(Directory):
         blocks: Iterable[Json] = (),
         attachments: Iterable[Json] = (),
         metadata: Json | None = None,
+        marked: bool = True,
     ) -> Message:
+        """Change a message; only a `marked` change shows as edited."""
         changed = replace(
             message,
             text=text,
             blocks=tuple(blocks),
             attachments=tuple(attachments),
             metadata=metadata if metadata is not None else message.metadata,
-            edited_ts=self._timestamps.next(),
-            edited_by=by,
+            edited_ts=self._timestamps.next() if marked else message.edited_ts,
+            edited_by=by if marked else message.edited_by,
         )
         self._messages[message.channel, message.ts] = changed
         self._activity.tell(

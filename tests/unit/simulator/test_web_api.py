@@ -172,6 +172,20 @@ async def test_the_bot_changes_and_deletes_only_its_own_messages(
     assert [one.text for one in await slack.messages("#incidents")] == ["mine"]
 
 
+async def test_an_update_with_blocks_is_not_marked_as_edited(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    own = await web.chat_postMessage(channel="C0INCIDENTS", text="one")
+    await web.chat_update(
+        channel="C0INCIDENTS",
+        ts=own["ts"],
+        text="two",
+        blocks=[{"type": "markdown", "text": "**two**"}],
+    )
+    shown = (await slack.messages("#incidents"))[-1]
+    assert (shown.text, shown.edited_ts) == ("two", None)
+
+
 async def test_reactions_are_added_once_and_removed_once(
     slack: Slack, web: AsyncWebClient
 ) -> None:

@@ -258,12 +258,31 @@ async def test_without_interactivity_buttons_do_nothing(slack: Slack) -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "first"), [("mention_first", "app_mention"), ("message_first", "message")]
+    ("order", "events"),
+    [
+        ("mention_first", ["app_mention", "message"]),
+        ("message_first", ["message", "app_mention"]),
+        ("mention_only", ["app_mention"]),
+        ("message_only", ["message"]),
+    ],
 )
-async def test_the_order_of_the_twins_can_be_chosen(order: Any, first: str) -> None:
+async def test_the_order_of_the_twins_can_be_chosen(order: Any, events: list[str]) -> None:
     async with Simulator.start(twin_order=order) as slack:
         await slack.user("ann").mention("#incidents", "hello")
-        assert (await slack.deliveries())[0].event == first
+        first = [one for one in await slack.deliveries() if one.attempt == 0]
+        assert [one.event for one in first] == events
+
+
+async def test_the_twins_can_come_apart() -> None:
+    async with Simulator.start(twin_gap=0.1) as slack:
+        await slack.user("ann").mention("#incidents", "hello")
+
+        async def both() -> bool:
+            return len({one.event for one in await slack.deliveries()}) == 2
+
+        await slack.wait_until(both)
+        first = [one for one in await slack.deliveries() if one.attempt == 0]
+        assert first[1].sent_at - first[0].sent_at >= 0.1
 
 
 async def test_a_seed_repeats_what_is_left_to_chance() -> None:
