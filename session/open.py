@@ -1,5 +1,6 @@
 """From a store's URL to its engine."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,11 @@ from session.repository import Repository
 GOOD_FORMS = (
     "memory:// · sqlite:///relative/path.db · sqlite:////absolute/path.db"
     " · firestore://project[/database]"
+)
+
+
+_FIRESTORE = re.compile(
+    r"(?P<project>[a-z0-9][a-z0-9.:-]*[a-z0-9])(/(?P<database>[a-z][a-z0-9-]*|\(default\)))?/?"
 )
 
 
@@ -37,5 +43,10 @@ async def _connect(url: str) -> Repository:
             from session.engines.sqlite.repository import SQLiteRepository
 
             return await SQLiteRepository.open(Path(rest[1:]))
+        case "firestore" if found := _FIRESTORE.fullmatch(rest):
+            from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
+
+            project, database = found["project"], found["database"] or DEFAULT_DATABASE
+            return await FirestoreRepository.open(project, database)
         case _:
             raise StoreUrlError(f"{url!r} is not a store's URL. Good forms: {GOOD_FORMS}")

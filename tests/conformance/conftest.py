@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from session import Repository
+from tests.conformance.firestore import FirestoreHarness
 from tests.conformance.harness import Harness
 from tests.conformance.memory import MemoryHarness
 from tests.conformance.sqlite import SQLiteHarness
@@ -13,6 +14,7 @@ from tests.conformance.sqlite import SQLiteHarness
 HARNESSES: list[type[Harness]] = [
     MemoryHarness,
     SQLiteHarness,
+    FirestoreHarness,
 ]
 
 

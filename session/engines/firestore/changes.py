@@ -1,0 +1,58 @@
+"""How a session's next version follows from the last one: nothing here talks to the server."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from session import transitions
+from session.engines.firestore.documents import Stored
+from session.models import Claim, Lease, LeaseRequest, Message, Outcome, Turn
+
+Updates = tuple[tuple[Message, Message], ...]
+"""Messages as they were known and as they shall be; only what differs is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One commit: a session's next version, and what is written together with it."""
+
+    after: Stored
+    """The very version before it, if the session is only to be checked, not changed."""
+    new_message: Message | None = None
+    """A question or an answer; the whole commit is refused if its id exists."""
+    updates: Updates = ()
+    past_turn: Turn | None = None
+    """A turn that leaves the session's document for one of its own."""
+
+
+def leased(stored: Stored, request: LeaseRequest, now: datetime) -> Stored:
+    """Give the lease to `request`; a lease that is still there was not released, but lost."""
+    session = stored.session
+    lost = stored.lost_fence if session.lease is None else session.fence
+    lease = Lease(holder_id=request.holder_id, acquired_at=now, expires_at=now + request.ttl)
+    return replace(
+        stored.moved(replace(session, lease=lease, fence=session.fence + 1)), lost_fence=lost
+    )
+
+
+def claim_of(stored: Stored) -> Claim:
+    """Name the lease of a version that has one."""
+    session = stored.session
+    assert session.lease is not None
+    return Claim(session_id=session.id, holder_id=session.lease.holder_id, fence=session.fence)
+
+
+def turn_of(stored: Stored, claim: Claim, now: datetime) -> Turn:
+    """Return the claim's turn, which may have to begin now."""
+    if stored.turn is not None and stored.turn.id == claim.turn_id:
+        return stored.turn
+    return transitions.begun(claim, now)
+
+
+def past_turn(stored: Stored, claim: Claim, now: datetime) -> Turn | None:
+    """Return the earlier turn that makes room for the claim's; it may be left unended."""
+    turn = stored.turn
+    if turn is None or turn.id == claim.turn_id:
+        return None
+    if turn.outcome is None:
+        return replace(turn, outcome=Outcome.INTERRUPTED, ended_at=now)
+    return turn

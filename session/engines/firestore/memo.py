@@ -1,0 +1,78 @@
+"""What this process has seen, so that it need not ask again. Forgetting costs a read, no more."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from session.engines.firestore.documents import Stored
+from session.models import Claim, Message, MessageId, SessionId
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+_CAPACITY = 4096
+
+
+class Bounded(OrderedDict[K, V], Generic[K, V]):
+    """A dictionary that drops what was set longest ago."""
+
+    def __setitem__(self, key: K, value: V) -> None:
+        super().__setitem__(key, value)
+        self.move_to_end(key)
+        while len(self) > _CAPACITY:
+            self.popitem(last=False)
+
+
+class Memo:
+    """The newest version seen of each session, and the messages known to a lease's holder.
+
+    The latter stay true as long as the lease does, since only its holder changes their state;
+    and a holder that has lost it finds its next write refused.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: Bounded[SessionId, Stored] = Bounded()
+        self._messages: Bounded[SessionId, tuple[int, dict[MessageId, Message]]] = Bounded()
+        self._abandoned: Bounded[str, None] = Bounded()
+
+    def session(self, session_id: SessionId) -> Stored | None:
+        """Return the newest version seen; there may be a newer one."""
+        return self._sessions.get(session_id)
+
+    def note_session(self, stored: Stored) -> None:
+        """Keep a version, unless a newer one is kept already."""
+        known = self._sessions.get(stored.session.id)
+        if known is None or known.token <= stored.token:
+            self._sessions[stored.session.id] = stored
+
+    def messages(self, claim: Claim) -> dict[MessageId, Message]:
+        """Return the messages that are known since the claim's lease was taken."""
+        fence, known = self._messages.get(claim.session_id, (0, {}))
+        return dict(known) if fence == claim.fence else {}
+
+    def note_messages(
+        self, session_id: SessionId, fence: int, messages: Iterable[Message]
+    ) -> None:
+        """Keep messages that were read or written under the lease of `fence`."""
+        known_fence, known = self._messages.get(session_id, (0, {}))
+        if known_fence > fence:
+            return
+        kept = known if known_fence == fence else {}
+        self._messages[session_id] = fence, kept | {one.id: one for one in messages}
+
+    def forget_messages(self, session_id: SessionId) -> None:
+        """Drop what is known of a session's messages."""
+        self._messages.pop(session_id, None)
+
+    def forget(self, session_id: SessionId) -> None:
+        """Drop all that is known of a session."""
+        self._sessions.pop(session_id, None)
+        self.forget_messages(session_id)
+
+    def abandon(self, write_id: str) -> None:
+        """Note that nobody will ever use the lease which this write may yet take."""
+        self._abandoned[write_id] = None
+
+    def is_abandoned(self, stored: Stored) -> bool:
+        """Tell whether this version's lease was taken by a write that we gave up."""
+        return stored.write_id in self._abandoned

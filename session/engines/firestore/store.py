@@ -1,0 +1,251 @@
+"""What all parts of the engine share: where things are, and conditional commits."""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from weakref import WeakValueDictionary
+
+from google.cloud.firestore_v1 import AsyncClient, AsyncDocumentReference, AsyncWriteBatch
+from google.cloud.firestore_v1.async_collection import AsyncCollectionReference
+
+from session.engines.firestore.calls import LIMIT, Call, Sent
+from session.engines.firestore.changes import Change, Updates
+from session.engines.firestore.clock import ServerClock
+from session.engines.firestore.documents import (
+    Fields,
+    Snapshot,
+    Stored,
+    document_id,
+    message_fields,
+    plain_time,
+    session_fields,
+    stored_message,
+    stored_session,
+    turn_fields,
+)
+from session.engines.firestore.memo import Memo
+from session.errors import LockLostError
+from session.models import Claim, Message, MessageId, MessageKind, MessageState, SessionId, Turn
+
+RETENTION = timedelta(days=400)
+"""How long after its last write the database's TTL policy, if there is one, may delete a
+document. A live session's moves on with every write, at least once in each refresh."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A holder's write under way: the session's version it is planned on."""
+
+    call: Call
+    claim: Claim
+    before: Stored
+    again: bool
+    """A first plan was refused: nothing may be taken as known any more."""
+
+
+Plan = Callable[[Held], Awaitable[Change]]
+
+
+class Store:
+    """One database, as seen by one process."""
+
+    def __init__(self, client: AsyncClient, *, retention: timedelta = RETENTION) -> None:
+        self.client = client
+        self.clock = ServerClock()
+        self.memo = Memo()
+        self._retention = retention
+        self._writing: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
+
+    @property
+    def database(self) -> str:
+        """The database's name."""
+        return str(self.client._database)
+
+    @property
+    def sessions(self) -> AsyncCollectionReference:
+        """The collection of sessions."""
+        return self.client.collection("sessions")
+
+    @property
+    def messages(self) -> AsyncCollectionReference:
+        """The collection of all sessions' messages."""
+        return self.client.collection("messages")
+
+    def session(self, session_id: SessionId) -> AsyncDocumentReference:
+        """Where a session is stored."""
+        return self.sessions.document(document_id(session_id))
+
+    def message(self, message_id: MessageId) -> AsyncDocumentReference:
+        """Where a message is stored, whatever session it belongs to."""
+        return self.messages.document(document_id(message_id))
+
+    def turns(self, session_id: SessionId) -> AsyncCollectionReference:
+        """The turns of a session before its last one."""
+        turns: AsyncCollectionReference = self.session(session_id).collection("turns")
+        return turns
+
+    def turn(self, turn: Turn) -> AsyncDocumentReference:
+        """Where a turn is stored once another one has followed it."""
+        return self.turns(turn.session_id).document(f"{turn.fence:010d}")
+
+    def call(self, limit: float = LIMIT) -> Call:
+        """Begin a repository call of at most `limit` seconds."""
+        return Call(self.client, self.clock, limit)
+
+    async def read_session(
+        self, call: Call, session_id: SessionId
+    ) -> tuple[Stored | None, datetime]:
+        """Read a session, and the server's time of that reading."""
+        [snapshot] = await call.read(self.session(session_id))
+        return self.learn(session_id, snapshot), plain_time(snapshot.read_time)
+
+    def learn(self, session_id: SessionId, snapshot: Snapshot) -> Stored | None:
+        """Decode a session's snapshot and remember it."""
+        if not snapshot.exists:
+            self.memo.forget(session_id)
+            return None
+        stored = stored_session(snapshot.to_dict() or {}, plain_time(snapshot.update_time))
+        self.memo.note_session(stored)
+        return stored
+
+    def is_held(self, stored: Stored, now: datetime) -> bool:
+        """Tell whether somebody holds the session.
+
+        A lease whose taking we gave up, but which was written nevertheless, is nobody's.
+        """
+        return stored.session.held_at(now) and not self.memo.is_abandoned(stored)
+
+    async def commit(
+        self, call: Call, before: Stored | None, change: Change, write_id: str
+    ) -> tuple[Sent, Stored]:
+        """Send a change on the condition that the session is still at the version `before`."""
+        batch = self.client.batch()
+        self._put_session(batch, before, change.after, write_id)
+        if (message := change.new_message) is not None:
+            document = {**self.message_document(message), "write_id": write_id}
+            batch.create(self.message(message.id), document)
+        for old, new in change.updates:
+            if old != new:
+                changed = _difference(message_fields(old), self.message_document(new))
+                batch.update(self.message(new.id), changed)
+        if change.past_turn is not None:
+            batch.set(self.turn(change.past_turn), self.turn_document(change.past_turn))
+        sent = await call.commit(batch)
+        if sent.refusal is not None or sent.first_update is None:
+            return sent, change.after
+        after = change.after
+        if after is not before:
+            after = replace(after, token=sent.first_update, write_id=write_id)
+        self.memo.note_session(after)
+        return sent, after
+
+    async def write_held(self, claim: Claim, plan: Plan) -> tuple[Sent, Stored]:
+        """Carry out `plan` while the claim is the stored pair; else raise `LockLostError`.
+
+        The version may have moved for another reason than a successor: then the plan is made
+        anew on the version that is there, once per version.
+        """
+        call, session_id = self.call(), claim.session_id
+        async with self._writing.setdefault(session_id, asyncio.Lock()):
+            before = self.memo.session(session_id)
+            if before is None or not before.is_held_by(claim):
+                before, _ = await self.read_session(call, session_id)
+            refused_on: datetime | None = None
+            while before is not None and before.is_held_by(claim):
+                again, write_id = refused_on is not None, new_write_id()
+                change = await plan(Held(call=call, claim=claim, before=before, again=again))
+                sent, after = await self.commit(call, before, change, write_id)
+                if sent.refusal is None:
+                    self._note_written(claim, change)
+                    return sent, after
+                self.memo.forget_messages(session_id)
+                fresh, _ = await self.read_session(call, session_id)
+                if sent.doubtful and _was_applied(fresh, change, claim, write_id):
+                    return sent, fresh or after
+                if fresh is not None and fresh.token == before.token == refused_on:
+                    raise call.fail(sent.refusal) from sent.refusal
+                refused_on, before = before.token, fresh
+        self.memo.forget_messages(session_id)
+        raise LockLostError(session_id, claim.holder_id, claim.fence)
+
+    async def messages_of(
+        self, held: Held, message_ids: Iterable[MessageId]
+    ) -> dict[MessageId, Message]:
+        """Look messages up, asking the server for those that are not known."""
+        known, ids = self.memo.messages(held.claim), list(dict.fromkeys(message_ids))
+        unknown = [one for one in ids if one not in known]
+        if unknown:
+            found = await held.call.read(*(self.message(one) for one in unknown))
+            read = [stored_message(one.to_dict() or {}) for one in found if one.exists]
+            self.memo.note_messages(held.claim.session_id, held.claim.fence, read)
+            known |= {one.id: one for one in read}
+        return {one: known[one] for one in ids if one in known}
+
+    async def delivery(self, held: Held, answer_id: MessageId | None) -> Updates:
+        """Say how an answer of the session is closed, once it has been posted."""
+        found = {} if answer_id is None else await self.messages_of(held, [answer_id])
+        return tuple(
+            (one, replace(one, state=MessageState.CLOSED))
+            for one in found.values()
+            if one.session_id == held.claim.session_id and one.kind is MessageKind.ANSWER
+        )
+
+    def expiry(self) -> datetime:
+        """When a document that is written now may be deleted by the TTL policy."""
+        return self.clock() + self._retention
+
+    def session_document(self, stored: Stored, write_id: str) -> Fields:
+        """Make a session's whole document."""
+        return {**session_fields(stored), "write_id": write_id, "expire_at": self.expiry()}
+
+    def message_document(self, message: Message) -> Fields:
+        """Make a message's document; only a closed one ever expires."""
+        closed = message.state is MessageState.CLOSED
+        return {**message_fields(message), "expire_at": self.expiry() if closed else None}
+
+    def turn_document(self, turn: Turn) -> Fields:
+        """Make the document of a turn that another one has followed."""
+        return {**turn_fields(turn), "expire_at": self.expiry()}
+
+    def _note_written(self, claim: Claim, change: Change) -> None:
+        if change.after.session.lease is None:
+            self.memo.forget_messages(claim.session_id)
+            return
+        written = [new for _, new in change.updates]
+        if change.new_message is not None:
+            written.append(change.new_message)
+        self.memo.note_messages(claim.session_id, claim.fence, written)
+
+    def _put_session(
+        self, batch: AsyncWriteBatch, before: Stored | None, after: Stored, write_id: str
+    ) -> None:
+        ref = self.session(after.session.id)
+        if before is None:
+            batch.create(ref, self.session_document(after, write_id))
+            return
+        condition = self.client.write_option(last_update_time=before.token)
+        if after is before:
+            # Writes what is there: a check of the version which does not move it.
+            batch.update(ref, {"id": after.session.id}, option=condition)
+            return
+        changed = _difference(session_fields(before), self.session_document(after, write_id))
+        batch.update(ref, changed, option=condition)
+
+
+def new_write_id() -> str:
+    """Make a name for one change."""
+    return secrets.token_hex(8)
+
+
+def _difference(old: Fields, new: Fields) -> Fields:
+    return {key: new[key] for key in new if key not in old or new[key] != old[key]}
+
+
+def _was_applied(fresh: Stored | None, change: Change, claim: Claim, write_id: str) -> bool:
+    """Tell whether a change that was refused in the end had been applied by an earlier copy."""
+    if fresh is not None and fresh.write_id == write_id:
+        return True
+    ended = change.after.session.lease is None
+    return ended and (fresh is None or fresh.has_released(claim))

@@ -1,0 +1,107 @@
+"""Google's own Firestore emulator as a child process, started without `gcloud`'s wrapper.
+
+The jar comes with `gcloud components install cloud-firestore-emulator` or, on Debian, with the
+package google-cloud-cli-firestore-emulator. Ending the wrapper leaves its JVM running, so we
+start the jar ourselves.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+HOST_VARIABLE = "FIRESTORE_EMULATOR_HOST"
+JAR_VARIABLE = "FIRESTORE_EMULATOR_JAR"
+MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+START_TIMEOUT = 60.0
+
+MISSING = (
+    "no Firestore emulator: install google-cloud-cli-firestore-emulator and a Java runtime, or"
+    f" set {JAR_VARIABLE} to its jar, or {HOST_VARIABLE} to a running one"
+)
+
+
+def new_project() -> str:
+    """Name a project that no test has used: the emulator keeps each one's documents apart."""
+    return f"burrow-{uuid.uuid4().hex[:12]}"
+
+
+@contextmanager
+def running_emulator(directory: Path) -> Iterator[str]:
+    """Yield the address of a running emulator, whose output goes to a file in `directory`.
+
+    Without one to start, skips; under CI, which promises to have one, fails.
+    """
+    running = os.environ.get(HOST_VARIABLE)
+    if running:
+        yield running
+        return
+    jar, java = _jar(), shutil.which("java")
+    if jar is None or java is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    port, websocket_port = _free_port(), _free_port()
+    process = start(java, jar, port, websocket_port, directory / "firestore-emulator.log")
+    try:
+        await_port(process, port, directory / "firestore-emulator.log")
+        yield f"127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def start(
+    java: str, jar: Path, port: int, websocket_port: int, log: Path
+) -> "subprocess.Popen[bytes]":
+    """Start the emulator; it keeps everything in memory."""
+    options = ["-Duser.language=en", "-Xmx256m", "-XX:+UseSerialGC"]
+    ports = ["--host=127.0.0.1", f"--port={port}", f"--websocket_port={websocket_port}"]
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [java, *options, "-cp", str(jar), MAIN_CLASS, "start", *ports],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def await_port(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    """Wait until something listens on the port."""
+    deadline = time.monotonic() + START_TIMEOUT
+    while True:
+        if process.poll() is not None:
+            pytest.fail(f"the Firestore emulator ended: {log.read_text()[-2000:]}")
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+        except OSError:
+            if time.monotonic() > deadline:
+                pytest.fail(f"the Firestore emulator does not listen: {log.read_text()[-2000:]}")
+            time.sleep(0.05)
+        else:
+            return
+
+
+def _jar() -> Path | None:
+    named = os.environ.get(JAR_VARIABLE)
+    if named:
+        return Path(named)
+    gcloud = shutil.which("gcloud")
+    if gcloud is None:
+        return None
+    sdk = Path(gcloud).resolve().parent.parent
+    jar = sdk / "platform" / "cloud-firestore-emulator" / "cloud-firestore-emulator.jar"
+    return jar if jar.exists() else None
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+        return port
