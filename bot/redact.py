@@ -251,8 +251,8 @@ _RULES = (
     _rule(
         "password",
         "curl",
-        r"\bcurl\b[^\n]{0,200}?\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,64}:"
-        r"(?P<secret>(?!\[redacted)[^\s\"']++)",
+        r"\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,64}:"
+        r"(?P<secret>(?!\[redacted|\d{1,6}(?!\S))[^\s\"']++)",
     ),
     _rule(
         "secret",

@@ -78,6 +78,7 @@ HARMLESS = [
     "Basic authentication is off; Bearer authentication-is-required",
     "the cookie: we set it too late; key: value; public key: fine",
     "the risk-assessment-of-the-whole-platform and sk-learn",
+    "docker run -u 1000:1000 curl",
     "<@U012ABCDEF> see <#C012ABCDEF|incidents> at 1700000000.000100",
 ]
 

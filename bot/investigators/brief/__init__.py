@@ -1,1 +1,5 @@
-"""The built-in investigator: a case brief from what the thread says, without key or network."""
+"""Briefs people on the thread they are in; needs no key and no network."""
+
+from bot.investigators.brief.investigator import BriefInvestigator
+
+__all__ = ["BriefInvestigator"]

@@ -1,0 +1,109 @@
+"""The investigator that needs no key and no network: it reads the thread and briefs people."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.investigators.brief import words
+from bot.investigators.brief.briefing import News, answer, read_up_to, remembering, whole
+from bot.investigators.brief.digest import Digest, digest
+from bot.investigators.brief.lookup import Lookup, look_up
+from bot.investigators.brief.reading import Entry, read_entries
+from bot.investigators.contract import Case, Finding, Progress, ThreadMessage
+from session import Message
+
+_WANTS_ALL = re.compile(
+    r"\b(?:full|whole|complete|entire)\b.{0,20}\b(?:brief|summary|timeline|thread|story|picture)"
+    r"|\b(?:brief|summary|timeline)\b.{0,15}\bagain\b|\bfrom the (?:start|beginning)\b",
+    re.IGNORECASE,
+)
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One of the messages to answer."""
+
+    text: str
+    wants_answer: bool
+    """False for a reply that does not mention Burrow."""
+
+
+class BriefInvestigator:
+    """Answers with a case brief; a follow-up gets what is new since, or what it asks about."""
+
+    name = "brief"
+
+    async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
+        """Read the thread and brief its people. The work is done in a thread, off the loop."""
+        yield Progress(text=words.READING)
+        messages = await case.thread.read()
+        people = {one.author_id for one in messages if not one.is_bot}
+        yield Progress(text=words.reading(len(messages), len(people)))
+        yield await asyncio.to_thread(brief, case, messages)
+
+
+def brief(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
+    """Brief the people of one thread: a pure function of the case and its messages."""
+    new_ts = frozenset(str(one.attributes.get("ts")) for one in case.new)
+    by_ts = {one.ts: one for one in messages}
+    asks = [_ask(one, by_ts) for one in case.new]
+    asking = {str(one.attributes.get("ts")) for one in case.new if _wants_answer(one)}
+    known = digest(read_entries(messages, frozenset(asking)))
+    since = read_up_to(case.memory)
+    wanted = [one.text for one in asks if one.wants_answer]
+    earlier = [one for one in known.entries if one.message.ts not in new_ts]
+    names = _own_names(messages)
+    if since is not None and not wanted:
+        return replace(_to_replies(known, asks, earlier, names), memory=remembering(since))
+    about = _looked_up(wanted, earlier, names)
+    latest = _latest(messages, case)
+    if since is None or any(_WANTS_ALL.search(one) for one in wanted):
+        about = [one for one in about if one.matches or "?" in one.question]
+        finding = whole(known, about, case.session.ticket_id)
+        finding = replace(finding, worth_posting=bool(wanted))
+    else:
+        finding = News(known, since).finding(about)
+    return replace(finding, memory=remembering(latest))
+
+
+def _to_replies(
+    known: Digest, asks: Sequence[Ask], earlier: Sequence[Entry], names: frozenset[str]
+) -> Finding:
+    """Speak up unasked only if a question names an indicator that the thread has seen."""
+    questions = [one.text for one in asks if "?" in one.text]
+    about = [
+        one for one in _looked_up(questions, earlier, names) if one.indicators and one.matches
+    ]
+    if about:
+        return answer(known, about)
+    return Finding(text=words.NOTHING_TO_READ, worth_posting=False)
+
+
+def _looked_up(
+    texts: Sequence[str], earlier: Sequence[Entry], names: frozenset[str]
+) -> list[Lookup]:
+    found = (look_up(text, earlier, names) for text in texts[-2:])
+    return [one for one in found if one is not None]
+
+
+def _ask(message: Message, by_ts: dict[str, ThreadMessage]) -> Ask:
+    """Take the text as people see it, where the thread has it."""
+    seen = by_ts.get(str(message.attributes.get("ts")))
+    text = seen.text if seen else _MENTION.sub("", message.text)
+    return Ask(text=text, wants_answer=_wants_answer(message))
+
+
+def _wants_answer(message: Message) -> bool:
+    return bool(message.attributes.get("asks", True))
+
+
+def _own_names(messages: Sequence[ThreadMessage]) -> frozenset[str]:
+    names = {one.author.lower() for one in messages if one.is_burrow}
+    return frozenset({"burrow"} | names | {word for name in names for word in name.split()})
+
+
+def _latest(messages: Sequence[ThreadMessage], case: Case) -> datetime:
+    return max(*(one.sent_at for one in messages), *(one.sent_at for one in case.new))

@@ -1,0 +1,72 @@
+"""Looks up in the thread what a question is about: its indicators and rare words."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.investigators.brief.extract import extract
+from bot.investigators.brief.indicators import Indicator, defanged, refang
+from bot.investigators.brief.reading import Entry, defanged_text
+from bot.investigators.brief.terms import rare_words
+
+_MOST_TERMS = 8
+_SLACK_MARKUP = re.compile(r"<[@#!][^<>]{0,200}>")
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """A question, what was looked up for it, and the messages that mention it, best first."""
+
+    question: str
+    indicators: tuple[Indicator, ...]
+    words: tuple[str, ...]
+    matches: tuple[Entry, ...]
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """What was looked up, as it may be shown."""
+        return (*(defanged(one) for one in self.indicators), *self.words)
+
+
+def look_up(question: str, entries: Sequence[Entry], ignored: frozenset[str]) -> Lookup | None:
+    """Find the messages that mention what a question is about; None if it is about nothing.
+
+    `entries` are the messages to search; `ignored` are words such as Burrow's own name.
+    """
+    text = refang(_SLACK_MARKUP.sub(" ", question))
+    hits = extract(text)
+    rest = text
+    for hit in hits:
+        rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]
+    indicators = tuple(dict.fromkeys(hit.indicator for hit in hits))[:_MOST_TERMS]
+    words = tuple(sorted(rare_words(rest) - ignored, key=rest.lower().find))
+    words = _telling(words, entries)[: _MOST_TERMS - len(indicators)]
+    if not (indicators or words):
+        return None
+    scored = [(_score(one, indicators, words), place) for place, one in enumerate(entries)]
+    best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], pair[1]))
+    shown = defanged_text(text)
+    return Lookup(shown, indicators, words, tuple(entries[place] for _, place in best))
+
+
+def _telling(words: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:
+    """Drop words that are all over the thread, unless there are no others."""
+    if len(entries) < 20:
+        return tuple(words)
+    most = len(entries) // 5
+    telling = [one for one in words if sum(_mentions(entry, one) for entry in entries) <= most]
+    return tuple(telling or words)
+
+
+def _score(entry: Entry, indicators: Sequence[Indicator], words: Sequence[str]) -> int:
+    found = set(entry.indicators)
+    return sum(3 for one in indicators if one in found) + sum(
+        _mentions(entry, word) for word in words
+    )
+
+
+def _mentions(entry: Entry, word: str) -> bool:
+    stem = re.escape(word.removesuffix("s") if len(word) > 4 else word)
+    pattern = rf"(?<!\w){stem}"
+    searched = (entry.text, entry.message.author)
+    return any(re.search(pattern, text, re.IGNORECASE) for text in searched)
