@@ -131,7 +131,8 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
             bot_token=client.token,
         )
 
-    bolt = AsyncApp(client=client, authorize=authorize, signing_secret="")
+    bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
+    bolt = AsyncApp(client=bare, authorize=authorize, signing_secret="")
     for event in ("app_mention", "message"):
         bolt.event(event, middleware=[handlers.take_in])(handlers.work)
     # Whatever has no listener would not be acked, and delivered three times more.

@@ -90,6 +90,12 @@ class Settings(BaseSettings):
         except ValidationError as error:
             raise ConfigurationError("\n".join(map(_explain, error.errors()))) from None
 
+    @classmethod
+    def isolated(cls, **values: object) -> Self:
+        """Make settings from `values` and the defaults alone: no environment, no `.env`."""
+        defaults = {name: field.default for name, field in cls.model_fields.items()}
+        return cls.load(None, **(defaults | values))
+
     @property
     def lock_ttl(self) -> timedelta:
         """How long a lease holds unless it is refreshed."""

@@ -89,6 +89,11 @@ class Incoming:
         )
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Channel and `ts`, by which reactions name a message."""
+        return self.channel_id, self.ts
+
+    @property
     def message_id(self) -> MessageId:
         """The key in which twin events and redeliveries meet."""
         return slack_message_id(self.team_id, self.channel_id, self.ts)

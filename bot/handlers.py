@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 
 from bot.admission import Admission
@@ -76,7 +77,11 @@ class Handlers:
         self.errands = TaskSet()
 
     async def take_in(
-        self, body: dict[str, Any], context: AsyncBoltContext, next: Callable[[], Awaitable[None]]
+        self,
+        body: dict[str, Any],
+        request: AsyncBoltRequest,
+        context: AsyncBoltContext,
+        next: Callable[[], Awaitable[None]],
     ) -> BoltResponse | None:
         """Before the ack: store a message that is for us; if that fails, Slack sends it again."""
         if self.workers.stopping:
@@ -90,6 +95,8 @@ class Handlers:
             except CANNOT_TAKE_IN as error:
                 self._could_not_take_in(incoming, error)
                 return BoltResponse(status=503)
+        if incoming is not None and "arrival" in context and _attempt(request) > 0:
+            self._errand(self._signals.unreact(*incoming.place, Signals.STORAGE_DOWN))
         await next()
         return None
 
@@ -168,9 +175,15 @@ class Handlers:
         reason = str(error) or f"no answer within {TAKE_IN_SECONDS} s"
         log.error("message.not_taken_in", reason=reason, outcome="not_acked")
         if incoming is not None and incoming.mentions_me:
-            self._errand(
-                self._signals.react(incoming.channel_id, incoming.ts, Signals.STORAGE_DOWN)
-            )
+            self._errand(self._signals.react(*incoming.place, Signals.STORAGE_DOWN))
 
     def _errand(self, errand: Any) -> None:
         self.errands.start(errand, name="errand")
+
+
+def _attempt(request: AsyncBoltRequest) -> int:
+    """Return 0 for a first delivery, which Socket Mode marks too.
+
+    https://github.com/slackapi/bolt-python/pull/1498
+    """
+    return int(next(iter(request.headers.get("x-slack-retry-num") or ()), "0"))

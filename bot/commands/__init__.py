@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from bot.commands.exits import Exit
-from bot.errors import ConfigurationError, SlackUnreachableError
+from bot.errors import BurrowError, ConfigurationError
 from session import SessionError, StoreUrlError
 
 COMMANDS = {
@@ -47,7 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ConfigurationError, StoreUrlError) as error:
         print(error, file=sys.stderr)
         return Exit.USAGE
-    except (SlackUnreachableError, SessionError) as error:
+    except (BurrowError, SessionError) as error:
         print(error, file=sys.stderr)
         return Exit.FAILED
     except KeyboardInterrupt:

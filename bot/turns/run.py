@@ -214,10 +214,9 @@ class TurnRunner:
     async def _react(self, turn: _Running, end: TurnEnd) -> None:
         await turn.progress.leave(self._trace(turn, end))
         if end.outcome is Outcome.ANSWERED:
-            last = turn.choice.chosen[-1]
-            await self.signals.react(
-                turn.thread.channel_id, str(last.attributes.get("ts")), Signals.NOTHING_NEW
-            )
+            last = turn.choice.chosen[-1].attributes.get("ts")
+            if last:
+                await self.signals.react(turn.thread.channel_id, last, Signals.NOTHING_NEW)
 
     def _trace(self, turn: _Running, end: TurnEnd) -> str:
         seconds = self.monotonic() - turn.began_at

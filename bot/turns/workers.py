@@ -75,6 +75,10 @@ class Workers:
         self._tasks = TaskSet()
         self.stopping = False
 
+    def is_busy(self, session_id: SessionId) -> bool:
+        """Whether the session has a worker now."""
+        return session_id in self._calls
+
     def reserve(self, session_id: SessionId) -> bool:
         """Take a slot for a session that has no worker, so that it may be locked right away."""
         if self.stopping or session_id in self._calls:

@@ -28,7 +28,7 @@ def settings_for(slack: Slack, store: str, **overrides: Any) -> Settings:
         "shutdown_grace_seconds": 5,
         "retention_days": 0,
     }
-    return Settings.load(env_file=None, **(values | overrides))
+    return Settings.isolated(**(values | overrides))
 
 
 @asynccontextmanager

@@ -1,0 +1,117 @@
+"""`demo`: an incident played in a local Slack workspace, with the real bot in it."""
+
+import argparse
+import asyncio
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.app import open_burrow
+from bot.commands.exits import Exit
+from bot.commands.incident import play
+from bot.config import Settings
+from bot.errors import BurrowError
+from bot.lifecycle import StopRequests, serve
+from bot.log_config import configure_logging
+from simulator import Slack
+from simulator.client import SimulatorClient
+
+READY_SECONDS = 20.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the demo takes."""
+    parser.add_argument(
+        "--once", action="store_true", help="end after the incident, also on a terminal"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Play the incident; on a terminal, then take questions until Ctrl-D."""
+    folder = Path(tempfile.mkdtemp(prefix="burrow-demo-"))
+    log_file = folder / "bot.log"
+    with log_file.open("w", encoding="utf-8") as log:
+        configure_logging("json", "info", log)
+        print("A local Slack workspace, with the real bot connected to it over Socket Mode.")
+        print(f"The bot's log: {log_file}\n")
+        asyncio.run(_run(folder, ask=sys.stdin.isatty() and not arguments.once))
+    return Exit.DONE
+
+
+async def _run(folder: Path, *, ask: bool) -> None:
+    requests = StopRequests()
+    requests.on_signals()
+    async with _simulator() as slack:
+        settings = Settings.isolated(
+            slack_bot_token=slack.bot_token,
+            slack_app_token=slack.app_token,
+            slack_api_url=slack.base_url,
+            session_store=f"sqlite:///{folder}/burrow.db",
+            retention_days=0,
+        )
+        async with open_burrow(settings) as burrow, _transcript(slack):
+            serving = asyncio.create_task(serve(burrow, requests))
+            try:
+                await slack.wait_for_sockets()
+                playing = asyncio.create_task(_play(slack, ask=ask))
+                await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
+                playing.cancel() if not playing.done() else playing.result()
+            finally:
+                requests.ask()
+                await serving
+
+
+async def _play(slack: Slack, *, ask: bool) -> None:
+    thread = await play(slack)
+    if not ask:
+        return
+    print("\nNow you: type a question for @burrow into the same thread; Ctrl-D ends.")
+    await slack.controls.add_user("you", "You")
+    await slack.controls.join("you", thread.channel)
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        if line.strip():
+            await slack.user("you").reply(thread, line.strip(), mention=True)
+
+
+@asynccontextmanager
+async def _transcript(slack: Slack) -> AsyncIterator[None]:
+    """Print what people in Slack would see, as it happens."""
+
+    async def write() -> None:
+        async with slack.lines() as lines:
+            started.set()
+            async for line in lines:
+                print(line, flush=True)
+
+    started = asyncio.Event()
+    writing = asyncio.create_task(write())
+    try:
+        await asyncio.wait_for(started.wait(), READY_SECONDS)
+        yield
+        await slack.wait_quiet()
+    finally:
+        writing.cancel()
+        await asyncio.wait([writing])
+
+
+@asynccontextmanager
+async def _simulator() -> AsyncIterator[Slack]:
+    """Run the simulator as a process of its own and connect its controls."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "simulator", stdout=subprocess.PIPE, start_new_session=True
+    )
+    assert process.stdout is not None
+    try:
+        line = await asyncio.wait_for(process.stdout.readline(), READY_SECONDS)
+        if not line:
+            raise BurrowError("The local Slack workspace did not start; its error stands above.")
+        async with SimulatorClient.connect(json.loads(line)["base_url"]) as slack:
+            yield slack
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()

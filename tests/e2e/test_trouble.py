@@ -1,0 +1,166 @@
+"""When something fails: the store, the investigator, Slack, the lease."""
+
+import asyncio
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bot import words
+from bot.slack.signals import Signals
+from session import Outcome
+from simulator import Slack
+from simulator.values import Message
+from tests.e2e.conftest import StartBot, texts
+
+
+async def test_while_the_store_hangs_nothing_is_acked_and_nothing_is_lost(
+    slack: Slack, start_bot: StartBot, tmp_path: Path
+) -> None:
+    await start_bot()
+    blocker = sqlite3.connect(tmp_path / "burrow.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    asked = await slack.user("ann").mention("#incidents", "why?")
+    await slack.wait_until(lambda: has_reaction(slack, asked, Signals.STORAGE_DOWN))
+    assert {one.outcome for one in await slack.deliveries()} <= {"pending", "missed"}
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+    await slack.wait_quiet(0.5, timeout=30)
+    assert await texts(slack, asked) == [words.STARTING, "answer 1 to: why?"]
+    assert not await has_reaction(slack, asked, Signals.STORAGE_DOWN)
+
+
+async def test_while_the_store_fails_nothing_is_acked(slack: Slack, start_bot: StartBot) -> None:
+    burrow = await start_bot()
+    await burrow.repository.aclose()
+    asked = await slack.user("ann").mention("#incidents", "why?")
+    await slack.wait_until(lambda: has_reaction(slack, asked, Signals.STORAGE_DOWN))
+    await slack.wait_quiet(0.5, timeout=30)
+    assert {one.outcome for one in await slack.deliveries()} == {"missed"}
+    assert await texts(slack, asked) == []
+
+
+async def test_a_failed_turn_says_so_once_and_the_thread_goes_on(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    burrow = await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "fail")
+    reply = await slack.wait_for_reply(asked, containing="Sorry")
+    await slack.user("ann").reply(asked, "again", mention=True)
+    await slack.wait_for_reply(asked, containing="answer 1 to: again")
+    [turn, _] = await burrow.repository.turns((await burrow.repository.scan_sessions())[0].id)
+    assert turn.outcome is Outcome.FAILED
+    assert turn.holder_id in reply.text
+    assert "the tea is cold" not in reply.text
+
+
+async def test_a_hung_turn_is_ended_as_failed(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot(turn_timeout_seconds=1)
+    asked = await slack.user("ann").mention("#incidents", "sleep 60")
+    await slack.wait_for_reply(asked, containing="I gave up on this after 1 s")
+
+
+async def test_an_investigator_that_finds_nothing_says_so(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot(investigator="tests.e2e.investigators:silent")
+    asked = await slack.user("ann").mention("#incidents", "anything?")
+    await slack.wait_for_reply(asked, containing=words.NOTHING_FOUND)
+
+
+async def test_a_blocking_investigator_runs_in_a_thread(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot(investigator="tests.e2e.investigators:blocking")
+    asked = await slack.user("ann").mention("#incidents", "anything?")
+    await slack.wait_for_reply(asked, containing="blocked for 1")
+
+
+async def test_a_lost_lease_cancels_the_turn_and_posts_nothing_more(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    burrow = await start_bot(lock_ttl_seconds=10)
+    asked = await slack.user("ann").mention("#incidents", "sleep 20")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    session_id = (await burrow.repository.scan_sessions())[0].id
+    await steal(burrow.settings.session_store, session_id)
+    await slack.wait_until(lambda: not burrow.handlers.workers.is_busy(session_id), timeout=20)
+    await slack.wait_quiet()
+    assert all("answer" not in one for one in await texts(slack, asked))
+
+
+async def test_a_rate_limit_delays_the_answer_and_loses_nothing(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    await slack.rate_limit("chat.postMessage", retry_after=1, calls=2)
+    asked = await slack.user("ann").mention("#incidents", "why?")
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+    assert await texts(slack, asked) == [words.STARTING, "answer 1 to: why?"]
+
+
+@pytest.mark.parametrize("how", ["lose_answer", "cut"])
+async def test_a_post_whose_fate_is_unclear_stands_in_the_thread_once(
+    slack: Slack, start_bot: StartBot, how: str
+) -> None:
+    await start_bot()
+    await getattr(slack, how)("chat.postMessage", calls=2)
+    asked = await slack.user("ann").mention("#incidents", "why?")
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+    await slack.wait_quiet(0.5)
+    assert await texts(slack, asked) == [words.STARTING, "answer 1 to: why?"]
+
+
+async def test_a_long_answer_is_posted_in_parts(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "long")
+    await slack.wait_for_replies(asked, count=4)
+    await slack.wait_quiet()
+    replies = [one for one in await slack.thread(asked) if one.metadata]
+    shown = "".join(str(block["text"]) for one in replies for block in one.blocks)
+    assert shown == "x" * 30_000
+
+
+async def test_an_answer_that_slack_did_not_take_is_posted_later(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "sleep 0.5")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    await slack.fail("chat.postMessage", "internal_error", calls=6)
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=40)
+    await slack.wait_quiet(0.5)
+    assert (await texts(slack, asked)).count("answer 1 to: sleep 0.5") == 1
+
+
+async def test_a_slow_turn_shows_one_progress_message_that_becomes_a_trace(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "sleep 4")
+    await slack.wait_for_reply(asked, containing="Sleeping on it …")
+    await slack.wait_for_reply(asked, containing="answer 1")
+    await slack.wait_quiet()
+    posts = await texts(slack, asked)
+    assert posts == [words.STARTING, "Investigated for 4 s.", "answer 1 to: sleep 4"]
+
+
+async def test_a_user_lookup_that_fails_lets_slack_deliver_again(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    await slack.fail("users.info", "internal_error", calls=2)
+    asked = await slack.user("ann").mention("#incidents", "why?")
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+    await slack.wait_quiet(0.5, timeout=30)
+    assert not await has_reaction(slack, asked, Signals.STORAGE_DOWN)
+
+
+async def steal(store: str, session_id: str) -> None:
+    """Move the lease to somebody else, as a bug or an operator might."""
+    with sqlite3.connect(store.removeprefix("sqlite:///")) as database:
+        database.execute("UPDATE sessions SET holder_id = 'thief', fence = fence + 1")
+    await asyncio.sleep(0)
+
+
+async def has_reaction(slack: Slack, message: Message, name: str) -> bool:
+    return any(one.name == name for one in await slack.reactions(message))

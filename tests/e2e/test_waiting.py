@@ -1,0 +1,92 @@
+"""Messages that arrive while a turn runs: marked, told once, dealt with next."""
+
+import re
+
+from bot import words
+from bot.slack.signals import Signals
+from simulator import Slack
+from simulator.values import Message
+from tests.e2e.conftest import StartBot, texts
+from tests.e2e.investigators import OVERLAPS
+
+
+async def test_a_question_during_a_turn_waits_and_is_answered_next(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    first = await slack.user("ann").mention("#incidents", "sleep 1")
+    await slack.wait_for_reply(first, containing=words.STARTING)
+    second = await slack.user("ben").reply(first, "and the proxy?", mention=True)
+    await slack.wait_until(lambda: is_marked(slack, second))
+    await slack.wait_until(lambda: was_told(slack, "ben"))
+    assert [one.text for one in await slack.ephemerals("ben")] == [words.waiting("ann")]
+    await slack.wait_for_reply(first, containing="answer 2 to: and the proxy?")
+    await slack.wait_quiet()
+    assert not await is_marked(slack, second)
+    assert len(await texts(slack, first)) == 3
+
+
+async def test_an_author_is_told_once_while_they_wait(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot()
+    first = await slack.user("ann").mention("#incidents", "sleep 1")
+    await slack.wait_for_reply(first, containing=words.STARTING)
+    for text in ("one", "two", "three"):
+        await slack.user("ben").reply(first, text, mention=True)
+    await slack.user("ann").reply(first, "mine again", mention=True)
+    await slack.wait_for_reply(first, containing="answer 2 to: one | two | three | mine again")
+    await slack.wait_quiet()
+    assert len(await slack.ephemerals("ben")) == 1
+    assert [one.text for one in await slack.ephemerals("ann")] == [words.waiting_behind_yourself()]
+
+
+async def test_messages_on_two_instances_meet_in_one_turn(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    await start_bot()
+    first = await slack.user("ann").mention("#incidents", "sleep 1")
+    await slack.wait_for_reply(first, containing=words.STARTING)
+    waiting = [
+        await slack.user("ben").reply(first, f"n{number}", mention=True) for number in range(8)
+    ]
+    await slack.wait_for_reply(first, containing="n7", timeout=15)
+    await slack.wait_quiet(1)
+    assert [one for one in waiting if await is_marked(slack, one)] == []
+    answers = "\n".join(await texts(slack, first))
+    assert all(answers.count(f"n{number}") == 1 for number in range(8))
+    assert answers.count(words.STARTING) == 1
+    assert OVERLAPS.worst == 1
+
+
+async def test_fifty_mentions_at_once_in_one_thread_are_all_dealt_with_in_order(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    await start_bot()
+    root = await slack.user("ann").say("#incidents", "checkout is down")
+    burst = await slack.controls.burst(50, threads=[root], text="m{n}.", timeout=30)
+    assert all(one.acked_at is not None for one in burst.mentions)
+    await slack.wait_until(lambda: all_answered(slack, root, 50), timeout=30)
+    await slack.wait_quiet(1, timeout=30)
+    posts = await texts(slack, root)
+    answers = "\n".join(posts)
+    assert all(answers.count(f"m{number}.") == 1 for number in range(50))
+    assert answers.count(words.STARTING) == 1
+    ts_of = {one.number: one.ts for one in burst.mentions}
+    for post in posts:
+        dealt_with = [ts_of[int(number)] for number in re.findall(r"m(\d+)\.", post)]
+        assert dealt_with == sorted(dealt_with)
+    assert OVERLAPS.worst == 1
+
+
+async def all_answered(slack: Slack, root: Message, count: int) -> bool:
+    answers = "\n".join(await texts(slack, root))
+    return all(f"m{number}." in answers for number in range(count))
+
+
+async def was_told(slack: Slack, user: str) -> bool:
+    return bool(await slack.ephemerals(user))
+
+
+async def is_marked(slack: Slack, message: Message) -> bool:
+    return any(one.name == Signals.WAITING for one in await slack.reactions(message))

@@ -1,0 +1,186 @@
+"""What the bot answers, what it leaves alone, and what it never answers twice."""
+
+import pytest
+
+from bot import words
+from bot.slack.signals import Signals
+from simulator import Slack
+from simulator.values import Message
+from tests.e2e.conftest import StartBot, texts
+
+
+async def ask(slack: Slack, text: str = "first") -> Message:
+    """Have a session with one answer."""
+    asked = await slack.user("ann").mention("#incidents", text)
+    await slack.wait_for_reply(asked, containing="answer 1")
+    return asked
+
+
+@pytest.mark.parametrize("copies", ["redelivered", "duplicated"])
+async def test_an_event_that_comes_again_is_answered_once(
+    slack: Slack, start_bot: StartBot, copies: str
+) -> None:
+    await start_bot()
+    await start_bot()
+    if copies == "redelivered":
+        await slack.ignore_acks(4)
+    else:
+        await slack.duplicate(2)
+    asked = await slack.user("ann").mention("#incidents", "once only")
+    await slack.wait_for_reply(asked, containing="answer 1")
+    await slack.wait_quiet(0.5, timeout=30)
+    assert await texts(slack, asked) == [words.STARTING, "answer 1 to: once only"]
+
+
+async def test_an_event_that_comes_again_after_a_restart_is_answered_once(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await ask(slack)
+    mention = (await slack.thread(asked))[0]
+    await start_bot()
+    for _ in range(4):
+        await slack.controls.send_event(
+            {
+                "type": "app_mention",
+                "channel": mention.channel,
+                "user": mention.user,
+                "ts": mention.ts,
+                "text": mention.text,
+            }
+        )
+    await slack.wait_quiet(0.5)
+    assert len(await texts(slack, asked)) == 2
+
+
+async def test_a_plain_reply_in_a_thread_with_a_session_is_answered(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await ask(slack)
+    await slack.user("ben").reply(asked, "new: it is the cache")
+    await slack.wait_for_reply(asked, containing="answer 2 to: new: it is the cache")
+
+
+async def test_a_plain_reply_that_brings_nothing_new_gets_a_reaction_only(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await ask(slack)
+    thanks = await slack.user("ben").reply(asked, "quiet, thanks")
+    await slack.wait_until(lambda: has_reaction(slack, thanks, Signals.NOTHING_NEW))
+    assert len(await texts(slack, asked)) == 2
+
+
+async def test_whoever_mentions_the_bot_gets_an_answer_even_if_nothing_is_new(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await ask(slack)
+    await slack.user("ben").reply(asked, "quiet please", mention=True)
+    await slack.wait_for_reply(asked, containing="answer 2")
+
+
+async def test_replies_to_somebody_else_and_threads_without_a_session_are_left_alone(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await ask(slack)
+    await slack.user("ben").reply(asked, "@chloe can you look?")
+    other = await slack.user("ben").say("#incidents", "lunch?")
+    await slack.user("chloe").reply(other, "yes")
+    await slack.alert("#incidents", "disk full", bot="pager")
+    await slack.wait_quiet(0.5)
+    assert len(await texts(slack, asked)) == 2
+    assert await texts(slack, other) == []
+    assert {one.outcome for one in await slack.deliveries()} == {"acked"}
+
+
+async def test_replies_mention_turns_plain_replies_off(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot(replies="mention")
+    asked = await ask(slack)
+    await slack.user("ben").reply(asked, "new: it is the cache")
+    await slack.wait_quiet(0.5)
+    assert len(await texts(slack, asked)) == 2
+
+
+async def test_a_direct_message_needs_no_mention(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot()
+    asked = await slack.user("ann").dm("why is checkout slow?")
+    await slack.wait_for_reply(asked, containing="answer 1 to: why is checkout slow?")
+
+
+async def test_an_edit_that_adds_the_mention_is_answered(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    said = await slack.user("ann").say("#incidents", "why is checkout slow?")
+    await slack.wait_quiet()
+    await slack.user("ann").edit(said, "@burrow why is checkout slow?")
+    await slack.wait_for_reply(said, containing="answer 1")
+
+
+async def test_an_edit_of_an_answered_mention_is_not_answered_again(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await ask(slack)
+    await slack.user("ann").edit(asked, "@burrow first, with a typo mended")
+    await slack.wait_quiet(0.5)
+    assert len(await texts(slack, asked)) == 2
+
+
+async def test_a_deleted_message_is_forgotten_and_not_answered(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    burrow = await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "sleep 1")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    regretted = await slack.user("ben").reply(asked, "my password is tulip", mention=True)
+    await slack.wait_until(lambda: has_reaction(slack, regretted, Signals.WAITING))
+    await slack.user("ben").delete(regretted)
+    await slack.wait_for_reply(asked, containing="answer 1")
+    await slack.wait_quiet(0.5)
+    assert len(await texts(slack, asked)) == 2
+    session = (await burrow.repository.scan_sessions())[0]
+    entries = await burrow.repository.timeline(session.id)
+    assert all("tulip" not in one.text and not one.is_open for one in entries)
+
+
+@pytest.mark.parametrize(("user", "channel"), [("gil", "#incidents"), ("pat", "#contoso-desk")])
+async def test_guests_and_strangers_are_refused_once_and_politely(
+    slack: Slack, start_bot: StartBot, user: str, channel: str
+) -> None:
+    burrow = await start_bot()
+    asked = await slack.user(user).mention(channel, "let me in")
+    await slack.wait_until(lambda: has_ephemeral(slack, user))
+    await slack.wait_quiet(0.5)
+    assert [one.text for one in await slack.ephemerals(user)] == [words.refused_external()]
+    assert await texts(slack, asked) == []
+    assert await burrow.repository.scan_sessions() == []
+
+
+async def test_guests_are_let_in_where_the_installation_says_so(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot(allow_external=True)
+    asked = await slack.user("gil").mention("#incidents", "let me in")
+    await slack.wait_for_reply(asked, containing="answer 1")
+
+
+async def test_only_allowed_channels_are_served(slack: Slack, start_bot: StartBot) -> None:
+    allowed = (await slack.user("ann").say("#general", "hi")).channel
+    await start_bot(allowed_channels=frozenset({allowed}))
+    elsewhere = await slack.user("ann").mention("#incidents", "hello")
+    here = await slack.user("ann").mention("#general", "hello")
+    await slack.wait_for_reply(here, containing="answer 1")
+    await slack.wait_quiet()
+    assert await texts(slack, elsewhere) == []
+
+
+async def has_reaction(slack: Slack, message: Message, name: str) -> bool:
+    return any(one.name == name for one in await slack.reactions(message))
+
+
+async def has_ephemeral(slack: Slack, user: str) -> bool:
+    return bool(await slack.ephemerals(user))
