@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from session.engines.sqlite import sessions, turns
-from session.engines.sqlite.rows import MESSAGE, SESSION, Row, message_of, microseconds, session_of
+from session.engines.sqlite.rows import MESSAGE, Row, message_of, microseconds, session_of
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.models import (
     Claim,
@@ -16,12 +16,11 @@ from session.models import (
     SessionId,
 )
 
-_STANDING = "SELECT expires_at, instance_id, fence FROM sessions WHERE id = ?"
-_TOUCH = f"UPDATE sessions SET last_active_at = ? WHERE id = ? RETURNING {SESSION}"
-_TOUCH_AND_TAKE = f"""
-UPDATE sessions SET last_active_at = ?,
-holder_id = ?, acquired_at = ?, expires_at = ?, fence = ?, instance_id = ?
-WHERE id = ? RETURNING {SESSION}"""
+_TOUCH = "UPDATE sessions SET last_active_at = ? WHERE id = ?"
+_TOUCH_AND_TAKE = """
+UPDATE sessions SET last_active_at = ?, holder_id = ?, acquired_at = ?, expires_at = ?, fence = ?,
+    instance_id = ?, running_fence = ?
+WHERE id = ?"""
 _OPEN = f"""
 SELECT {MESSAGE} FROM messages INDEXED BY messages_unfinished
 WHERE session_id = ? AND state <> 'closed' AND state = 'open'
@@ -35,18 +34,18 @@ def take_in(
     tx: Transaction, new: NewSession, message: Row, request: LeaseRequest | None
 ) -> Receipt:
     """Store the message and, if need be, its session; with `request` take a free lease too."""
-    standing = tx.execute(_STANDING, (new.id,)).fetchone()
-    claim = _claim(tx, new.id, standing, request)
+    before = sessions.stored_row(tx.execute, new.id)
+    claim = _claim(tx, new.id, before, request)
     taken_up = (None, 0) if claim is None else (claim.turn_id, 1)
     message = (*message[:6], tx.now, *message[7:10], *taken_up, None)
     if tx.execute(turns.STORE, message).rowcount == 0:
         return _receipt_of_twin(tx, message[0])
-    session = _write_session(tx, new, claim, request, is_there=standing is not None)
+    session = _write_session(tx, new, before, claim, request)
     if claim is not None:
-        turns.begin_with(tx, claim, message[0])
+        turns.begin_with(tx, claim, message[0], earlier=None if before is None else before[17])
     return Receipt(
         session=session,
-        created=standing is None,
+        created=before is None,
         message=message_of(message),
         is_new=True,
         claim=claim,
@@ -62,12 +61,14 @@ def _receipt_of_twin(tx: Transaction, message_id: MessageId) -> Receipt:
 
 
 def _claim(
-    tx: Transaction, session_id: SessionId, standing: Row | None, request: LeaseRequest | None
+    tx: Transaction, session_id: SessionId, before: Row | None, request: LeaseRequest | None
 ) -> Claim | None:
-    """Say which claim this write may take, if any: what is read here is locked until commit."""
+    """Say which claim this write may take, if any: what was read here is locked until commit."""
     if request is None:
         return None
-    expires_at, instance_id, fence = standing or (None, None, 0)
+    expires_at, fence, instance_id = (
+        (None, 0, None) if before is None else (before[11], before[12], before[16])
+    )
     if expires_at is None or expires_at <= tx.now or tx.instance.is_dead(instance_id):
         return Claim(session_id=session_id, holder_id=request.holder_id, fence=fence + 1)
     return None
@@ -76,23 +77,24 @@ def _claim(
 def _write_session(
     tx: Transaction,
     new: NewSession,
+    before: Row | None,
     claim: Claim | None,
     request: LeaseRequest | None,
-    *,
-    is_there: bool,
 ) -> Session:
-    lease, instance_id = sessions.NO_LEASE, None
+    """Create or touch the session, with the lease or without, and show it as it stands then."""
+    row = sessions.new_row(new, tx.now) if before is None else before[:16]
+    lease, private = row[9:13], sessions.NOBODYS
     if claim is not None and request is not None:
         expires_at = tx.now + microseconds(request.ttl)
         lease = (claim.holder_id, tx.now, expires_at, claim.fence)
-        instance_id = tx.instance.id
-    if not is_there:
-        session = sessions.insert(tx, new, lease, instance_id)
-        assert session is not None
-        return session
-    if claim is None:
-        return session_of(tx.execute(_TOUCH, (tx.now, new.id)).fetchone())
-    row = tx.execute(_TOUCH_AND_TAKE, (tx.now, *lease, instance_id, new.id)).fetchone()
+        private = (tx.instance.id, claim.fence)
+    row = (*row[:8], tx.now, *lease, *row[13:])
+    if before is None:
+        sessions.insert(tx, row, private)
+    elif claim is None:
+        tx.execute(_TOUCH, (tx.now, new.id))
+    else:
+        tx.execute(_TOUCH_AND_TAKE, (tx.now, *lease, *private, new.id))
     return session_of(row)
 
 

@@ -2,18 +2,20 @@
 
 from datetime import timedelta
 
-from session.engines.sqlite.rows import SESSION, Row, microseconds, session_of, time_of
+from session.engines.sqlite import sessions
+from session.engines.sqlite.rows import Row, microseconds, time_of
 from session.engines.sqlite.transaction import Transaction
 from session.errors import LockLostError, SessionNotFoundError
 from session.models import Claim, Lease, LeaseRequest, MessageId, Session, SessionId
 
-# What `Lease.is_expired` says, for the database: free from the very instant of the end on.
+# What `Lease.is_expired` says, for the database: free from the very instant of the end on. No
+# RETURNING here or elsewhere: it costs more than reading the row afterwards.
 _TAKE = """
 UPDATE sessions
 SET fence = fence + 1, holder_id = ?, acquired_at = ?, expires_at = ?, instance_id = ?
 WHERE id = ?"""
-_TAKE_FREE = f"{_TAKE} AND (expires_at IS NULL OR expires_at <= ?) RETURNING {SESSION}"
-_TAKE_FROM_THE_DEAD = f"{_TAKE} AND instance_id = ? RETURNING {SESSION}"
+_TAKE_FREE = f"{_TAKE} AND (expires_at IS NULL OR expires_at <= ?)"
+_TAKE_FROM_THE_DEAD = f"{_TAKE} AND instance_id = ?"
 
 ENDED = "holder_id = NULL, acquired_at = NULL, expires_at = NULL, instance_id = NULL"
 HELD = "id = ? AND holder_id = ? AND fence = ?"
@@ -30,20 +32,19 @@ def acquire(tx: Transaction, session_id: SessionId, request: LeaseRequest) -> Se
     """Take the lease if it is free or its holder's process is dead."""
     expires_at = tx.now + microseconds(request.ttl)
     taken = (request.holder_id, tx.now, expires_at, tx.instance.id, session_id)
-    row = tx.execute(_TAKE_FREE, (*taken, tx.now)).fetchone()
-    if row is None:
-        row = _take_from_the_dead(tx, session_id, taken)
-    return None if row is None else session_of(row)
+    if tx.execute(_TAKE_FREE, (*taken, tx.now)).rowcount or _take_from_the_dead(tx, taken):
+        return sessions.get(tx.execute, session_id)
+    return None
 
 
-def _take_from_the_dead(tx: Transaction, session_id: SessionId, taken: Row) -> Row | None:
+def _take_from_the_dead(tx: Transaction, taken: Row) -> bool:
+    session_id = taken[-1]
     stored = tx.execute("SELECT instance_id FROM sessions WHERE id = ?", (session_id,)).fetchone()
     if stored is None:
         raise SessionNotFoundError(session_id)
     if not tx.instance.is_dead(stored[0]):
-        return None
-    row: Row | None = tx.execute(_TAKE_FROM_THE_DEAD, (*taken, stored[0])).fetchone()
-    return row
+        return False
+    return tx.execute(_TAKE_FROM_THE_DEAD, (*taken, stored[0])).rowcount == 1
 
 
 def refresh(tx: Transaction, claim: Claim, ttl: timedelta) -> Lease:
@@ -71,12 +72,6 @@ def deliver(tx: Transaction, claim: Claim, answer: MessageId | None) -> None:
     """Close an answer of the claim's session, for it has been posted."""
     if answer is not None:
         tx.execute(_DELIVER, (answer, claim.session_id))
-
-
-def require(tx: Transaction, claim: Claim) -> None:
-    """Raise `LockLostError` unless the claim still holds its session."""
-    if tx.execute(f"SELECT 1 FROM sessions WHERE {HELD}", held_by(claim)).fetchone() is None:
-        raise lost(claim)
 
 
 def held_by(claim: Claim) -> Row:

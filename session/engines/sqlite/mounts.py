@@ -4,34 +4,12 @@ https://www.sqlite.org/wal.html: "All processes using a database must be on the 
 WAL does not work over a network filesystem."
 """
 
+import re
 from pathlib import Path, PurePosixPath
 
-_NETWORKED = frozenset(
-    [
-        "9p",
-        "afs",
-        "ceph",
-        "cifs",
-        "davfs",
-        "glusterfs",
-        "gpfs",
-        "lustre",
-        "nfs",
-        "nfs4",
-        "smb3",
-        "smbfs",
-        "fuse.cephfs",
-        "fuse.curlftpfs",
-        "fuse.davfs",
-        "fuse.gcsfuse",
-        "fuse.glusterfs",
-        "fuse.goofys",
-        "fuse.juicefs",
-        "fuse.mount-s3",
-        "fuse.rclone",
-        "fuse.s3fs",
-        "fuse.sshfs",
-    ]
+_NETWORKED = re.compile(
+    r"9p|afs|ceph|cifs|davfs|glusterfs|gpfs|lustre|nfs4?|smb3|smbfs"
+    r"|fuse\.(cephfs|curlftpfs|davfs|gcsfuse|glusterfs|goofys|juicefs|mount-s3|rclone|s3fs|sshfs)"
 )
 
 
@@ -59,7 +37,7 @@ def network_file_system(folder: Path, mounts: str) -> str | None:
         # The later of two mounts on one point hides the earlier.
         if folder.is_relative_to(point) and len(point.parts) >= best:
             best, found = len(point.parts), after.split()[0]
-    return found if found in _NETWORKED else None
+    return found if _NETWORKED.fullmatch(found) else None
 
 
 def _unescaped(path: str) -> str:

@@ -11,6 +11,8 @@ VERSION = 1
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
 # found by their key, which WITHOUT ROWID makes one lookup instead of two; messages may be long.
+# What only this engine needs: `instance_id`, whose process holds the lease, and `running_fence`,
+# whose turn was begun and not ended (at most one, since the next to begin interrupts it).
 _TABLES = """
 CREATE TABLE sessions (
     id TEXT PRIMARY KEY,
@@ -26,6 +28,7 @@ CREATE TABLE sessions (
     acquired_at INTEGER,
     expires_at INTEGER,
     instance_id TEXT,
+    running_fence INTEGER,
     fence INTEGER NOT NULL,
     notice_owed INTEGER NOT NULL,
     muted INTEGER NOT NULL,
@@ -65,7 +68,6 @@ CREATE TABLE turns (
     note TEXT,
     PRIMARY KEY (session_id, fence)
 ) WITHOUT ROWID;
-CREATE INDEX turns_running ON turns (session_id) WHERE outcome IS NULL;
 
 CREATE TABLE engine_time (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),

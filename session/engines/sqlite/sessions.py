@@ -25,35 +25,44 @@ from session.models import (
 )
 
 _INSERT = f"""
-INSERT INTO sessions ({SESSION}, instance_id)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO NOTHING RETURNING {SESSION}"""
+INSERT INTO sessions ({SESSION}, instance_id, running_fence)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO NOTHING"""
+_PRIVATE = "instance_id, running_fence"
 _GET = f"SELECT {SESSION} FROM sessions WHERE id = ?"
+_GET_ALL = f"SELECT {SESSION}, {_PRIVATE} FROM sessions WHERE id = ?"
 _DELETE = """
 DELETE FROM sessions
 WHERE id = ? AND last_active_at < ? AND (expires_at IS NULL OR expires_at <= ?)
 AND NOT EXISTS (SELECT 1 FROM messages WHERE session_id = sessions.id AND state <> 'closed')"""
 
-NO_LEASE: Row = (None, None, None, 0)
-"""The lease columns and the fence of a session that nobody has held yet."""
+NOBODYS: Row = (None, None)
+"""The engine's own columns, `instance_id` and `running_fence`, of a session just created."""
 
 
 def create(tx: Transaction, new: NewSession) -> tuple[Session, bool]:
     """Create the session unless its id exists."""
-    session = insert(tx, new, NO_LEASE, None)
-    if session is not None:
-        return session, True
+    row = new_row(new, tx.now)
+    if insert(tx, row, NOBODYS):
+        return session_of(row), True
     return session_of(tx.execute(_GET, (new.id,)).fetchone()), False
 
 
-def insert(
-    tx: Transaction, new: NewSession, lease: Row, instance_id: str | None
-) -> Session | None:
-    """Insert a session with the given lease columns and fence; None if its id exists."""
+def new_row(new: NewSession, now: int) -> Row:
+    """Give the `SESSION` columns of a session that is created now and that nobody has held yet."""
     owes_notice = new.source is SessionSource.SLACK
-    row = (*_identity(new), tx.now, tx.now, *lease, owes_notice, False, stored_json({}))
-    stored = tx.execute(_INSERT, (*row, instance_id)).fetchone()
-    return None if stored is None else session_of(stored)
+    return (*_identity(new), now, now, None, None, None, 0, owes_notice, False, stored_json({}))
+
+
+def insert(tx: Transaction, row: Row, private: Row) -> bool:
+    """Insert a session; False if its id exists."""
+    return tx.execute(_INSERT, (*row, *private)).rowcount == 1
+
+
+def stored_row(execute: Execute, session_id: SessionId) -> Row | None:
+    """Read the `SESSION` columns and the two of the engine's own."""
+    row: Row | None = execute(_GET_ALL, (session_id,)).fetchone()
+    return row
 
 
 def get(execute: Execute, session_id: SessionId) -> Session | None:
@@ -88,8 +97,10 @@ def restore(tx: Transaction, record: SessionRecord) -> bool:
     session = record.session
     times = (stored_time(session.created_at), stored_time(session.last_active_at))
     flags = (session.notice_owed, session.muted, stored_json(session.memory))
-    row = (*_identity(session), *times, *NO_LEASE[:3], session.fence, *flags, None)
-    if tx.execute(_INSERT, row).fetchone() is None:
+    running = [turn.fence for turn in record.turns if turn.outcome is None]
+    private = (None, max(running, default=None))
+    row = (*_identity(session), *times, None, None, None, session.fence, *flags)
+    if not insert(tx, row, private):
         return False
     tx.executemany(
         f"INSERT OR IGNORE INTO messages ({MESSAGE}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",

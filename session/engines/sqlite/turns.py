@@ -8,15 +8,10 @@ from session.engines.sqlite.rows import MESSAGE, TURN, Row, message_of, turn_of
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.models import Claim, Message, MessageId, Outcome, SessionId, Turn, TurnEnd
 
-_INTERRUPT_EARLIER = """
-UPDATE turns SET outcome = 'interrupted', ended_at = ?
-WHERE session_id = ? AND outcome IS NULL AND fence <> ?"""
-_BEGIN = f"""
-INSERT INTO turns ({TURN}) VALUES (?, ?, ?, ?, ?, ?, NULL, NULL, NULL)
-ON CONFLICT (session_id, fence) DO UPDATE SET message_ids = excluded.message_ids,
-    ended_at = NULL, outcome = NULL, note = NULL
-RETURNING {TURN}"""
-_END_TURN = f"""
+_INTERRUPT = """
+UPDATE turns SET outcome = 'interrupted', ended_at = ? WHERE session_id = ? AND fence = ?"""
+_RUNNING = f"SELECT running_fence FROM sessions WHERE {leases.HELD}"
+_RECORD = f"""
 INSERT INTO turns ({TURN}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (session_id, fence) DO UPDATE SET message_ids = excluded.message_ids,
     ended_at = excluded.ended_at, outcome = excluded.outcome, note = excluded.note"""
@@ -37,8 +32,8 @@ UPDATE messages SET tries = tries - (state = 'open' AND turn_id IS ?2),
     state = 'parked', outcome = ?1, turn_id = ?2
 WHERE {_UNENDED}"""
 _SESSION_AFTER = f"""
-UPDATE sessions SET last_active_at = ?, notice_owed = notice_owed AND NOT ?,
-    muted = coalesce(?, muted), memory = coalesce(?, memory)
+UPDATE sessions SET running_fence = nullif(running_fence, fence), last_active_at = ?,
+    notice_owed = notice_owed AND NOT ?, muted = coalesce(?, muted), memory = coalesce(?, memory)
 WHERE {leases.HELD}"""
 _SESSION_AFTER_AND_RELEASE = _SESSION_AFTER.replace(
     "UPDATE sessions SET", f"UPDATE sessions SET {leases.ENDED},"
@@ -52,20 +47,36 @@ ON CONFLICT (id) DO NOTHING"""
 
 def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
     """Take up messages, in a new turn or in the one that this claim has begun."""
-    leases.require(tx, claim)
-    tx.execute(_INTERRUPT_EARLIER, (tx.now, claim.session_id, claim.fence))
+    held = tx.execute(_RUNNING, leases.held_by(claim)).fetchone()
+    if held is None:
+        raise leases.lost(claim)
+    if held[0] != claim.fence:
+        _interrupt(tx, claim.session_id, held[0])
+        sql = "UPDATE sessions SET running_fence = fence WHERE id = ?"
+        tx.execute(sql, (claim.session_id,))
     taken = [
         one
         for one in message_ids
         if tx.execute(_TAKE_UP, (claim.turn_id, one, claim.session_id)).rowcount
     ]
-    return _write(tx, claim, _merged(_taken_up(tx, claim), taken))
+    earlier, started_at = _so_far(tx, claim)
+    return turn_of(_record(tx, claim, _merged(earlier, taken), started_at))
 
 
-def begin_with(tx: Transaction, claim: Claim, message_id: MessageId) -> None:
-    """Begin the turn of a claim that this very transaction made, with a message just stored."""
-    tx.execute(_INTERRUPT_EARLIER, (tx.now, claim.session_id, claim.fence))
-    _write(tx, claim, [message_id])
+def begin_with(
+    tx: Transaction, claim: Claim, message_id: MessageId, *, earlier: int | None
+) -> None:
+    """Record the turn of a claim that this very transaction made, with a message just stored.
+
+    `earlier` is the session's running fence from before.
+    """
+    _interrupt(tx, claim.session_id, earlier)
+    _record(tx, claim, [message_id], tx.now)
+
+
+def _interrupt(tx: Transaction, session_id: SessionId, fence: int | None) -> None:
+    if fence is not None:
+        tx.execute(_INTERRUPT, (tx.now, session_id, fence))
 
 
 def finish(
@@ -76,10 +87,9 @@ def finish(
     changed = (tx.now, end.notice_posted, end.muted, memory, *leases.held_by(claim))
     if tx.execute(sql, changed).rowcount == 0:
         raise leases.lost(claim)
-    ids = _end_messages(tx, claim, end, _taken_up(tx, claim))
-    key = (claim.session_id, claim.fence, claim.turn_id, claim.holder_id)
-    ended = (tx.now, end.outcome.value, end.note)
-    tx.execute(_END_TURN, (*key, json.dumps(ids), tx.now, *ended))
+    taken_up, started_at = _so_far(tx, claim)
+    ids = _end_messages(tx, claim, end, taken_up)
+    _record(tx, claim, ids, started_at, (tx.now, end.outcome.value, end.note))
     leases.deliver(tx, claim, end.delivered)
     if answer is not None:
         tx.execute(STORE, (*answer[:6], tx.now, *answer[7:10], claim.turn_id, 0, None))
@@ -103,19 +113,29 @@ def _end_messages(
     return _merged(taken_up, ended)
 
 
-def _taken_up(tx: Transaction, claim: Claim) -> list[MessageId]:
-    sql = "SELECT message_ids FROM turns WHERE session_id = ? AND fence = ?"
+def _so_far(tx: Transaction, claim: Claim) -> tuple[list[MessageId], int]:
+    """Read which messages the claim's turn has taken up, and when it began: now, if it did not."""
+    sql = "SELECT message_ids, started_at FROM turns WHERE session_id = ? AND fence = ?"
     row = tx.execute(sql, (claim.session_id, claim.fence)).fetchone()
-    return [] if row is None else json.loads(row[0])
+    return ([], tx.now) if row is None else (json.loads(row[0]), row[1])
+
+
+def _record(
+    tx: Transaction,
+    claim: Claim,
+    message_ids: list[MessageId],
+    started_at: int,
+    end: Row = (None, None, None),
+) -> Row:
+    """Write the claim's turn; `end` are the columns `ended_at`, `outcome`, `note`."""
+    key = (claim.session_id, claim.fence, claim.turn_id, claim.holder_id)
+    row = (*key, json.dumps(message_ids), started_at, *end)
+    tx.execute(_RECORD, row)
+    return row
 
 
 def _merged(earlier: Iterable[MessageId], later: Iterable[MessageId]) -> list[MessageId]:
     return list(dict.fromkeys((*earlier, *later)))
-
-
-def _write(tx: Transaction, claim: Claim, message_ids: list[MessageId]) -> Turn:
-    key = (claim.session_id, claim.fence, claim.turn_id, claim.holder_id)
-    return turn_of(tx.execute(_BEGIN, (*key, json.dumps(message_ids), tx.now)).fetchone())
 
 
 def timeline(execute: Execute, session_id: SessionId, limit: int | None) -> Sequence[Message]:

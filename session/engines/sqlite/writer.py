@@ -6,9 +6,8 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from session.engines.sqlite.faults import is_busy, storage_error
 from session.engines.sqlite.transaction import Transaction
@@ -23,8 +22,7 @@ MOST_ROWS = 4096
 """Rows changed after which a batch is committed, so that a big delete keeps nobody waiting."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     operation: Callable[[Transaction], Any]
     future: asyncio.Future[Any]
     asked_at: float
