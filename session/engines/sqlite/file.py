@@ -104,20 +104,16 @@ def connect(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:
     )
 
 
-def connect_writer(path: Path) -> sqlite3.Connection:
-    """Connect for writing: WAL, and every commit on the disk before it counts."""
-    connection = connect(path, busy_timeout=OPENING_LIMIT)
-    try:
-        (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
-        if mode != "wal":
-            raise StorageError(f"{path} cannot use SQLite's WAL here: name a file on a local disk")
-        connection.execute("PRAGMA synchronous = FULL")
-        # A burst's log is cut back after it has been written into the database.
-        connection.execute("PRAGMA journal_size_limit = 67108864")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def make_durable(connection: sqlite3.Connection, path: Path) -> None:
+    """Switch to WAL, and have every commit on the disk before it counts."""
+    (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
+    if mode != "wal":
+        raise StorageError(f"{path} cannot use SQLite's WAL here: name a file on a local disk")
+    connection.execute("PRAGMA synchronous = FULL")
+    # On macOS a mere fsync leaves the data in the drive's cache.
+    connection.execute("PRAGMA fullfsync = ON")
+    # A burst's log is cut back after it has been written into the database.
+    connection.execute("PRAGMA journal_size_limit = 67108864")
 
 
 def connect_reader(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:

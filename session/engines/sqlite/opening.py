@@ -50,11 +50,13 @@ def open_database(
         folder.mkdir(mode=0o700, exist_ok=True)
         with file.opening_lock(folder):
             file.create(path)
-            writer = file.connect_writer(path)
+            writer = file.connect(path, busy_timeout=file.OPENING_LIMIT)
             undo.callback(writer.close)
+            schema.check(writer, str(path))
+            file.make_durable(writer, path)
             instance = Instance(folder)
             undo.callback(instance.close)
-            clock = _settle(writer, path, instance, monotonic, boot_id, wall)
+            clock = _settle(writer, instance, monotonic, boot_id, wall)
         near, far = file.connect_reader(path), file.connect_reader(path, busy_timeout=2.0)
         undo.pop_all()
     return Opened(path=path, writer=writer, near=near, far=far, clock=clock, instance=instance)
@@ -62,7 +64,6 @@ def open_database(
 
 def _settle(
     writer: sqlite3.Connection,
-    path: Path,
     instance: Instance,
     monotonic: Callable[[], int],
     boot_id: Callable[[], str],
@@ -71,7 +72,7 @@ def _settle(
     """Make the tables and the clock's anchor, and end what dead processes left; one commit."""
     dead = instance.dead()
     writer.execute("BEGIN IMMEDIATE")
-    schema.prepare(writer, str(path))
+    schema.create_tables(writer)
     clock = settle_clock(writer, monotonic=monotonic, boot_id=boot_id, wall=wall)
     for one in dead:
         writer.execute(f"UPDATE sessions SET {leases.ENDED} WHERE instance_id = ?", (one,))

@@ -97,9 +97,11 @@ class SQLiteRepository(Repository):
 
     async def _close(self) -> None:
         await self.tasks.drain()
-        await self._reader.close()
-        await self._writer.close()
-        self._instance.close()
+        try:
+            await self._reader.close()
+            await self._writer.close()
+        finally:
+            self._instance.close()
 
     async def create_session(self, new: NewSession) -> tuple[Session, bool]:
         return await self._writer.run(lambda tx: sessions.create(tx, new))

@@ -78,23 +78,30 @@ CREATE TABLE engine_time (
 """
 
 
-def prepare(connection: sqlite3.Connection, path: str) -> None:
-    """Create the tables in a new file; refuse a file that is not ours or is too new.
-
-    Call inside a write transaction. Raises `StorageError`.
-    """
+def check(connection: sqlite3.Connection, path: str) -> None:
+    """Raise `StorageError` if the file is another program's or a newer version's; only reads."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-    if tables == 0:
-        for statement in _TABLES.split(";"):
-            connection.execute(statement)
-        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
-    elif application_id != APPLICATION_ID:
+    if _is_empty(connection):
+        return
+    if application_id != APPLICATION_ID:
         raise StorageError(f"{path} is another program's database: name another file")
-    elif version > VERSION:
+    if version > VERSION:
         raise StorageError(
             f"{path} was written by a newer version of Burrow (its format is {version}, this one"
             f" knows {VERSION}): update Burrow, or name another file"
         )
+
+
+def create_tables(connection: sqlite3.Connection) -> None:
+    """Create the tables in an empty file; call inside a write transaction."""
+    if _is_empty(connection):
+        for statement in _TABLES.split(";"):
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _is_empty(connection: sqlite3.Connection) -> bool:
+    (entries,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    return bool(entries == 0)

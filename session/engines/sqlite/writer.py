@@ -131,7 +131,7 @@ class Writer:
 
     def _run_alone(self, waiting: _Waiting) -> _Outcome:
         try:
-            self._begin(time.monotonic())
+            self._begin(waiting.asked_at)
             self._transaction.read_clock()
             result = waiting.operation(self._transaction)
             self._transaction.execute("COMMIT")
