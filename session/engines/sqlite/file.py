@@ -37,13 +37,17 @@ def check_place(path: Path, read_mounts: Callable[[], str]) -> None:
             f"{path} is on a network file system ({kind}), which SQLite cannot share safely: name"
             " a file on a local disk, or use Firestore for several machines"
         )
-    if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+    if path.exists() and not _may(path, os.R_OK | os.W_OK):
         raise StorageError(f"{path} cannot be read and written: check the file's permissions")
-    if not os.access(folder, os.W_OK | os.X_OK):
+    if not _may(folder, os.W_OK | os.X_OK):
         raise StorageError(
             f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
             " folder's permissions"
         )
+
+
+def _may(path: Path, mode: int) -> bool:
+    return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 
 
 @contextmanager
