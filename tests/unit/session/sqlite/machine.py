@@ -1,0 +1,36 @@
+"""A machine whose clocks and boots are moved by hand."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from session.engines.sqlite.repository import SQLiteRepository
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Machine:
+    """Boots, sleeps, and has its wall clock set; processes on it open repositories."""
+
+    def __init__(self) -> None:
+        self.wall = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+        self.boot = "boot 1"
+        self._uptime = 5_000_000_000
+
+    def advance(self, by: timedelta) -> None:
+        self.wall += by
+        self._uptime += by // MICROSECOND * 1000
+
+    def step_the_wall_clock(self, by: timedelta) -> None:
+        self.wall += by
+
+    def reboot(self, *, boot: str, after: timedelta = timedelta(seconds=20)) -> None:
+        self.boot, self._uptime = boot, 1_000_000
+        self.wall += after
+
+    async def open(self, path: Path) -> SQLiteRepository:
+        return await SQLiteRepository.open(
+            path,
+            monotonic=lambda: self._uptime,
+            boot_id=lambda: self.boot,
+            wall=lambda: self.wall,
+        )
