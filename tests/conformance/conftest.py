@@ -8,11 +8,12 @@ import pytest
 from session import Repository
 from tests.conformance.firestore import FirestoreHarness
 from tests.conformance.harness import Harness
-from tests.conformance.memory import MemoryHarness
+from tests.conformance.memory import HesitantMemoryHarness, MemoryHarness
 from tests.conformance.sqlite import SQLiteHarness
 
 HARNESSES: list[type[Harness]] = [
     MemoryHarness,
+    HesitantMemoryHarness,
     SQLiteHarness,
     FirestoreHarness,
 ]
