@@ -77,6 +77,7 @@ async def together(harness: Harness, act: str) -> list[Any]:
     workers = await asyncio.gather(*(start(harness, act, name) for name in names))
     await let_go(*workers)
     told = await asyncio.gather(*(told_by(worker) for worker in workers))
+    await let_go(*workers)
     assert [await worker.wait() for worker in workers] == [0] * PROCESSES
     return list(told)
 

@@ -143,6 +143,8 @@ async def main(url: str, act: str, name: str) -> None:
         report("ready")
         await asyncio.to_thread(sys.stdin.readline)
         await ACTS[act](repository, name)
+        # Whoever won stays alive until all have tried.
+        await asyncio.to_thread(sys.stdin.readline)
 
 
 if __name__ == "__main__":
