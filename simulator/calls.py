@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from simulator.errors import NoSuchThing, SlackError
+from simulator.errors import SlackError
 from simulator.manifest import Manifest
 from simulator.values import Channel, Json, Message, User
 from simulator.workspace import Workspace
@@ -106,11 +106,3 @@ def page(items: list[Any], call: Call, limit: int) -> tuple[list[Any], str]:
         start = int(cursor[5:])
     end = start + limit
     return items[start:end], f"next:{end}" if end < len(items) else ""
-
-
-def no_such_thing_as(error: str, look: Callable[[], Any]) -> Any:
-    """`look()`, with what is missing given as a Slack error."""
-    try:
-        return look()
-    except NoSuchThing:
-        raise SlackError(error) from None

@@ -3,6 +3,7 @@
 import asyncio
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any, get_type_hints
 
 from aiohttp import WSMsgType, web
@@ -15,32 +16,39 @@ from simulator.values import Happening
 HAPPENING: TypeAdapter[Happening] = TypeAdapter(Happening)
 
 
+@cache
 def verbs() -> dict[str, Callable[..., Any]]:
     """The verbs of `Controls` that travel as one request and one answer."""
     members = inspect.getmembers(Controls, inspect.iscoroutinefunction)
     return {name: verb for name, verb in members if not name.startswith("_")}
 
 
+@cache
 def result_of(verb: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(verb)["return"])
 
 
-def add_control_routes(app: web.Application, controls: Controls) -> None:
-    handlers = {name: validate_call(getattr(controls, name)) for name in verbs()}
-    results = {name: result_of(verb) for name, verb in verbs().items()}
+@cache
+def checked(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """The verb, with its arguments made from JSON; built when first used, for that takes time."""
+    return validate_call(verb)
 
+
+def add_control_routes(app: web.Application, controls: Controls) -> None:
     async def call(request: web.Request) -> web.Response:
         name = request.match_info["verb"]
-        if name not in handlers or request.content_type != "application/json":
+        if name not in verbs() or request.content_type != "application/json":
             raise web.HTTPNotFound(text=f"There is no control verb {name!r} taking JSON.")
         try:
-            result = await handlers[name](**await request.json())
+            handler = checked(getattr(type(controls), name))
+            result = await handler(controls, **await request.json())
         except SimulatorError as error:
             problem = {"error": type(error).__name__, "text": str(error)}
             return web.json_response(problem, status=400)
         except (ValidationError, TypeError, ValueError) as error:
             return web.json_response({"error": "ValueError", "text": str(error)}, status=400)
-        return web.Response(body=results[name].dump_json(result), content_type="application/json")
+        body = result_of(verbs()[name]).dump_json(result)
+        return web.Response(body=body, content_type="application/json")
 
     async def stream(request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(timeout=1.0)

@@ -47,7 +47,6 @@ class Deliverer:
         time_scale: float,
     ) -> None:
         self.log: dict[str, Delivery] = {}
-        self.answers: dict[str, Json] = {}
         self.http: HttpEvents | None = None
         self._sockets = sockets
         self._activity = activity
@@ -166,8 +165,6 @@ class Deliverer:
         envelope_id = frame.get("envelope_id")
         if not isinstance(envelope_id, str):
             return
-        if frame.get("payload"):
-            self.answers[envelope_id] = frame["payload"]
         now = self._activity.clock.monotonic()
         pending = self._waiting.get(envelope_id)
         if pending is None or pending.deaf:

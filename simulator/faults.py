@@ -1,6 +1,5 @@
 """What is to go wrong, on demand."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -71,6 +70,3 @@ class Faults:
                 self._envelopes[index : index + 1] = [left] if left.count else []
                 return fault
         return None
-
-    def waiting(self) -> Iterable[MethodFault | EnvelopeFault]:
-        return (*self._methods, *self._envelopes)

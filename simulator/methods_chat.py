@@ -133,7 +133,7 @@ def _thread(call: Call, channel: Channel) -> str | None:
     if not given:
         return None
     thread = call.workspace.thread(channel.id, given)
-    if not thread:
+    if not thread or (thread[0].deleted and len(thread) == 1):
         raise SlackError("thread_not_found")
     return thread[0].root_ts
 

@@ -33,10 +33,6 @@ class AppSocket:
         self._thawed = asyncio.Event()
         self._thawed.set()
 
-    @property
-    def frozen(self) -> bool:
-        return not self._thawed.is_set()
-
     def send(self, frame: Json) -> None:
         self._outgoing.put_nowait(json.dumps(frame, separators=(",", ":")))
 

@@ -16,6 +16,31 @@ __all__ = ["slack", "slack_options"]
 Running = Callable[[AsyncApp], AbstractAsyncContextManager[AsyncSocketModeHandler]]
 
 
+class App:
+    """The barest app: one WebSocket, and only the acks the test asks for."""
+
+    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
+        self.ws = ws
+
+    async def next(self) -> dict[str, Any]:
+        frame: dict[str, Any] = await self.ws.receive_json(timeout=5)
+        return frame
+
+    async def ack(self, envelope: dict[str, Any]) -> None:
+        await self.ws.send_json({"envelope_id": envelope["envelope_id"]})
+
+
+@asynccontextmanager
+async def connected(slack: Slack, query: str = "") -> AsyncIterator[App]:
+    web = AsyncWebClient(base_url=slack.base_url)
+    opened = await web.apps_connections_open(app_token=slack.app_token)
+    async with (
+        aiohttp.ClientSession() as http,
+        http.ws_connect(opened["url"] + query, autoping=False) as ws,
+    ):
+        yield App(ws)
+
+
 @pytest.fixture
 async def web(slack: Slack) -> AsyncIterator[AsyncWebClient]:
     """The SDK's client with the bot's token; it does not retry."""

@@ -2,8 +2,11 @@
 
 from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import (
     NoSuchThing,
@@ -131,9 +134,31 @@ async def test_prepared_threads_are_silent_history(either: Slack) -> None:
     assert len(await either.messages("#load-1")) == 15
 
 
-async def test_a_web_page_cannot_reach_the_simulator(slack: Simulator) -> None:
-    import aiohttp
+async def test_mentions_can_be_spread_over_threads_that_exist(
+    either: Slack, app: AsyncApp, running: Running
+) -> None:
+    roots = await either.controls.prepare_threads(3)
+    async with running(app):
+        burst = await either.controls.burst(6, threads=roots)
 
+    assert sorted({one.thread_ts for one in burst.mentions}) == [root.ts for root in roots]
+
+
+async def test_faults_can_be_set_and_lifted(either: Slack, web: AsyncWebClient) -> None:
+    await either.fail("auth.test", "invalid_auth", calls=None)
+    with pytest.raises(SlackApiError, match="invalid_auth"):
+        await web.auth_test()
+    await either.clear_faults()
+    assert (await web.auth_test())["ok"]
+
+
+async def test_a_mistake_in_a_verbs_arguments_is_a_value_error(slack: Simulator) -> None:
+    async with SimulatorClient.connect(slack.base_url) as client:
+        with pytest.raises(ValueError, match="mentions"):
+            await client.controls.burst("many")  # type: ignore[arg-type]
+
+
+async def test_a_web_page_cannot_reach_the_simulator(slack: Simulator) -> None:
     async with (
         aiohttp.ClientSession() as http,
         http.get(slack.base_url + "auth.test", headers={"Host": "evil.example"}) as response,

@@ -14,7 +14,7 @@ from simulator.works import Options
 
 @pytest.fixture
 def slack_options() -> Options:
-    return Options(ack_timeout=1.0, time_scale=0.001, twin_order="mention_first")
+    return Options(ack_timeout=3.0, time_scale=0.001, twin_order="mention_first")
 
 
 @pytest.fixture

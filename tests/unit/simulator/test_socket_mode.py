@@ -1,9 +1,8 @@
 import asyncio
 import importlib
 import threading
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 
 import aiohttp
 import pytest
@@ -16,43 +15,16 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator import Slack
-from simulator.works import Options
-from tests.unit.simulator.conftest import Running
+from simulator import Simulator, Slack
+from tests.unit.simulator.conftest import Running, connected
 
 
-@pytest.fixture
-def slack_options() -> Options:
-    return Options(ack_timeout=0.3, time_scale=0.001)
+def impatient(ack_timeout: float) -> AbstractAsyncContextManager[Simulator]:
+    return Simulator.start(ack_timeout=ack_timeout, time_scale=0.001)
 
 
-class App:
-    """The barest app: one WebSocket, and only the acks the test asks for."""
-
-    def __init__(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        self.ws = ws
-
-    async def next(self) -> dict[str, Any]:
-        frame: dict[str, Any] = await self.ws.receive_json(timeout=5)
-        return frame
-
-    async def ack(self, envelope: dict[str, Any]) -> None:
-        await self.ws.send_json({"envelope_id": envelope["envelope_id"]})
-
-
-@asynccontextmanager
-async def connected(web: AsyncWebClient, slack: Slack, query: str = "") -> AsyncIterator[App]:
-    opened = await web.apps_connections_open(app_token=slack.app_token)
-    async with (
-        aiohttp.ClientSession() as http,
-        http.ws_connect(opened["url"] + query, autoping=False) as ws,
-    ):
-        app = App(ws)
-        yield app
-
-
-async def test_the_first_frame_says_hello(slack: Slack, web: AsyncWebClient) -> None:
-    async with connected(web, slack) as first, connected(web, slack) as second:
+async def test_the_first_frame_says_hello(slack: Slack) -> None:
+    async with connected(slack) as first, connected(slack) as second:
         hello = await first.next()
         assert hello["type"] == "hello"
         assert hello["num_connections"] == 1
@@ -61,8 +33,8 @@ async def test_the_first_frame_says_hello(slack: Slack, web: AsyncWebClient) -> 
         assert (await second.next())["num_connections"] == 2
 
 
-async def test_an_envelope_carries_the_whole_event(slack: Slack, web: AsyncWebClient) -> None:
-    async with connected(web, slack) as app:
+async def test_an_envelope_carries_the_whole_event(slack: Slack) -> None:
+    async with connected(slack) as app:
         await app.next()
         root = await slack.user("ben").say("#incidents", "it is slow")
         envelope = await app.next()
@@ -82,38 +54,35 @@ async def test_an_envelope_carries_the_whole_event(slack: Slack, web: AsyncWebCl
     assert "thread_ts" not in event
 
 
-async def test_without_an_ack_the_event_comes_three_times_more(
-    slack: Slack, web: AsyncWebClient
-) -> None:
-    async with connected(web, slack) as app:
+async def test_without_an_ack_the_event_comes_three_times_more() -> None:
+    async with impatient(0.1) as slack, connected(slack) as app:
         await app.next()
         await slack.user("ann").say("#incidents", "hello")
         envelopes = [await app.next() for _ in range(4)]
         await slack.wait_quiet(0.5)
+        deliveries = await slack.deliveries()
 
     assert [one["retry_attempt"] for one in envelopes] == [0, 1, 2, 3]
     assert [one["retry_reason"] for one in envelopes] == ["", "timeout", "timeout", "timeout"]
     assert len({one["payload"]["event_id"] for one in envelopes}) == 1
-    assert [one.outcome for one in await slack.deliveries()] == ["missed"] * 4
+    assert [one.outcome for one in deliveries] == ["missed"] * 4
 
 
-async def test_an_ack_in_time_ends_it(slack: Slack, web: AsyncWebClient) -> None:
-    async with connected(web, slack) as app:
+async def test_an_ack_in_time_ends_it() -> None:
+    async with impatient(1.5) as slack, connected(slack) as app:
         await app.next()
         await slack.user("ann").say("#incidents", "hello")
         await app.next()
         await app.ack(await app.next())
-        await slack.wait_quiet(0.5)
+        await slack.wait_quiet()
         deliveries = await slack.deliveries()
 
     assert [one.outcome for one in deliveries] == ["missed", "acked"]
-    assert (deliveries[1].ack_seconds or 9) < 0.3
+    assert (deliveries[1].ack_seconds or 9) < 1.5
 
 
-async def test_an_ack_counts_on_whichever_socket_it_comes(
-    slack: Slack, web: AsyncWebClient
-) -> None:
-    async with connected(web, slack) as one, connected(web, slack) as other:
+async def test_an_ack_counts_on_whichever_socket_it_comes(slack: Slack) -> None:
+    async with connected(slack) as one, connected(slack) as other:
         await one.next()
         await other.next()
         await slack.user("ann").say("#incidents", "hello")
@@ -125,11 +94,9 @@ async def test_an_ack_counts_on_whichever_socket_it_comes(
     assert [one.outcome for one in await slack.deliveries()] == ["acked"]
 
 
-async def test_what_no_socket_could_take_comes_again_as_a_retry(
-    slack: Slack, web: AsyncWebClient
-) -> None:
+async def test_what_no_socket_could_take_comes_again_as_a_retry(slack: Slack) -> None:
     await slack.user("ann").say("#incidents", "anybody there?")
-    async with connected(web, slack) as app:
+    async with connected(slack) as app:
         await app.next()
         envelope = await app.next()
 
@@ -137,8 +104,8 @@ async def test_what_no_socket_could_take_comes_again_as_a_retry(
     assert (await slack.deliveries())[0].outcome == "no_socket"
 
 
-async def test_each_envelope_goes_to_one_socket_only(slack: Slack, web: AsyncWebClient) -> None:
-    async with connected(web, slack) as one, connected(web, slack) as other:
+async def test_each_envelope_goes_to_one_socket_only(slack: Slack) -> None:
+    async with connected(slack) as one, connected(slack) as other:
         await one.next()
         await other.next()
         ann = slack.user("ann")
@@ -151,8 +118,8 @@ async def test_each_envelope_goes_to_one_socket_only(slack: Slack, web: AsyncWeb
     assert len(first) == 20
 
 
-async def test_the_eleventh_socket_is_refused(slack: Slack, web: AsyncWebClient) -> None:
-    apps = [connected(web, slack) for _ in range(11)]
+async def test_the_eleventh_socket_is_refused(slack: Slack) -> None:
+    apps = [connected(slack) for _ in range(11)]
     opened = [await app.__aenter__() for app in apps]
     try:
         first = [await app.next() for app in opened]
@@ -164,16 +131,14 @@ async def test_the_eleventh_socket_is_refused(slack: Slack, web: AsyncWebClient)
             await app.__aexit__(None, None, None)
 
 
-async def test_debug_reconnects_shortens_the_life_of_a_connection(web: AsyncWebClient) -> None:
-    from simulator import Simulator
-
-    async with Simulator.start(debug_reconnect_seconds=0.1) as slack:
-        client = AsyncWebClient(token=slack.bot_token, base_url=slack.base_url)
-        async with connected(client, slack, "&debug_reconnects=true") as app:
-            assert (await app.next())["type"] == "hello"
-            assert (await app.next())["reason"] == "refresh_requested"
-            closed = await app.ws.receive(timeout=5)
-            assert closed.type is aiohttp.WSMsgType.CLOSE
+async def test_debug_reconnects_shortens_the_life_of_a_connection() -> None:
+    async with (
+        Simulator.start(debug_reconnect_seconds=0.1) as slack,
+        connected(slack, "&debug_reconnects=true") as app,
+    ):
+        assert (await app.next())["type"] == "hello"
+        assert (await app.next())["reason"] == "refresh_requested"
+        assert (await app.ws.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
 
 
 @pytest.mark.parametrize("reason", ["refresh_requested", "link_disabled", "warning"])
@@ -221,8 +186,8 @@ async def test_bolt_leaves_a_half_open_socket(
         await slack.controls.thaw_sockets()
 
 
-async def test_a_frozen_socket_answers_no_ping(slack: Slack, web: AsyncWebClient) -> None:
-    async with connected(web, slack) as app:
+async def test_a_frozen_socket_answers_no_ping(slack: Slack) -> None:
+    async with connected(slack) as app:
         await app.next()
         await app.ws.ping(b"one")
         assert (await app.ws.receive(timeout=5)).type is aiohttp.WSMsgType.PONG
@@ -246,7 +211,7 @@ async def test_the_sdks_aiohttp_client_acks(slack: Slack, web: AsyncWebClient) -
     try:
         await slack.wait_for_sockets()
         await slack.user("ann").say("#incidents", "hello")
-        await slack.wait_quiet(0.4)
+        await slack.wait_quiet()
     finally:
         await client.close()
 
@@ -276,7 +241,7 @@ async def test_the_sdks_threaded_clients_ack(slack: Slack, variant: str) -> None
         await slack.wait_for_sockets()
         await slack.user("ann").say("#incidents", "hello")
         assert await asyncio.to_thread(heard.wait, 5)
-        await slack.wait_quiet(0.4)
+        await slack.wait_quiet()
     finally:
         await asyncio.to_thread(client.close)
 
