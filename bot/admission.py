@@ -1,10 +1,17 @@
-"""Which messages come in, and whose."""
+"""Which messages come in, and as what."""
+
+import structlog
 
 from bot import words
+from bot.controls.answers import CommandAnswers
+from bot.controls.commands import Command, command_in
 from bot.events import Incoming, Me, Rule, for_us
 from bot.slack.people import People
 from bot.slack.signals import Signals
-from session import Resolver
+from bot.tasks import TaskSet
+from session import MessageKind, Repository, Resolver, slack_message_id
+
+log = structlog.get_logger(__name__)
 
 
 class Admission:
@@ -13,27 +20,45 @@ class Admission:
     def __init__(
         self,
         me: Me,
+        repository: Repository,
         resolver: Resolver,
         people: People,
         signals: Signals,
+        commands: CommandAnswers,
+        errands: TaskSet,
         *,
         replies: str,
         allowed_channels: frozenset[str],
         allow_external: bool,
     ) -> None:
         self._me = me
+        self._repository = repository
         self._resolver = resolver
         self._people = people
         self._signals = signals
+        self._commands = commands
+        self._errands = errands
         self._replies = replies
         self._allowed_channels = allowed_channels
         self._allow_external = allow_external
 
-    async def rule_for(self, incoming: Incoming) -> Rule:
-        """Name the rule that takes or declines a message.
+    async def kind_of(self, incoming: Incoming) -> MessageKind | None:
+        """Say what to store a message as; None if there is nothing to store.
 
         Raises what the store or the Web API raises: then nobody knows, and nothing is acked.
         """
+        if incoming.deleted_ts:
+            deleted = slack_message_id(incoming.team_id, incoming.channel_id, incoming.deleted_ts)
+            await self._repository.blank_message(deleted)
+        rule = await self._rule_for(incoming)
+        if not rule.takes:
+            log.debug("message.declined", rule=rule.name.lower(), ts=incoming.ts)
+            if rule is Rule.EXTERNAL and incoming.comes_once:
+                self._whisper(incoming, words.refused_external())
+            return None
+        return await self._as_command(incoming, rule)
+
+    async def _rule_for(self, incoming: Incoming) -> Rule:
         rule = for_us(
             incoming, self._me, replies=self._replies, allowed_channels=self._allowed_channels
         )
@@ -47,12 +72,6 @@ class Admission:
             return Rule.EXTERNAL
         return rule
 
-    async def refuse(self, incoming: Incoming) -> None:
-        """Tell an outsider, and nobody else, that the bot is not for them."""
-        await self._signals.whisper(
-            incoming.channel_id, incoming.root_ts, incoming.user_id, words.refused_external()
-        )
-
     async def _is_admitted(self, incoming: Incoming) -> bool:
         """Slack Connect strangers and guests stay out unless the installation lets them in.
 
@@ -64,3 +83,28 @@ class Admission:
         if incoming.is_external:
             return False
         return (await self._people.find(incoming.user_id)).is_full_member
+
+    async def _as_command(self, incoming: Incoming, rule: Rule) -> MessageKind | None:
+        """Answer what can be answered at once; what the session's holder must do is stored."""
+        command = command_in(incoming)
+        if rule is Rule.REPLY and not (
+            command is Command.STOP and await self._commands.has_open_question_of(incoming)
+        ):
+            return MessageKind.QUESTION
+        if command in (Command.STATUS, Command.HELP):
+            if incoming.comes_once:
+                self._errands.start(self._commands.answer(command, incoming), name="command")
+            return None
+        if command is None:
+            return MessageKind.QUESTION
+        if await self._resolver.lookup_slack_session(incoming.thread) is None:
+            if incoming.comes_once:
+                self._whisper(incoming, words.NO_SESSION)
+            return None
+        return command.kind
+
+    def _whisper(self, incoming: Incoming, text: str) -> None:
+        whisper = self._signals.whisper(
+            incoming.channel_id, incoming.root_ts, incoming.user_id, text
+        )
+        self._errands.start(whisper, name="whisper")

@@ -7,12 +7,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.admission import Admission
 from bot.config import Settings
+from bot.controls.answers import CommandAnswers
+from bot.controls.stop import StopRequest
 from bot.events import Me
 from bot.handlers import Handlers
 from bot.investigators.loading import Steps, load_investigator
@@ -20,13 +22,17 @@ from bot.slack.client import open_web_client, preflight
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
 from bot.slack.posting import Poster
+from bot.slack.progress import STOP_ACTION
 from bot.slack.signals import Signals
 from bot.slack.socket import Socket
 from bot.slack.thread import SlackThreadView
+from bot.tasks import TaskSet
 from bot.turns.answers import Answers
+from bot.turns.endings import Endings
 from bot.turns.keep_alive import KeepAlive
 from bot.turns.notices import Notices
 from bot.turns.run import TurnRunner
+from bot.turns.stop import StopWatch
 from bot.turns.sweep import Sweep
 from bot.turns.waiting import Waiting
 from bot.turns.workers import Slots
@@ -87,17 +93,21 @@ def build_handlers(
     people = People(client, me, time.monotonic)
     signals = Signals(client)
     poster = Poster(client, me, ChannelPacing(time.monotonic))
+    answers = Answers(repository, poster, people)
     turns = TurnRunner(
         repository=repository,
         steps=steps,
         poster=poster,
-        answers=Answers(repository, poster, people),
+        answers=answers,
+        endings=Endings(answers, people),
         notices=Notices(poster),
         signals=signals,
         keep_alive=KeepAlive(margin=web_api_timeout(settings)),
+        stop_watch=StopWatch(repository),
         view_of=lambda thread: SlackThreadView(client, me, people, thread),
         timeout=settings.turn_timeout_seconds,
     )
+    errands = TaskSet()
     return Handlers(
         me=me,
         repository=repository,
@@ -105,9 +115,12 @@ def build_handlers(
         locks=LockService(repository, ttl=settings.lock_ttl),
         admission=Admission(
             me,
+            repository,
             resolver,
             people,
             signals,
+            CommandAnswers(repository, resolver, people, signals),
+            errands,
             replies=settings.replies,
             allowed_channels=settings.allowed_channels,
             allow_external=settings.allow_external,
@@ -115,6 +128,7 @@ def build_handlers(
         turns=turns,
         waiting=Waiting(repository, signals, people),
         signals=signals,
+        errands=errands,
         slots=Slots(settings.max_turns),
     )
 
@@ -131,10 +145,19 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
             bot_token=client.token,
         )
 
+    async def stop_clicked(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await handlers.take_in_stop(StopRequest.of_click(body, me))
+        await ack()
+
+    async def stop_by_slack(body: dict[str, Any]) -> None:
+        await handlers.take_in_stop(StopRequest.of_event(body, me))
+
     bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
     bolt = AsyncApp(client=bare, authorize=authorize, signing_secret="")
     for event in ("app_mention", "message"):
         bolt.event(event, middleware=[handlers.take_in])(handlers.work)
+    bolt.event("agent_session_stopped")(stop_by_slack)
+    bolt.action(STOP_ACTION)(stop_clicked)
     # Whatever has no listener would not be acked, and delivered three times more.
     bolt.event(re.compile(".*"))(_ack_only)
     return bolt

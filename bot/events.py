@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.redact import redact
-from session import MessageId, NewMessage, SlackThread, slack_message_id
+from session import MessageId, MessageKind, NewMessage, SlackThread, slack_message_id
 
 ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _ADDRESSES_SOMEBODY = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>")
@@ -89,6 +89,11 @@ class Incoming:
         )
 
     @property
+    def comes_once(self) -> bool:
+        """False for the `message` twin of a mention: what is not stored is answered once."""
+        return self.event_type == "app_mention" or self.is_direct
+
+    @property
     def place(self) -> tuple[str, str]:
         """Channel and `ts`, by which reactions name a message."""
         return self.channel_id, self.ts
@@ -133,7 +138,7 @@ class Rule(StrEnum):
         return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY)
 
 
-def new_message(incoming: Incoming, request_id: str) -> NewMessage:
+def new_message(incoming: Incoming, request_id: str, kind: MessageKind) -> NewMessage:
     """Make what is stored of a message; secrets in its text are not."""
     return NewMessage(
         id=incoming.message_id,
@@ -141,6 +146,7 @@ def new_message(incoming: Incoming, request_id: str) -> NewMessage:
         text=redact(incoming.text),
         sent_at=incoming.sent_at,
         request_id=request_id,
+        kind=kind,
         attributes={
             "ts": incoming.ts,
             "asks": incoming.mentions_me or incoming.is_direct,

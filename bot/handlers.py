@@ -1,7 +1,7 @@
 """The story: what happens to a mention, from Slack's event to the answer in its thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.errors import SlackApiError
 
 from bot.admission import Admission
-from bot.events import Incoming, Me, Rule, new_message
+from bot.controls.stop import StopRequest
+from bot.events import Incoming, Me, new_message
 from bot.slack.client import TRANSPORT_ERRORS
 from bot.slack.signals import Signals
 from bot.tasks import TaskSet
@@ -22,20 +23,23 @@ from bot.turns.workers import Call, Slots, Workers
 from session import (
     Lock,
     LockService,
+    MessageKind,
     Receipt,
     Repository,
     Resolver,
     SessionError,
     new_request_id,
     request_scope,
-    slack_message_id,
     slack_session_id,
 )
 
+Body = dict[str, Any]
+Next = Callable[[], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 TAKE_IN_SECONDS = 2.5
 """Slack wants its ack within three."""
+NOT_ACKED = BoltResponse(status=503)
 CANNOT_TAKE_IN = (SessionError, SlackApiError, *TRANSPORT_ERRORS)
 
 
@@ -43,11 +47,10 @@ CANNOT_TAKE_IN = (SessionError, SlackApiError, *TRANSPORT_ERRORS)
 class Arrival:
     """A message that was taken in, on its way to its session's worker."""
 
-    incoming: Incoming
     request_id: str
     receipt: Receipt
-    lock: Lock | None
-    reserved: bool
+    lock: Lock | None = None
+    reserved: bool = False
 
 
 class Handlers:
@@ -63,6 +66,7 @@ class Handlers:
         turns: TurnRunner,
         waiting: Waiting,
         signals: Signals,
+        errands: TaskSet,
         slots: Slots,
     ) -> None:
         self._me = me
@@ -73,30 +77,25 @@ class Handlers:
         self._turns = turns
         self._waiting = waiting
         self._signals = signals
+        self.errands = errands
         self.workers = Workers(self.investigate, slots)
-        self.errands = TaskSet()
 
     async def take_in(
-        self,
-        body: dict[str, Any],
-        request: AsyncBoltRequest,
-        context: AsyncBoltContext,
-        next: Callable[[], Awaitable[None]],
+        self, body: Body, request: AsyncBoltRequest, context: AsyncBoltContext, next: Next
     ) -> BoltResponse | None:
         """Before the ack: store a message that is for us; if that fails, Slack sends it again."""
-        if self.workers.stopping:
-            return BoltResponse(status=503)
         incoming = Incoming.of(body, self._me)
         with request_scope(new_request_id()) as request_id:
             try:
                 async with asyncio.timeout(TAKE_IN_SECONDS):
-                    if incoming is not None and await self._is_for_us(incoming):
-                        context["arrival"] = await self._store(incoming, request_id)
+                    if self.workers.stopping:
+                        return NOT_ACKED
+                    if incoming and (kind := await self._admission.kind_of(incoming)):
+                        context["arrival"] = await self._store(incoming, kind, request_id)
+                        self._mend_sign(incoming, request)
             except CANNOT_TAKE_IN as error:
                 self._could_not_take_in(incoming, error)
-                return BoltResponse(status=503)
-        if incoming is not None and "arrival" in context and _attempt(request) > 0:
-            self._errand(self._signals.unreact(*incoming.place, Signals.STORAGE_DOWN))
+                return NOT_ACKED
         await next()
         return None
 
@@ -105,17 +104,17 @@ class Handlers:
         arrival: Arrival | None = context.get("arrival")
         if arrival is None:
             return
-        session = arrival.receipt.session
+        session, message = arrival.receipt.session, arrival.receipt.message
         with request_scope(arrival.request_id):
-            if not arrival.receipt.message.is_open:
+            if not message.is_open:
                 log.info("message.duplicate", session_id=session.id)
                 self.workers.unreserve(arrival.reserved)
                 return
             self.workers.call(
                 session.id, arrival.request_id, lock=arrival.lock, reserved=arrival.reserved
             )
-            if arrival.receipt.is_new and arrival.lock is None:
-                self._errand(self._waiting.mark(arrival.incoming.thread, arrival.receipt.message))
+            if arrival.receipt.is_new and arrival.lock is None and session.thread:
+                self._errand(self._waiting.mark(session.thread, message))
 
     async def investigate(self, call: Call) -> None:
         """Run turns until nothing is open; "Starting a new investigation" comes with the first.
@@ -132,27 +131,37 @@ class Handlers:
                 if (thread := lock.session.thread) and dealt_with:
                     self._errand(self._waiting.clear(thread, dealt_with, lock.holder_id))
 
-    async def _store(self, incoming: Incoming, request_id: str) -> Arrival:
-        """Resolve the thread's one session and store the message with it, in one write."""
+    async def take_in_stop(self, request: StopRequest) -> None:
+        """Store a click on a stop button; whoever holds the session ends the turn."""
+        with request_scope(new_request_id()) as request_id:
+            async with asyncio.timeout(TAKE_IN_SECONDS):
+                if await self._resolver.lookup_slack_session(request.thread) is None:
+                    return
+                receipt = await self._resolver.resolve_slack_session(
+                    request.thread, request.user_id, message=request.as_message(request_id)
+                )
+            if receipt.message.is_open:
+                self.workers.call(receipt.session.id, request_id)
+
+    async def _store(self, incoming: Incoming, kind: MessageKind, request_id: str) -> Arrival:
+        """Resolve the thread's one session and store the message with it, in one write.
+
+        The same write takes the lock if it is free and this instance has room for a turn.
+        """
         reserved = self.workers.reserve(slack_session_id(incoming.thread))
         request = self._locks.lease_request()
         try:
             receipt = await self._resolver.resolve_slack_session(
                 incoming.thread,
                 incoming.user_id,
-                message=new_message(incoming, request_id),
+                message=new_message(incoming, request_id, kind),
                 lease=request if reserved else None,
             )
         except BaseException:
             self.workers.unreserve(reserved)
             raise
-        return Arrival(
-            incoming=incoming,
-            request_id=request_id,
-            receipt=receipt,
-            lock=self._locks.taken_with(receipt, request),
-            reserved=reserved,
-        )
+        lock = self._locks.taken_with(receipt, request)
+        return Arrival(request_id=request_id, receipt=receipt, lock=lock, reserved=reserved)
 
     async def _acquire(self, call: Call) -> Lock | None:
         """Lock the session if anything is open in it and nobody else has it."""
@@ -160,30 +169,21 @@ class Handlers:
             return None
         return await self._locks.try_acquire(call.session_id)
 
-    async def _is_for_us(self, incoming: Incoming) -> bool:
-        if incoming.deleted_ts:
-            deleted = slack_message_id(incoming.team_id, incoming.channel_id, incoming.deleted_ts)
-            await self._repository.blank_message(deleted)
-        rule = await self._admission.rule_for(incoming)
-        if rule is Rule.EXTERNAL and (incoming.event_type == "app_mention" or incoming.is_direct):
-            self._errand(self._admission.refuse(incoming))
-        if not rule.takes:
-            log.debug("message.declined", rule=rule.name.lower(), ts=incoming.ts)
-        return rule.takes
-
     def _could_not_take_in(self, incoming: Incoming | None, error: BaseException) -> None:
         reason = str(error) or f"no answer within {TAKE_IN_SECONDS} s"
         log.error("message.not_taken_in", reason=reason, outcome="not_acked")
         if incoming is not None and incoming.mentions_me:
             self._errand(self._signals.react(*incoming.place, Signals.STORAGE_DOWN))
 
-    def _errand(self, errand: Any) -> None:
+    def _mend_sign(self, incoming: Incoming, request: AsyncBoltRequest) -> None:
+        """Take the warning off a message that could not be taken in the first time.
+
+        Socket Mode marks a first delivery as attempt 0:
+        https://github.com/slackapi/bolt-python/pull/1498
+        """
+        attempts = request.headers.get("x-slack-retry-num") or ["0"]
+        if int(attempts[0]) > 0:
+            self._errand(self._signals.unreact(*incoming.place, Signals.STORAGE_DOWN))
+
+    def _errand(self, errand: Coroutine[Any, Any, None]) -> None:
         self.errands.start(errand, name="errand")
-
-
-def _attempt(request: AsyncBoltRequest) -> int:
-    """Return 0 for a first delivery, which Socket Mode marks too.
-
-    https://github.com/slackapi/bolt-python/pull/1498
-    """
-    return int(next(iter(request.headers.get("x-slack-retry-num") or ()), "0"))

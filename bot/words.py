@@ -4,6 +4,20 @@ from collections.abc import Sequence
 
 STARTING = "Starting a new investigation"
 INTERRUPTED = "I was interrupted in the middle of this; going on now."
+STOP_BUTTON = "Stop"
+NOTHING_RUNNING = "Nothing is running in this thread."
+MUTED = (
+    "Muted: I'll only answer in this thread when someone mentions me."
+    " Mention me with `unmute` to undo this."
+)
+UNMUTED = "Unmuted: I'll look at every reply in this thread again."
+NO_SESSION = "I have not been asked anything in this thread yet. Mention me with a question."
+HELP = """\
+Mention me in a thread and I investigate there; after that I look at every reply. I answer one \
+question at a time in each thread: whatever arrives meanwhile is dealt with next.
+• `@Burrow stop` ends what I'm doing here and keeps what I found
+• `@Burrow status` says what I'm doing, for whom, and how many wait
+• `@Burrow mute` / `@Burrow unmute`: only mentions count in this thread / every reply again"""
 NOTHING_FOUND = "I looked into it but have nothing to report."
 REPEATED = "_(This may be a repeat: I could not tell whether it was posted before.)_"
 
@@ -41,6 +55,34 @@ def gave_up(request_ids: Sequence[str]) -> str:
         "Sorry, I could not finish this: each try was cut off. I have stopped trying;"
         f" your operator finds the reason under {ids}."
     )
+
+
+def idle(waiting_count: int, *, muted: bool) -> str:
+    """Say that nothing runs."""
+    text = "Nothing is running in this thread"
+    if waiting_count:
+        text += f"; {_questions(waiting_count)} will be taken up in a moment"
+    return text + ("; it is muted." if muted else ".")
+
+
+def running(asker: str, seconds: float, waiting_count: int, request_id: str) -> str:
+    """Say what runs."""
+    behind = f", and {_questions(waiting_count)} after it" if waiting_count else ""
+    return f"I've been on {asker}'s question for {duration(seconds)}{behind} (`{request_id}`)."
+
+
+def _questions(count: int) -> str:
+    return "one question" if count == 1 else f"{count} questions"
+
+
+def stopped(name: str, found_something: bool) -> str:
+    """Say who stopped a turn."""
+    return f"Stopped by {name}." + (" What I found until then:" if found_something else "")
+
+
+def trace_stopped(seconds: float) -> str:
+    """What remains of the progress message of a turn that somebody stopped."""
+    return f"Stopped after {duration(seconds)}."
 
 
 def refused_external() -> str:

@@ -26,6 +26,8 @@ class MessageKind(StrEnum):
     STOP = "stop"
     APPROVAL = "approval"
     BIND = "bind"
+    MUTE = "mute"
+    UNMUTE = "unmute"
     ANSWER = "answer"
 
 

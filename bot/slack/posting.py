@@ -117,7 +117,7 @@ class Poster:
         """Replace a post of ours; applying it twice does no harm. Raises `PostingError`."""
         await _told(
             lambda: self._client.chat_update(
-                channel=channel_id, ts=ts, text=part.text, blocks=part.as_blocks()
+                channel=channel_id, ts=ts, text=part.text, blocks=part.as_blocks() or []
             )
         )
 

@@ -7,13 +7,15 @@ from typing import Self
 
 import structlog
 
+from bot import words
 from bot.errors import PostingError
-from bot.slack.parts import plain
+from bot.slack.parts import Part, plain
 from bot.slack.posting import Label, Poster
 from session import LockLostError, SlackThread
 
 log = structlog.get_logger(__name__)
 
+STOP_ACTION = "burrow_stop"
 SHOW_AFTER = 3.0
 UPDATE_EVERY = 3.0
 
@@ -29,7 +31,7 @@ class ProgressMessage:
         self._label = label
         self._guard = guard
         self._text = "Investigating"
-        self._shown = ""
+        self._shown: Part | None = None
         self._ts: str | None = None
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
@@ -59,14 +61,14 @@ class ProgressMessage:
         # Not cancelled: a post on its way would stay behind as a message nobody updates.
         await asyncio.wait([self._task])
         if self._ts is not None:
-            await self._show(text)
+            await self._show(plain(text))
 
     async def _run(self) -> None:
         if await self._ends_within(SHOW_AFTER):
             return
         while not self._ended.is_set():
             self._changed.clear()
-            await self._show(self._text + " …")
+            await self._show(_with_stop_button(self._text + " …"))
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
 
@@ -76,17 +78,31 @@ class ProgressMessage:
                 await self._ended.wait()
         return self._ended.is_set()
 
-    async def _show(self, text: str) -> None:
-        if text == self._shown:
+    async def _show(self, part: Part) -> None:
+        if part == self._shown:
             return
         try:
             if self._ts is None:
-                self._ts = await self._poster.post(
-                    self._thread, plain(text), self._label, self._guard
-                )
+                self._ts = await self._poster.post(self._thread, part, self._label, self._guard)
             else:
                 self._guard()
-                await self._poster.update(self._thread.channel_id, self._ts, plain(text))
-            self._shown = text
+                await self._poster.update(self._thread.channel_id, self._ts, part)
+            self._shown = part
         except (PostingError, LockLostError) as error:
             log.warning("progress.not_shown", reason=str(error))
+
+
+def _with_stop_button(text: str) -> Part:
+    """https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
+    button = {
+        "type": "button",
+        "action_id": STOP_ACTION,
+        "text": {"type": "plain_text", "text": words.STOP_BUTTON},
+    }
+    return Part(
+        text=text,
+        blocks=(
+            {"type": "section", "text": {"type": "plain_text", "text": text}},
+            {"type": "actions", "elements": [button]},
+        ),
+    )

@@ -26,12 +26,18 @@ class Answers:
         self._people = people
 
     async def compose(
-        self, turn_id: TurnId, request_id: str, findings: Sequence[Finding]
+        self,
+        turn_id: TurnId,
+        request_id: str,
+        findings: Sequence[Finding],
+        *,
+        first: str | None = None,
     ) -> NewMessage:
-        """Make the answer of a turn; mentions in it become names."""
+        """Make the answer of a turn, after a `first` sentence; mentions in it become names."""
         texts = [piece for one in findings for piece in (one.text, *one.blocks)]
         names = await self._people.names(mentioned(texts))
-        parts = [part for one in findings for part in parts_of(one.text, one.blocks, names)]
+        parts = [plain(first)] if first else []
+        parts += [part for one in findings for part in parts_of(one.text, one.blocks, names)]
         return self._message(turn_id, request_id, parts or [plain(words.NOTHING_FOUND)])
 
     def say(self, turn_id: TurnId, request_id: str, text: str) -> NewMessage:

@@ -1,4 +1,4 @@
-"""Which of the open messages the next turn deals with."""
+"""What a look at the inbox leads to: which of the open entries the next turn deals with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,37 +6,62 @@ from dataclasses import dataclass
 from session import Message, MessageKind, TurnId
 
 MAX_TRIES = 3
+_MUTING = frozenset({MessageKind.MUTE, MessageKind.UNMUTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """What a look at the inbox leads to."""
+    """Open entries by what is to be done with them; a turn does the first that is not empty."""
 
     unposted: tuple[Message, ...] = ()
-    """Answers of earlier turns that are stored but perhaps not posted."""
+    """Answers of earlier turns that are stored but perhaps not posted: done besides the rest."""
+    stopped: tuple[Message, ...] = ()
+    """Stop requests, and the questions older than the last of them."""
+    muting: tuple[Message, ...] = ()
+    """Requests to mute or unmute the thread."""
     hopeless: tuple[Message, ...] = ()
     """Tried `MAX_TRIES` times without an end: to be closed as failed, before they crash more."""
-    chosen: tuple[Message, ...] = ()
+    questions: tuple[Message, ...] = ()
+    """To be investigated."""
 
     @property
     def is_nothing(self) -> bool:
         """Whether there is nothing to do at all."""
-        return not (self.unposted or self.hopeless or self.chosen)
+        return not (
+            self.unposted or self.stopped or self.muting or self.hopeless or self.questions
+        )
 
 
 def choose(open_messages: Sequence[Message], turn_id: TurnId) -> Choice:
-    """Take all open messages; but one on its last try goes alone, sparing its neighbours.
+    """Sort what is open. A question on its last try goes alone, sparing its neighbours.
 
     `turn_id` is the turn about to run, whose own try may be counted on a message already.
     """
-    unposted = tuple(one for one in open_messages if one.kind is MessageKind.ANSWER)
-    people = [one for one in open_messages if one.kind is not MessageKind.ANSWER]
-    hopeless = tuple(one for one in people if _tries_before(one, turn_id) >= MAX_TRIES)
-    rest = [one for one in people if one not in hopeless]
-    risky = [one for one in rest if _tries_before(one, turn_id) == MAX_TRIES - 1]
-    calm = [one for one in rest if one not in risky]
-    chosen = tuple(calm) or tuple(risky[:1])
-    return Choice(unposted=unposted, hopeless=hopeless, chosen=chosen)
+    asked = [one for one in open_messages if one.kind is MessageKind.QUESTION]
+    stopped = stopped_by(open_messages)
+    asked = [one for one in asked if one not in stopped]
+    hopeless = [one for one in asked if _tries_before(one, turn_id) >= MAX_TRIES]
+    risky = [one for one in asked if _tries_before(one, turn_id) == MAX_TRIES - 1]
+    calm = [one for one in asked if one not in hopeless and one not in risky]
+    return Choice(
+        unposted=tuple(one for one in open_messages if one.kind is MessageKind.ANSWER),
+        stopped=tuple(stopped),
+        muting=tuple(one for one in open_messages if one.kind in _MUTING),
+        hopeless=tuple(hopeless),
+        questions=tuple(calm or risky[:1]),
+    )
+
+
+def stopped_by(open_messages: Sequence[Message]) -> list[Message]:
+    """Return the stop requests and every question older than the last of them; often nothing."""
+    stops = [one for one in open_messages if one.kind is MessageKind.STOP]
+    if not stops:
+        return []
+    last = max(one.sent_at for one in stops)
+    older = [
+        one for one in open_messages if one.kind is MessageKind.QUESTION and one.sent_at <= last
+    ]
+    return [*older, *stops]
 
 
 def _tries_before(message: Message, turn_id: TurnId) -> int:

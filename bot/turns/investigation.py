@@ -33,10 +33,14 @@ class Gathered:
 
 
 async def investigate(
-    steps: Steps, case: Case, note: Callable[[str], None], *, timeout: float
-) -> Gathered:
-    """Run to the end; raises `TurnTimeoutError` after `timeout` seconds, else what it raises."""
-    gathered = Gathered()
+    steps: Steps,
+    case: Case,
+    gathered: Gathered,
+    note: Callable[[str], None],
+    *,
+    timeout: float,
+) -> None:
+    """Fill `gathered`; raises `TurnTimeoutError` after `timeout` seconds, else what it raises."""
     limit = asyncio.timeout(timeout)
     try:
         async with limit:
@@ -50,7 +54,6 @@ async def investigate(
         if limit.expired():
             raise TurnTimeoutError(f"no answer within {timeout:g} s") from None
         raise
-    return gathered
 
 
 class SessionTimeline:

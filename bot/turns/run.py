@@ -16,6 +16,7 @@ from bot.slack.signals import Signals
 from bot.slack.thread import SlackThreadView
 from bot.turns.answers import Answers
 from bot.turns.choose import Choice, choose
+from bot.turns.endings import Endings
 from bot.turns.investigation import (
     Gathered,
     SessionInbox,
@@ -25,9 +26,12 @@ from bot.turns.investigation import (
 )
 from bot.turns.keep_alive import KeepAlive
 from bot.turns.notices import Notices
+from bot.turns.stop import StopWatch
 from session import (
     Lock,
     Message,
+    MessageId,
+    MessageKind,
     Outcome,
     Repository,
     SessionError,
@@ -49,6 +53,7 @@ class _Running:
     guard: Callable[[], None]
     progress: ProgressMessage
     began_at: float
+    delivered: MessageId | None = None
     notice_posted: bool = False
     is_recorded: bool = False
 
@@ -61,9 +66,11 @@ class TurnRunner:
     steps: Steps
     poster: Poster
     answers: Answers
+    endings: Endings
     notices: Notices
     signals: Signals
     keep_alive: KeepAlive
+    stop_watch: StopWatch
     view_of: Callable[[SlackThread], SlackThreadView]
     timeout: float
     monotonic: Callable[[], float] = time.monotonic
@@ -92,97 +99,102 @@ class TurnRunner:
                 raise
 
     async def _deal_with(self, turn: _Running) -> Sequence[Message]:
-        """Earlier answers first, then messages nobody can deal with, then the others."""
-        delivered = None
-        for answer in turn.choice.unposted:
+        """Post what an earlier turn left, then do the first thing that is to be done."""
+        choice, claim = turn.choice, turn.lock.claim
+        for answer in choice.unposted:
             if await self.answers.post(turn.thread, answer, turn.guard, perhaps_posted=True):
-                delivered = answer.id
-        if turn.choice.hopeless:
-            return await self._give_up(turn)
-        if not turn.choice.chosen:
-            turn.is_recorded = True
-            await turn.lock.release(delivered=delivered)
-            return ()
-        await self._begin(turn)
-        end = await self._investigated(turn)
-        await self._finish(turn, end)
-        return turn.choice.chosen
+                turn.delivered = answer.id
+        if choice.stopped:
+            end = await self.endings.stopped(claim, choice.stopped, Gathered())
+            return await self._finish(turn, end, choice.stopped)
+        if choice.muting:
+            return await self._finish(
+                turn, self.endings.muted(claim, choice.muting), choice.muting
+            )
+        if choice.hopeless:
+            log.error("turn.gave_up", turn_id=claim.turn_id, messages=len(choice.hopeless))
+            text = words.gave_up([one.request_id for one in choice.hopeless])
+            end = self.endings.failed(claim, choice.hopeless, text, "interrupted too often")
+            return await self._finish(turn, end, choice.hopeless)
+        if choice.questions:
+            await self._begin(turn)
+            return await self._investigate(turn)
+        turn.is_recorded = True
+        await turn.lock.release(delivered=turn.delivered)
+        return ()
 
     async def _begin(self, turn: _Running) -> None:
         """Count the try where taking in did not, say what is owed, before any work."""
-        claim, chosen = turn.lock.claim, turn.choice.chosen
-        if any(one.turn_id != claim.turn_id for one in chosen):
-            await turn.lock.begin_turn([one.id for one in chosen])
+        claim, questions = turn.lock.claim, turn.choice.questions
+        if any(one.turn_id != claim.turn_id for one in questions):
+            await turn.lock.begin_turn([one.id for one in questions])
         if turn.lock.session.notice_owed:
             turn.notice_posted = await self.notices.starting(
                 turn.thread, turn.lock.fence, turn.guard
             )
-        died = {one.turn_id for one in chosen if one.turn_id not in (None, claim.turn_id)}
+        died = {one.turn_id for one in questions if one.turn_id not in (None, claim.turn_id)}
         for turn_id in sorted(filter(None, died)):
             await self.notices.interrupted(turn.thread, turn_id, turn.guard)
 
-    async def _investigated(self, turn: _Running) -> TurnEnd:
+    async def _investigate(self, turn: _Running) -> Sequence[Message]:
         """Run the investigator; whatever goes wrong in it becomes an answer that says so."""
-        chosen, claim = turn.choice.chosen, turn.lock.claim
-        ids = tuple(one.id for one in chosen)
-        if not any(one.text or one.attributes for one in chosen):
-            return TurnEnd(outcome=Outcome.STOPPED, message_ids=ids, note="deleted by its author")
-        case = Case(
-            session=turn.lock.session,
-            new=chosen,
-            timeline=SessionTimeline(self.repository, claim.session_id, chosen),
-            thread=self.view_of(turn.thread),
-            inbox=SessionInbox(self.repository, claim.session_id, claim.turn_id),
+        claim, questions = turn.lock.claim, turn.choice.questions
+        if not any(one.text or one.attributes for one in questions):
+            return await self._finish(turn, self.endings.withdrawn(questions), questions)
+        gathered = Gathered()
+        work = investigate(
+            self.steps, self._case(turn), gathered, turn.progress.note, timeout=self.timeout
         )
         try:
-            gathered = await investigate(
-                self.steps, case, turn.progress.note, timeout=self.timeout
-            )
+            stopped = await self.stop_watch.run(claim.session_id, work)
         except TurnTimeoutError as error:
             log.warning("turn.timed_out", turn_id=claim.turn_id, timeout_s=self.timeout)
             text = words.timed_out(self.timeout, claim.holder_id)
-            return self._failure(turn, text, str(error))
+            end = self.endings.failed(claim, questions, text, str(error))
         except Exception as error:
             log.exception("turn.failed", turn_id=claim.turn_id)
-            note = f"{type(error).__name__}: {error}"
-            return self._failure(turn, words.failed(claim.holder_id), note)
-        answer = None
-        if self._is_to_be_posted(chosen, gathered):
-            answer = await self.answers.compose(claim.turn_id, claim.holder_id, gathered.findings)
-        return TurnEnd(
-            outcome=Outcome.ANSWERED, message_ids=ids, answer=answer, memory=gathered.memory
+            why = f"{type(error).__name__}: {error}"
+            end = self.endings.failed(claim, questions, words.failed(claim.holder_id), why)
+        else:
+            if stopped:
+                end = await self.endings.stopped(claim, stopped, gathered)
+                return await self._finish(turn, end, stopped)
+            end = await self.endings.answered(claim, questions, gathered)
+        return await self._finish(turn, end, questions)
+
+    def _case(self, turn: _Running) -> Case:
+        claim, questions = turn.lock.claim, turn.choice.questions
+        return Case(
+            session=turn.lock.session,
+            new=tuple(one for one in questions if one.text or one.attributes),
+            timeline=SessionTimeline(self.repository, claim.session_id, questions),
+            thread=self.view_of(turn.thread),
+            inbox=SessionInbox(self.repository, claim.session_id, claim.turn_id),
         )
 
-    async def _finish(self, turn: _Running, end: TurnEnd) -> None:
+    async def _finish(
+        self, turn: _Running, end: TurnEnd, dealt_with: Sequence[Message]
+    ) -> Sequence[Message]:
         """Record the end in one commit, post what is owed, then give the lease back."""
         turn.is_recorded = True
         answer = end.answer
         await turn.lock.finish_turn(
-            replace(end, notice_posted=turn.notice_posted, release=answer is None)
+            replace(
+                end,
+                delivered=turn.delivered,
+                notice_posted=turn.notice_posted,
+                release=answer is None,
+            )
         )
-        self._log_closed(turn, end)
+        self._log_closed(turn, end, dealt_with)
         if answer is None:
-            await self._react(turn, end)
+            await self._sign(turn, end, dealt_with)
         elif await self.answers.post(turn.thread, answer, turn.guard):
             await turn.progress.leave(self._trace(turn, end))
             await turn.lock.release(delivered=answer.id)
         else:
             await turn.progress.leave(self._trace(turn, end))
-
-    async def _give_up(self, turn: _Running) -> Sequence[Message]:
-        """Close messages that crashed the bot as often as it may be tried, and say so."""
-        hopeless, claim = turn.choice.hopeless, turn.lock.claim
-        ids = [one.id for one in hopeless]
-        log.error("turn.gave_up", turn_id=claim.turn_id, message_ids=ids)
-        text = words.gave_up([one.request_id for one in hopeless])
-        end = TurnEnd(
-            outcome=Outcome.FAILED,
-            message_ids=tuple(ids),
-            answer=self.answers.say(claim.turn_id, claim.holder_id, text),
-            note=f"interrupted {hopeless[0].tries} times",
-        )
-        await self._finish(turn, end)
-        return hopeless
+        return dealt_with
 
     async def _hand_back(self, turn: _Running) -> None:
         """Leave the messages to whoever comes next; only what is not recorded yet is undone."""
@@ -198,43 +210,39 @@ class TurnRunner:
         except (SessionError, TimeoutError) as error:
             log.warning("turn.not_handed_back", reason=str(error) or type(error).__name__)
 
-    def _failure(self, turn: _Running, text: str, note: str) -> TurnEnd:
-        claim = turn.lock.claim
-        return TurnEnd(
-            outcome=Outcome.FAILED,
-            message_ids=tuple(one.id for one in turn.choice.chosen),
-            answer=self.answers.say(claim.turn_id, claim.holder_id, text),
-            note=note[:500],
-        )
-
-    def _is_to_be_posted(self, chosen: Sequence[Message], gathered: Gathered) -> bool:
-        """Plain replies are answered only by something new; whoever mentions us, always."""
-        return gathered.is_worth_posting or any(one.attributes.get("asks") for one in chosen)
-
-    async def _react(self, turn: _Running, end: TurnEnd) -> None:
+    async def _sign(self, turn: _Running, end: TurnEnd, dealt_with: Sequence[Message]) -> None:
+        """Where nothing is posted, a small sign on the last message says that it was seen."""
         await turn.progress.leave(self._trace(turn, end))
-        if end.outcome is Outcome.ANSWERED:
-            last = turn.choice.chosen[-1].attributes.get("ts")
-            if last:
-                await self.signals.react(turn.thread.channel_id, last, Signals.NOTHING_NEW)
+        last = dealt_with[-1]
+        if end.outcome is Outcome.ANSWERED and (ts := last.attributes.get("ts")):
+            await self.signals.react(turn.thread.channel_id, ts, Signals.NOTHING_NEW)
+        elif last.kind is MessageKind.STOP:
+            await self.signals.whisper(
+                turn.thread.channel_id,
+                turn.thread.thread_ts,
+                last.author_id,
+                words.NOTHING_RUNNING,
+            )
 
     def _trace(self, turn: _Running, end: TurnEnd) -> str:
         seconds = self.monotonic() - turn.began_at
-        if end.outcome is Outcome.ANSWERED:
-            return words.trace(turn.progress.steps, seconds)
+        match end.outcome:
+            case Outcome.ANSWERED:
+                return words.trace(turn.progress.steps, seconds)
+            case Outcome.STOPPED:
+                return words.trace_stopped(seconds)
         return words.trace_failed(seconds)
 
-    def _log_closed(self, turn: _Running, end: TurnEnd) -> None:
+    def _log_closed(self, turn: _Running, end: TurnEnd, dealt_with: Sequence[Message]) -> None:
         """Write the one closing line that every message gets, under its own request id."""
         now = self.repository.now()
-        for message in (*turn.choice.hopeless, *turn.choice.chosen):
-            if message.id in end.message_ids:
-                log.info(
-                    "message.closed",
-                    request_id=message.request_id,
-                    outcome=end.outcome.value,
-                    duration_s=round((now - message.stored_at).total_seconds(), 3),
-                    turn_id=turn.lock.claim.turn_id,
-                    holder_id=turn.lock.holder_id,
-                    note=end.note,
-                )
+        for message in dealt_with:
+            log.info(
+                "message.closed",
+                request_id=message.request_id,
+                outcome=end.outcome.value,
+                duration_s=round((now - message.stored_at).total_seconds(), 3),
+                turn_id=turn.lock.claim.turn_id,
+                holder_id=turn.lock.holder_id,
+                note=end.note,
+            )

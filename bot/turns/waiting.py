@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from bot import words
 from bot.slack.people import People
 from bot.slack.signals import Signals
-from session import Message, Repository, SessionId, SlackThread, TurnId
+from session import Message, MessageKind, Repository, SessionId, SlackThread, TurnId
 
 _REMEMBERED = 1000
 
@@ -24,7 +24,9 @@ class Waiting:
         """Show that a new message waits, if a running turn has not taken it up."""
         open_messages = await self._repository.open_messages(message.session_id)
         running = [one for one in open_messages if one.turn_id is not None]
-        waits = any(one.id == message.id and one.turn_id is None for one in open_messages)
+        waits = message.kind is MessageKind.QUESTION and any(
+            one.id == message.id and one.turn_id is None for one in open_messages
+        )
         if not (running and waits):
             return
         ts = str(message.attributes["ts"])

@@ -95,7 +95,10 @@ async def test_a_rate_limit_delays_the_answer_and_loses_nothing(
     await slack.rate_limit("chat.postMessage", retry_after=1, calls=2)
     asked = await slack.user("ann").mention("#incidents", "why?")
     await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
-    assert await texts(slack, asked) == [words.STARTING, "answer 1 to: why?"]
+    await slack.wait_quiet(0.5)
+    posts = await texts(slack, asked)
+    assert posts.count(words.STARTING) == 1
+    assert posts.count("answer 1 to: why?") == 1
 
 
 @pytest.mark.parametrize("how", ["lose_answer", "cut"])
