@@ -61,8 +61,10 @@ def time_of(stored: int) -> datetime:
 
 def session_of(row: Row) -> Session:
     """Build a session from the `SESSION` columns."""
-    (id_, source, team, channel, ts, ticket, user, created, active) = row[:9]
-    (holder, acquired, expires, fence, notice_owed, muted, memory) = row[9:16]
+    # fmt: off
+    (id_, source, team, channel, ts, ticket, user, created, active,
+     holder, acquired, expires, fence, notice_owed, muted, memory) = row
+    # fmt: on
     thread = lease = None
     if team is not None:
         thread = SlackThread(team_id=team, channel_id=channel, thread_ts=ts)
@@ -87,8 +89,10 @@ def session_of(row: Row) -> Session:
 
 def message_of(row: Row) -> Message:
     """Build a message from the `MESSAGE` columns."""
-    (id_, session, kind, author, text, sent, stored, request, attributes) = row[:9]
-    (state, turn, tries, outcome) = row[9:]
+    # fmt: off
+    (id_, session, kind, author, text, sent, stored, request, attributes,
+     state, turn, tries, outcome) = row
+    # fmt: on
     return Message(
         id=id_,
         session_id=session,

@@ -20,16 +20,16 @@ ON CONFLICT (session_id, fence) DO UPDATE SET message_ids = excluded.message_ids
 # means that this turn has taken the message up and counted its try.
 _UNENDED = "id = ? AND session_id = ? AND kind <> 'answer' AND state <> 'closed'"
 _TAKE_UP = f"""
-UPDATE messages SET tries = tries + NOT (state = 'open' AND turn_id IS ?1),
-    state = 'open', outcome = NULL, turn_id = ?1
+UPDATE messages SET tries = tries + NOT (state = 'open' AND turn_id IS ?),
+    state = 'open', outcome = NULL, turn_id = ?
 WHERE {_UNENDED}"""
 _HAND_BACK = f"""
 UPDATE messages SET tries = tries - 1, turn_id = NULL
 WHERE {_UNENDED} AND state = 'open' AND turn_id = ?"""
 _CLOSE = f"UPDATE messages SET state = 'closed', outcome = ?, turn_id = ? WHERE {_UNENDED}"
 _PARK = f"""
-UPDATE messages SET tries = tries - (state = 'open' AND turn_id IS ?2),
-    state = 'parked', outcome = ?1, turn_id = ?2
+UPDATE messages SET state = 'parked', outcome = ?, turn_id = ?,
+    tries = tries - (state = 'open' AND turn_id IS ?)
 WHERE {_UNENDED}"""
 _SESSION_AFTER = f"""
 UPDATE sessions SET running_fence = nullif(running_fence, fence), last_active_at = ?,
@@ -57,7 +57,7 @@ def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Tu
     taken = [
         one
         for one in message_ids
-        if tx.execute(_TAKE_UP, (claim.turn_id, one, claim.session_id)).rowcount
+        if tx.execute(_TAKE_UP, (claim.turn_id, claim.turn_id, one, claim.session_id)).rowcount
     ]
     earlier, started_at = _so_far(tx, claim)
     return turn_of(_record(tx, claim, _merged(earlier, taken), started_at))
@@ -103,12 +103,13 @@ def _end_messages(
         for one in taken_up:
             tx.execute(_HAND_BACK, (one, claim.session_id, claim.turn_id))
         return taken_up
-    sql = _PARK if end.outcome is Outcome.WAITING else _CLOSE
-    outcome = end.outcome.value
+    sql, values = _CLOSE, [end.outcome.value, claim.turn_id]
+    if end.outcome is Outcome.WAITING:
+        sql, values = _PARK, [*values, claim.turn_id]
     ended = [
         one
         for one in end.message_ids
-        if tx.execute(sql, (outcome, claim.turn_id, one, claim.session_id)).rowcount
+        if tx.execute(sql, (*values, one, claim.session_id)).rowcount
     ]
     return _merged(taken_up, ended)
 
