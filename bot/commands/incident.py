@@ -39,11 +39,11 @@ async def play(slack: Slack) -> Message:
 
     await chloe.reply(
         alert,
-        "the proxy log shows 203.0.113.77 hammering hxxps://checkout[.]example[.]com/login,"
-        " looks like CVE-2024-3094 probing. what is new?",
+        "since SEC-42 the proxy asks 8.8.4.4 instead of our resolver, and logs"
+        " `NXDOMAIN payment-db.northwind.example`. what is new?",
         mention=True,
     )
-    await slack.wait_for_reply(second, containing="203", timeout=30)
+    await slack.wait_for_reply(second, containing="8.4", timeout=30)
     await slack.wait_quiet(1.0, timeout=30)
     return alert
 

@@ -30,7 +30,9 @@ SCOPES = frozenset(
         "users:read",
     }
 )
-"""What the handlers use; manifest.yml asks for exactly these."""
+"""What the handlers cannot do without."""
+OPTIONAL_SCOPES = frozenset({"assistant:write"})
+"""For Slack's own stop button, where the app is an agent app; manifest.yml asks for both sets."""
 
 TRANSPORT_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, SlackRequestError)
 _TEMPORARY = frozenset(

@@ -11,6 +11,7 @@ from bot import words
 from bot.errors import PostingError
 from bot.slack.parts import Part, plain
 from bot.slack.posting import Label, Poster
+from bot.slack.signals import Signals
 from session import LockLostError, SlackThread
 
 log = structlog.get_logger(__name__)
@@ -24,9 +25,15 @@ class ProgressMessage:
     """An async context manager around a turn: `note` each step, `leave` a trace at the end."""
 
     def __init__(
-        self, poster: Poster, thread: SlackThread, label: Label, guard: Callable[[], None]
+        self,
+        poster: Poster,
+        signals: Signals,
+        thread: SlackThread,
+        label: Label,
+        guard: Callable[[], None],
     ) -> None:
         self._poster = poster
+        self._signals = signals
         self._thread = thread
         self._label = label
         self._guard = guard
@@ -62,15 +69,20 @@ class ProgressMessage:
         await asyncio.wait([self._task])
         if self._ts is not None:
             await self._show(plain(text))
+            await self._say_status("active")
 
     async def _run(self) -> None:
         if await self._ends_within(SHOW_AFTER):
             return
+        await self._say_status("processing")
         while not self._ended.is_set():
             self._changed.clear()
             await self._show(_with_stop_button(self._text + " …"))
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
+
+    async def _say_status(self, status: str) -> None:
+        await self._signals.agent_status(self._thread.channel_id, self._thread.thread_ts, status)
 
     async def _ends_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

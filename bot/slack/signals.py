@@ -6,7 +6,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client import TRANSPORT_ERRORS, error_code
+from bot.slack.client import TRANSPORT_ERRORS, error_code, is_temporary
 
 log = structlog.get_logger(__name__)
 
@@ -22,6 +22,7 @@ class Signals:
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
+        self._is_agent_app = True
 
     async def react(self, channel_id: str, ts: str, name: str) -> None:
         """Add a reaction (https://docs.slack.dev/reference/methods/reactions.add)."""
@@ -42,6 +43,24 @@ class Signals:
             channel=channel_id, thread_ts=thread_ts, user=user_id, text=text
         )
         await self._try("chat.postEphemeral", call)
+
+    async def agent_status(self, channel_id: str, thread_ts: str, status: str) -> None:
+        """Say `processing` or `active`; while processing, Slack shows a stop button of its own.
+
+        Only for agent apps (https://docs.slack.dev/ai/agent-sessions/): the first refusal is the
+        last call.
+        """
+        if not self._is_agent_app:
+            return
+        try:
+            await self._client.agents_sessions_setStatus(
+                channel_id=channel_id, thread_ts=thread_ts, status=status
+            )
+        except SlackApiError as error:
+            self._is_agent_app = is_temporary(error)
+            log.debug("agent.no_status", reason=error_code(error))
+        except TRANSPORT_ERRORS as error:
+            log.debug("agent.no_status", reason=str(error) or type(error).__name__)
 
     async def _try(self, method: str, call: Awaitable[object]) -> None:
         try:

@@ -90,7 +90,7 @@ class TurnRunner:
             self.keep_alive.guard(lock)
 
         label = Label(kind="progress", key=lock.claim.turn_id)
-        async with ProgressMessage(self.poster, thread, label, guard) as progress:
+        async with ProgressMessage(self.poster, self.signals, thread, label, guard) as progress:
             turn = _Running(lock, thread, choice, guard, progress, self.monotonic())
             try:
                 return await self.keep_alive.run(lock, self._deal_with(turn))

@@ -129,5 +129,20 @@ async def test_a_sentence_that_begins_with_a_command_is_a_question(
     await slack.wait_for_reply(asked, containing="answer 1 to: stop the deploy?")
 
 
+async def test_slacks_own_stop_button_ends_the_turn(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot()
+    asked = await slow_turn(slack)
+    await slack.controls.send_event(
+        {
+            "type": "agent_session_stopped",
+            "channel": asked.channel,
+            "thread_ts": asked.ts,
+            "user": asked.user,
+            "event_ts": f"{int(float(asked.ts)) + 60}.000100",
+        }
+    )
+    await slack.wait_for_reply(asked, containing="Stopped by ann.")
+
+
 async def told(slack: Slack, user: str) -> bool:
     return bool(await slack.ephemerals(user))
