@@ -23,6 +23,8 @@ class Harness(ABC):
     """How many random stories the property test tells; remote engines tell few."""
     steps: ClassVar[int] = 30
     """How long each of these stories is."""
+    crowd: ClassVar[int] = 50
+    """How many tasks of each process race in `test_processes`."""
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory

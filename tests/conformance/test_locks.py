@@ -28,6 +28,7 @@ from tests.conformance.examples import (
     answer,
     message,
     message_id,
+    new_session,
     stored,
     thread,
 )
@@ -224,6 +225,8 @@ async def test_a_refresh_cancelled_at_any_moment_keeps_the_lock_usable(
         with request_scope():
             lock = await locks.try_acquire(session.id)
         assert lock is not None
+        if harness.has_frozen_clock:
+            await harness.advance(TTL / 3)
         await attempt.run(lock.refresh())
         await repository.tasks.drain()
         lease = (await stored(repository, session.id)).lease
@@ -262,6 +265,22 @@ async def test_closing_awaits_what_is_given_back(harness: Harness) -> None:
         if lock is not None:
             await lock.release()
         await assert_free(await harness.reopen(), session.id)
+
+
+async def test_closing_awaits_a_write_whose_caller_was_cancelled(harness: Harness) -> None:
+    repository = await harness.connect()
+    session = await a_session(repository)
+    ended: list[bool] = []
+
+    async def write() -> None:
+        await asyncio.sleep(0.02)
+        ended.append((await repository.create_session(new_session()))[1])
+
+    caller = asyncio.ensure_future(repository.tasks.run(write()))
+    await asyncio.sleep(0)
+    caller.cancel()
+    await repository.aclose()
+    assert ended == [False], f"{session.id} was there before"
 
 
 async def test_closing_twice_does_nothing(harness: Harness) -> None:

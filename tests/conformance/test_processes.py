@@ -6,7 +6,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from tests.conformance.examples import (
     stored_message,
 )
 from tests.conformance.harness import Harness
-from tests.conformance.worker import MOVED_ID, SESSION_ID, TASKS, TURNS
+from tests.conformance.worker import MOVED_ID, SESSION_ID, TURNS
 
 PROCESSES = 4
 ROOT = Path(__file__).parents[2]
@@ -46,16 +46,26 @@ async def store(shared: Harness) -> AsyncIterator[Repository]:
         yield repository
 
 
-async def start(harness: Harness, act: str, name: str) -> Process:
-    """Start a worker and wait until it is ready."""
+@asynccontextmanager
+async def running(harness: Harness, act: str, name: str = "worker") -> AsyncIterator[Process]:
+    """A worker that is ready to be let go; the end of the block kills it, as `kill -9` does."""
     assert harness.url is not None
     command = [sys.executable, "-m", "tests.conformance.worker", harness.url, act, name]
-    environment = os.environ | harness.environment | {"INSIDE": str(harness.directory / "inside")}
+    settings = {"CROWD": str(harness.crowd), "INSIDE": str(harness.directory / "inside")}
     worker = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, env=environment, stdin=PIPE, stdout=PIPE
+        *command,
+        cwd=ROOT,
+        env=os.environ | harness.environment | settings,
+        stdin=PIPE,
+        stdout=PIPE,
     )
-    assert await told_by(worker) == "ready"
-    return worker
+    try:
+        assert await told_by(worker) == "ready"
+        yield worker
+    finally:
+        with suppress(ProcessLookupError):
+            worker.kill()
+        await worker.wait()
 
 
 async def told_by(worker: Process) -> Any:
@@ -73,31 +83,19 @@ async def let_go(*workers: Process) -> None:
 
 async def together(harness: Harness, act: str) -> list[Any]:
     """Let four processes act at the same moment, and collect what each of them reports."""
-    names = [f"worker{number}" for number in range(PROCESSES)]
-    workers = await asyncio.gather(*(start(harness, act, name) for name in names))
-    await let_go(*workers)
-    told = await asyncio.gather(*(told_by(worker) for worker in workers))
-    await let_go(*workers)
-    assert [await worker.wait() for worker in workers] == [0] * PROCESSES
-    return list(told)
-
-
-@asynccontextmanager
-async def killed_in_the_end(harness: Harness, act: str) -> AsyncIterator[Process]:
-    """A running worker that the end of the block kills, as `kill -9` does."""
-    worker = await start(harness, act, "worker")
-    try:
-        await let_go(worker)
-        yield worker
-    finally:
-        with suppress(ProcessLookupError):
-            worker.kill()
-        await worker.wait()
+    async with AsyncExitStack() as stack:
+        starting = [running(harness, act, f"worker{number}") for number in range(PROCESSES)]
+        workers = [await stack.enter_async_context(one) for one in starting]
+        await let_go(*workers)
+        told = await asyncio.gather(*(told_by(worker) for worker in workers))
+        await let_go(*workers)
+        assert [await worker.wait() for worker in workers] == [0] * PROCESSES
+        return list(told)
 
 
 async def test_one_task_of_one_process_creates_the_session(shared: Harness) -> None:
     made = [one for told in await together(shared, "create") for one in told]
-    assert len(made) == PROCESSES * TASKS
+    assert len(made) == PROCESSES * shared.crowd
     assert [created for _, _, created in made].count(True) == 1
     assert len({(session_id, user_id) for session_id, user_id, _ in made}) == 1
 
@@ -133,7 +131,8 @@ async def test_processes_take_turns_and_never_overlap(shared: Harness, store: Re
 
 @pytest.mark.parametrize("facts", [1, 2, 3, 30])
 async def test_what_was_acknowledged_is_there_after_a_kill(shared: Harness, facts: int) -> None:
-    async with killed_in_the_end(shared, "write") as worker:
+    async with running(shared, "write") as worker:
+        await let_go(worker)
         told = [await told_by(worker) for _ in range(facts)]
     repository = await shared.reopen()
     for fact, value in told:
@@ -164,7 +163,8 @@ async def assert_whole(repository: Repository) -> None:
 
 async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: Repository) -> None:
     question = await a_message(store)
-    async with killed_in_the_end(shared, "hold") as worker:
+    async with running(shared, "hold") as worker:
+        await let_go(worker)
         fence = await told_by(worker)
         (abandoned,) = await store.turns(SESSION_ID)
     while True:
@@ -186,7 +186,8 @@ async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: R
 async def test_a_record_that_was_restored_by_half_is_completed(
     shared: Harness, store: Repository, pause: float
 ) -> None:
-    async with killed_in_the_end(shared, "move") as worker:
+    async with running(shared, "move") as worker:
+        await let_go(worker)
         assert await told_by(worker) == "moving"
         await asyncio.sleep(pause)
     record = long_record(MOVED_ID)

@@ -31,7 +31,7 @@ from tests.conformance.examples import (
     thread,
 )
 
-TASKS = 50
+TASKS = int(os.environ.get("CROWD", "50"))
 TURNS = 15
 SESSION_ID: SessionId = new_session().id
 MOVED_ID = SessionId("cli_moved")
@@ -44,7 +44,7 @@ def report(fact: Any) -> None:
 
 
 async def create(repository: Repository, name: str) -> None:
-    """Resolve one thread fifty times at once; report who believes to have created it."""
+    """Resolve one thread many times at once; report who believes to have created it."""
     resolver = Resolver(repository)
     made = await asyncio.gather(
         *(resolver.resolve_slack_session(thread(), f"{name}-{n}") for n in range(TASKS))
@@ -53,7 +53,7 @@ async def create(repository: Repository, name: str) -> None:
 
 
 async def take_in(repository: Repository, name: str) -> None:
-    """Take in one message fifty times at once, each asking for the lease."""
+    """Take in one message many times at once, each asking for the lease."""
     resolver, locks = Resolver(repository), LockService(repository)
 
     async def once(number: int) -> list[Any]:
@@ -67,7 +67,7 @@ async def take_in(repository: Repository, name: str) -> None:
 
 
 async def acquire(repository: Repository, name: str) -> None:
-    """Ask for one lock fifty times at once; report the fences that were got."""
+    """Ask for one lock many times at once; report the fences that were got."""
     locks = LockService(repository)
 
     async def once(number: int) -> int | None:
