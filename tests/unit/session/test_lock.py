@@ -1,0 +1,176 @@
+"""The lock's handle: who holds it, until when, and one write at a time."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from session import (
+    DEFAULT_LOCK_TTL,
+    Lease,
+    Lock,
+    LockLostError,
+    LockService,
+    MissingRequestIdError,
+    Outcome,
+    Session,
+    SessionError,
+    SessionId,
+    SessionNotFoundError,
+    TurnEnd,
+    request_scope,
+)
+from session.engines.memory import MemoryRepository
+from session.models import Claim
+from tests.conformance.clock import FrozenClock
+from tests.conformance.examples import a_session
+
+
+class Watch:
+    """A monotonic clock in seconds, moved by hand."""
+
+    seconds = 1000.0
+
+    def __call__(self) -> float:
+        return self.seconds
+
+
+class SlowRepository(MemoryRepository):
+    """Takes two seconds of the asker's time for each answer, and notes what runs at once."""
+
+    def __init__(self, watch: Watch, clock: FrozenClock) -> None:
+        super().__init__(clock)
+        self.watch = watch
+        self.at_once = 0
+        self.most_at_once = 0
+
+    async def acquire_lease(self, *args: object, **rest: object) -> Session | None:
+        self.watch.seconds += 2
+        return await super().acquire_lease(*args, **rest)  # type: ignore[arg-type]
+
+    async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
+        self.watch.seconds += 2
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0.001)
+        self.at_once -= 1
+        return await super().refresh_lease(claim, ttl)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock()
+
+
+@pytest.fixture
+def repository(watch: Watch, clock: FrozenClock) -> SlowRepository:
+    return SlowRepository(watch, clock)
+
+
+@pytest.fixture
+def locks(repository: SlowRepository, watch: Watch) -> LockService:
+    return LockService(repository, ttl=timedelta(seconds=30), monotonic=watch)
+
+
+@pytest.fixture
+async def lock(repository: SlowRepository, locks: LockService) -> Lock:
+    session = await a_session(repository)
+    with request_scope("req_a"):
+        lock = await locks.try_acquire(session.id)
+    assert lock is not None
+    return lock
+
+
+async def test_an_anonymous_lock_is_refused_with_what_to_do(locks: LockService) -> None:
+    with pytest.raises(MissingRequestIdError, match="wrap the call in `with request_scope"):
+        await locks.try_acquire(SessionId("any"))
+    with pytest.raises(MissingRequestIdError):
+        locks.lease_request()
+
+
+async def test_a_lock_on_nothing_is_an_error(locks: LockService) -> None:
+    with request_scope(), pytest.raises(SessionNotFoundError, match="there is no session 'gone'"):
+        await locks.try_acquire(SessionId("gone"))
+    assert issubclass(SessionNotFoundError, LookupError)
+    assert issubclass(SessionNotFoundError, SessionError)
+
+
+async def test_contention_is_none_even_for_the_holder(lock: Lock, locks: LockService) -> None:
+    for holder in ("req_a", "req_b"):
+        with request_scope(holder):
+            assert await locks.try_acquire(lock.session_id) is None
+
+
+async def test_a_lock_knows_its_lease(lock: Lock, clock: FrozenClock) -> None:
+    assert (lock.holder_id, lock.fence) == ("req_a", 1)
+    assert lock.acquired_at == clock()
+    assert lock.expires_at == clock() + timedelta(seconds=30)
+    assert lock.ttl == timedelta(seconds=30)
+
+
+async def test_the_deadline_counts_from_before_the_store_was_asked(
+    lock: Lock, watch: Watch
+) -> None:
+    assert lock.deadline == 1000 + 30
+    assert lock.remaining() == 28, "the two seconds of the answer are gone"
+    watch.seconds = 1031
+    assert lock.remaining() == -1
+
+
+async def test_a_refresh_moves_deadline_and_end_alone(
+    lock: Lock, watch: Watch, clock: FrozenClock
+) -> None:
+    acquired_at = lock.acquired_at
+    watch.seconds = 1010
+    clock.advance(timedelta(seconds=10))
+    await lock.refresh()
+    assert lock.deadline == 1010 + 30
+    assert lock.remaining() == 28
+    assert lock.acquired_at == acquired_at
+    assert lock.expires_at == acquired_at + timedelta(seconds=40)
+    assert lock.fence == 1
+
+
+async def test_a_released_lock_refuses_to_be_refreshed(lock: Lock) -> None:
+    deadline = lock.deadline
+    assert await lock.release() is True
+    with pytest.raises(LockLostError) as refused:
+        await lock.refresh()
+    assert (refused.value.session_id, refused.value.fence) == (lock.session_id, 1)
+    assert lock.deadline == deadline
+
+
+async def test_release_is_true_once(lock: Lock) -> None:
+    assert [await lock.release(), await lock.release()] == [True, False]
+
+
+async def test_two_releases_at_once_release_once(lock: Lock) -> None:
+    assert sorted(await asyncio.gather(lock.release(), lock.release())) == [False, True]
+
+
+async def test_a_turn_that_released_leaves_nothing_to_release(lock: Lock) -> None:
+    await lock.finish_turn(TurnEnd(outcome=Outcome.FAILED, release=True))
+    assert await lock.release() is False
+    with pytest.raises(LockLostError):
+        await lock.refresh()
+
+
+async def test_a_turn_that_did_not_release_leaves_the_lock_held(lock: Lock) -> None:
+    await lock.finish_turn(TurnEnd(outcome=Outcome.FAILED))
+    assert await lock.release() is True
+
+
+async def test_the_handle_writes_one_thing_at_a_time(
+    lock: Lock, repository: SlowRepository
+) -> None:
+    await asyncio.gather(*(lock.refresh() for _ in range(5)))
+    assert repository.most_at_once == 1
+
+
+def test_the_default_lease_is_three_minutes() -> None:
+    assert timedelta(minutes=3) == DEFAULT_LOCK_TTL

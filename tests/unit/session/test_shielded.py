@@ -1,0 +1,106 @@
+"""A write that was begun is ended, whatever becomes of its caller."""
+
+import asyncio
+
+import pytest
+
+from session import StorageError
+from session.shielded import ShieldedTasks
+
+
+class Store:
+    """Answers when it is told to."""
+
+    def __init__(self) -> None:
+        self.may_answer = asyncio.Event()
+        self.log: list[str] = []
+
+    async def write(self) -> str:
+        await self.may_answer.wait()
+        self.log.append("written")
+        return "ticket"
+
+    async def undo(self, result: str) -> None:
+        self.log.append(f"undone {result}")
+
+
+@pytest.fixture
+def store() -> Store:
+    return Store()
+
+
+async def cancelled_in_flight(tasks: ShieldedTasks, store: Store, *, with_undo: bool) -> None:
+    undo = store.undo if with_undo else None
+    caller = asyncio.ensure_future(tasks.run(store.write(), undo=undo))
+    await asyncio.sleep(0.001)
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+
+
+async def test_the_result_comes_back(store: Store) -> None:
+    store.may_answer.set()
+    assert await ShieldedTasks().run(store.write(), undo=store.undo) == "ticket"
+    assert store.log == ["written"]
+
+
+async def test_a_cancelled_caller_leaves_the_write_to_end(store: Store) -> None:
+    tasks = ShieldedTasks()
+    await cancelled_in_flight(tasks, store, with_undo=False)
+    assert store.log == []
+    store.may_answer.set()
+    await tasks.drain()
+    assert store.log == ["written"]
+
+
+async def test_what_a_cancelled_caller_got_is_given_back(store: Store) -> None:
+    tasks = ShieldedTasks()
+    await cancelled_in_flight(tasks, store, with_undo=True)
+    store.may_answer.set()
+    await tasks.drain()
+    assert store.log == ["written", "undone ticket"]
+
+
+async def test_an_error_reaches_the_caller_and_nothing_is_undone(store: Store) -> None:
+    async def fail() -> str:
+        raise StorageError("full")
+
+    with pytest.raises(StorageError, match="full"):
+        await ShieldedTasks().run(fail(), undo=store.undo)
+    assert store.log == []
+
+
+async def test_an_error_after_the_caller_has_gone_troubles_nobody(store: Store) -> None:
+    tasks = ShieldedTasks()
+
+    async def fail() -> str:
+        await store.may_answer.wait()
+        raise StorageError("full")
+
+    caller = asyncio.ensure_future(tasks.run(fail(), undo=store.undo))
+    await asyncio.sleep(0)
+    caller.cancel()
+    store.may_answer.set()
+    await tasks.drain()
+    assert caller.cancelled()
+    assert store.log == []
+
+
+async def test_a_write_that_takes_too_long_is_a_storage_error(store: Store) -> None:
+    with pytest.raises(StorageError, match=r"did not answer within 0\.01 s") as caught:
+        await ShieldedTasks(timeout=0.01).run(store.write())
+    assert isinstance(caught.value.__cause__, TimeoutError)
+    assert store.log == []
+
+
+async def test_draining_ends_when_nothing_is_under_way(store: Store) -> None:
+    tasks = ShieldedTasks()
+    await tasks.drain()
+    caller = asyncio.ensure_future(tasks.run(store.write()))
+    await asyncio.sleep(0)
+    draining = asyncio.ensure_future(tasks.drain())
+    await asyncio.sleep(0.001)
+    assert not draining.done()
+    store.may_answer.set()
+    await draining
+    assert await caller == "ticket"
