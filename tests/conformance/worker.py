@@ -8,6 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from session import (
     Repository,
     Resolver,
     SessionId,
+    StorageError,
     TurnEnd,
     open_repository,
     request_scope,
@@ -140,6 +142,9 @@ ACTS: dict[str, Callable[[Repository, str], Awaitable[None]]] = {
 async def main(url: str, act: str, name: str) -> None:
     """Act once the parent says so."""
     async with open_repository(url) as repository:
+        # The first call opens the connection, which may take longer than a call may.
+        with suppress(StorageError):
+            await repository.get_session(SESSION_ID)
         report("ready")
         await asyncio.to_thread(sys.stdin.readline)
         await ACTS[act](repository, name)
