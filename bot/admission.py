@@ -50,7 +50,7 @@ class Admission:
         if incoming.deleted_ts:
             deleted = slack_message_id(incoming.team_id, incoming.channel_id, incoming.deleted_ts)
             await self._repository.blank_message(deleted)
-        rule = await self._rule_for(incoming)
+        rule = await self.rule_for(incoming)
         if not rule.takes:
             log.debug("message.declined", rule=rule.name.lower(), ts=incoming.ts)
             if rule is Rule.EXTERNAL and incoming.comes_once:
@@ -58,7 +58,8 @@ class Admission:
             return None
         return await self._as_command(incoming, rule)
 
-    async def _rule_for(self, incoming: Incoming) -> Rule:
+    async def rule_for(self, incoming: Incoming) -> Rule:
+        """Name the rule that takes or declines a message."""
         rule = for_us(
             incoming, self._me, replies=self._replies, allowed_channels=self._allowed_channels
         )

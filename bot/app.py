@@ -113,24 +113,50 @@ def build_handlers(
         repository=repository,
         resolver=resolver,
         locks=LockService(repository, ttl=settings.lock_ttl),
-        admission=Admission(
-            me,
-            repository,
-            resolver,
-            people,
-            signals,
-            CommandAnswers(repository, resolver, people, signals),
-            errands,
-            replies=settings.replies,
-            allowed_channels=settings.allowed_channels,
-            allow_external=settings.allow_external,
-        ),
+        admission=build_admission(settings, me, repository, people, signals, errands),
         turns=turns,
         waiting=Waiting(repository, signals, people),
         signals=signals,
         errands=errands,
         slots=Slots(settings.max_turns),
     )
+
+
+def build_admission(
+    settings: Settings,
+    me: Me,
+    repository: Repository,
+    people: People,
+    signals: Signals,
+    errands: TaskSet,
+) -> Admission:
+    """Join what decides about a message before anything else happens to it."""
+    resolver = Resolver(repository)
+    return Admission(
+        me,
+        repository,
+        resolver,
+        people,
+        signals,
+        CommandAnswers(repository, resolver, people, signals),
+        errands,
+        replies=settings.replies,
+        allowed_channels=settings.allowed_channels,
+        allow_external=settings.allow_external,
+    )
+
+
+@asynccontextmanager
+async def open_admission(
+    settings: Settings, repository: Repository, *, timeout: float
+) -> AsyncIterator[tuple[Admission, AsyncWebClient, Me]]:
+    """Build that part alone, for asking it about a message."""
+    bot_token, app_token = settings.tokens()
+    async with open_web_client(settings.slack_api_url, bot_token, timeout=timeout) as client:
+        me = await preflight(client, app_token, patience=timeout)
+        people = People(client, me, time.monotonic)
+        admission = build_admission(settings, me, repository, people, Signals(client), TaskSet())
+        yield admission, client, me
 
 
 def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:

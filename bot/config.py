@@ -24,6 +24,7 @@ GOOD_FORMS = {
     "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
     "SHUTDOWN_GRACE_SECONDS": "seconds, 0 to 600, such as 20",
     "RETENTION_DAYS": "a whole number of days, such as 90; 0 keeps everything",
+    "HEALTH_PORT": "a port, 1 to 65535; empty for none",
     "LOG_FORMAT": "auto, json or console",
     "LOG_LEVEL": "debug, info, warning or error",
 }
@@ -49,6 +50,7 @@ class Settings(BaseSettings):
     max_turns: int = Field(default=50, ge=1, le=1000)
     shutdown_grace_seconds: float = Field(default=20, ge=0, le=600)
     retention_days: int = Field(default=90, ge=0)
+    health_port: int | None = Field(default=None, ge=1, le=65535)
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.app import Burrow
+from bot.health import Health, serving_health
 from bot.retention import keep_for
 from bot.tasks import TaskSet
 
@@ -35,6 +36,12 @@ class StopRequests:
 
 async def serve(burrow: Burrow, requests: StopRequests) -> None:
     """Serve until asked to stop, then shut down in order."""
+    health = Health(burrow.repository, burrow.socket.is_connected)
+    async with serving_health(health, burrow.settings.health_port):
+        await _serve(burrow, requests)
+
+
+async def _serve(burrow: Burrow, requests: StopRequests) -> None:
     background = TaskSet()
     await burrow.socket.connect()
     background.start(burrow.sweep.run(), name="sweep")

@@ -11,7 +11,7 @@ from session.errors import (
     StorageError,
     StoreUrlError,
 )
-from session.ids import slack_message_id, slack_session_id
+from session.ids import answer_id, slack_message_id, slack_session_id
 from session.lock import DEFAULT_LOCK_TTL, Lock, LockService
 from session.models import (
     Claim,
@@ -66,6 +66,7 @@ __all__ = [
     "Turn",
     "TurnEnd",
     "TurnId",
+    "answer_id",
     "current_request_id",
     "new_request_id",
     "open_repository",

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 
-from session.models import MessageId, SessionId, SlackThread
+from session.models import MessageId, SessionId, SlackThread, TurnId
 
 _VERSION = "burrow-v1"
 
@@ -19,6 +19,11 @@ def slack_session_id(thread: SlackThread, ticket_id: str | None = None) -> Sessi
 def slack_message_id(team_id: str, channel_id: str, ts: str) -> MessageId:
     """Derive the key of a Slack message; twin events, redeliveries and copies all meet in it."""
     return MessageId("slack_msg_" + _digest([team_id, channel_id, ts]))
+
+
+def answer_id(turn_id: TurnId) -> MessageId:
+    """Derive the key of a turn's answer."""
+    return MessageId(f"{turn_id}/answer")
 
 
 def random_session_id(source: str) -> SessionId:

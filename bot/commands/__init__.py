@@ -11,6 +11,7 @@ from session import SessionError, StoreUrlError
 
 COMMANDS = {
     "run": "connect to Slack and serve (the default)",
+    "where": "say what became of a message",
     "demo": "play an incident in a local Slack workspace, without any account",
 }
 _DESCRIPTION = """\

@@ -1,9 +1,10 @@
 """The Slack thread as an investigator sees it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.events import Me, sent_at
 from bot.investigators.contract import ThreadMessage
@@ -79,6 +80,28 @@ class SlackThreadView:
             is_burrow=user_id == self._me.user_id,
             is_edited="edited" in raw,
         )
+
+
+async def fetch_message(
+    client: AsyncWebClient, channel_id: str, ts: str, thread_ts: str | None
+) -> Mapping[str, Any] | None:
+    """Return one message, or None; raises what the Web API raises.
+
+    https://docs.slack.dev/reference/methods/conversations.history: a single message is asked for
+    with `latest` and `inclusive`; one in a thread is only shown by `conversations.replies`.
+    """
+
+    def ask() -> Awaitable[AsyncSlackResponse]:
+        if thread_ts:
+            return client.conversations_replies(
+                channel=channel_id, ts=thread_ts, oldest=ts, latest=ts, inclusive=True
+            )
+        return client.conversations_history(
+            channel=channel_id, oldest=ts, latest=ts, inclusive=True, limit=1
+        )
+
+    found = (await read(ask))["messages"]
+    return next((one for one in found if one["ts"] == ts), None)
 
 
 def permalink(workspace_url: str, thread: SlackThread, ts: str) -> str:

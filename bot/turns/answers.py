@@ -10,7 +10,16 @@ from bot.investigators.contract import Finding
 from bot.slack.parts import Part, mentioned, parts_of, plain
 from bot.slack.people import People
 from bot.slack.posting import Label, Poster
-from session import Message, MessageId, MessageKind, NewMessage, Repository, SlackThread, TurnId
+from session import (
+    Message,
+    MessageId,
+    MessageKind,
+    NewMessage,
+    Repository,
+    SlackThread,
+    TurnId,
+    answer_id,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +89,7 @@ class Answers:
 
     def _message(self, turn_id: TurnId, request_id: str, parts: Sequence[Part]) -> NewMessage:
         return NewMessage(
-            id=MessageId(f"{turn_id}/answer"),
+            id=answer_id(turn_id),
             author_id=AUTHOR,
             text="\n\n".join(part.text for part in parts),
             sent_at=self._repository.now(),

@@ -1,0 +1,94 @@
+"""`where` and the health port tell operators how things stand."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import aiohttp
+import pytest
+
+from bot.commands import main
+from bot.commands.where import parse_place
+from bot.errors import ConfigurationError
+from simulator import Slack
+from simulator.values import Message
+from tests.e2e.conftest import StartBot
+from tests.e2e.processes import environment
+
+Where = Callable[[Message], Awaitable[str]]
+
+
+@pytest.fixture
+def where(
+    slack: Slack,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> Where:
+    """Ask as an operator does, with the bot's own settings."""
+    for name, value in environment(slack, f"sqlite:///{tmp_path}/burrow.db").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+
+    async def ask(message: Message) -> str:
+        arguments = ["where", message.channel, message.ts]
+        if message.thread_ts:
+            digits = message.ts.replace(".", "")
+            link = f"https://northwind.slack.com/archives/{message.channel}/p{digits}"
+            arguments = ["where", f"{link}?thread_ts={message.thread_ts}&cid={message.channel}"]
+        assert await asyncio.to_thread(main, arguments) == 0
+        return capsys.readouterr().out
+
+    return ask
+
+
+async def test_where_tells_what_became_of_each_message(
+    slack: Slack, start_bot: StartBot, where: Where
+) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "fail")
+    await slack.wait_for_reply(asked, containing="Sorry")
+    slow = await slack.user("ann").reply(asked, "sleep 20", mention=True)
+    await slack.wait_for_reply(slow, containing="Sleeping on it")
+    waiting = await slack.user("ben").reply(asked, "and me?", mention=True)
+    lunch = await slack.user("ben").say("#incidents", "lunch?")
+    await slack.wait_until(lambda: told(slack, "ben"))
+    assert "failed in turn 1" in await where(asked)
+    assert "the tea is cold" in await where(asked)
+    assert "being worked on since" in await where(slow)
+    assert "waiting behind the turn that req_" in await where(waiting)
+    assert "it does not mention the bot and begins no conversation" in await where(lunch)
+    await slack.user("ann").reply(asked, "stop", mention=True)
+    await slack.wait_for_reply(asked, containing="Stopped by ann")
+    assert "stopped by U0ANN" in await where(waiting)
+    done = await slack.user("ann").reply(asked, "last", mention=True)
+    await slack.wait_for_reply(done, containing="to: last")
+    await slack.wait_quiet()
+    assert "answered in turn" in await where(done)
+
+
+def test_a_place_that_is_none_is_refused_with_the_good_forms() -> None:
+    with pytest.raises(ConfigurationError, match="Copy link"):
+        parse_place(["lunch"])
+
+
+async def test_the_health_port_answers_200_then_503_with_the_reason(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    burrow = await start_bot(health_port=port)
+    url = f"http://127.0.0.1:{port}/healthz"
+    async with aiohttp.ClientSession() as http:
+        async with http.get(url) as response:
+            assert (response.status, await response.text()) == (200, "ok\n")
+        await burrow.repository.aclose()
+        async with http.get(url) as response:
+            assert response.status == 503
+            assert "the store does not answer" in await response.text()
+
+
+async def told(slack: Slack, user: str) -> bool:
+    return bool(await slack.ephemerals(user))
