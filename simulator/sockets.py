@@ -5,6 +5,7 @@ import json
 import random
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from typing import Literal
 
@@ -15,6 +16,7 @@ from simulator.seed import APP_ID
 from simulator.values import Json
 
 MAX_SOCKETS = 10
+DEAD_AFTER_SECONDS = 30.0
 DisconnectReason = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
 Pick = Literal["random", "round_robin"]
 
@@ -22,13 +24,21 @@ Pick = Literal["random", "round_robin"]
 class AppSocket:
     """One WebSocket: a writer that keeps the order, a reader of acks, and what can befall it."""
 
-    def __init__(self, number: int, ws: web.WebSocketResponse, request: web.Request) -> None:
+    def __init__(
+        self,
+        number: int,
+        ws: web.WebSocketResponse,
+        request: web.Request,
+        take: Callable[[Json], None],
+    ) -> None:
         self.number = number
         self.ws = ws
         self.leaving = False
         self.why_closed = "closed by the app"
         self.debug_reconnects = request.query.get("debug_reconnects") == "true"
         self._request = request
+        self._take = take
+        self._unread: list[Json] = []
         self._outgoing: asyncio.Queue[str | None] = asyncio.Queue()
         self._thawed = asyncio.Event()
         self._thawed.set()
@@ -37,11 +47,13 @@ class AppSocket:
         self._outgoing.put_nowait(json.dumps(frame, separators=(",", ":")))
 
     def freeze(self) -> None:
-        """Half-open from now on: nothing is read (so no ping is answered), nothing is sent."""
+        """Half-open from now on: nothing is taken, nothing is sent, no ping is answered."""
         self._thawed.clear()
 
     def thaw(self) -> None:
         self._thawed.set()
+        while self._unread:
+            self._take(self._unread.pop(0))
 
     def reset(self) -> None:
         """Break the connection with a TCP RST."""
@@ -66,20 +78,33 @@ class AppSocket:
             await self.ws.send_str(frame)
         await self.ws.close()
 
-    async def read(self, take: Callable[[Json], None]) -> None:
-        """Hand each frame of the app to `take` until the connection ends."""
+    async def read(self) -> None:
+        """Take what the app sends until the connection ends. While frozen, pings stay unanswered
+        and acks wait for the thaw.
+        """
         while True:
             message = await self.ws.receive()
-            await self._thawed.wait()
             match message.type:
+                case WSMsgType.TEXT if self._thawed.is_set():
+                    self._take(json.loads(message.data))
                 case WSMsgType.TEXT:
-                    take(json.loads(message.data))
-                case WSMsgType.PING:
+                    self._unread.append(json.loads(message.data))
+                case WSMsgType.PING if self._thawed.is_set():
                     await self.ws.pong(message.data)
-                case WSMsgType.PONG:
+                case WSMsgType.PING | WSMsgType.PONG:
                     continue
+                case WSMsgType.CLOSE:
+                    await self._answer_close()
+                    return
                 case _:
                     return
+
+    async def _answer_close(self) -> None:
+        """While frozen nothing is answered, but the dead connection gets no envelopes either."""
+        self.leaving = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._thawed.wait(), DEAD_AFTER_SECONDS)
+        await self.ws.close()
 
 
 class Sockets:
@@ -113,9 +138,11 @@ class Sockets:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection from its handshake to its end."""
-        ws = web.WebSocketResponse(autoping=False, max_msg_size=16 * 2**20, timeout=1.0)
+        ws = web.WebSocketResponse(
+            autoping=False, autoclose=False, max_msg_size=16 * 2**20, timeout=1.0
+        )
         await ws.prepare(request)
-        one = AppSocket(next(self._numbers), ws, request)
+        one = AppSocket(next(self._numbers), ws, request, self.on_ack)
         writer = asyncio.create_task(one.write())
         if len(self.open) >= MAX_SOCKETS:
             self.disconnect("too_many_websockets", [one])
@@ -123,7 +150,8 @@ class Sockets:
             self._welcome(one)
         timer = self._recycle_later(one)
         try:
-            await one.read(self.on_ack)
+            with suppress(ConnectionError):
+                await one.read()
         finally:
             if timer:
                 timer.cancel()

@@ -1,5 +1,5 @@
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Any
 
 import aiohttp
@@ -28,6 +28,14 @@ class App:
 
     async def ack(self, envelope: dict[str, Any]) -> None:
         await self.ws.send_json({"envelope_id": envelope["envelope_id"]})
+
+    async def ack_everything(self) -> None:
+        """Until the connection ends, however it ends."""
+        async for frame in self.ws:
+            envelope = frame.json()
+            if "envelope_id" in envelope:
+                with suppress(ConnectionError):
+                    await self.ack(envelope)
 
 
 @asynccontextmanager

@@ -183,7 +183,39 @@ async def test_bolt_leaves_a_half_open_socket(
             return any(number != frozen for number in await slack.controls.sockets())
 
         await slack.wait_until(on_a_new_socket, timeout=20)
-        await slack.controls.thaw_sockets()
+        for number in range(5):
+            mention = await slack.user("ann").mention("#incidents", f"again {number}")
+            await slack.wait_for_reply(mention)
+
+    assert frozen not in {one.socket for one in await slack.deliveries()}
+
+
+async def test_through_all_faults_an_event_is_acked_or_was_tried_four_times() -> None:
+    async with impatient(0.5) as slack, connected(slack) as lasting, connected(slack) as doomed:
+        acking = [asyncio.create_task(app.ack_everything()) for app in (lasting, doomed)]
+        await slack.wait_for_sockets(2)
+        await slack.drop(4)
+        await slack.ignore_acks(4)
+        await slack.duplicate(4)
+        await slack.delay(0.05, 4)
+        await slack.reorder(4)
+        for number in range(30):
+            await slack.user("ann").mention("#incidents", str(number))
+            if number == 15:
+                await slack.controls.reset_sockets(2)
+        await slack.wait_quiet(timeout=30)
+        await lasting.ws.close()
+        await asyncio.gather(*acking)
+        attempts: dict[str, list[str]] = {}
+        for one in await slack.deliveries():
+            outcomes = attempts.setdefault(one.event_id, [])
+            assert one.attempt == len(outcomes)
+            outcomes.append(one.outcome)
+
+    assert len(attempts) == 60
+    for outcomes in attempts.values():
+        assert outcomes[-1] == "acked" or len(outcomes) == 4
+        assert "acked" not in outcomes[:-1]
 
 
 async def test_a_frozen_socket_answers_no_ping(slack: Slack) -> None:
