@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 STARTING = "Starting a new investigation"
+PAUSED = "I had to pause this: my storage does not answer. I'll go on by myself once it does."
 INTERRUPTED = "I was interrupted in the middle of this; going on now."
 STOP_BUTTON = "Stop"
 NOTHING_RUNNING = "Nothing is running in this thread."
@@ -104,8 +105,8 @@ def trace_failed(seconds: float) -> str:
 
 
 def trace_interrupted() -> str:
-    """What remains of the progress message of a turn that a restart cut off."""
-    return "Interrupted by a restart; I'll go on by myself."
+    """What remains of the progress message of a turn that was cut off."""
+    return "Interrupted; I'll go on by myself."
 
 
 def duration(seconds: float) -> str:

@@ -15,8 +15,16 @@ ABANDON_AFTER = 5.0
 """Seconds a cancelled turn may take to end; a stubborn one is left, unable to write."""
 
 
+class LeaseUnsureError(LockLostError):
+    """The lease could not be refreshed in time; it is still ours until its deadline."""
+
+
 class KeepAlive:
-    """Refreshes every third of the ttl; `margin` is how long before the end all work must stop."""
+    """Refreshes every third of the ttl, and stops the work well before the lease can end.
+
+    `margin` is the longest a Web API call may take: no post begins with less than that left, and
+    the work stops with twice that left, so that the thread can still be told.
+    """
 
     def __init__(self, margin: float) -> None:
         self._margin = margin
@@ -29,6 +37,8 @@ class KeepAlive:
     async def run(self, lock: Lock, work: Coroutine[Any, Any, T]) -> T:
         """Return what `work` returns, or cancel it and raise `LockLostError` once it must stop.
 
+        That is a `LeaseUnsureError` if nobody else is known to have taken the lease.
+
         The refresher has ended when this returns.
         """
         working = asyncio.create_task(work)
@@ -38,27 +48,29 @@ class KeepAlive:
             if working.done():
                 return working.result()
             log.warning("lock.lost", session_id=lock.session_id, fence=lock.fence)
-            raise LockLostError(lock.session_id, lock.holder_id, lock.fence)
+            raise refreshing.result()(lock.session_id, lock.holder_id, lock.fence)
         finally:
             refreshing.cancel()
             working.cancel()
             await _settled(working, refreshing)
 
-    async def _refresh(self, lock: Lock) -> None:
-        """Return only when the lease is lost or can no longer be relied upon."""
+    async def _refresh(self, lock: Lock) -> type[LockLostError]:
+        """Return only when the lease is lost or can no longer be relied upon: which of the two."""
         interval = lock.ttl.total_seconds() / 3
         pause = interval
         while True:
-            left = lock.remaining() - self._margin
+            left = lock.remaining() - 2 * self._margin
             if left <= 0:
-                return
+                return LeaseUnsureError
             await asyncio.sleep(min(pause, left))
             try:
-                async with asyncio.timeout(lock.remaining() - self._margin):
+                async with asyncio.timeout(lock.remaining() - 2 * self._margin):
                     await lock.refresh()
                 pause = interval
-            except (LockLostError, TimeoutError):
-                return
+            except LockLostError:
+                return LockLostError
+            except TimeoutError:
+                return LeaseUnsureError
             except StorageError as error:
                 log.warning("lock.not_refreshed", reason=str(error))
                 pause = interval / 6

@@ -33,6 +33,16 @@ class Notices:
             return error.is_final
         return True
 
+    async def paused(
+        self, thread: SlackThread, turn_id: TurnId, guard: Callable[[], None]
+    ) -> None:
+        """Say that our own turn was cut off; `interrupted` finds this and says nothing more."""
+        label = Label(kind="interrupted", key=turn_id)
+        try:
+            await self._poster.post(thread, plain(words.PAUSED), label, guard)
+        except PostingError as error:
+            log.warning("notice.not_posted", reason=str(error))
+
     async def interrupted(
         self, thread: SlackThread, turn_id: TurnId, guard: Callable[[], None]
     ) -> None:

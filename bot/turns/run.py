@@ -24,11 +24,12 @@ from bot.turns.investigation import (
     TurnTimeoutError,
     investigate,
 )
-from bot.turns.keep_alive import KeepAlive
+from bot.turns.keep_alive import KeepAlive, LeaseUnsureError
 from bot.turns.notices import Notices
 from bot.turns.stop import StopWatch
 from session import (
     Lock,
+    LockLostError,
     Message,
     MessageId,
     MessageKind,
@@ -96,6 +97,9 @@ class TurnRunner:
                 return await self.keep_alive.run(lock, self._deal_with(turn))
             except asyncio.CancelledError:
                 await self._hand_back(turn)
+                raise
+            except LeaseUnsureError:
+                await self._say_paused(turn)
                 raise
 
     async def _deal_with(self, turn: _Running) -> Sequence[Message]:
@@ -209,6 +213,17 @@ class TurnRunner:
                 await turn.progress.leave(words.trace_interrupted())
         except (SessionError, TimeoutError) as error:
             log.warning("turn.not_handed_back", reason=str(error) or type(error).__name__)
+
+    async def _say_paused(self, turn: _Running) -> None:
+        """Tell the thread, if the lease still covers a post; a successor tells it otherwise."""
+        if turn.is_recorded:
+            return
+        try:
+            turn.guard()
+            await self.notices.paused(turn.thread, turn.lock.claim.turn_id, turn.guard)
+            await turn.progress.leave(words.trace_interrupted())
+        except LockLostError:
+            log.info("turn.lost_silently", turn_id=turn.lock.claim.turn_id)
 
     async def _sign(self, turn: _Running, end: TurnEnd, dealt_with: Sequence[Message]) -> None:
         """Where nothing is posted, a small sign on the last message says that it was seen."""

@@ -88,6 +88,25 @@ async def test_a_lost_lease_cancels_the_turn_and_posts_nothing_more(
     assert all("answer" not in one for one in await texts(slack, asked))
 
 
+async def test_while_the_store_is_down_a_turn_is_paused_in_time_and_goes_on_later(
+    slack: Slack, start_bot: StartBot, tmp_path: Path
+) -> None:
+    burrow = await start_bot(lock_ttl_seconds=10)
+    asked = await slack.user("ann").mention("#incidents", "sleep 15")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    blocker = sqlite3.connect(tmp_path / "burrow.db", isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    await slack.wait_for_reply(asked, containing=words.PAUSED, timeout=30)
+    session = (await burrow.repository.scan_sessions())[0]
+    assert session.held_at(burrow.repository.now())
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=60)
+    posts = await texts(slack, asked)
+    assert posts.count(words.PAUSED) == 1
+    assert words.INTERRUPTED not in posts
+
+
 async def test_a_rate_limit_delays_the_answer_and_loses_nothing(
     slack: Slack, start_bot: StartBot
 ) -> None:
