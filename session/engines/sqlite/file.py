@@ -55,7 +55,7 @@ def opening_lock(folder: Path) -> Iterator[None]:
     """Let one process at a time create the file, switch it to WAL and tidy up.
 
     Two that switch to WAL at once get "database is locked" whatever their busy timeout. Where
-    there is no `flock`, they must simply try again.
+    there is no `flock` (Windows), that can happen, and one of them must be started again.
     """
     if sys.platform == "win32":
         yield

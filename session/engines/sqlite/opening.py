@@ -57,7 +57,9 @@ def open_database(
             instance = Instance(folder)
             undo.callback(instance.close)
             clock = _settle(writer, instance, monotonic, boot_id, wall)
-        near, far = file.connect_reader(path), file.connect_reader(path, busy_timeout=2.0)
+        near = file.connect_reader(path)
+        undo.callback(near.close)
+        far = file.connect_reader(path, busy_timeout=2.0)
         undo.pop_all()
     return Opened(path=path, writer=writer, near=near, far=far, clock=clock, instance=instance)
 
