@@ -4,6 +4,7 @@ import asyncio
 import os
 import sqlite3
 import stat
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -98,11 +99,20 @@ async def test_a_link_to_the_file_is_the_file(path: Path, repository: SQLiteRepo
 
 
 async def test_an_opening_that_is_cancelled_leaves_nothing_behind(path: Path) -> None:
-    opening = asyncio.ensure_future(SQLiteRepository.open(path))
-    await asyncio.sleep(0)
+    started, go = threading.Event(), threading.Event()
+
+    def mounts() -> str:
+        started.set()
+        go.wait(10)
+        return ROOT
+
+    opening = asyncio.ensure_future(SQLiteRepository.open(path, mounts=mounts))
+    await asyncio.to_thread(started.wait, 10)
     opening.cancel()
+    asyncio.get_running_loop().call_later(0.1, go.set)
     with pytest.raises(asyncio.CancelledError):
         await opening
+    assert path.exists(), "it was not waited for"
     assert not list(path.parent.glob("burrow.db-instances/*.lock"))
 
 
