@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -9,11 +10,19 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Slack
-from simulator.testkit import slack, slack_options
+from simulator.testkit import slack
+from simulator.works import Options
 
-__all__ = ["slack", "slack_options"]
+__all__ = ["slack"]
+
+MANIFEST = Path(__file__).with_name("manifest.yml")
 
 Running = Callable[[AsyncApp], AbstractAsyncContextManager[AsyncSocketModeHandler]]
+
+
+@pytest.fixture
+def slack_options() -> Options:
+    return Options(manifest=MANIFEST, time_scale=0.001)
 
 
 class App:

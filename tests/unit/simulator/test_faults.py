@@ -8,12 +8,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Slack
 from simulator.works import Options
-from tests.unit.simulator.conftest import Running, connected
+from tests.unit.simulator.conftest import MANIFEST, Running, connected
 
 
 @pytest.fixture
 def slack_options() -> Options:
-    return Options(ack_timeout=1.5, time_scale=0.001, twin_order="mention_first")
+    return Options(
+        manifest=MANIFEST, ack_timeout=1.5, time_scale=0.001, twin_order="mention_first"
+    )
 
 
 async def test_a_method_fails_as_often_as_told(slack: Slack, web: AsyncWebClient) -> None:

@@ -10,11 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Refused, Slack
 from simulator.works import Options
+from tests.unit.simulator.conftest import MANIFEST
 
 
 @pytest.fixture
 def slack_options() -> Options:
-    return Options(ack_timeout=3.0, time_scale=0.001, twin_order="mention_first")
+    return Options(
+        manifest=MANIFEST, ack_timeout=3.0, time_scale=0.001, twin_order="mention_first"
+    )
 
 
 @pytest.fixture

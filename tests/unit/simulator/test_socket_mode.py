@@ -16,11 +16,11 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Simulator, Slack
-from tests.unit.simulator.conftest import Running, connected
+from tests.unit.simulator.conftest import MANIFEST, Running, connected
 
 
 def impatient(ack_timeout: float) -> AbstractAsyncContextManager[Simulator]:
-    return Simulator.start(ack_timeout=ack_timeout, time_scale=0.001)
+    return Simulator.start(manifest=MANIFEST, ack_timeout=ack_timeout, time_scale=0.001)
 
 
 async def test_the_first_frame_says_hello(slack: Slack) -> None:

@@ -11,8 +11,8 @@ import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Refused, Simulator, Slack
-from simulator.manifest import DEFAULT_MANIFEST
 from simulator.works import Options
+from tests.unit.simulator.conftest import MANIFEST
 
 
 class Ear:
@@ -181,7 +181,7 @@ async def test_strangers_from_slack_connect_bring_their_team(slack: Slack, ear: 
 
 
 def manifest_with(tmp_path: Path, *, scopes: list[str], events: list[str], clicks: bool) -> Path:
-    content = yaml.safe_load(DEFAULT_MANIFEST.read_text())
+    content = yaml.safe_load(MANIFEST.read_text())
     content["oauth_config"]["scopes"]["bot"] += scopes
     content["settings"]["event_subscriptions"]["bot_events"] = events
     content["settings"]["interactivity"] = {"is_enabled": clicks}
@@ -267,14 +267,14 @@ async def test_without_interactivity_buttons_do_nothing(slack: Slack) -> None:
     ],
 )
 async def test_the_order_of_the_twins_can_be_chosen(order: Any, events: list[str]) -> None:
-    async with Simulator.start(twin_order=order) as slack:
+    async with Simulator.start(manifest=MANIFEST, twin_order=order) as slack:
         await slack.user("ann").mention("#incidents", "hello")
         first = [one for one in await slack.deliveries() if one.attempt == 0]
         assert [one.event for one in first] == events
 
 
 async def test_the_twins_can_come_apart() -> None:
-    async with Simulator.start(twin_gap=0.1) as slack:
+    async with Simulator.start(manifest=MANIFEST, twin_gap=0.1) as slack:
         await slack.user("ann").mention("#incidents", "hello")
 
         async def both() -> bool:
@@ -287,7 +287,7 @@ async def test_the_twins_can_come_apart() -> None:
 
 async def test_a_seed_repeats_what_is_left_to_chance() -> None:
     async def run(seed: int) -> list[str]:
-        async with Simulator.start(seed=seed) as slack:
+        async with Simulator.start(manifest=MANIFEST, seed=seed) as slack:
             for number in range(12):
                 await slack.user("ann").mention("#incidents", str(number))
             return [one.event + one.event_id for one in await slack.deliveries()]
