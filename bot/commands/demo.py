@@ -19,6 +19,7 @@ from bot.lifecycle import StopRequests, serve
 from bot.log_config import configure_logging
 from simulator import Slack
 from simulator.client import SimulatorClient
+from simulator.errors import WaitedInVain
 
 READY_SECONDS = 20.0
 
@@ -66,7 +67,10 @@ async def _run(folder: Path, *, ask: bool) -> None:
 
 
 async def _play(slack: Slack, *, ask: bool) -> None:
-    thread = await play(slack)
+    try:
+        thread = await play(slack)
+    except WaitedInVain as error:
+        raise BurrowError(f"The bot did not answer in time; see its log. {error}") from error
     if not ask:
         return
     print("\nNow you: type a question for @burrow into the same thread; Ctrl-D ends.")

@@ -33,17 +33,17 @@ async def play(slack: Slack) -> Message:
     await slack.hold("conversations.replies", HELD_SECONDS)
     first = await ann.reply(alert, "what do we know so far?", mention=True)
     await asyncio.sleep(1)
-    second = await ben.reply(alert, "is 10.20.3.17 the database or the proxy?", mention=True)
+    await ben.reply(alert, "is 10.20.3.17 the database or the proxy?", mention=True)
     await slack.wait_for_replies(first, count=3, timeout=30)
     await slack.wait_quiet(1.0, timeout=30)
 
-    await chloe.reply(
+    last = await chloe.reply(
         alert,
         "since SEC-42 the proxy asks 8.8.4.4 instead of our resolver, and logs"
         " `NXDOMAIN payment-db.northwind.example`. what is new?",
         mention=True,
     )
-    await slack.wait_for_reply(second, containing="8.4", timeout=30)
+    await slack.wait_for_reply(last, timeout=30)
     await slack.wait_quiet(1.0, timeout=30)
     return alert
 
