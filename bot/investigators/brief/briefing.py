@@ -9,14 +9,15 @@ from bot.investigators.brief import words
 from bot.investigators.brief.digest import Digest
 from bot.investigators.brief.layout import Block, Layout, context, fitted, header, section
 from bot.investigators.brief.lookup import Lookup
+from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
-from bot.mrkdwn import bold, date, utc
+from bot.mrkdwn import bold, clip, date, plain, utc
 
 
 def whole(known: Digest, about: Sequence[Lookup], ticket_id: str | None) -> Finding:
     """Brief somebody who knows nothing of the thread yet."""
     if not any(one.text.strip() for one in known.entries):
-        return Finding(text=words.NOTHING_TO_READ, worth_posting=False)
+        return Finding(text=words.NOTHING_TO_READ)
 
     def build(layout: Layout) -> Iterator[Block]:
         yield header(words.TITLE)
@@ -26,7 +27,7 @@ def whole(known: Digest, about: Sequence[Lookup], ticket_id: str | None) -> Find
         if len(known.entries) > 1:
             yield from layout.timeline(words.TIMELINE, known.entries)
         yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
-        yield from layout.checks(words.CHECKS, known.sightings)
+        yield from layout.checks(words.CHECKS, known.sightings, known.open_questions)
         yield from layout.indicators(words.INDICATORS, known.sightings)
         yield context(words.FOOTER)
 
@@ -55,20 +56,22 @@ class News:
             return self._nothing()
 
         def build(layout: Layout) -> Iterator[Block]:
-            authors = list(dict.fromkeys(one.message.author for one in entries))
-            yield section(
-                words.new_since(layout.moment(since), len(entries), [bold(one) for one in authors])
-            )
             for one in about:
                 yield from layout.about(one)
+            yield section(self._opening(layout.moment(since), entries))
             yield from layout.timeline(words.NEW_MESSAGES, entries)
             yield from layout.answered(words.ANSWERED, answered)
             yield from layout.open_questions(words.OPEN_QUESTIONS, asked)
-            yield from layout.checks(words.CHECKS, sightings)
+            yield from layout.checks(words.CHECKS, sightings, asked)
             yield from layout.indicators(words.NEW_INDICATORS, sightings)
 
-        text = words.new_since(utc(since), len(entries), ())
-        return Finding(text=text, blocks=fitted(known, build))
+        return Finding(text=self._opening(utc(since), entries), blocks=fitted(known, build))
+
+    def _opening(self, when: str, entries: Sequence[Entry]) -> str:
+        if not entries:
+            return words.only_since(when)
+        authors = dict.fromkeys(one.message.author or "somebody" for one in entries)
+        return words.new_since(when, len(entries), [bold(clip(one, 40)) for one in authors])
 
     def _nothing(self) -> Finding:
         return Finding(
@@ -79,8 +82,8 @@ class News:
 
 
 def answer(known: Digest, about: Sequence[Lookup]) -> Finding:
-    """Answer a question alone."""
-    text = f"{words.ABOUT} “{about[0].question}”" if about else words.NOTHING_TO_READ
+    """Answer questions alone; there is at least one."""
+    text = f"{words.ABOUT} “{plain(clip(about[0].question, 120))}”"
     return Finding(
         text=text,
         blocks=fitted(known, lambda layout: [one for it in about for one in layout.about(it)]),

@@ -29,10 +29,10 @@ _RULES = (
     _Rule("public_ip", Kind.IP, lambda one: one.indicator.note == "public"),
     _Rule("metadata_ip", Kind.IP, lambda one: one.indicator.note == "cloud metadata"),
     _Rule("hash", Kind.HASH),
-    _Rule("suspect_name", Kind.DOMAIN, lambda one: _was_defanged(one)),
+    _Rule("suspect_name", Kind.DOMAIN, lambda one: one.is_suspect),
     _Rule("aws", Kind.AWS),
-    _Rule("cve", Kind.CVE),
     _Rule("error", Kind.ERROR),
+    _Rule("cve", Kind.CVE),
     _Rule("commit", Kind.COMMIT),
     _Rule("attack", Kind.ATTACK),
     _Rule("arn", Kind.ARN),
@@ -53,9 +53,3 @@ def _checks(sightings: Sequence[Sighting]) -> Iterator[Check]:
         )
         if about:
             yield Check(rule.name, about)
-
-
-def _was_defanged(sighting: Sighting) -> bool:
-    """Whoever writes `evil[.]com` says that it is not to be trusted."""
-    name = sighting.indicator.value
-    return name not in sighting.first.message.text.lower() and sighting.indicator.note == "public"

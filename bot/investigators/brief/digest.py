@@ -1,5 +1,6 @@
 """Makes sense of a thread: who, when, which indicators, which questions."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,13 @@ from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.terms import rare_words
 
 _SOON = timedelta(minutes=10)
+_REPLY = re.compile(
+    r"\W*(?:yes|yep|yeah|no|nope|not yet|on it|me\b|i am|i['’]?m|i did|i have|i['’]?ve|done"
+    r"|looking|checking|sure|correct|it was|it['’]?s|that was|that['’]?s|because"
+    r"|don['’]?t know|unknown|nobody|never|agreed|confirmed|ok|ack|\+1|👍|\d)",
+    re.IGNORECASE,
+)
+"""How a reply to the message right before it tends to begin."""
 _FAR = 200
 """How many messages after a question an answer may come."""
 
@@ -21,6 +29,8 @@ class Sighting:
     indicator: Indicator
     first: Entry
     messages: int
+    is_suspect: bool
+    """Whether somebody wrote it defanged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +93,27 @@ def _sightings(entries: Sequence[Entry]) -> tuple[Sighting, ...]:
         for indicator in entry.indicators:
             first.setdefault(indicator, entry)
             counts[indicator] += 1
+    suspects = {one for entry in entries for one in entry.suspects}
+    for host in _only_in_urls(entries) - suspects:
+        del first[host]
     order = {kind: place for place, kind in enumerate(Kind)}
-    found = [Sighting(one, first[one], counts[one]) for one in first]
-    return tuple(sorted(found, key=lambda one: (order[one.indicator.kind], -one.messages)))
+    found = [Sighting(one, first[one], counts[one], one in suspects) for one in first]
+    return tuple(
+        sorted(
+            found, key=lambda one: (order[one.indicator.kind], not one.is_suspect, -one.messages)
+        )
+    )
+
+
+def _only_in_urls(entries: Sequence[Entry]) -> set[Indicator]:
+    """Find the names that the list of URLs shows already."""
+    hits = [hit for entry in entries for hit in entry.hits]
+    alone = {hit.indicator for hit in hits if not hit.is_inside}
+    return {
+        hit.indicator
+        for hit in hits
+        if hit.indicator.kind is Kind.DOMAIN and hit.indicator not in alone
+    }
 
 
 def _questions(entries: Sequence[Entry]) -> tuple[Question, ...]:
@@ -99,20 +127,24 @@ def _questions(entries: Sequence[Entry]) -> tuple[Question, ...]:
 
 
 def _answer(place: int, spoken: Sequence[Entry], words: Sequence[frozenset[str]]) -> Entry | None:
-    """Find what seems to answer: by naming the asker, by its words, or by coming right after."""
+    """Find what seems to answer: it names the asker, speaks of the same, or replies at once."""
     asked = spoken[place]
-    about, asker = set(asked.indicators), f"@{asked.message.author}".lower()
+    about = {one for one in asked.indicators if one.value in asked.question}
+    asker = f"@{asked.message.author}".lower()
     asked_words = rare_words(asked.question)
-    is_first = True
     for later in range(place + 1, min(place + 1 + _FAR, len(spoken))):
         other = spoken[later]
-        if other.message.author_id == asked.message.author_id:
+        is_question = bool(other.question) and not other.is_decision
+        if other.message.author_id == asked.message.author_id or is_question:
             continue
-        comes_right_after = is_first and other.when - asked.when <= _SOON
-        is_first = False
-        if other.question and not other.is_decision:
-            continue
-        shares = len(asked_words & words[later]) >= 2 or bool(about & set(other.indicators))
-        if comes_right_after or shares or asker in other.text.lower():
+        shared = len(asked_words & words[later]) + 2 * len(about & set(other.indicators))
+        at_once = other.when - asked.when <= _SOON and (
+            shared or _REPLY.match(other.text) or _is_addressed(other, asked)
+        )
+        if at_once or shared >= 2 or asker in other.text.lower():
             return other
     return None
+
+
+def _is_addressed(entry: Entry, asked: Entry) -> bool:
+    return f"@{entry.message.author}".lower() in asked.text.lower()

@@ -22,6 +22,7 @@ _VARIABLES = frozenset({
     "event", "item", "log", "logger", "logging", "module", "obj", "object", "os", "process", "req",
     "request", "res", "resp", "response", "self", "sys", "this", "user", "window",
 })  # fmt: skip
+_PRODUCTS = frozenset({"ado.net", "asp.net", "socket.io", "vb.net"})
 _REVERSED = frozenset({"com", "org", "net", "io", "java", "javax", "gov", "edu"})
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 
@@ -29,12 +30,15 @@ _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 def class_of_domain(name: str) -> str | None:
     """Return `internal`, `reserved`, `onion` or `public`; None if it is no domain name.
 
-    The top-level domain must be one: the Public Suffix List comes with its library, nothing is
-    fetched (https://publicsuffix.org).
+    A single label counts as internal, so ask only where a name must stand. The top-level domain
+    must exist: the Public Suffix List (https://publicsuffix.org) comes with its library, and
+    nothing is fetched.
     """
     labels = name.lower().split(".")
-    if len(labels) < 2 or not all(_LABEL.fullmatch(label) for label in labels):
+    if not all(_LABEL.fullmatch(label) for label in labels):
         return None
+    if len(labels) == 1:
+        return "internal"
     top = labels[-1]
     if top in RESERVED or ".".join(labels[-2:]) in {"example.com", "example.net", "example.org"}:
         return "reserved"
@@ -51,7 +55,7 @@ def looks_like_code(name: str) -> bool:
     first, last = labels[0].lower(), labels[-1]
     if last.lower() in _FILE_ENDINGS and first != "www" and labels[-2].lower() not in _REVERSED:
         return True
-    if len(labels) == 2 and first in _VARIABLES:
+    if len(labels) == 2 and (first in _VARIABLES or name.lower() in _PRODUCTS):
         return True
     if len(labels) > 2 and first in _REVERSED and last.lower() not in {"com", "org", "net"}:
         return True

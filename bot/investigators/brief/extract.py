@@ -110,10 +110,10 @@ def _urls(text: str) -> Iterator[Hit]:
         authority, slash, path = rest.partition("/")
         value = f"{scheme.lower()}://{authority.lower()}{slash}{path}".rstrip("/")
         yield Hit(*within, Indicator(Kind.URL, value, note))
-        yield Hit(*within, Indicator(_kind_of_host(host), host, note))
+        yield Hit(*within, Indicator(_kind_of_host(host), host, note), is_inside=True)
         for kind, pattern in ((Kind.COMMIT, _COMMIT_IN_URL), (Kind.TICKET, _TICKET_IN_URL)):
             for inner in pattern.finditer(url):
-                yield Hit(*within, Indicator(kind, inner[1]))
+                yield Hit(*within, Indicator(kind, inner[1]), is_inside=True)
 
 
 def _emails(text: str) -> Iterator[Hit]:
@@ -217,7 +217,7 @@ def _class_of_host(host: str) -> str | None:
     try:
         return class_of_ip(ipaddress.ip_address(host))
     except ValueError:
-        return "internal" if host and "." not in host else class_of_domain(host)
+        return class_of_domain(host)
 
 
 def _kind_of_host(host: str) -> Kind:

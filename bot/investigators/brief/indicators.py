@@ -40,6 +40,8 @@ class Hit:
     start: int
     end: int
     indicator: Indicator
+    is_inside: bool = False
+    """Whether it is part of another hit, such as the host of a URL."""
 
 
 _HARMLESS = frozenset(
@@ -50,6 +52,7 @@ _BRACKETED_DOT = re.compile(
 )
 _BRACKETED_AT = re.compile(r"\s?[\[({](?:@|at)[\])}]\s?", re.IGNORECASE)
 _BRACKETED_COLON = re.compile(r"\[:(?://)?\]|\[:(?=//)")
+_HTTP = re.compile(r"http(s?)://", re.IGNORECASE)
 _SCHEME = re.compile(r"(?<![A-Za-z0-9])(?:hxxp|h\*\*p|meow)(s?)(?=://)", re.IGNORECASE)
 
 
@@ -62,20 +65,27 @@ def refang(text: str) -> str:
     return _SCHEME.sub(lambda m: "http" + m[1].lower(), text)
 
 
+def harmless(text: str) -> str:
+    """Take the `http` out of a text, so that nothing in it can be followed."""
+    return _HTTP.sub(r"hxxp\1://", text)
+
+
 def defanged(indicator: Indicator) -> str:
     """Write an indicator so that it cannot be followed; addresses of one's own network stay."""
     value = indicator.value
-    if indicator.note in _HARMLESS:
-        return value
+    is_harmless = indicator.note in _HARMLESS
     match indicator.kind:
+        case Kind.URL:
+            scheme, _, rest = value.partition("://")
+            host, slash, path = rest.partition("/")
+            shown = host if is_harmless else host.replace(".", "[.]")
+            return harmless(f"{scheme}://{shown}{slash}{path}")
+        case _ if is_harmless:
+            return value
         case Kind.IP if ":" in value:
             return value.replace(":", "[:]", 1)
         case Kind.IP | Kind.DOMAIN:
             return value.replace(".", "[.]")
         case Kind.EMAIL:
             return value.replace("@", "[@]").replace(".", "[.]")
-        case Kind.URL:
-            scheme, _, rest = value.partition("://")
-            host, slash, path = rest.partition("/")
-            return f"{scheme.replace('t', 'x')}://{host.replace('.', '[.]')}{slash}{path}"
     return value

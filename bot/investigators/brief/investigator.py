@@ -19,6 +19,7 @@ _WANTS_ALL = re.compile(
     r"|\b(?:brief|summary|timeline)\b.{0,15}\bagain\b|\bfrom the (?:start|beginning)\b",
     re.IGNORECASE,
 )
+_LONGEST_QUESTION = 2_000
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^<>]*)?>")
 
 
@@ -49,13 +50,13 @@ def brief(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
     """Brief the people of one thread: a pure function of the case and its messages."""
     new_ts = frozenset(str(one.attributes.get("ts")) for one in case.new)
     by_ts = {one.ts: one for one in messages}
-    asks = [_ask(one, by_ts) for one in case.new]
+    names = _own_names(messages)
+    asks = [_ask(one, by_ts, names) for one in case.new]
     asking = {str(one.attributes.get("ts")) for one in case.new if _wants_answer(one)}
     known = digest(read_entries(messages, frozenset(asking)))
     since = read_up_to(case.memory)
     wanted = [one.text for one in asks if one.wants_answer]
     earlier = [one for one in known.entries if one.message.ts not in new_ts]
-    names = _own_names(messages)
     if since is not None and not wanted:
         return replace(_to_replies(known, asks, earlier, names), memory=remembering(since))
     about = _looked_up(wanted, earlier, names)
@@ -89,11 +90,13 @@ def _looked_up(
     return [one for one in found if one is not None]
 
 
-def _ask(message: Message, by_ts: dict[str, ThreadMessage]) -> Ask:
-    """Take the text as people see it, where the thread has it."""
+def _ask(message: Message, by_ts: dict[str, ThreadMessage], names: frozenset[str]) -> Ask:
+    """Take the text as people see it, where the thread has it, without Burrow's name."""
     seen = by_ts.get(str(message.attributes.get("ts")))
-    text = seen.text if seen else _MENTION.sub("", message.text)
-    return Ask(text=text, wants_answer=_wants_answer(message))
+    text = (seen.text if seen else _MENTION.sub("", message.text))[:_LONGEST_QUESTION]
+    for name in sorted(names, key=len, reverse=True):
+        text = re.sub(rf"@{re.escape(name)}(?!\w)[,:]?", "", text, flags=re.IGNORECASE)
+    return Ask(text=text.strip(), wants_answer=_wants_answer(message))
 
 
 def _wants_answer(message: Message) -> bool:
@@ -106,4 +109,4 @@ def _own_names(messages: Sequence[ThreadMessage]) -> frozenset[str]:
 
 
 def _latest(messages: Sequence[ThreadMessage], case: Case) -> datetime:
-    return max(*(one.sent_at for one in messages), *(one.sent_at for one in case.new))
+    return max([one.sent_at for one in messages] + [one.sent_at for one in case.new])

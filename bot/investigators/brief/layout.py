@@ -25,6 +25,7 @@ MAX_SECTION = 2_900
 MAX_BLOCKS = 48
 MAX_TOTAL = 10_500
 """Characters of JSON; one post takes a little more."""
+_LONG = frozenset({Kind.URL, Kind.HASH, Kind.ARN, Kind.EMAIL, Kind.ERROR})
 _LONGEST_UNBROKEN = timedelta(hours=18)
 
 
@@ -89,11 +90,14 @@ class Layout:
         ]
         return titled(title, self._cut(lines, len(questions)))
 
-    def checks(self, title: str, sightings: Sequence[Sighting]) -> list[Block]:
-        """What is worth checking next."""
-        checks = next_checks(sightings, self._room.others)
-        lines = [f"{number}. {self._check(one)}" for number, one in enumerate(checks, start=1)]
-        return titled(title, lines)
+    def checks(
+        self, title: str, sightings: Sequence[Sighting], open_questions: Sequence[Question]
+    ) -> list[Block]:
+        """What is worth checking next, an open question last."""
+        asking = [self._chase(one) for one in open_questions[-1:]]
+        checks = next_checks(sightings, self._room.others - len(asking))
+        lines = [*(self._check(one) for one in checks), *asking]
+        return titled(title, [f"{number}. {line}" for number, line in enumerate(lines, start=1)])
 
     def indicators(self, title: str, sightings: Sequence[Sighting]) -> list[Block]:
         """The indicators by kind, each with where it was first seen."""
@@ -103,8 +107,8 @@ class Layout:
             of_kind = [one for one in sightings if one.indicator.kind is kind]
             shown = of_kind[: min(free, self._room.of_a_kind)]
             if of_kind:
-                lines.append(bold(words.LABELS[kind]) + ("" if shown else f": {len(of_kind)}"))
-                lines += self._cut([f"• {self._sighting(one)}" for one in shown], len(of_kind))
+                items = self._cut([self._sighting(one) for one in shown], len(of_kind))
+                lines.append(_listed(words.LABELS[kind], items, is_long=kind in _LONG))
             free -= len(shown)
         return titled(title, lines)
 
@@ -142,12 +146,16 @@ class Layout:
         indicator = sighting.indicator
         note = f"{indicator.note}, " if indicator.note else ""
         times = f"{sighting.messages}×, first " if sighting.messages > 1 else ""
-        shown = code(clip(defanged(indicator), 110))
-        return f"{shown} {note}{times}{self.when(sighting.first)}"
+        return f"{_shown(sighting, 110)} {note}{times}{self.when(sighting.first)}"
 
     def _check(self, check: Check) -> str:
-        it = words.joined([code(clip(defanged(one.indicator), 70)) for one in check.about], 2)
+        limit = 20 if check.about[0].indicator.kind is Kind.HASH else 70
+        it = words.joined([_shown(one, limit) for one in check.about], 2)
         return words.CHECK_TEXTS[check.rule].format(it=it, when=self.when(check.about[0].first))
+
+    def _chase(self, question: Question) -> str:
+        asked = question.asked
+        return words.chase(self._author(asked), self.when(asked))
 
     def _author(self, entry: Entry) -> str:
         return bold(clip(entry.message.author or "somebody", 40))
@@ -162,7 +170,7 @@ class Layout:
 
     def _cut(self, lines: list[str], total: int) -> list[str]:
         missing = total - len(lines)
-        return [*lines, italic(words.and_more(missing))] if lines and missing > 0 else lines
+        return [*lines, italic(words.and_more(missing, bool(lines)))] if missing > 0 else lines
 
 
 def header(text: str) -> Block:
@@ -184,12 +192,29 @@ def titled(title: str, lines: Sequence[str]) -> list[Block]:
     """Sections of whole lines under a title; nothing if there are no lines."""
     if not lines:
         return []
-    pieces: list[str] = [bold(title)] if title else [""]
+    total = sum(len(line) + 1 for line in lines) + len(title)
+    enough = total / (total // MAX_SECTION + 1)
+    pieces = [bold(title)] if title else [""]
     for line in lines:
-        if len(pieces[-1]) + len(line) + 1 > MAX_SECTION:
+        longer = len(pieces[-1]) + len(line) + 1
+        if longer > MAX_SECTION or (len(pieces[-1]) > len(title) + 2 and longer > enough + 200):
             pieces.append("")
         pieces[-1] = f"{pieces[-1]}\n{line}" if pieces[-1] else line
     return [section(piece) for piece in pieces]
+
+
+def _listed(label: str, items: Sequence[str], *, is_long: bool) -> str:
+    """Short things stand in one line, long ones each in their own."""
+    if is_long and len(items) > 1:
+        return "\n• ".join((bold(label), *items))
+    return f"{bold(label)}  {'  ·  '.join(items)}"
+
+
+def _shown(sighting: Sighting, limit: int) -> str:
+    indicator = sighting.indicator
+    if indicator.kind is Kind.SECRET:
+        return plain(indicator.value)
+    return code(clip(defanged(indicator), limit))
 
 
 def fitted(known: Digest, build: Callable[[Layout], Iterable[Block]]) -> tuple[Block, ...]:

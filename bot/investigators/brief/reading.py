@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.investigators.brief.extract import extract
-from bot.investigators.brief.indicators import Hit, Indicator, defanged, refang
+from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless, refang
 from bot.investigators.contract import ThreadMessage
 from bot.mrkdwn import one_line
 
@@ -19,7 +19,9 @@ _DECISION = re.compile(
     r"|shut down|taking over|incident commander)",
     re.IGNORECASE,
 )
-_QUESTION = re.compile(r"[^.!?\n]{8,300}\?(?=\s|$)")
+_QUESTION_MARK = re.compile(r"\?(?=[\s\"'”)]|$)")
+_SENTENCE_END = re.compile(r"[.!?]\s|\n")
+_LONGEST_QUESTION = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Entry:
     text: str
     """Refanged."""
     hits: tuple[Hit, ...]
+    suspects: frozenset[Indicator] = frozenset()
+    """Names and addresses that were written defanged: somebody does not trust them."""
     question: str = ""
     """The first sentence in it that asks something, if a person wrote it."""
     is_decision: bool = False
@@ -53,7 +57,7 @@ class Entry:
     @property
     def excerpt(self) -> str:
         """The text on one line, with everything in it defanged."""
-        return defanged_text(self.text, self.hits)
+        return defanged_text(self.text, self.hits, between=" · " if self.is_alert else " ")
 
 
 def read_entries(messages: Iterable[ThreadMessage], asks: frozenset[str]) -> list[Entry]:
@@ -77,18 +81,40 @@ def _addressed(messages: Sequence[ThreadMessage]) -> re.Pattern[str]:
 
 def _entry(message: ThreadMessage, *, is_to_burrow: bool) -> Entry:
     text = refang(message.text[:_LONGEST])
-    question = None if message.is_bot or is_to_burrow else _QUESTION.search(text)
+    hits = tuple(extract(text))
     return Entry(
         message=message,
         text=text,
-        hits=tuple(extract(text)),
-        question=one_line(question[0]) if question else "",
+        hits=hits,
+        suspects=_suspects(hits, message.text),
+        question="" if message.is_bot or is_to_burrow else _question(text),
         is_decision=not message.is_bot and bool(_DECISION.search(text)),
         is_to_burrow=is_to_burrow,
     )
 
 
-def defanged_text(text: str, hits: Sequence[Hit] | None = None) -> str:
+def _question(text: str) -> str:
+    """Return the first sentence of four words or more that asks something."""
+    for mark in _QUESTION_MARK.finditer(text):
+        before = text[max(0, mark.start() - _LONGEST_QUESTION) : mark.start()]
+        sentence = one_line(_SENTENCE_END.split(before)[-1])
+        if sentence.count(" ") >= 3:
+            return sentence + "?"
+    return ""
+
+
+def _suspects(hits: Sequence[Hit], written: str) -> frozenset[Indicator]:
+    written = written.lower()
+    return frozenset(
+        hit.indicator
+        for hit in hits
+        if hit.indicator.kind in (Kind.IP, Kind.DOMAIN)
+        and "." in hit.indicator.value
+        and hit.indicator.value not in written
+    )
+
+
+def defanged_text(text: str, hits: Sequence[Hit] | None = None, between: str = " ") -> str:
     """Write a refanged text on one line, with its indicators defanged."""
     pieces: list[str] = []
     end = 0
@@ -96,7 +122,8 @@ def defanged_text(text: str, hits: Sequence[Hit] | None = None) -> str:
         if hit.start >= end:
             pieces += (text[end : hit.start], _shown(text, hit))
             end = hit.end
-    return one_line("".join((*pieces, text[end:])))
+    lines = harmless("".join((*pieces, text[end:]))).splitlines()
+    return between.join(one_line(line) for line in lines if line.strip())
 
 
 def _shown(text: str, hit: Hit) -> str:

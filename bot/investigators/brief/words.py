@@ -39,7 +39,7 @@ LABELS = {
 }
 
 CHECK_TEXTS = {
-    "secret": "Somebody posted a secret ({it}, at {when}): rotate it, and delete the message.",
+    "secret": "{it} posted at {when}: rotate it, delete the message, look for its use since.",
     "public_ip": "{it}: look it up in the flow logs. Who else talked to it, and since when?",
     "metadata_ip": "{it} hands out credentials: who asked, and were they used elsewhere?",
     "hash": "{it}: search for it in EDR. Which other hosts have it?",
@@ -98,9 +98,19 @@ def repeats(number: int, until: str) -> str:
     return f"and {number} more like it until {until}"
 
 
-def and_more(number: int) -> str:
+def and_more(number: int, after_others: bool) -> str:
     """End a list that was cut."""
-    return f"and {number} more"
+    return f"and {number:,} more" if after_others else f"{number:,} of them"
+
+
+def chase(who: str, when: str) -> str:
+    """Suggest to ask again what nobody has answered."""
+    return f"{who}'s question at {when} has no answer: ask somebody who should know, by name."
+
+
+def only_since(when: str) -> str:
+    """Open an answer to a question where nothing else is new."""
+    return f"Nothing else is new since {when}."
 
 
 def nothing_new(when: str) -> str:

@@ -37,7 +37,7 @@ SPOKEN: tuple[tuple[int, str, str], ...] = (
 )
 LATER: tuple[tuple[int, str, str], ...] = (
     (230, "Gil Vance", "same script on the loyalty site, served by 45.61.136[.]9"),
-    (236, "Chloe Martin", "@Chloe Martin's count: 41 cards affected, told legal in SEC-118"),
+    (236, "Ben Okafor", "41 cards are affected so far, told legal in SEC-118"),
     (241, "Ann Keller", "should we tell customers tonight or wait for legal?"),
 )
 BOTS = {"Pager": "B0PAGER"}
@@ -53,7 +53,7 @@ def message(
     return ThreadMessage(
         ts=ts,
         sent_at=sent_at,
-        author_id=BOTS.get(author) or "U0" + author.split()[0].upper(),
+        author_id=BOTS.get(author) or f"U0{author.partition(' ')[0].upper()}",
         author=author,
         text=text,
         link=f"https://northwind.slack.com/archives/C0INC/p{ts.replace('.', '')}?cid=C0INC&x=1",

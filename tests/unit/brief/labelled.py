@@ -2,6 +2,7 @@
 
 SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 SHA1 = "3f2a9c1e4b5d6f708192a3b4c5d6e7f8091a2b3c"
+SHA256_2 = "5d41402abc4b2a76b9719d911017c592aaaa0000bbbb1111cccc2222dddd3333"
 MD5 = "44d88612fea8a8f36de82e1278abb02f"
 
 LABELLED: list[tuple[str, set[tuple[str, str]]]] = [
@@ -105,4 +106,91 @@ LABELLED: list[tuple[str, set[tuple[str, str]]]] = [
     ("an error, no exception, 500 users, terror", set()),
     # secrets
     ("key [redacted: AWS access key] leaked", {("secret", "AWS access key")}),
-]  # fmt: skip
+    # lines as they are pasted into incident threads; held back until the rules stood
+    (
+        "02:14:09 sshd[4242]: Failed password for root from 45.155.205.233 port 51234 ssh2",
+        {("ip", "45.155.205.233")},
+    ),
+    (
+        '10.4.0.12 - - [23/Nov/2026:02:14:09 +0000] "GET /api/v1 HTTP/1.1" 502 157 "curl/8.4.0"',
+        {("ip", "10.4.0.12")},
+    ),
+    (
+        "psycopg2.OperationalError: Connection refused on db-3.prod.internal (10.9.8.7)",
+        {
+            ("error", "psycopg2.OperationalError"),
+            ("error", "Connection refused"),
+            ("domain", "db-3.prod.internal"),
+            ("ip", "10.9.8.7"),
+        },
+    ),
+    (
+        "terraform apply failed in modules/vpc/main.tf line 12, see https://ci.acme.io/job/infra/4411/console",
+        {("url", "https://ci.acme.io/job/infra/4411/console"), ("domain", "ci.acme.io")},
+    ),
+    ("kubectl -n shop logs checkout-7d9f8b6c5-x2k9q --since=10m | grep ERROR", set()),
+    ("upgrade openssl to 3.0.13-1~deb12u1 because of CVE-2024-0727", {("cve", "CVE-2024-0727")}),
+    ("user agent Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36", set()),
+    (
+        "the phish came from billing@secure-paypaI[.]com, replied to hr(at)acme.com",
+        {("email", "billing@secure-paypai.com"), ("email", "hr@acme.com")},
+    ),
+    (
+        "beaconing every 60s to 193[.]142[.]146[.]35:443 from laptop-77.corp",
+        {("ip", "193.142.146.35"), ("domain", "laptop-77.corp")},
+    ),
+    (
+        "dropped C:\\Users\\ann\\AppData\\Local\\Temp\\invoice.pdf.exe, sha256 " + SHA256_2,
+        {("hash", SHA256_2)},
+    ),
+    (
+        "git bisect says 8c1f9e2 broke it, 77aa01b is fine",
+        {("commit", "8c1f9e2"), ("commit", "77aa01b")},
+    ),
+    (
+        "PR #4312 merged as 4f5e6d7c8b9a0f1e2d3c4b5a69788796a5b4c3d2",
+        {("commit", "4f5e6d7c8b9a0f1e2d3c4b5a69788796a5b4c3d2")},
+    ),
+    (
+        "Route 0.0.0.0/0 was added to rtb-0123456789abcdef0",
+        {("ip", "0.0.0.0/0"), ("aws", "rtb-0123456789abcdef0")},
+    ),
+    (
+        "User: arn:aws:sts::111122223333:assumed-role/ci/session-1 may not: s3:GetObject",
+        {("arn", "arn:aws:sts::111122223333:assumed-role/ci/session-1")},
+    ),
+    ("panic: runtime error: invalid memory address in foo.go:42", set()),
+    ("ETA 15 min. Restarting redis-2. Then web-1 to web-4.", set()),
+    (
+        "mapped to T1190 and T1505.003, see attack.mitre.org/techniques/T1190",
+        {("attack", "T1190"), ("attack", "T1505.003"), ("domain", "attack.mitre.org")},
+    ),
+    ("docker pull registry.acme.io/shop/api:2026.11.23-1", {("domain", "registry.acme.io")}),
+    (
+        "upstream timed out (110: Connection timed out) while reading from 2a01:4f8:c0c:1234::1",
+        {("ip", "2a01:4f8:c0c:1234::1")},
+    ),
+    ("Node.js 20.11.1, Vue.js, ASP.NET and Socket.io are affected", set()),
+    (
+        "ticket OPS-77 duplicates SEC-1201; P-256 keys, X-509 certs, GPT-4",
+        {("ticket", "OPS-77"), ("ticket", "SEC-1201")},
+    ),
+    (
+        "requests.exceptions.ConnectionError then TimeoutError, 3x HTTP 429",
+        {
+            ("error", "requests.exceptions.ConnectionError"),
+            ("error", "TimeoutError"),
+            ("error", "HTTP 429"),
+        },
+    ),
+    (
+        "DNS: www.acme.co.uk -> d111111abcdef8.cloudfront.net",
+        {("domain", "www.acme.co.uk"), ("domain", "d111111abcdef8.cloudfront.net")},
+    ),
+    ("traceparent 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01", set()),
+    ("Thanks.It works now.Good night,see you.tomorrow", set()),
+    (
+        "see hxxps[:]//login-acme[.]top/verify?id=1 (urlscan says malicious)",
+        {("url", "https://login-acme.top/verify?id=1"), ("domain", "login-acme.top")},
+    ),
+]

@@ -1,51 +1,161 @@
 """A brief tells what happened, what is open and what to check; a follow-up what is new."""
 
 import re
+from pathlib import Path
+
+import pytest
 
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding, Progress, ThreadMessage
-from tests.unit.brief.incident import LATER, SPOKEN, case, thread
+from tests.unit.brief.incident import BURROW, LATER, SPOKEN, case, thread
 
 ASKED = (192, "Ben Okafor", "@Burrow can you brief me?")
+BRIEFED = (193, BURROW, "Case brief")
 
 
 def shown(finding: Finding) -> str:
-    """The brief as a person reads it, times in UTC."""
-    lines: list[str] = []
+    """The brief as a person reads it, times in UTC; a line between two blocks is empty."""
+    texts: list[str] = []
     for block in finding.blocks:
         text = (block.get("text") or block["elements"][0])["text"]
         text = re.sub(r"<!date\^\d+\^[^|]*\|([^>]*) UTC>", r"\1", text)
-        lines += [re.sub(r"<https://[^|>]*\|([^>]*)>", r"\1", text)]
-    return "\n".join(lines)
+        texts += [re.sub(r"<https://[^|>]*\|([^>]*)>", r"\1", text)]
+    return "\n\n".join(texts)
 
 
-async def briefed(case: Case) -> tuple[list[str], Finding]:
-    steps = [step async for step in BriefInvestigator().investigate(case)]
-    (finding,) = (one for one in steps if isinstance(one, Finding))
-    return [one.text for one in steps if isinstance(one, Progress)], finding
+def answered(spoken: list[ThreadMessage], *, asks: bool = True, after: Finding | None) -> Finding:
+    return brief(case(spoken, asks=asks, after=after), spoken)
 
 
-def the_incident() -> list[ThreadMessage]:
-    return thread(*SPOKEN, ASKED)
+@pytest.fixture
+def first() -> Finding:
+    spoken = thread(*SPOKEN, ASKED)
+    return brief(case(spoken, ticket_id="SEC-118"), spoken)
 
 
-async def test_a_brief_says_what_it_is_doing_and_then_all_it_found() -> None:
-    progress, finding = await briefed(case(the_incident()))
-    assert progress == ["Reading the thread", "Reading 19 messages from 3 people"]
-    assert finding.worth_posting
-    text = shown(finding)
-    assert "rotate it, and delete the message" in text
-    assert "`185[.]220[.]101[.]34` public, 2×, first 02:43" in text
-    assert "— 2 h 16 min quiet —" in text
+def test_the_incident_is_briefed_like_this(first: Finding) -> None:
+    assert shown(first) == (Path(__file__).parent / "expected_brief.txt").read_text().rstrip("\n")
+    assert first.text == "Case brief: 19 messages, 17 indicators, 2 open questions"
+    assert first.worth_posting
 
 
-async def test_a_follow_up_says_only_what_is_new() -> None:
-    before = the_incident()
-    first = brief(case(before), before)
-    again = thread(*SPOKEN, ASKED, *LATER, (245, "Gil Vance", "@Burrow any news?"))
-    _, finding = await briefed(case(again, after=first))
-    text = shown(finding)
-    assert "3 new messages from *Gil Vance*, *Chloe Martin* and *Ann Keller*" in text
-    assert "45[.]61[.]136[.]9" in text
+async def test_reading_is_announced_before_the_brief() -> None:
+    steps = [step async for step in BriefInvestigator().investigate(case(thread(*SPOKEN, ASKED)))]
+    *progress, finding = steps
+    assert [one.text for one in progress if isinstance(one, Progress)] == [
+        "Reading the thread",
+        "Reading 19 messages from 3 people",
+    ]
+    assert isinstance(finding, Finding)
+
+
+def test_each_indicator_links_to_the_message_it_was_first_seen_in(first: Finding) -> None:
+    resolved = thread(*SPOKEN)[10]
+    (line,) = re.findall(r"`CVE-2024-4577` (\S+ \S+>)", str(first.blocks[-2]))
+    assert f"^{resolved.link.replace('&', '&amp;')}|02:43 UTC>" in line
+
+
+def test_a_follow_up_says_only_what_is_new(first: Finding) -> None:
+    spoken = thread(*SPOKEN, ASKED, BRIEFED, *LATER, (245, "Gil Vance", "@Burrow any news?"))
+    text = shown(answered(spoken, after=first))
+    assert "Since 05:24: 3 new messages from *Gil Vance*, *Ben Okafor* and *Ann Keller*" in text
+    assert "`45[.]61[.]136[.]9` public, 06:02" in text
     assert "185[.]220" not in text
+    assert "cdn-metrics" not in text
+
+
+def test_a_question_that_was_answered_since_is_shown_with_its_answer(first: Finding) -> None:
+    spoken = thread(*SPOKEN, ASKED, BRIEFED, *LATER, (245, "Gil Vance", "@Burrow any news?"))
+    text = shown(answered(spoken, after=first))
+    (part,) = re.findall(r"\*Answered meanwhile\*\n.*\n.*", text)
+    assert "“how many cards are affected?”" in part
+    assert "41 cards are affected so far" in part
+
+
+def test_a_question_is_answered_with_what_the_thread_says_on_it(first: Finding) -> None:
+    asked = (200, "Gil Vance", "@Burrow what do we know about 185.220.101[.]34?")
+    text = shown(answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first))
+    assert "*About your question* “what do we know about 185[.]220[.]101[.]34?”" in text
+    assert "2 messages here on `185[.]220[.]101[.]34`:" in text
+    assert "cdn-metrics[.]net resolves to" in text
+    assert "Nothing else is new since 05:24." in text
+
+
+def test_a_question_is_looked_up_by_its_rare_words_too(first: Finding) -> None:
+    asked = (200, "Gil Vance", "@Burrow what happened with the rollback?")
+    text = shown(answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first))
+    assert "1 message here on `rollback`" in text
+
+
+def test_a_question_on_which_the_thread_has_nothing_is_told_so(first: Finding) -> None:
+    asked = (200, "Gil Vance", "@Burrow was the database touched?")
+    finding = answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first)
+    assert "Nobody else in this thread has mentioned `database` or `touched`." in shown(finding)
+
+
+def test_a_mention_without_news_gets_one_line(first: Finding) -> None:
+    asked = (200, "Gil Vance", "@Burrow anything new?")
+    finding = answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first)
+    assert not finding.worth_posting
+    assert shown(finding) == "Nothing new in this thread since my last look at 05:24."
+
+
+@pytest.mark.parametrize("text", ["@Burrow the full brief please", "@Burrow brief me again"])
+def test_whoever_wants_the_whole_again_gets_it(first: Finding, text: str) -> None:
+    finding = answered(thread(*SPOKEN, ASKED, BRIEFED, (200, "Gil Vance", text)), after=first)
+    assert shown(finding).startswith("Case brief\n")
+    assert "185[.]220[.]101[.]34" in shown(finding)
+
+
+@pytest.mark.parametrize(
+    "text", ["thanks, on it", "8.8.8.8 is new here", "was the rollback really done?"]
+)
+def test_a_plain_reply_is_not_worth_a_post(first: Finding, text: str) -> None:
+    reply = (200, "Gil Vance", text)
+    finding = answered(thread(*SPOKEN, ASKED, reply), asks=False, after=first)
+    assert not finding.worth_posting
+
+
+def test_a_plain_reply_keeps_what_it_said_new_for_the_next_mention(first: Finding) -> None:
+    reply = (200, "Gil Vance", "8.8.8.8 is new here")
+    quiet = answered(thread(*SPOKEN, ASKED, reply), asks=False, after=first)
+    asked = (201, "Ann Keller", "@Burrow anything new?")
+    assert "8[.]8[.]8[.]8" in shown(answered(thread(*SPOKEN, ASKED, reply, asked), after=quiet))
+
+
+def test_a_plain_question_on_a_known_indicator_is_answered(first: Finding) -> None:
+    reply = (200, "Gil Vance", "has anybody seen cdn-metrics[.]net elsewhere?")
+    finding = answered(thread(*SPOKEN, ASKED, reply), asks=False, after=first)
+    assert finding.worth_posting
+    assert "2 messages here on `cdn-metrics[.]net`" in shown(finding)
+
+
+def test_what_a_turn_asked_in_vain_is_not_lost() -> None:
+    """A memory that cannot be read (from an older version, say) gives the whole brief."""
+    spoken = thread(*SPOKEN, ASKED)
+    old = Finding(text="", memory={"brief": {"read_up_to": "yesterday"}})
+    assert shown(answered(spoken, after=old)).startswith("Case brief\n")
+
+
+def test_the_thread_is_read_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+    import threading
+
+    from bot.investigators.brief import investigator
+
+    used: list[threading.Thread] = []
+
+    def noted(of: Case, messages: list[ThreadMessage]) -> Finding:
+        used.append(threading.current_thread())
+        return Finding(text="x")
+
+    monkeypatch.setattr(investigator, "brief", noted)
+
+    async def run() -> None:
+        async for _ in BriefInvestigator().investigate(case(thread(ASKED))):
+            pass
+
+    asyncio.run(run())
+    assert used
+    assert used[0] is not threading.main_thread()

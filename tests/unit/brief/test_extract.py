@@ -54,6 +54,7 @@ def test_an_address_is_named_by_its_class(address: str, note: str) -> None:
         ("acme.com", "acme[.]com"),
         ("db-1.prod.internal", "db-1.prod.internal"),
         ("https://acme.com/a.b", "hxxps://acme[.]com/a.b"),
+        ("http://10.1.2.3/x", "hxxp://10.1.2.3/x"),
         ("ann@acme.com", "ann[@]acme[.]com"),
         ("CVE-2024-3094", "CVE-2024-3094"),
     ],
