@@ -9,7 +9,13 @@ from bot.events import Incoming, Me, Rule, for_us
 from bot.slack.people import People
 from bot.slack.signals import Signals
 from bot.tasks import TaskSet
-from session import MessageKind, Repository, Resolver, slack_message_id
+from session import (
+    MessageKind,
+    Repository,
+    Resolver,
+    slack_message_id,
+    slack_session_id,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -52,7 +58,12 @@ class Admission:
             await self._repository.blank_message(deleted)
         rule = await self.rule_for(incoming)
         if not rule.takes:
-            log.debug("message.declined", rule=rule.name.lower(), ts=incoming.ts)
+            log.debug(
+                "message.declined",
+                rule=rule.name.lower(),
+                ts=incoming.ts,
+                session_id=slack_session_id(incoming.thread),
+            )
             if rule is Rule.EXTERNAL and incoming.comes_once:
                 self._whisper(incoming, words.refused_external())
             return None

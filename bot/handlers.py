@@ -170,8 +170,12 @@ class Handlers:
         return await self._locks.try_acquire(call.session_id)
 
     def _could_not_take_in(self, incoming: Incoming | None, error: BaseException) -> None:
-        reason = str(error) or f"no answer within {TAKE_IN_SECONDS} s"
-        log.error("message.not_taken_in", reason=reason, outcome="not_acked")
+        log.error(
+            "message.not_taken_in",
+            reason=str(error) or f"no answer within {TAKE_IN_SECONDS} s",
+            outcome="not_acked",
+            session_id=slack_session_id(incoming.thread) if incoming else None,
+        )
         if incoming is not None and incoming.mentions_me:
             self._errand(self._signals.react(*incoming.place, Signals.STORAGE_DOWN))
 

@@ -5,6 +5,9 @@ from collections.abc import Sequence
 STARTING = "Starting a new investigation"
 PAUSED = "I had to pause this: my storage does not answer. I'll go on by myself once it does."
 INTERRUPTED = "I was interrupted in the middle of this; going on now."
+QUEUED = (
+    "I'm busy with other threads right now; your question is next as soon as one of them ends."
+)
 STOP_BUTTON = "Stop"
 NOTHING_RUNNING = "Nothing is running in this thread."
 MUTED = (

@@ -1,62 +1,90 @@
 """Messages that have to wait: an hourglass on each, and one line for each author."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 
 from bot import words
 from bot.slack.people import People
 from bot.slack.signals import Signals
-from session import Message, MessageKind, Repository, SessionId, SlackThread, TurnId
+from session import (
+    Message,
+    MessageId,
+    MessageKind,
+    Repository,
+    SessionId,
+    SlackThread,
+    TurnId,
+)
 
+QUEUED_SECONDS = 3.0
+"""How long a message may wait for a free slot before that is shown."""
 _REMEMBERED = 1000
 
 
 class Waiting:
-    """Stateless but for whom it told already: the marks stand in Slack, the queue in the store."""
+    """Remembers only what it did itself: the marks stand in Slack, the queue in the store."""
 
     def __init__(self, repository: Repository, signals: Signals, people: People) -> None:
         self._repository = repository
         self._signals = signals
         self._people = people
-        self._told: OrderedDict[tuple[SessionId, str], TurnId] = OrderedDict()
+        self._told: OrderedDict[tuple[SessionId, str], TurnId | None] = OrderedDict()
+        self._marked: set[MessageId] = set()
 
     async def mark(self, thread: SlackThread, message: Message) -> None:
-        """Show that a new message waits, if a running turn has not taken it up."""
-        open_messages = await self._repository.open_messages(message.session_id)
-        running = [one for one in open_messages if one.turn_id is not None]
-        waits = message.kind is MessageKind.QUESTION and any(
-            one.id == message.id and one.turn_id is None for one in open_messages
-        )
-        if not (running and waits):
+        """Show that a new message waits: behind a running turn at once, for a free slot soon."""
+        if message.kind is not MessageKind.QUESTION:
+            return
+        waits, ahead = await self._look(message)
+        if waits and ahead is None:
+            await asyncio.sleep(QUEUED_SECONDS)
+            waits, ahead = await self._look(message)
+        if not waits:
             return
         ts = str(message.attributes["ts"])
+        self._marked.add(message.id)
         await self._signals.react(thread.channel_id, ts, Signals.WAITING)
-        await self._tell(thread, message, running[0])
-        if not await self._still_waits(message):
-            await self._signals.unreact(thread.channel_id, ts, Signals.WAITING)
+        await self._tell(thread, message, ahead)
+        stored = await self._repository.get_message(message.id)
+        if stored is None or not stored.is_open:
+            await self._unmark(thread, message)
 
     async def clear(
         self, thread: SlackThread, dealt_with: Sequence[Message], holder_id: str
     ) -> None:
-        """Take the marks off; the message that the turn began with never had one."""
-        for message in dealt_with:
-            if message.request_id != holder_id and (ts := message.attributes.get("ts")):
-                await self._signals.unreact(thread.channel_id, str(ts), Signals.WAITING)
+        """Take the marks off, also those of other instances.
 
-    async def _tell(self, thread: SlackThread, message: Message, ahead: Message) -> None:
+        The message that a turn began with never had one, but where we set it ourselves.
+        """
+        for message in dealt_with:
+            if message.request_id != holder_id or message.id in self._marked:
+                await self._unmark(thread, message)
+
+    async def _look(self, message: Message) -> tuple[bool, Message | None]:
+        """Tell whether a message waits, and which one is being worked on meanwhile."""
+        open_messages = await self._repository.open_messages(message.session_id)
+        ahead = next((one for one in open_messages if one.turn_id is not None), None)
+        waits = any(one.id == message.id and one.turn_id is None for one in open_messages)
+        return waits, ahead
+
+    async def _unmark(self, thread: SlackThread, message: Message) -> None:
+        self._marked.discard(message.id)
+        if ts := message.attributes.get("ts"):
+            await self._signals.unreact(thread.channel_id, str(ts), Signals.WAITING)
+
+    async def _tell(self, thread: SlackThread, message: Message, ahead: Message | None) -> None:
         """Tell the author once for each turn that they wait for."""
-        key, turn_id = (message.session_id, message.author_id), ahead.turn_id
-        if turn_id is None or self._told.get(key) == turn_id:
+        key, turn_id = (message.session_id, message.author_id), ahead.turn_id if ahead else None
+        if key in self._told and self._told[key] == turn_id:
             return
         self._told[key] = turn_id
         while len(self._told) > _REMEMBERED:
             self._told.popitem(last=False)
-        if ahead.author_id == message.author_id:
+        if ahead is None:
+            text = words.QUEUED
+        elif ahead.author_id == message.author_id:
             text = words.waiting_behind_yourself()
         else:
             text = words.waiting(await self._people.name(ahead.author_id))
         await self._signals.whisper(thread.channel_id, thread.thread_ts, message.author_id, text)
-
-    async def _still_waits(self, message: Message) -> bool:
-        stored = await self._repository.get_message(message.id)
-        return stored is not None and stored.is_open

@@ -39,6 +39,21 @@ async def test_an_author_is_told_once_while_they_wait(slack: Slack, start_bot: S
     assert [one.text for one in await slack.ephemerals("ann")] == [words.waiting_behind_yourself()]
 
 
+async def test_a_question_that_waits_for_a_free_slot_is_marked_and_its_author_told(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot(max_turns=1)
+    busy = await slack.user("ann").mention("#incidents", "sleep 5")
+    await slack.wait_for_reply(busy, containing=words.STARTING)
+    queued = await slack.user("ben").mention("#general", "elsewhere")
+    await slack.wait_until(lambda: is_marked(slack, queued))
+    await slack.wait_until(lambda: was_told(slack, "ben"))
+    assert [one.text for one in await slack.ephemerals("ben")] == [words.QUEUED]
+    await slack.wait_for_reply(queued, containing="answer 1 to: elsewhere")
+    await slack.wait_quiet()
+    assert not await is_marked(slack, queued)
+
+
 async def test_messages_on_two_instances_meet_in_one_turn(
     slack: Slack, start_bot: StartBot
 ) -> None:
