@@ -109,6 +109,12 @@ class Controls(Protocol):
         """Click a button of a message. `Refused` if interactivity is off in the manifest."""
         ...
 
+    async def stop(self, user: str, channel: str, thread_ts: str) -> None:
+        """Press the stop button that Slack shows while the agent's session is `processing`;
+        `Refused` where there is none.
+        """
+        ...
+
     async def add_user(
         self, name: str, real_name: str, *, restricted: bool = False, stranger: bool = False
     ) -> User: ...
@@ -143,6 +149,10 @@ class Controls(Protocol):
 
     async def status(self, channel: str, thread_ts: str) -> str:
         """What `assistant.threads.setStatus` shows in the thread now; "" for nothing."""
+        ...
+
+    async def session_status(self, channel: str, thread_ts: str) -> str:
+        """The agent session's lifecycle: `processing`, `active`, …; "" where there is none."""
         ...
 
     async def api_calls(self, method: str | None = None) -> list[ApiCall]: ...

@@ -107,6 +107,22 @@ class PeopleDesk:
             )
         )
 
+    async def stop(self, user: str, channel: str, thread_ts: str) -> None:
+        author, room = self._member(user, channel)
+        event = "agent_session_stopped"
+        shown = self._workspace.session_statuses.get((room.id, thread_ts)) == "processing"
+        if not (shown and self._works.manifest.hears(event)):
+            raise Refused("Slack shows no stop button in that thread.")
+        self._works.send_event(
+            {
+                "type": event,
+                "channel": room.id,
+                "thread_ts": thread_ts,
+                "user": author.id,
+                "event_ts": self._workspace.next_ts(),
+            }
+        )
+
     async def add_user(
         self, name: str, real_name: str, *, restricted: bool = False, stranger: bool = False
     ) -> User:

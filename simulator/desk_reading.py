@@ -51,6 +51,10 @@ class ReadingDesk:
         room = self._workspace.find_channel(channel)
         return self._workspace.statuses.get((room.id, thread_ts), "")
 
+    async def session_status(self, channel: str, thread_ts: str) -> str:
+        room = self._workspace.find_channel(channel)
+        return self._workspace.session_statuses.get((room.id, thread_ts), "")
+
     async def api_calls(self, method: str | None = None) -> list[ApiCall]:
         return [one for one in self._works.web_api.log if method in (one.method, None)]
 

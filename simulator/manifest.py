@@ -18,6 +18,7 @@ class Manifest:
     scopes: frozenset[str]
     events: frozenset[str]
     interactivity: bool
+    is_agent: bool = False
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
@@ -44,6 +45,7 @@ def read_manifest(path: Path) -> Manifest:
         bot_name=bot_name,
         scopes=frozenset(_at(content, "oauth_config", "scopes", "bot") or ()),
         events=frozenset(_at(content, "settings", "event_subscriptions", "bot_events") or ()),
+        is_agent=_at(content, "features", "agent_view") is not None,
         interactivity=bool(_at(content, "settings", "interactivity", "is_enabled")),
     )
 

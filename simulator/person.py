@@ -54,3 +54,7 @@ class Person:
 
     async def click(self, action_id: str, message: Message) -> None:
         await self.controls.click(self.name, message.channel, message.ts, action_id)
+
+    async def stop(self, message: Message) -> None:
+        """Press Slack's stop button in the message's thread."""
+        await self.controls.stop(self.name, message.channel, message.root_ts)

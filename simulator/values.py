@@ -113,6 +113,7 @@ HappeningKind = Literal[
     "reaction_added",
     "reaction_removed",
     "status_set",
+    "session_status_set",
     "channel_joined",
     "channel_left",
     "socket_opened",

@@ -9,7 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator import methods_chat, methods_read
+from simulator import methods_agents, methods_chat, methods_read
 from simulator.activity import Activity
 from simulator.calls import Call, Method
 from simulator.errors import SlackError
@@ -19,7 +19,11 @@ from simulator.manifest import Manifest
 from simulator.values import ApiCall, Json
 from simulator.workspace import Workspace
 
-METHODS: Mapping[str, Method] = {**methods_chat.METHODS, **methods_read.METHODS}
+METHODS: Mapping[str, Method] = {
+    **methods_agents.METHODS,
+    **methods_chat.METHODS,
+    **methods_read.METHODS,
+}
 TOKEN_PREFIX = {"bot": "xoxb-sim", "app": "xapp-sim"}
 
 

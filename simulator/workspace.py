@@ -33,6 +33,7 @@ class Workspace(Directory):
         self.url = url
         self.ephemerals: list[Message] = []
         self.statuses: dict[tuple[str, str], str] = {}
+        self.session_statuses: dict[tuple[str, str], str] = {}
         self._rooms: dict[str, Room] = defaultdict(Room)
         self._messages: dict[tuple[str, str], Message] = {}
         self._reactions: dict[tuple[str, str], dict[str, list[str]]] = {}
@@ -220,6 +221,13 @@ class Workspace(Directory):
     def reactions(self, channel_id: str, ts: str) -> list[Reaction]:
         by_name = self._reactions.get((channel_id, ts), {})
         return [Reaction(name=name, users=tuple(users)) for name, users in by_name.items()]
+
+    def set_session_status(self, channel: Channel, thread_ts: str, status: str) -> None:
+        """The lifecycle of the agent's session in a thread; it never changes by itself."""
+        self.session_statuses[channel.id, thread_ts] = status
+        self._activity.tell(
+            "session_status_set", channel=channel.id, user=self.bot.id, word=status
+        )
 
     def set_status(self, channel: Channel, thread_ts: str, status: str) -> None:
         """An empty text takes the status away; so does the bot's next reply."""

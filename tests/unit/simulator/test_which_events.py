@@ -8,6 +8,7 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Refused, Simulator, Slack
@@ -185,6 +186,7 @@ def manifest_with(tmp_path: Path, *, scopes: list[str], events: list[str], click
     content["oauth_config"]["scopes"]["bot"] += scopes
     content["settings"]["event_subscriptions"]["bot_events"] = events
     content["settings"]["interactivity"] = {"is_enabled": clicks}
+    content["features"]["agent_view"] = {"agent_description": "Answers"}
     path = tmp_path / "manifest.yml"
     path.write_text(yaml.safe_dump(content))
     return path
@@ -196,7 +198,7 @@ class TestWithAnotherManifest:
         manifest = manifest_with(
             tmp_path,
             scopes=["reactions:read", "channels:read"],
-            events=["app_mention", "reaction_added"],
+            events=["app_mention", "reaction_added", "agent_session_stopped"],
             clicks=True,
         )
         return Options(manifest=manifest)
@@ -246,9 +248,34 @@ class TestWithAnotherManifest:
                 assert response.status == 200
         assert (await slack.messages("#incidents"))[-1].text == "Approved by Chloe."
 
+    async def test_while_an_agent_is_processing_it_can_be_stopped(
+        self, slack: Slack, ear: Ear, web: AsyncWebClient
+    ) -> None:
+        root = await slack.user("ann").say("#incidents", "look into it")
+        place = {"channel_id": root.channel, "thread_ts": root.ts}
+        with pytest.raises(Refused, match="no stop button"):
+            await slack.user("ben").stop(root)
+
+        await web.agents_sessions_setStatus(**place, status="processing")
+        await slack.user("ben").stop(root)
+        await slack.wait_quiet(0.1)
+
+        (event,) = ear.events
+        assert event["type"] == "agent_session_stopped"
+        assert (event["thread_ts"], event["user"]) == (root.ts, "U0BEN")
+        assert await slack.controls.session_status(root.channel, root.ts) == "processing"
+
     async def test_an_unsubscribed_event_cannot_be_sent(self, slack: Slack) -> None:
         with pytest.raises(Refused, match="app_home_opened"):
             await slack.controls.send_event({"type": "app_home_opened", "user": "U0ANN"})
+
+
+async def test_only_agents_have_sessions(slack: Slack, web: AsyncWebClient) -> None:
+    root = await slack.user("ann").say("#incidents", "hello")
+    with pytest.raises(SlackApiError, match="not_authorized"):
+        await web.agents_sessions_setStatus(
+            channel_id=root.channel, thread_ts=root.ts, status="processing"
+        )
 
 
 async def test_without_interactivity_buttons_do_nothing(slack: Slack) -> None:
