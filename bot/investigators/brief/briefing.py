@@ -58,14 +58,18 @@ class News:
         def build(layout: Layout) -> Iterator[Block]:
             for one in about:
                 yield from layout.about(one)
-            yield section(self._opening(layout.moment(since), entries))
+            if entries or not sightings:
+                yield section(self._opening(layout.moment(since), entries))
             yield from layout.timeline(words.NEW_MESSAGES, entries)
             yield from layout.answered(words.ANSWERED, answered)
             yield from layout.open_questions(words.OPEN_QUESTIONS, asked)
             yield from layout.checks(words.CHECKS, sightings, asked)
             yield from layout.indicators(words.NEW_INDICATORS, sightings)
 
-        return Finding(text=self._opening(utc(since), entries), blocks=fitted(known, build))
+        text = self._opening(utc(since), entries)
+        if sightings and not entries:
+            text = words.new_indicators(utc(since), len(sightings))
+        return Finding(text=text, blocks=fitted(known, build))
 
     def _opening(self, when: str, entries: Sequence[Entry]) -> str:
         if not entries:

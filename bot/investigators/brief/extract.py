@@ -37,7 +37,7 @@ _ERROR = re.compile(
     r"(?<![\w.$])[A-Za-z_][\w.$]{0,150}(?:Error|Exception)(?!\w)"
     r"|(?i:\bHTTP(?:/\d(?:\.\d)?)?[ :]{1,2}(?:status )?[45]\d\d(?![\w.])"
     r"|\bstatus(?: code)?[ =:]{1,2}[45]\d\d(?![\w.])"
-    r"|\b(?:OOMKilled|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|SIGKILL|SIGSEGV"
+    r"|\b(?:OOMKilled|NXDOMAIN|SERVFAIL|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|SIGKILL|SIGSEGV"
     r"|segmentation fault|out of memory|connection refused|connection reset by peer"
     r"|deadlock detected|no space left on device|too many open files|too many connections"
     r"|certificate has expired)\b"

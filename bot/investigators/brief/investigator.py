@@ -62,7 +62,7 @@ def brief(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
     about = _looked_up(wanted, earlier, names)
     latest = _latest(messages, case)
     if since is None or any(_WANTS_ALL.search(one) for one in wanted):
-        about = [one for one in about if one.matches or "?" in one.question]
+        about = [one for one in about if one.matches or one.indicators]
         finding = whole(known, about, case.session.ticket_id)
         finding = replace(finding, worth_posting=bool(wanted))
     else:

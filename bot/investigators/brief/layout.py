@@ -119,7 +119,7 @@ class Layout:
         if not lookup.matches:
             return titled("", [quoted, words.not_found(terms)])
         best = sorted(lookup.matches[: min(4, self._room.others)], key=lambda one: one.when)
-        lines = [f"• {self._said(one, around=lookup.words)}" for one in best]
+        lines = [f"• {self._said(one, around=lookup.terms)}" for one in best]
         head = [quoted, words.found(terms, len(lookup.matches))]
         return titled("", head + self._cut(lines, len(lookup.matches)))
 
@@ -162,10 +162,10 @@ class Layout:
 
     def _excerpt(self, entry: Entry, around: Sequence[str] = ()) -> str:
         text = entry.excerpt
-        places = [text.lower().find(word) for word in around]
-        start = max(0, min((one for one in places if one >= 0), default=0) - 60)
-        if len(text) > self._room.excerpt and start:
-            text = "…" + text[start:]
+        places = [text.lower().find(term.lower()) for term in around]
+        first = min((one for one in places if one >= 0), default=0)
+        if first > self._room.excerpt - 40:
+            text = "…" + text[first - 60 :]
         return plain(clip(text, self._room.excerpt)) or "_(no text)_"
 
     def _cut(self, lines: list[str], total: int) -> list[str]:

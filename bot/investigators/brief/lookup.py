@@ -10,6 +10,7 @@ from bot.investigators.brief.reading import Entry, defanged_text
 from bot.investigators.brief.terms import rare_words
 
 _MOST_TERMS = 8
+_SENTENCE = re.compile(r"[^.!?\n]{1,500}[.!?\n]?")
 _SLACK_MARKUP = re.compile(r"<[@#!][^<>]{0,200}>")
 
 
@@ -18,35 +19,44 @@ class Lookup:
     """A question, what was looked up for it, and the messages that mention it, best first."""
 
     question: str
+    """Defanged."""
     indicators: tuple[Indicator, ...]
     words: tuple[str, ...]
     matches: tuple[Entry, ...]
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """What was looked up, as it may be shown."""
-        return (*(defanged(one) for one in self.indicators), *self.words)
+        """What was looked up, as it may be shown; with matches, only what is in them."""
+        if not self.matches:
+            return (*map(defanged, self.indicators), *self.words)
+        known = {one for entry in self.matches for one in entry.indicators}
+        return (
+            *(defanged(one) for one in self.indicators if one in known),
+            *(word for word in self.words if any(_mentions(one, word) for one in self.matches)),
+        )
 
 
-def look_up(question: str, entries: Sequence[Entry], ignored: frozenset[str]) -> Lookup | None:
-    """Find the messages that mention what a question is about; None if it is about nothing.
+def look_up(asked: str, entries: Sequence[Entry], ignored: frozenset[str]) -> Lookup | None:
+    """Find the messages that mention what a message asks about; None if it is about nothing.
 
-    `entries` are the messages to search; `ignored` are words such as Burrow's own name.
+    Its indicators are looked up, and the rare words of its questions (of all of it, if it has no
+    question mark). `ignored` are words such as Burrow's own name.
     """
-    text = refang(_SLACK_MARKUP.sub(" ", question))
+    text = refang(_SLACK_MARKUP.sub(" ", asked))
     hits = extract(text)
     rest = text
     for hit in hits:
         rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]
+    questions = " ".join(one for one in _SENTENCE.findall(rest) if one.endswith("?")) or rest
     indicators = tuple(dict.fromkeys(hit.indicator for hit in hits))[:_MOST_TERMS]
-    words = tuple(sorted(rare_words(rest) - ignored, key=rest.lower().find))
+    words = tuple(sorted(rare_words(questions) - ignored, key=questions.lower().find))
     words = _telling(words, entries)[: _MOST_TERMS - len(indicators)]
     if not (indicators or words):
         return None
     scored = [(_score(one, indicators, words), place) for place, one in enumerate(entries)]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], pair[1]))
-    shown = defanged_text(text)
-    return Lookup(shown, indicators, words, tuple(entries[place] for _, place in best))
+    matches = tuple(entries[place] for _, place in best)
+    return Lookup(defanged_text(text), indicators, words, matches)
 
 
 def _telling(words: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -4,23 +4,24 @@ import re
 
 _WORD = re.compile(r"[^\W_][\w'’-]{2,60}")
 _TOO_COMMON = """
-a about above actually after again all already also always am an and another any anybody anyone
-anything are around as ask asked at away back be because been before being between both brief but
-by call came can cannot check come could day did didn didnt different do does doesn doing don
-done dont down during each else even ever every everyone everything few find first for found from
-full further get gets getting give given go goes going gone good got great had happen happened
-happening happens has hasn have haven having he hello help her here hers hey him his how if in
-info information into investigate is isn issue it its itself just keep kind know known last later
-least less let like list little long look looked looking looks lot made make making many may
-maybe me mean might minute minutes more most much must my need needs never new news next no
-nobody none not nothing now of off ok okay on once one only or other others our out over own
-people perhaps please point possible problem put question quite rather really right said same saw
-say see seem seems seen she should show since so some somebody someone something soon still such
-summarise summarize summary sure take taken tell than thank thanks that the their them then there
-these they thing things think this those though thread through time to today together told too
-took try trying under until up update updates us use used very want was wasn way we well went
-were weren what whats when where whether which while who whole whom whose why will with within
-without won work would wouldn yes yesterday yet you your
+a about above actually after again all already also always am an and another any anybody anymore
+anyone anything are around as ask asked at away back be because been before being between both
+brief but by call came can cannot check come could day did didn didnt different do does doesn
+doing don done dont down during each else elsewhere even ever every everyone everything far few
+find first folks for found from full further get gets getting give given go goes going gone good
+got great guys had happen happened happening happens has hasn have haven having he hello help her
+here hers hey hi him his how if in info information into investigate is isn issue it its itself
+just keep kind know known last later least less let like list little long look looked looking
+looks lot made make making many may maybe me mean might minute minutes more most much must my
+need needs never new news next no nobody none not nothing now of off ok okay on once one only or
+other others our out over own people perhaps please point possible problem put question quite
+rather really right said same saw say see seem seems seen she should show since so some somebody
+someone something somewhere soon still such summarise summarize summary sure take taken team tell
+than thank thanks that the their them then there these they thing things think this those though
+thread through time to today together told too took try trying under until up update updates us
+use used very want was wasn way we well went were weren what whats when where whether which while
+who whole whom whose why will with within without won work would wouldn yes yesterday yet you
+your
 """
 _COMMON = frozenset(_TOO_COMMON.split())
 

@@ -124,6 +124,11 @@ def new_since(when: str, messages: int, people: Sequence[str]) -> str:
     return f"Since {when}: {counted(messages, 'new message')}{by}."
 
 
+def new_indicators(when: str, number: int) -> str:
+    """Sum up a follow-up in which only the question itself brought something new."""
+    return f"{counted(number, 'new indicator')} since {when}."
+
+
 def found(terms: Sequence[str], messages: int) -> str:
     """Introduce the messages that mention what somebody asked about."""
     return f"{counted(messages, 'message')} here on {joined(terms, 4)}:"

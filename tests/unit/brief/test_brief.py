@@ -88,6 +88,21 @@ def test_a_question_is_looked_up_by_its_rare_words_too(first: Finding) -> None:
     assert "1 message here on `rollback`" in text
 
 
+def test_only_what_was_found_is_named_and_the_excerpt_shows_it(first: Finding) -> None:
+    asked = (200, "Gil Vance", "@Burrow is 10.20.4.17 the database or the proxy?")
+    text = shown(answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first))
+    assert "here on `10.20.4.17`:" in text
+    assert "instance: i-0abcd1234ef567890 (10.20.4.17)" in text
+
+
+def test_a_statement_before_the_question_lends_its_indicators_only(first: Finding) -> None:
+    asked = (200, "Gil Vance", "@Burrow the rollback hit 9.9.9.9, see SEC-118. what is new?")
+    finding = answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first)
+    assert "2 messages here on `SEC-118`:" in shown(finding)
+    assert "9[.]9[.]9[.]9" in shown(finding)
+    assert finding.text.startswith("1 new indicator since")
+
+
 def test_a_question_on_which_the_thread_has_nothing_is_told_so(first: Finding) -> None:
     asked = (200, "Gil Vance", "@Burrow was the database touched?")
     finding = answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first)
