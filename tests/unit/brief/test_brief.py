@@ -146,8 +146,7 @@ def test_a_plain_question_on_a_known_indicator_is_answered(first: Finding) -> No
     assert "2 messages here on `cdn-metrics[.]net`" in shown(finding)
 
 
-def test_what_a_turn_asked_in_vain_is_not_lost() -> None:
-    """A memory that cannot be read (from an older version, say) gives the whole brief."""
+def test_a_memory_that_cannot_be_read_gives_the_whole_brief() -> None:
     spoken = thread(*SPOKEN, ASKED)
     old = Finding(text="", memory={"brief": {"read_up_to": "yesterday"}})
     assert shown(answered(spoken, after=old)).startswith("Case brief\n")
