@@ -29,6 +29,7 @@ from bot.slack.thread import SlackThreadView
 from bot.tasks import TaskSet
 from bot.turns.answers import Answers
 from bot.turns.endings import Endings
+from bot.turns.finish import Finisher
 from bot.turns.keep_alive import KeepAlive
 from bot.turns.notices import Notices
 from bot.turns.run import TurnRunner
@@ -94,13 +95,17 @@ def build_handlers(
     signals = Signals(client)
     poster = Poster(client, me, ChannelPacing(time.monotonic))
     answers = Answers(repository, poster, people)
+    notices = Notices(poster)
     turns = TurnRunner(
         repository=repository,
         steps=steps,
         poster=poster,
         answers=answers,
         endings=Endings(answers, people),
-        notices=Notices(poster),
+        notices=notices,
+        finisher=Finisher(
+            repository=repository, answers=answers, notices=notices, signals=signals
+        ),
         signals=signals,
         keep_alive=KeepAlive(margin=web_api_timeout(settings)),
         stop_watch=StopWatch(repository),

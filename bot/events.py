@@ -77,7 +77,7 @@ class Incoming:
             mentions_me=is_mention or f"<@{me.user_id}" in text,
             is_edited="edited" in event,
             is_external=_is_external(event, me),
-            deleted_ts=event.get("deleted_ts"),
+            deleted_ts=_deleted_ts(event),
             file_names=tuple(str(one.get("name", "file")) for one in event.get("files") or ()),
         )
 
@@ -184,6 +184,17 @@ def sent_at(ts: str) -> datetime:
     return datetime.fromtimestamp(int(seconds), UTC).replace(
         microsecond=int((micros + "000000")[:6])
     )
+
+
+def _deleted_ts(event: Mapping[str, Any]) -> str | None:
+    """Return the `ts` of a message that was deleted; the root of a thread leaves a tombstone.
+
+    https://docs.slack.dev/reference/events/message/message_deleted
+    """
+    message = event.get("message") or {}
+    if message.get("subtype") == "tombstone":
+        return str(message.get("ts"))
+    return event.get("deleted_ts")
 
 
 def _is_external(event: Mapping[str, Any], me: Me) -> bool:

@@ -125,11 +125,13 @@ class Handlers:
         with structlog.contextvars.bound_contextvars(session_id=call.session_id):
             while lock := call.take_lock() or await self._acquire(call):
                 try:
-                    dealt_with = await self._turns.run(lock)
+                    turn = await self._turns.run(lock)
                 finally:
                     await lock.release()
-                if (thread := lock.session.thread) and dealt_with:
-                    self._errand(self._waiting.clear(thread, dealt_with, lock.holder_id))
+                if turn is not None:
+                    self._errand(self._waiting.clear(turn))
+                    if turn.left_unposted:
+                        return
 
     async def take_in_stop(self, request: StopRequest) -> None:
         """Store a click on a stop button; whoever holds the session ends the turn."""

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
 
 from bot import words
 from bot.slack.people import People
 from bot.slack.signals import Signals
+from bot.turns.running import RunningTurn
 from session import (
     Message,
     MessageId,
@@ -44,22 +44,22 @@ class Waiting:
             return
         ts = str(message.attributes["ts"])
         self._marked.add(message.id)
+        while len(self._marked) > _REMEMBERED:
+            self._marked.pop()
         await self._signals.react(thread.channel_id, ts, Signals.WAITING)
         await self._tell(thread, message, ahead)
         stored = await self._repository.get_message(message.id)
         if stored is None or not stored.is_open:
             await self._unmark(thread, message)
 
-    async def clear(
-        self, thread: SlackThread, dealt_with: Sequence[Message], holder_id: str
-    ) -> None:
+    async def clear(self, turn: RunningTurn) -> None:
         """Take the marks off, also those of other instances.
 
         The message that a turn began with never had one, but where we set it ourselves.
         """
-        for message in dealt_with:
-            if message.request_id != holder_id or message.id in self._marked:
-                await self._unmark(thread, message)
+        for message in turn.dealt_with:
+            if message.request_id != turn.lock.holder_id or message.id in self._marked:
+                await self._unmark(turn.thread, message)
 
     async def _look(self, message: Message) -> tuple[bool, Message | None]:
         """Tell whether a message waits, and which one is being worked on meanwhile."""

@@ -1,0 +1,123 @@
+"""The end of a turn: recorded, posted, logged; or handed back."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import structlog
+
+from bot import words
+from bot.slack.signals import Signals
+from bot.turns.answers import Answers
+from bot.turns.notices import Notices
+from bot.turns.running import RunningTurn
+from session import (
+    LockLostError,
+    Message,
+    MessageKind,
+    Outcome,
+    Repository,
+    SessionError,
+    TurnEnd,
+)
+
+log = structlog.get_logger(__name__)
+HAND_BACK_SECONDS = 3.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finisher:
+    """Ends turns in the one right order."""
+
+    repository: Repository
+    answers: Answers
+    notices: Notices
+    signals: Signals
+    monotonic: Callable[[], float] = time.monotonic
+
+    async def finish(self, turn: RunningTurn, end: TurnEnd, dealt_with: Sequence[Message]) -> None:
+        """Record the end in one commit, post what is owed, then give the lease back."""
+        turn.is_recorded = True
+        answer = end.answer
+        await turn.lock.finish_turn(
+            replace(
+                end,
+                delivered=turn.delivered,
+                notice_posted=turn.notice_posted,
+                release=answer is None,
+            )
+        )
+        turn.dealt_with = dealt_with
+        self._log_closed(turn, end)
+        if answer is None:
+            await turn.progress.leave(self._trace(turn, end))
+            await self._sign(turn, end)
+            return
+        posted = await self.answers.post(turn.thread, answer, turn.guard)
+        await turn.progress.leave(self._trace(turn, end))
+        if posted:
+            await turn.lock.release(delivered=answer.id)
+        else:
+            turn.left_unposted = True
+
+    async def hand_back(self, turn: RunningTurn) -> None:
+        """Leave the messages to whoever comes next; only what is not recorded yet is undone."""
+        if turn.is_recorded:
+            return
+        end = TurnEnd(
+            outcome=Outcome.INTERRUPTED, notice_posted=turn.notice_posted, note="handed back"
+        )
+        try:
+            async with asyncio.timeout(HAND_BACK_SECONDS):
+                await turn.lock.finish_turn(end)
+                await turn.progress.leave(words.trace_interrupted())
+        except (SessionError, TimeoutError) as error:
+            log.warning("turn.not_handed_back", reason=str(error) or type(error).__name__)
+
+    async def pause(self, turn: RunningTurn) -> None:
+        """Tell the thread, if the lease still covers a post; a successor tells it otherwise."""
+        if turn.is_recorded:
+            return
+        try:
+            turn.guard()
+            await self.notices.paused(turn.thread, turn.lock.claim.turn_id, turn.guard)
+            await turn.progress.leave(words.trace_interrupted())
+        except LockLostError:
+            log.info("turn.lost_silently", turn_id=turn.lock.claim.turn_id)
+
+    async def _sign(self, turn: RunningTurn, end: TurnEnd) -> None:
+        """Where nothing is posted, a small sign on the last message says that it was seen."""
+        last = turn.dealt_with[-1]
+        if end.outcome is Outcome.ANSWERED and (ts := last.attributes.get("ts")):
+            await self.signals.react(turn.thread.channel_id, ts, Signals.NOTHING_NEW)
+        elif last.kind is MessageKind.STOP:
+            await self.signals.whisper(
+                turn.thread.channel_id,
+                turn.thread.thread_ts,
+                last.author_id,
+                words.NOTHING_RUNNING,
+            )
+
+    def _trace(self, turn: RunningTurn, end: TurnEnd) -> str:
+        seconds = self.monotonic() - turn.began_at
+        match end.outcome:
+            case Outcome.ANSWERED:
+                return words.trace(turn.progress.steps, seconds)
+            case Outcome.STOPPED:
+                return words.trace_stopped(seconds)
+        return words.trace_failed(seconds)
+
+    def _log_closed(self, turn: RunningTurn, end: TurnEnd) -> None:
+        """Write the one closing line that every message gets, under its own request id."""
+        now = self.repository.now()
+        for message in turn.dealt_with:
+            log.info(
+                "message.closed",
+                request_id=message.request_id,
+                outcome=end.outcome.value,
+                duration_s=round((now - message.stored_at).total_seconds(), 3),
+                turn_id=turn.lock.claim.turn_id,
+                holder_id=turn.lock.holder_id,
+                note=end.note,
+            )

@@ -1,0 +1,29 @@
+"""What a turn knows while it runs."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.slack.progress import ProgressMessage
+from bot.turns.choose import Choice
+from session import Lock, Message, MessageId, SlackThread
+
+
+@dataclass(slots=True)
+class RunningTurn:
+    """Made by `TurnRunner`, written by nobody else."""
+
+    lock: Lock
+    thread: SlackThread
+    choice: Choice
+    guard: Callable[[], None]
+    """Raises `LockLostError` unless the lease covers another post."""
+    progress: ProgressMessage
+    began_at: float
+    delivered: MessageId | None = None
+    """An earlier turn's answer that this one posted."""
+    notice_posted: bool = False
+    is_recorded: bool = False
+    """Its end is being stored, or is: nothing may be handed back any more."""
+    dealt_with: Sequence[Message] = ()
+    left_unposted: bool = False
+    """An answer is stored that Slack did not take; the sweep tries again."""
