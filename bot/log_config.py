@@ -3,7 +3,7 @@
 import logging
 import sys
 from collections.abc import Mapping, MutableMapping
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -63,4 +63,4 @@ def _add_request_id(_: Any, __: str, event: Event) -> Event:
 
 
 def _redact(_: Any, __: str, event: Event) -> Mapping[str, Any]:
-    return {key: redact_value(value) for key, value in event.items()}
+    return cast(Mapping[str, Any], redact_value(dict(event)))
