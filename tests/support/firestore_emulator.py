@@ -15,7 +15,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import grpc
 import pytest
+from google.api_core.exceptions import GoogleAPICallError
+from google.cloud.firestore_v1.services.firestore import FirestoreClient
+from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
 HOST_VARIABLE = "FIRESTORE_EMULATOR_HOST"
 JAR_VARIABLE = "FIRESTORE_EMULATOR_JAR"
@@ -49,9 +53,10 @@ def running_emulator(directory: Path) -> Iterator[str]:
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     port, websocket_port = _free_port(), _free_port()
-    process = start(java, jar, port, websocket_port, directory / "firestore-emulator.log")
+    log = directory / "firestore-emulator.log"
+    process = start(java, jar, port, websocket_port, log)
     try:
-        await_port(process, port, directory / "firestore-emulator.log")
+        await_first_answer(process, f"127.0.0.1:{port}", log)
         yield f"127.0.0.1:{port}"
     finally:
         process.kill()
@@ -73,20 +78,24 @@ def start(
         )
 
 
-def await_port(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
-    """Wait until something listens on the port."""
+def await_first_answer(process: "subprocess.Popen[bytes]", address: str, log: Path) -> None:
+    """Wait until a write and a read are answered: a cold JVM takes its seconds over the first."""
+    channel = grpc.insecure_channel(address)
+    api = FirestoreClient(transport=FirestoreGrpcTransport(channel=channel))
+    database = "projects/warm-up/databases/(default)"
+    document = f"{database}/documents/warm-up/1"
     deadline = time.monotonic() + START_TIMEOUT
     while True:
-        if process.poll() is not None:
-            pytest.fail(f"the Firestore emulator ended: {log.read_text()[-2000:]}")
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            if time.monotonic() > deadline:
-                pytest.fail(f"the Firestore emulator does not listen: {log.read_text()[-2000:]}")
+            write = {"update": {"name": document}}
+            api.commit({"database": database, "writes": [write]}, retry=None, timeout=20)
+            list(api.batch_get_documents({"database": database, "documents": [document]}))
+            break
+        except GoogleAPICallError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"the Firestore emulator does not answer: {log.read_text()[-2000:]}")
             time.sleep(0.05)
-        else:
-            return
+    channel.close()
 
 
 def _jar() -> Path | None:

@@ -1,0 +1,172 @@
+"""What a mention costs in calls to the server, counted by a proxy on the wire."""
+
+from datetime import timedelta
+
+import pytest
+
+from session import LockService, Outcome, Resolver, TurnEnd, request_scope
+from session.engines.firestore.repository import FirestoreRepository
+from tests.conformance.examples import (
+    TTL,
+    a_message,
+    acquired,
+    answer,
+    asks,
+    message,
+    message_id,
+    new_session,
+    thread,
+)
+from tests.support.grpc_proxy import Proxy
+
+
+async def a_mention(repository: FirestoreRepository, ts: str) -> None:
+    """All that the bot asks of the store for one mention, in its order."""
+    resolver, locks = Resolver(repository), LockService(repository)
+    with request_scope():
+        request = locks.lease_request()
+        receipt = await resolver.resolve_slack_session(
+            thread(), "U1", message=message(ts), lease=request
+        )
+        lock = locks.taken_with(receipt, request)
+        assert lock is not None
+        waiting = await repository.open_messages(receipt.session.id)
+        reply = answer(f"a{ts}")
+        ids = tuple(one.id for one in waiting)
+        end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=ids, answer=reply)
+        await lock.finish_turn(end)
+        assert await lock.release(delivered=reply.id)
+        assert list(await repository.open_messages(receipt.session.id)) == []
+
+
+async def test_a_mention_in_a_known_session_takes_six_calls(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    await a_mention(repository, "1712.1")
+    proxy.seen.clear()
+    await a_mention(repository, "1712.2")
+    before_the_ack = ["BatchGetDocuments", "Commit"]
+    before_the_work = ["RunQuery"]
+    assert proxy.methods == [*before_the_ack, *before_the_work, "Commit", "Commit", "RunQuery"]
+    assert sum(one.reads for one in proxy.seen) == 4
+    assert sum(one.writes for one in proxy.seen) == 8
+
+
+async def test_the_first_mention_of_a_thread_costs_no_more(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    await a_mention(repository, "1712.1")
+    assert len(proxy.seen) == 6
+    assert sum(one.writes for one in proxy.seen) == 7
+
+
+async def test_a_second_turn_of_the_same_worker_reads_only_the_inbox(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    question = await a_message(repository)
+    claim = await acquired(repository, question.session_id)
+    await repository.release_lease(claim)
+    proxy.seen.clear()
+    claim = await acquired(repository, question.session_id, "req_b")
+    await repository.open_messages(question.session_id)
+    await repository.begin_turn(claim, [question.id])
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(question.id,), release=True)
+    await repository.finish_turn(claim, end)
+    assert proxy.methods == ["Commit", "RunQuery", "Commit", "Commit"]
+
+
+async def test_a_refused_lock_costs_one_call(
+    repository: FirestoreRepository, proxy: Proxy, project: str
+) -> None:
+    receipt = await repository.take_in(new_session(), message(), lease=asks("req_a"))
+    other = await FirestoreRepository.open(project)
+    proxy.seen.clear()
+    assert await other.acquire_lease(receipt.session.id, asks("req_b")) is None
+    assert proxy.methods == ["BatchGetDocuments"]
+    await other.aclose()
+
+
+async def test_a_refusal_after_a_try_on_an_older_snapshot_costs_two(
+    repository: FirestoreRepository, proxy: Proxy, project: str
+) -> None:
+    session, _ = await repository.create_session(new_session())
+    other = await FirestoreRepository.open(project)
+    await acquired(other, session.id, "req_b")
+    proxy.seen.clear()
+    assert await repository.acquire_lease(session.id, asks("req_a")) is None
+    assert proxy.methods == ["Commit", "BatchGetDocuments"]
+    await other.aclose()
+
+
+async def test_a_lock_on_a_session_never_seen_costs_two(
+    repository: FirestoreRepository, proxy: Proxy, project: str
+) -> None:
+    session, _ = await repository.create_session(new_session())
+    other = await FirestoreRepository.open(project)
+    proxy.seen.clear()
+    await acquired(other, session.id)
+    assert proxy.methods == ["BatchGetDocuments", "Commit"]
+    await other.aclose()
+
+
+async def test_a_refresh_is_one_commit_of_one_document(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    receipt = await repository.take_in(new_session(), message(), lease=asks())
+    assert receipt.claim is not None
+    proxy.seen.clear()
+    for _ in range(3):
+        await repository.refresh_lease(receipt.claim, TTL)
+    assert proxy.methods == ["Commit"] * 3
+    assert sum(one.writes for one in proxy.seen) == 3
+
+
+async def test_a_redelivery_of_a_closed_message_is_one_read_call(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    await a_mention(repository, "1712.1")
+    proxy.seen.clear()
+    receipt = await repository.take_in(new_session(), message("1712.1"), lease=asks())
+    assert not receipt.is_new
+    assert proxy.methods == ["BatchGetDocuments"]
+
+
+async def test_a_message_into_a_held_session_leaves_the_holder_its_version(
+    repository: FirestoreRepository, proxy: Proxy, project: str
+) -> None:
+    receipt = await repository.take_in(new_session(), message("1712.1"), lease=asks())
+    assert receipt.claim is not None
+    other = await FirestoreRepository.open(project)
+    proxy.seen.clear()
+    await other.take_in(new_session(), message("1712.2"), lease=asks("req_b"))
+    assert proxy.methods == ["BatchGetDocuments", "Commit"]
+    proxy.seen.clear()
+    await repository.refresh_lease(receipt.claim, TTL)
+    await repository.finish_turn(
+        receipt.claim, TurnEnd(outcome=Outcome.FAILED, message_ids=(message_id("1712.1"),))
+    )
+    assert await repository.release_lease(receipt.claim)
+    assert proxy.methods == ["Commit"] * 3
+    await other.aclose()
+
+
+async def test_a_sweep_of_an_empty_inbox_is_one_query_and_one_read(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    assert list(await repository.scan_open()) == []
+    assert proxy.methods == ["RunQuery"]
+    assert proxy.seen[0].reads == 1
+
+
+@pytest.mark.parametrize("ttl", [timedelta(minutes=3), timedelta(seconds=5)])
+async def test_a_holder_whose_version_moved_for_another_reason_goes_on(
+    repository: FirestoreRepository, proxy: Proxy, ttl: timedelta
+) -> None:
+    receipt = await repository.take_in(new_session(), message(), lease=asks(ttl=ttl))
+    assert receipt.claim is not None
+    store = repository._store
+    await store.session(receipt.session.id).update({"noted_by_an_operator": "hello"})
+    proxy.seen.clear()
+    lease = await repository.refresh_lease(receipt.claim, ttl)
+    assert proxy.methods == ["Commit", "BatchGetDocuments", "Commit"]
+    assert lease.expires_at > receipt.session.last_active_at
