@@ -35,6 +35,7 @@ class Seen:
     """One call that went through, and what it cost."""
 
     method: str
+    request: bytes = b""
     reads: int = 0
     writes: int = 0
     fate: Fate = field(default_factory=Fate)
@@ -103,7 +104,7 @@ class Proxy:
     async def answer(self, method: str, request: bytes, context: Any) -> Sequence[bytes]:
         """Let one call meet its fate."""
         fate, metadata = self.oracle(method), list(context.invocation_metadata())
-        seen = Seen(method, fate=fate)
+        seen = Seen(method, request, fate=fate)
         self.seen.append(seen)
         if fate.before is not None:
             await context.abort(fate.before, fate.details)

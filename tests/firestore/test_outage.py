@@ -1,0 +1,156 @@
+"""With the server refusing, hanging or dying, every call says so soon; and all is well after."""
+
+import asyncio
+import math
+import time
+from collections.abc import Awaitable, Callable
+
+import grpc
+import pytest
+
+from session import Claim, MessageId, Outcome, SessionId, StorageError, TurnEnd
+from session.engines.firestore.repository import FirestoreRepository
+from session.models import SessionRecord
+from tests.conformance.examples import (
+    TTL,
+    asks,
+    claim_of,
+    cli_session,
+    long_record,
+    message,
+    message_id,
+    new_session,
+    thread,
+)
+from tests.support.grpc_proxy import Fate, Proxy
+
+Method = Callable[[FirestoreRepository, Claim], Awaitable[object]]
+
+TAKE_IN_PROMISE, PROMISE, RECOVERY = 2.5, 5.0, 3.0
+NOW_ID = new_session().id
+RECORD: SessionRecord = long_record(SessionId("cli_moved"), messages=3)
+
+METHODS: dict[str, Method] = {
+    "create_session": lambda one, claim: one.create_session(cli_session()),
+    "get_session": lambda one, claim: one.get_session(NOW_ID),
+    "sessions_by_ticket": lambda one, claim: one.sessions_by_ticket("SEC-42"),
+    "scan_sessions": lambda one, claim: one.scan_sessions(),
+    "delete_session": lambda one, claim: one.delete_session(NOW_ID, idle_since=one.now()),
+    "restore_session": lambda one, claim: one.restore_session(RECORD),
+    "acquire_lease": lambda one, claim: one.acquire_lease(NOW_ID, asks("req_b")),
+    "refresh_lease": lambda one, claim: one.refresh_lease(claim, TTL),
+    "release_lease": lambda one, claim: one.release_lease(claim),
+    "take_in": lambda one, claim: one.take_in(new_session(), message("1712.9")),
+    "take_in_with_lease": lambda one, claim: one.take_in(
+        new_session("1713.1"), message("1713.1"), lease=asks()
+    ),
+    "open_messages": lambda one, claim: one.open_messages(NOW_ID),
+    "get_message": lambda one, claim: one.get_message(message_id("1712.1")),
+    "blank_message": lambda one, claim: one.blank_message(MessageId("any")),
+    "scan_open": lambda one, claim: one.scan_open(),
+    "begin_turn": lambda one, claim: one.begin_turn(claim, [message_id("1712.1")]),
+    "finish_turn": lambda one, claim: one.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED)),
+    "timeline": lambda one, claim: one.timeline(NOW_ID),
+    "turns": lambda one, claim: one.turns(NOW_ID),
+}
+
+
+@pytest.fixture
+async def claim(repository: FirestoreRepository) -> Claim:
+    """A session that is held."""
+    receipt = await repository.take_in(new_session(), message("1712.1"), lease=asks())
+    assert receipt.claim is not None
+    return receipt.claim
+
+
+async def refusing(proxy: Proxy) -> None:
+    await proxy.stop()
+
+
+async def hanging(proxy: Proxy) -> None:
+    proxy.oracle = lambda method: Fate(delay=math.inf)
+
+
+async def failing_inside(proxy: Proxy) -> None:
+    proxy.oracle = lambda method: Fate(before=grpc.StatusCode.INTERNAL)
+
+
+async def overloaded(proxy: Proxy) -> None:
+    proxy.oracle = lambda method: Fate(before=grpc.StatusCode.RESOURCE_EXHAUSTED)
+
+
+async def seconds_to_fail(method: Awaitable[object]) -> float:
+    """Await the `StorageError` and say how long it took."""
+    began = time.monotonic()
+    with pytest.raises(StorageError, match="Firestore") as raised:
+        await method
+    assert raised.value.__cause__ is not None, "the driver's error is kept"
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("trouble", [refusing, hanging, failing_inside, overloaded])
+async def test_every_method_says_within_its_time_that_the_store_is_down(
+    repository: FirestoreRepository,
+    proxy: Proxy,
+    claim: Claim,
+    trouble: Callable[[Proxy], Awaitable[None]],
+) -> None:
+    await trouble(proxy)
+    names = list(METHODS)
+    took = await asyncio.gather(
+        *(seconds_to_fail(METHODS[name](repository, claim)) for name in names)
+    )
+    for name, seconds in zip(names, took, strict=True):
+        assert seconds < (TAKE_IN_PROMISE if name.startswith("take_in") else PROMISE), name
+    if trouble is refusing:
+        await proxy.start()
+
+
+async def test_a_server_that_dies_in_mid_call_is_noticed_in_time(
+    repository: FirestoreRepository, proxy: Proxy, claim: Claim
+) -> None:
+    proxy.oracle = lambda method: Fate(delay=math.inf)
+    under_way = [
+        asyncio.ensure_future(seconds_to_fail(method(repository, claim)))
+        for method in METHODS.values()
+    ]
+    await asyncio.sleep(0.3)
+    assert not any(one.done() for one in under_way)
+    await proxy.stop()
+    assert max(await asyncio.gather(*under_way)) < PROMISE
+    await proxy.start()
+
+
+async def test_the_store_works_again_soon_after_the_server_is_back(
+    repository: FirestoreRepository, proxy: Proxy, claim: Claim
+) -> None:
+    await proxy.stop()
+    for _ in range(2):
+        await seconds_to_fail(repository.get_session(NOW_ID))
+    await proxy.start()
+    back = time.monotonic()
+    assert await repository.get_session(NOW_ID) is not None
+    assert time.monotonic() - back < RECOVERY
+    await repository.refresh_lease(claim, TTL)
+    assert await repository.release_lease(claim) is True
+
+
+async def test_a_short_interruption_is_not_noticed(
+    repository: FirestoreRepository, proxy: Proxy, claim: Claim
+) -> None:
+    await proxy.stop()
+    refresh = asyncio.ensure_future(repository.refresh_lease(claim, TTL))
+    await asyncio.sleep(0.3)
+    await proxy.start()
+    lease = await refresh
+    session = await repository.get_session(NOW_ID)
+    assert session is not None
+    assert session.lease == lease
+    assert claim_of(session) == claim
+    assert session.thread == thread()
+
+
+def test_the_list_of_methods_is_complete() -> None:
+    public = {name for name in dir(FirestoreRepository) if not name.startswith("_")}
+    outside = {"aclose", "open", "now", "is_local", "description", "tasks"}
+    assert public - outside == set(METHODS) - {"take_in_with_lease"}
