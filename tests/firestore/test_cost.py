@@ -1,5 +1,6 @@
 """What a mention costs in calls to the server, counted by a proxy on the wire."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -170,3 +171,17 @@ async def test_a_holder_whose_version_moved_for_another_reason_goes_on(
     lease = await repository.refresh_lease(receipt.claim, ttl)
     assert proxy.methods == ["Commit", "BatchGetDocuments", "Commit"]
     assert lease.expires_at > receipt.session.last_active_at
+
+
+async def test_a_burst_into_a_new_thread_does_not_contend_with_itself(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    receipts = await asyncio.gather(
+        *(
+            repository.take_in(new_session(), message(f"1712.{n}"), lease=asks(f"req_{n}"))
+            for n in range(20)
+        )
+    )
+    assert [one.claim is not None for one in receipts].count(True) == 1
+    assert proxy.methods.count("BatchGetDocuments") == proxy.methods.count("Commit") == 20
+    assert len(await repository.open_messages(new_session().id)) == 20

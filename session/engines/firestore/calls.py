@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -104,6 +105,11 @@ class Call:
             return Sent(first_update=first, behind=behind, doubtful=doubtful)
 
         return await self._repeat(attempt)
+
+    async def wait_for(self, event: asyncio.Event) -> None:
+        """Wait for an event, but not so long that no time is left for the call itself."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(event.wait(), max(self._remaining() / 2, 0.0))
 
     async def pause(self, refusal: GoogleAPICallError) -> None:
         """Stand back a moment after a lost race, or give up when the time is over."""

@@ -20,8 +20,8 @@ class Change:
     new_message: Message | None = None
     """A question or an answer; the whole commit is refused if its id exists."""
     updates: Updates = ()
-    past_turn: Turn | None = None
-    """A turn that leaves the session's document for one of its own."""
+    past_turns: tuple[Turn, ...] = ()
+    """Turns that leave the session's document for one of their own."""
 
 
 def leased(stored: Stored, request: LeaseRequest, now: datetime) -> Stored:
@@ -48,11 +48,23 @@ def turn_of(stored: Stored, claim: Claim, now: datetime) -> Turn:
     return transitions.begun(claim, now)
 
 
-def past_turn(stored: Stored, claim: Claim, now: datetime) -> Turn | None:
-    """Return the earlier turn that makes room for the claim's; it may be left unended."""
-    turn = stored.turn
-    if turn is None or turn.id == claim.turn_id:
-        return None
-    if turn.outcome is None:
-        return replace(turn, outcome=Outcome.INTERRUPTED, ended_at=now)
-    return turn
+def begun(stored: Stored, turn: Turn, now: datetime) -> tuple[Stored, tuple[Turn, ...]]:
+    """Make `turn` the session's running one; return also those that make room for it."""
+    earlier = (*stored.unended, *_other(stored, turn))
+    past = tuple(
+        replace(one, outcome=Outcome.INTERRUPTED, ended_at=now) if one.outcome is None else one
+        for one in earlier
+    )
+    return replace(stored, turn=turn, unended=()), past
+
+
+def ended(stored: Stored, turn: Turn) -> tuple[Stored, tuple[Turn, ...]]:
+    """Make `turn` the session's last one, which may never have begun: that interrupts none."""
+    other = _other(stored, turn)
+    unended = tuple(one for one in other if one.outcome is None)
+    past = tuple(one for one in other if one.outcome is not None)
+    return replace(stored, turn=turn, unended=stored.unended + unended), past
+
+
+def _other(stored: Stored, turn: Turn) -> tuple[Turn, ...]:
+    return () if stored.turn is None or stored.turn.id == turn.id else (stored.turn,)

@@ -43,6 +43,8 @@ class Stored:
     session: Session
     turn: Turn | None = None
     """The last turn, running or ended; the next one moves it to a document of its own."""
+    unended: tuple[Turn, ...] = ()
+    """Earlier turns that nobody ended; the next turn to begin interrupts them."""
     lost_fence: int = 0
     """The last lease that was taken over after its end, instead of being released."""
     sealed: bool = False
@@ -52,9 +54,9 @@ class Stored:
     token: datetime = NEVER
     """The `update_time` of this version: the condition of the next write."""
 
-    def moved(self, session: Session, turn: Turn | None = None) -> "Stored":
+    def moved(self, session: Session) -> "Stored":
         """Return the next version; whoever was about to delete the session is thereby refused."""
-        return replace(self, session=session, turn=turn or self.turn, sealed=False)
+        return replace(self, session=session, sealed=False)
 
     def is_held_by(self, claim: Claim) -> bool:
         """Tell whether the claim's (holder, fence) is the stored pair."""
@@ -113,6 +115,7 @@ def session_fields(stored: Stored) -> Fields:
         "memory": _json(session.memory),
         "sealed": stored.sealed,
         "turn": stored.turn and turn_fields(stored.turn),
+        "unended": [turn_fields(one) for one in stored.unended],
     }
 
 
@@ -141,6 +144,7 @@ def stored_session(fields: Mapping[str, Any], token: datetime) -> Stored:
     return Stored(
         session=session,
         turn=turn and stored_turn(turn),
+        unended=tuple(stored_turn(one) for one in fields["unended"]),
         lost_fence=fields["lost_fence"],
         sealed=fields["sealed"],
         write_id=fields["write_id"],

@@ -11,9 +11,9 @@ from session import transitions
 from session.engines.firestore.calls import TAKE_IN_LIMIT, Call
 from session.engines.firestore.changes import (
     Change,
+    begun,
     claim_of,
     leased,
-    past_turn,
     turn_of,
 )
 from session.engines.firestore.documents import (
@@ -52,11 +52,12 @@ class Inbox(InboxRepository):
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
     ) -> Receipt:
         call, write_id = self._store.call(TAKE_IN_LIMIT), new_write_id()
-        try:
-            return await self._take_in(call, new, message, lease, write_id)
-        except BaseException:
-            self._store.memo.abandon(write_id)
-            raise
+        async with self._store.bursts.place(call, new.id):
+            try:
+                return await self._take_in(call, new, message, lease, write_id)
+            except BaseException:
+                self._store.memo.abandon(write_id)
+                raise
 
     async def open_messages(self, session_id: SessionId) -> Sequence[Message]:
         memo = self._store.memo
@@ -163,12 +164,9 @@ class Inbox(InboxRepository):
         after = leased(after, request, now)
         claim = claim_of(after)
         turn = transitions.with_messages(turn_of(after, claim, now), [stored])
-        change = Change(
-            after=after.moved(replace(after.session, last_active_at=now), turn),
-            new_message=transitions.taken_up(stored, turn),
-            past_turn=past_turn(after, claim, now),
-        )
-        return _Plan(before, change, claim)
+        after, past = begun(after.moved(replace(after.session, last_active_at=now)), turn, now)
+        taken_up = transitions.taken_up(stored, turn)
+        return _Plan(before, Change(after=after, new_message=taken_up, past_turns=past), claim)
 
 
 @dataclass(slots=True)

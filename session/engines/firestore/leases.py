@@ -26,20 +26,9 @@ class Leases(LeaseRepository):
         self._store = store
 
     async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
-        call, write_id = self._store.call(), new_write_id()
-        stored, now = self._store.memo.session(session_id), self._store.clock()
-        if stored is None or stored.session.lease is not None:
-            stored, now = await self._store.read_session(call, session_id)
-        while stored is not None:
-            if stored.write_id == write_id:
-                return stored.session
-            if self._store.is_held(stored, now):
-                return None
-            sent, after = await self._take(call, stored, request, now, write_id)
-            if sent.applied:
-                return await self._long_enough(sent, after, request)
-            stored, now = await self._again(call, sent, stored)
-        raise SessionNotFoundError(session_id)
+        call = self._store.call()
+        async with self._store.bursts.place(call, session_id):
+            return await self._acquire(call, session_id, request)
 
     async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
         async def plan(held: Held) -> Change:
@@ -67,6 +56,24 @@ class Leases(LeaseRepository):
         except LockLostError:
             return False
         return True
+
+    async def _acquire(
+        self, call: Call, session_id: SessionId, request: LeaseRequest
+    ) -> Session | None:
+        write_id = new_write_id()
+        stored, now = self._store.memo.session(session_id), self._store.clock()
+        if stored is None or stored.session.lease is not None:
+            stored, now = await self._store.read_session(call, session_id)
+        while stored is not None:
+            if stored.write_id == write_id:
+                return stored.session
+            if self._store.is_held(stored, now):
+                return None
+            sent, after = await self._take(call, stored, request, now, write_id)
+            if sent.applied:
+                return await self._long_enough(sent, after, request)
+            stored, now = await self._again(call, sent, stored)
+        raise SessionNotFoundError(session_id)
 
     async def _take(
         self, call: Call, stored: Stored, request: LeaseRequest, now: datetime, write_id: str

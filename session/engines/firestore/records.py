@@ -27,16 +27,15 @@ async def delete(store: Store, session_id: SessionId, idle_since: datetime) -> b
     version before is either found by the query or was refused; and whoever stores one after
     having read the sealed version moves that, and refuses the deletion.
     """
-    call = store.call()
-    sealed = await _seal(store, call, session_id, idle_since)
+    sealed = await _seal(store, store.call(), session_id, idle_since)
     if sealed is None:
         return False
     query = store.messages.where(filter=FieldFilter("session_id", "==", session_id))
-    messages = await call.query(query)
+    messages = await store.query_all(query)
     if any(_is_live(one, idle_since) for one in messages):
         return False
-    turns = await call.query(store.turns(session_id).order_by("fence"))
-    return await _delete(store, call, sealed, [one.reference for one in (*messages, *turns)])
+    turns = await store.query_all(store.turns(session_id).order_by("fence"))
+    return await _delete(store, sealed, [one.reference for one in (*messages, *turns)])
 
 
 async def restore(store: Store, record: SessionRecord) -> bool:
@@ -48,17 +47,20 @@ async def restore(store: Store, record: SessionRecord) -> bool:
     if stored is not None:
         return False
     last = max(record.turns, key=lambda turn: turn.fence, default=None)
+    unended = tuple(one for one in record.turns if one is not last and one.outcome is None)
     documents: list[Document] = [
-        (store.turn(turn), store.turn_document(turn)) for turn in record.turns if turn is not last
+        (store.turn(turn), store.turn_document(turn))
+        for turn in record.turns
+        if turn is not last and turn.outcome is not None
     ]
     for message in sorted(record.messages, key=lambda one: one.state is not MessageState.CLOSED):
         documents.append((store.message(message.id), store.message_document(message)))
     *earlier, final = list(_batched(documents)) or [[]]
     for some in earlier:
         await _put_absent(store, some)
-    return await _put_absent(
-        store, final, session=Stored(session=replace(record.session, lease=None), turn=last)
-    )
+    session = replace(record.session, lease=None)
+    stored = Stored(session=session, turn=last, unended=unended)
+    return await _put_absent(store, final, session=stored)
 
 
 async def _put_absent(
@@ -102,10 +104,8 @@ async def _seal(
     return fresh if fresh is not None and fresh.write_id == write_id else None
 
 
-async def _delete(
-    store: Store, call: Call, sealed: Stored, rest: list[AsyncDocumentReference]
-) -> bool:
-    session_id = sealed.session.id
+async def _delete(store: Store, sealed: Stored, rest: list[AsyncDocumentReference]) -> bool:
+    call, session_id = store.call(), sealed.session.id
     first, *more = list(_batched(rest)) or [[]]
     batch = store.client.batch()
     condition = store.client.write_option(last_update_time=sealed.token)

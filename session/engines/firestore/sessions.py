@@ -6,6 +6,7 @@ from datetime import datetime
 from google.cloud.firestore_v1 import FieldFilter
 
 from session import transitions
+from session.engines.firestore.calls import Call
 from session.engines.firestore.changes import Change
 from session.engines.firestore.documents import Snapshot, Stored, plain_time, stored_session
 from session.engines.firestore.records import delete, restore
@@ -21,18 +22,9 @@ class Sessions(SessionRepository):
         self._store = store
 
     async def create_session(self, new: NewSession) -> tuple[Session, bool]:
-        call, write_id = self._store.call(), new_write_id()
-        stored, now = await self._store.read_session(call, new.id)
-        while stored is None:
-            change = Change(after=Stored(session=transitions.created(new, now)))
-            sent, after = await self._store.commit(call, None, change, write_id)
-            if sent.applied:
-                return after.session, True
-            assert sent.refusal is not None
-            stored, now = await self._store.read_session(call, new.id)
-            if stored is None:
-                await call.pause(sent.refusal)
-        return stored.session, stored.write_id == write_id
+        call = self._store.call()
+        async with self._store.bursts.place(call, new.id):
+            return await self._create(call, new)
 
     async def get_session(self, session_id: SessionId) -> Session | None:
         stored, _ = await self._store.read_session(self._store.call(), session_id)
@@ -58,6 +50,19 @@ class Sessions(SessionRepository):
 
     async def restore_session(self, record: SessionRecord) -> bool:
         return await restore(self._store, record)
+
+    async def _create(self, call: Call, new: NewSession) -> tuple[Session, bool]:
+        write_id = new_write_id()
+        stored, now = await self._store.read_session(call, new.id)
+        while stored is None:
+            change = Change(after=Stored(session=transitions.created(new, now)))
+            sent, after = await self._store.commit(call, None, change, write_id)
+            if sent.refusal is None:
+                return after.session, True
+            stored, now = await self._store.read_session(call, new.id)
+            if stored is None:
+                await call.pause(sent.refusal)
+        return stored.session, stored.write_id == write_id
 
 
 def _session(snapshot: Snapshot) -> Session:

@@ -9,7 +9,9 @@ from weakref import WeakValueDictionary
 
 from google.cloud.firestore_v1 import AsyncClient, AsyncDocumentReference, AsyncWriteBatch
 from google.cloud.firestore_v1.async_collection import AsyncCollectionReference
+from google.cloud.firestore_v1.async_query import AsyncQuery
 
+from session.engines.firestore.bursts import Bursts
 from session.engines.firestore.calls import LIMIT, Call, Sent
 from session.engines.firestore.changes import Change, Updates
 from session.engines.firestore.clock import ServerClock
@@ -33,6 +35,8 @@ RETENTION = timedelta(days=400)
 """How long after its last write the database's TTL policy, if there is one, may delete a
 document. A live session's moves on with every write, at least once in each refresh."""
 
+_PAGE = 300
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
@@ -55,6 +59,7 @@ class Store:
         self.client = client
         self.clock = ServerClock()
         self.memo = Memo()
+        self.bursts = Bursts()
         self._retention = retention
         self._writing: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
 
@@ -94,6 +99,17 @@ class Store:
         """Begin a repository call of at most `limit` seconds."""
         return Call(self.client, self.clock, limit)
 
+    async def query_all(self, query: AsyncQuery) -> list[Snapshot]:
+        """Run a query of any length page by page, each page with a time limit of its own."""
+        found: list[Snapshot] = []
+        page = query.limit(_PAGE)
+        while True:
+            more = await self.call().query(page)
+            found += more
+            if len(more) < _PAGE:
+                return found
+            page = query.limit(_PAGE).start_after(more[-1])
+
     async def read_session(
         self, call: Call, session_id: SessionId
     ) -> tuple[Stored | None, datetime]:
@@ -130,8 +146,8 @@ class Store:
             if old != new:
                 changed = _difference(message_fields(old), self.message_document(new))
                 batch.update(self.message(new.id), changed)
-        if change.past_turn is not None:
-            batch.set(self.turn(change.past_turn), self.turn_document(change.past_turn))
+        for turn in change.past_turns:
+            batch.set(self.turn(turn), self.turn_document(turn))
         sent = await call.commit(batch)
         if sent.refusal is not None or sent.first_update is None:
             return sent, change.after

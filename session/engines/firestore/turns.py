@@ -8,7 +8,7 @@ from google.cloud.firestore_v1 import FieldFilter
 from google.cloud.firestore_v1.async_query import AsyncQuery
 
 from session import transitions
-from session.engines.firestore.changes import Change, Updates, past_turn, turn_of
+from session.engines.firestore.changes import Change, Updates, begun, ended, turn_of
 from session.engines.firestore.documents import stored_message, stored_turn
 from session.engines.firestore.store import Held, Store
 from session.models import (
@@ -36,11 +36,9 @@ class Turns(TurnRepository):
             messages = await self._unended(held, message_ids)
             turn = transitions.with_messages(turn_of(held.before, claim, now), messages)
             turn = replace(turn, outcome=None, ended_at=None, note=None)
-            return Change(
-                after=held.before.moved(held.before.session, turn),
-                updates=tuple((one, transitions.taken_up(one, turn)) for one in messages),
-                past_turn=past_turn(held.before, claim, now),
-            )
+            after, past = begun(held.before.moved(held.before.session), turn, now)
+            updates = tuple((one, transitions.taken_up(one, turn)) for one in messages)
+            return Change(after=after, updates=updates, past_turns=past)
 
         _, after = await self._store.write_held(claim, plan)
         assert after.turn is not None
@@ -57,11 +55,13 @@ class Turns(TurnRepository):
             if end.answer is not None and not await self._is_stored(held, end.answer.id):
                 answer = transitions.stored(claim.session_id, end.answer, now)
                 answer = replace(answer, turn_id=turn.id)
+            after = held.before.moved(replace(session, last_active_at=now))
+            after, past = ended(after, turn)
             return Change(
-                after=held.before.moved(replace(session, last_active_at=now), turn),
+                after=after,
                 new_message=answer,
                 updates=updates + delivered,
-                past_turn=past_turn(held.before, claim, now),
+                past_turns=past,
             )
 
         await self._store.write_held(claim, plan)
@@ -76,19 +76,21 @@ class Turns(TurnRepository):
             .order_by("sent_at", direction="DESCENDING")
             .order_by("id", direction="DESCENDING")
         )
-        if limit is not None:
-            query = query.limit(limit)
-        found = await self._store.call().query(query)
+        if limit is None:
+            found = await self._store.query_all(query)
+        else:
+            found = await self._store.call().query(query.limit(limit))
         return [stored_message(one.to_dict() or {}) for one in reversed(found)]
 
     async def turns(self, session_id: SessionId) -> Sequence[Turn]:
         call = self._store.call()
         # The last turn is read first: if it is moved meanwhile, the query finds it.
         stored, _ = await self._store.read_session(call, session_id)
-        past = await call.query(self._store.turns(session_id).order_by("fence"))
+        past = await self._store.query_all(self._store.turns(session_id).order_by("fence"))
         found = {turn.fence: turn for turn in (stored_turn(one.to_dict() or {}) for one in past)}
-        if stored is not None and stored.turn is not None:
-            found.setdefault(stored.turn.fence, stored.turn)
+        for turn in () if stored is None else (*stored.unended, stored.turn):
+            if turn is not None:
+                found.setdefault(turn.fence, turn)
         return [found[fence] for fence in sorted(found)]
 
     async def _ended(self, held: Held, turn: Turn, end: TurnEnd) -> tuple[Turn, Updates]:
