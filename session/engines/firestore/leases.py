@@ -26,9 +26,13 @@ class Leases(LeaseRepository):
         self._store = store
 
     async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
-        call = self._store.call()
+        call, write_id = self._store.call(), new_write_id()
         async with self._store.bursts.place(call, session_id):
-            return await self._acquire(call, session_id, request)
+            try:
+                return await self._acquire(call, session_id, request, write_id)
+            except BaseException:
+                self._store.memo.abandon(write_id)
+                raise
 
     async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
         async def plan(held: Held) -> Change:
@@ -58,9 +62,8 @@ class Leases(LeaseRepository):
         return True
 
     async def _acquire(
-        self, call: Call, session_id: SessionId, request: LeaseRequest
+        self, call: Call, session_id: SessionId, request: LeaseRequest, write_id: str
     ) -> Session | None:
-        write_id = new_write_id()
         stored, now = self._store.memo.session(session_id), self._store.clock()
         if stored is None or stored.session.lease is not None:
             stored, now = await self._store.read_session(call, session_id)
@@ -69,21 +72,12 @@ class Leases(LeaseRepository):
                 return stored.session
             if self._store.is_held(stored, now):
                 return None
-            sent, after = await self._take(call, stored, request, now, write_id)
+            change = Change(after=leased(stored, request, now))
+            sent, after = await self._store.commit(call, stored, change, write_id)
             if sent.applied:
                 return await self._long_enough(sent, after, request)
             stored, now = await self._again(call, sent, stored)
         raise SessionNotFoundError(session_id)
-
-    async def _take(
-        self, call: Call, stored: Stored, request: LeaseRequest, now: datetime, write_id: str
-    ) -> tuple[Sent, Stored]:
-        try:
-            change = Change(after=leased(stored, request, now))
-            return await self._store.commit(call, stored, change, write_id)
-        except BaseException:
-            self._store.memo.abandon(write_id)
-            raise
 
     async def _again(
         self, call: Call, sent: Sent, before: Stored

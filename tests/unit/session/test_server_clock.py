@@ -43,6 +43,18 @@ def test_a_slow_answer_does_not_loosen_what_is_known() -> None:
     assert clock() - START < timedelta(seconds=4.1)
 
 
+def test_it_never_runs_backwards_when_a_quick_answer_tightens_it() -> None:
+    machine = Machine()
+    clock = ServerClock(machine)
+    asked_at, machine.seconds = machine.seconds, 1003.0
+    clock.observe(START + timedelta(seconds=1), asked_at)
+    loose = clock()
+    clock.observe(START + timedelta(seconds=3), machine.seconds)
+    assert clock() == loose
+    machine.seconds = 1010.0
+    assert clock() - START < timedelta(seconds=10.1)
+
+
 def test_a_sleep_of_the_machine_is_noticed_and_made_up_for() -> None:
     machine = Machine()
     clock = ServerClock(machine)
