@@ -1,6 +1,8 @@
 # Every target sets up .venv by itself; PYTHON picks the interpreter (3.11 or later).
 PYTHON ?= python3
 VENV := .venv
+# Most tests wait for sockets, not for the processor, so three share two cores well.
+PYTEST = $(RUN) -m pytest -q -n 3 --dist loadgroup
 RUN := $(VENV)/bin/python
 
 .PHONY: help demo run test test-all check fix bench clean
@@ -38,10 +40,10 @@ run: $(VENV)/.run
 	@$(RUN) -m bot run
 
 test: $(VENV)/.dev
-	@$(RUN) -m pytest -q -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 test-all: $(VENV)/.dev
-	@$(RUN) -m pytest -q
+	@$(PYTEST)
 
 check: $(VENV)/.dev
 	@$(RUN) -m ruff format --check .
