@@ -10,8 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.errors import ConfigurationError
 
 GOOD_FORMS = {
-    "SLACK_BOT_TOKEN": "the bot token of your Slack app, xoxb-…",
-    "SLACK_APP_TOKEN": "an app-level token with connections:write, xapp-…",
+    "SLACK_BOT_TOKEN": "the bot token of your Slack app (xoxb-…)",
+    "SLACK_APP_TOKEN": "an app-level token with connections:write (xapp-…)",
     "SLACK_API_URL": "a URL that ends in /api/, such as https://slack.com/api/",
     "SESSION_STORE": "sqlite:///burrow.db, sqlite:////var/lib/burrow.db, "
     "firestore://project[/database] or memory://",

@@ -6,7 +6,10 @@ from typing import Any
 
 import yaml
 
-DEFAULT_MANIFEST = Path(__file__).resolve().parent.parent / "manifest.yml"
+_PACKAGE = Path(__file__).resolve().parent
+_PACKAGED = _PACKAGE / "manifest.yml"
+# Beside the package in a checkout, inside it once installed.
+DEFAULT_MANIFEST = _PACKAGED if _PACKAGED.exists() else _PACKAGE.parent / "manifest.yml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
