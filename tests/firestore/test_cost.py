@@ -185,3 +185,22 @@ async def test_a_burst_into_a_new_thread_does_not_contend_with_itself(
     assert [one.claim is not None for one in receipts].count(True) == 1
     assert proxy.methods.count("BatchGetDocuments") == proxy.methods.count("Commit") == 20
     assert len(await repository.open_messages(new_session().id)) == 20
+
+
+async def test_simultaneous_writes_of_one_holder_never_refuse_each_other(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    receipt = await repository.take_in(new_session(), message(), lease=asks())
+    claim = receipt.claim
+    assert claim is not None
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(receipt.message.id,), answer=answer())
+    proxy.seen.clear()
+    await asyncio.gather(
+        repository.refresh_lease(claim, TTL),
+        repository.begin_turn(claim, [receipt.message.id]),
+        repository.refresh_lease(claim, TTL),
+        repository.finish_turn(claim, end),
+        repository.refresh_lease(claim, TTL),
+        repository.release_lease(claim, delivered=message_id("a1")),
+    )
+    assert proxy.methods == ["Commit"] * 6

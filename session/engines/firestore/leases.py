@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from session.engines.firestore.calls import Call, Sent
 from session.engines.firestore.changes import Change, claim_of, leased
 from session.engines.firestore.documents import Stored
-from session.engines.firestore.store import Held, Store, new_write_id
+from session.engines.firestore.held import Held, delivery, write_held
+from session.engines.firestore.store import Store, new_write_id
 from session.errors import LockLostError, SessionNotFoundError
 from session.models import (
     Claim,
@@ -44,7 +45,7 @@ class Leases(LeaseRepository):
         behind = True
         lease: Lease | None = None
         while behind:
-            sent, after = await self._store.write_held(claim, plan)
+            sent, after = await write_held(self._store, claim, plan)
             behind, lease = sent.behind, after.session.lease
         assert lease is not None
         return lease
@@ -52,11 +53,11 @@ class Leases(LeaseRepository):
     async def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
         async def plan(held: Held) -> Change:
             free = replace(held.before.session, lease=None)
-            updates = await self._store.delivery(held, delivered)
+            updates = await delivery(self._store, held, delivered)
             return Change(after=held.before.moved(free), updates=updates)
 
         try:
-            await self._store.write_held(claim, plan)
+            await write_held(self._store, claim, plan)
         except LockLostError:
             return False
         return True

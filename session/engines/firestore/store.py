@@ -2,8 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
@@ -13,7 +12,7 @@ from google.cloud.firestore_v1.async_query import AsyncQuery
 
 from session.engines.firestore.bursts import Bursts
 from session.engines.firestore.calls import LIMIT, Call, Sent
-from session.engines.firestore.changes import Change, Updates
+from session.engines.firestore.changes import Change
 from session.engines.firestore.clock import ServerClock
 from session.engines.firestore.documents import (
     Fields,
@@ -23,33 +22,17 @@ from session.engines.firestore.documents import (
     message_fields,
     plain_time,
     session_fields,
-    stored_message,
     stored_session,
     turn_fields,
 )
 from session.engines.firestore.memo import Memo
-from session.errors import LockLostError
-from session.models import Claim, Message, MessageId, MessageKind, MessageState, SessionId, Turn
+from session.models import Message, MessageId, MessageState, SessionId, Turn
 
 RETENTION = timedelta(days=400)
 """How long after its last write the database's TTL policy, if there is one, may delete a
 document. A live session's moves on with every write, at least once in each refresh."""
 
 _PAGE = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A holder's write under way: the session's version it is planned on."""
-
-    call: Call
-    claim: Claim
-    before: Stored
-    again: bool
-    """A first plan was refused: nothing may be taken as known any more."""
-
-
-Plan = Callable[[Held], Awaitable[Change]]
 
 
 class Store:
@@ -94,6 +77,10 @@ class Store:
     def turn(self, turn: Turn) -> AsyncDocumentReference:
         """Where a turn is stored once another one has followed it."""
         return self.turns(turn.session_id).document(f"{turn.fence:010d}")
+
+    def writing(self, session_id: SessionId) -> asyncio.Lock:
+        """Return what serialises this process's writes to a session it holds."""
+        return self._writing.setdefault(session_id, asyncio.Lock())
 
     def call(self, limit: float = LIMIT) -> Call:
         """Begin a repository call of at most `limit` seconds."""
@@ -157,57 +144,6 @@ class Store:
         self.memo.note_session(after)
         return sent, after
 
-    async def write_held(self, claim: Claim, plan: Plan) -> tuple[Sent, Stored]:
-        """Carry out `plan` while the claim is the stored pair; else raise `LockLostError`.
-
-        The version may have moved for another reason than a successor: then the plan is made
-        anew on the version that is there, once per version.
-        """
-        call, session_id = self.call(), claim.session_id
-        async with self._writing.setdefault(session_id, asyncio.Lock()):
-            before = self.memo.session(session_id)
-            if before is None or not before.is_held_by(claim):
-                before, _ = await self.read_session(call, session_id)
-            refused_on: datetime | None = None
-            while before is not None and before.is_held_by(claim):
-                again, write_id = refused_on is not None, new_write_id()
-                change = await plan(Held(call=call, claim=claim, before=before, again=again))
-                sent, after = await self.commit(call, before, change, write_id)
-                if sent.refusal is None:
-                    self._note_written(claim, change)
-                    return sent, after
-                self.memo.forget_messages(session_id)
-                fresh, _ = await self.read_session(call, session_id)
-                if sent.doubtful and _was_applied(fresh, change, claim, write_id):
-                    return sent, fresh or after
-                if fresh is not None and fresh.token == before.token == refused_on:
-                    raise call.fail(sent.refusal) from sent.refusal
-                refused_on, before = before.token, fresh
-        self.memo.forget_messages(session_id)
-        raise LockLostError(session_id, claim.holder_id, claim.fence)
-
-    async def messages_of(
-        self, held: Held, message_ids: Iterable[MessageId]
-    ) -> dict[MessageId, Message]:
-        """Look messages up, asking the server for those that are not known."""
-        known, ids = self.memo.messages(held.claim), list(dict.fromkeys(message_ids))
-        unknown = [one for one in ids if one not in known]
-        if unknown:
-            found = await held.call.read(*(self.message(one) for one in unknown))
-            read = [stored_message(one.to_dict() or {}) for one in found if one.exists]
-            self.memo.note_messages(held.claim.session_id, held.claim.fence, read)
-            known |= {one.id: one for one in read}
-        return {one: known[one] for one in ids if one in known}
-
-    async def delivery(self, held: Held, answer_id: MessageId | None) -> Updates:
-        """Say how an answer of the session is closed, once it has been posted."""
-        found = {} if answer_id is None else await self.messages_of(held, [answer_id])
-        return tuple(
-            (one, replace(one, state=MessageState.CLOSED))
-            for one in found.values()
-            if one.session_id == held.claim.session_id and one.kind is MessageKind.ANSWER
-        )
-
     def expiry(self) -> datetime:
         """When a document that is written now may be deleted by the TTL policy."""
         return self.clock() + self._retention
@@ -224,15 +160,6 @@ class Store:
     def turn_document(self, turn: Turn) -> Fields:
         """Make the document of a turn that another one has followed."""
         return {**turn_fields(turn), "expire_at": self.expiry()}
-
-    def _note_written(self, claim: Claim, change: Change) -> None:
-        if change.after.session.lease is None:
-            self.memo.forget_messages(claim.session_id)
-            return
-        written = [new for _, new in change.updates]
-        if change.new_message is not None:
-            written.append(change.new_message)
-        self.memo.note_messages(claim.session_id, claim.fence, written)
 
     def _put_session(
         self, batch: AsyncWriteBatch, before: Stored | None, after: Stored, write_id: str
@@ -257,11 +184,3 @@ def new_write_id() -> str:
 
 def _difference(old: Fields, new: Fields) -> Fields:
     return {key: new[key] for key in new if key not in old or new[key] != old[key]}
-
-
-def _was_applied(fresh: Stored | None, change: Change, claim: Claim, write_id: str) -> bool:
-    """Tell whether a change that was refused in the end had been applied by an earlier copy."""
-    if fresh is not None and fresh.write_id == write_id:
-        return True
-    ended = change.after.session.lease is None
-    return ended and (fresh is None or fresh.has_released(claim))

@@ -10,7 +10,8 @@ from google.cloud.firestore_v1.async_query import AsyncQuery
 from session import transitions
 from session.engines.firestore.changes import Change, Updates, begun, ended, turn_of
 from session.engines.firestore.documents import stored_message, stored_turn
-from session.engines.firestore.store import Held, Store
+from session.engines.firestore.held import Held, delivery, messages_of, write_held
+from session.engines.firestore.store import Store
 from session.models import (
     Claim,
     Message,
@@ -40,7 +41,7 @@ class Turns(TurnRepository):
             updates = tuple((one, transitions.taken_up(one, turn)) for one in messages)
             return Change(after=after, updates=updates, past_turns=past)
 
-        _, after = await self._store.write_held(claim, plan)
+        _, after = await write_held(self._store, claim, plan)
         assert after.turn is not None
         return after.turn
 
@@ -48,7 +49,7 @@ class Turns(TurnRepository):
         async def plan(held: Held) -> Change:
             now = self._store.clock()
             turn, updates = await self._ended(held, turn_of(held.before, claim, now), end)
-            delivered = await self._store.delivery(held, end.delivered)
+            delivered = await delivery(self._store, held, end.delivered)
             session = _after_turn(held.before.session, end)
             turn = replace(turn, outcome=end.outcome, ended_at=now, note=end.note)
             answer = None
@@ -64,7 +65,7 @@ class Turns(TurnRepository):
                 past_turns=past,
             )
 
-        await self._store.write_held(claim, plan)
+        await write_held(self._store, claim, plan)
 
     async def timeline(
         self, session_id: SessionId, *, limit: int | None = None
@@ -104,14 +105,14 @@ class Turns(TurnRepository):
 
     async def _unended(self, held: Held, message_ids: Iterable[MessageId]) -> list[Message]:
         """Find those of the ids that this acquisition may take up or end, each once."""
-        found = (await self._store.messages_of(held, message_ids)).values()
+        found = (await messages_of(self._store, held, message_ids)).values()
         ours = [one for one in found if one.session_id == held.claim.session_id]
         return [one for one in ours if transitions.awaits_a_turn(one)]
 
     async def _is_stored(self, held: Held, answer_id: MessageId) -> bool:
         """Tell whether the answer is there; taken for new until the commit says otherwise."""
         if held.again:
-            return answer_id in await self._store.messages_of(held, [answer_id])
+            return answer_id in await messages_of(self._store, held, [answer_id])
         return answer_id in self._store.memo.messages(held.claim)
 
 
