@@ -97,7 +97,8 @@ async def test_an_operation_that_fails_halfway_is_undone_and_its_neighbours_are_
     expected = StorageError if failure is sqlite3.DatabaseError else failure
     with pytest.raises(expected):
         await spoiled
-    assert await repository.timeline(new_session().id) == [await before, await after]
+    stored = [await before, await after]
+    assert await repository.timeline(new_session().id) == stored
     assert await repository.get_session(SessionId("cli_half")) is None
 
 
