@@ -15,7 +15,8 @@ from bot.redact import redact
 from session import MessageId, MessageKind, NewMessage, SlackThread, slack_message_id
 
 ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
-_ADDRESSES_SOMEBODY = re.compile(r"\s*<@([A-Z0-9]+)(?:\|[^>]*)?>")
+_ADDRESSES_SOMEBODY = re.compile(r"\s*<(?:@|!subteam\^)[A-Z0-9]+(?:\|[^>]*)?>")
+_TS = re.compile(r"\d{1,11}\.\d{1,9}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,31 +55,30 @@ class Incoming:
 
     @classmethod
     def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
-        """Read an Events API payload; None if it is no message."""
-        event = body.get("event") or {}
-        if event.get("type") not in ("message", "app_mention"):
+        """Read an Events API payload; None if it is no message. Never raises."""
+        event = body.get("event")
+        if not isinstance(event, Mapping) or event.get("type") not in ("message", "app_mention"):
             return None
-        channel_id, ts = str(event.get("channel") or ""), str(event.get("ts") or "")
-        if not (channel_id and ts):
+        channel_id, ts, text = (_text(event, key) for key in ("channel", "ts", "text"))
+        if not (channel_id and _TS.fullmatch(ts)):
             return None
-        text = str(event.get("text") or "")
         is_mention = event["type"] == "app_mention"
         return cls(
             team_id=me.team_id,
             channel_id=channel_id,
-            user_id=str(event.get("user") or ""),
+            user_id=_text(event, "user"),
             ts=ts,
-            root_ts=str(event.get("thread_ts") or ts),
+            root_ts=_text(event, "thread_ts") or ts,
             text=text,
             event_type=event["type"],
-            subtype=event.get("subtype"),
-            bot_id=event.get("bot_id"),
+            subtype=_text(event, "subtype") or None,
+            bot_id=_text(event, "bot_id") or None,
             is_direct=event.get("channel_type") == "im",
-            mentions_me=is_mention or f"<@{me.user_id}" in text,
+            mentions_me=is_mention or f"<@{me.user_id}>" in text or f"<@{me.user_id}|" in text,
             is_edited="edited" in event,
             is_external=_is_external(event, me),
             deleted_ts=_deleted_ts(event),
-            file_names=tuple(str(one.get("name", "file")) for one in event.get("files") or ()),
+            file_names=_file_names(event.get("files")),
         )
 
     @property
@@ -191,10 +191,10 @@ def _deleted_ts(event: Mapping[str, Any]) -> str | None:
 
     https://docs.slack.dev/reference/events/message/message_deleted
     """
-    message = event.get("message") or {}
-    if message.get("subtype") == "tombstone":
-        return str(message.get("ts"))
-    return event.get("deleted_ts")
+    message = event.get("message")
+    if isinstance(message, Mapping) and message.get("subtype") == "tombstone":
+        return _text(message, "ts") or None
+    return _text(event, "deleted_ts") or None
 
 
 def _is_external(event: Mapping[str, Any], me: Me) -> bool:
@@ -203,5 +203,17 @@ def _is_external(event: Mapping[str, Any], me: Me) -> bool:
     https://docs.slack.dev/apis/slack-connect: `user_team` (or `source_team`) names the author's
     own workspace; ids that begin with E are organisations and say nothing about membership.
     """
-    teams = {event.get("user_team"), event.get("source_team")} - {None, me.team_id}
-    return any(not str(team).startswith("E") for team in teams)
+    teams = {_text(event, "user_team"), _text(event, "source_team")} - {"", me.team_id}
+    return any(not team.startswith("E") for team in teams)
+
+
+def _file_names(files: Any) -> tuple[str, ...]:
+    """Name the files; a deleted one may be an empty entry."""
+    entries = files if isinstance(files, list) else ()
+    return tuple(_text(one, "name") or "file" for one in entries if isinstance(one, Mapping))
+
+
+def _text(event: Mapping[str, Any], key: str) -> str:
+    """Return a field's text; a missing field, or one of another type, has none."""
+    value = event.get(key)
+    return value if isinstance(value, str) else ""

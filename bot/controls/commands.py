@@ -7,6 +7,8 @@ from bot.events import Incoming
 from session import MessageKind
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_AROUND = " \t\n\u00a0.!*_~`"
+"""Emphasis too: the help shows the commands as code, and people copy them."""
 
 
 class Command(StrEnum):
@@ -33,5 +35,5 @@ class Command(StrEnum):
 
 def command_in(incoming: Incoming) -> Command | None:
     """Return the command that is the whole text, mentions aside; a sentence is never one."""
-    word = _MENTION.sub(" ", incoming.text).strip().rstrip(".!").rstrip().lower()
+    word = _MENTION.sub(" ", incoming.text).strip(_AROUND).lower()
     return Command(word) if word in set(Command) else None
