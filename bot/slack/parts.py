@@ -7,18 +7,17 @@ of Markdown in all); a total near 13,200 characters of blocks is refused as `msg
 """
 
 import json
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-MAX_BLOCKS = 50
-MAX_CHARACTERS = 11_000
-MAX_TEXT = 3_500
+from bot.mrkdwn import clip
+from bot.slack.pings import defuse, defused
+from bot.slack.splitting import MAX_CHARACTERS, fitting
+from bot.slack.text import raw_text
 
-_USER = re.compile(r"<@([A-Z0-9]+)(?:\|([^>]*))?>")
-_BROADCAST = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>")
-_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)(?:\|@?([^>]*))?>")
+MAX_BLOCKS = 50
+MAX_TEXT = 3_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +28,10 @@ class Part:
     blocks: tuple[Mapping[str, Any], ...] = ()
 
     def without_blocks(self) -> Self:
-        """Return the bare text, for a Slack that refuses the blocks."""
-        return replace(self, blocks=())
+        """Return the bare text, for a Slack that refuses the blocks; of Markdown, all of it."""
+        markdown = [str(one["text"]) for one in self.blocks if one["type"] == "markdown"]
+        whole = "\n".join(markdown) if len(markdown) == len(self.blocks) else ""
+        return replace(self, text=whole or self.text, blocks=())
 
     def as_blocks(self) -> list[dict[str, Any]] | None:
         """Return what the Web API takes."""
@@ -54,71 +55,36 @@ def plain(text: str) -> Part:
 def parts_of(
     text: str, blocks: Sequence[Mapping[str, Any]], names: Mapping[str, str]
 ) -> list[Part]:
-    """Split one finding into posts. Without blocks, `text` is standard Markdown."""
+    """Split one finding into posts; an empty one needs none.
+
+    Without blocks, `text` is standard Markdown. No part is refused by Slack for its size, and
+    nothing is left out.
+    """
     if not blocks:
-        blocks = [{"type": "markdown", "text": piece} for piece in _pieces(text)]
-    defused = [_defused(block, names) for block in blocks]
-    summary = defuse(text, names)[:MAX_TEXT]
+        blocks = [{"type": "markdown", "text": text}] if text.strip() else []
+    fitted = [piece for block in blocks for piece in fitting(defused(block, names))]
+    summary = defuse(text, names) if text.strip() else ""
     return [
-        Part(text=summary if number == 0 else "(continued)", blocks=tuple(group))
-        for number, group in enumerate(_grouped(defused))
+        Part(text=clip((summary if first else "") or _spoken(group), MAX_TEXT), blocks=group)
+        for first, group in _grouped(fitted)
     ]
 
 
-def mentioned(texts: Iterable[object]) -> set[str]:
-    """Return the ids of all users that would be pinged by these texts or blocks."""
-    found: set[str] = set()
-    for one in texts:
-        raw = one if isinstance(one, str) else json.dumps(one)
-        found.update(match[0] for match in _USER.findall(raw))
-        found.update(re.findall(r'"user_id": "([A-Z0-9]+)"', raw))
-    return found
+def _spoken(group: Sequence[Mapping[str, Any]]) -> str:
+    return raw_text({"blocks": list(group)}) or "(continued)"
 
 
-def defuse(text: str, names: Mapping[str, str]) -> str:
-    """Turn everything that would ping somebody into plain words."""
-    text = _USER.sub(lambda m: "@" + (names.get(m[1]) or m[2] or m[1]), text)
-    text = _GROUP.sub(lambda m: "@" + (m[2] or m[1]), text)
-    return _BROADCAST.sub(lambda m: "@" + m[1], text)
-
-
-def _defused(value: Any, names: Mapping[str, str]) -> Any:
-    if isinstance(value, str):
-        return defuse(value, names)
-    if isinstance(value, Mapping):
-        match value.get("type"):
-            case "user" if "user_id" in value:
-                name = names.get(value["user_id"], value["user_id"])
-                return {"type": "text", "text": f"@{name}"}
-            case "broadcast":
-                return {"type": "text", "text": f"@{value.get('range', 'channel')}"}
-            case "usergroup" if "usergroup_id" in value:
-                return {"type": "text", "text": f"@{value['usergroup_id']}"}
-        return {key: _defused(one, names) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_defused(one, names) for one in value]
-    return value
-
-
-def _pieces(text: str) -> list[str]:
-    """Cut Markdown at paragraphs, else at lines, else anywhere, never above the limit."""
-    pieces, rest = [], text
-    while len(rest) > MAX_CHARACTERS:
-        window = rest[:MAX_CHARACTERS]
-        cut = max(window.rfind("\n\n"), 0) or max(window.rfind("\n"), 0) or MAX_CHARACTERS
-        pieces.append(rest[:cut])
-        rest = rest[cut:].lstrip("\n")
-    return [*pieces, rest] if rest.strip() or not pieces else pieces
-
-
-def _grouped(blocks: Sequence[Mapping[str, Any]]) -> list[list[Mapping[str, Any]]]:
-    groups: list[list[Mapping[str, Any]]] = [[]]
+def _grouped(
+    blocks: Sequence[Mapping[str, Any]],
+) -> list[tuple[bool, tuple[Mapping[str, Any], ...]]]:
+    groups: list[list[Mapping[str, Any]]] = []
     size = 0
     for block in blocks:
         length = len(json.dumps(block, ensure_ascii=False))
-        if groups[-1] and (len(groups[-1]) == MAX_BLOCKS or size + length > MAX_CHARACTERS + 500):
+        full = not groups or len(groups[-1]) == MAX_BLOCKS
+        if full or size + length > MAX_CHARACTERS + 500:
             groups.append([])
             size = 0
         groups[-1].append(block)
         size += length
-    return groups
+    return [(number == 0, tuple(group)) for number, group in enumerate(groups)]

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot.mrkdwn import escape
+
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _TEXT_KEYS = ("pretext", "title", "title_link", "text", "footer")
 
@@ -24,7 +26,8 @@ def readable(text: str, names: Mapping[str, str]) -> str:
             case "#":
                 return "#" + (label or target)
             case "!":
-                return label or "@" + target.partition("^")[0]
+                kind, _, group_id = target.partition("^")
+                return label or "@" + (group_id if kind == "subteam" else kind)
         if label and label != target and not target.startswith(("mailto:", "tel:")):
             return f"{label} ({target})"
         return label or target
@@ -33,15 +36,19 @@ def readable(text: str, names: Mapping[str, str]) -> str:
 
 
 def raw_text(message: Mapping[str, Any]) -> str:
-    """Return a message's text, its attachments, blocks and files as further lines of mrkdwn."""
+    """Return a message's text, its attachments, blocks and files as further lines of mrkdwn.
+
+    Leaves out what it does not know, and never raises.
+    """
     text = str(message.get("text") or "")
     lines = [text] if text else []
     # For a person's message the blocks repeat the text; for an alert they often are all of it.
     if not text or message.get("bot_id"):
         lines += [line for line in _block_lines(message.get("blocks")) if line not in text]
-    for attachment in message.get("attachments") or ():
+    for attachment in _mappings(message.get("attachments")):
         lines += _attachment_lines(attachment)
-    lines += [f"[file: {one.get('name', 'unnamed')}]" for one in message.get("files") or ()]
+    files = _mappings(message.get("files"))
+    lines += [f"[file: {one.get('name') or 'unnamed'}]" for one in files]
     return "\n".join(dict.fromkeys(line for line in lines if line.strip()))
 
 
@@ -53,18 +60,18 @@ def user_ids_in(text: str) -> set[str]:
 def _attachment_lines(attachment: Mapping[str, Any]) -> list[str]:
     """Read one (https://docs.slack.dev/messaging/formatting-message-text#attachments)."""
     lines = [str(attachment[key]) for key in _TEXT_KEYS if attachment.get(key)]
-    for field in attachment.get("fields") or ():
-        lines.append(f"{field.get('title', '')}: {field.get('value', '')}".strip(": "))
+    for field in _mappings(attachment.get("fields")):
+        lines.append(f"{field.get('title') or ''}: {field.get('value') or ''}".strip(": "))
     lines += _block_lines(attachment.get("blocks"))
     return lines or [str(attachment.get("fallback") or "")]
 
 
 def _block_lines(blocks: Any) -> list[str]:
-    return [line for block in blocks or () if (line := "".join(_strings(block)).strip())]
+    return [line for block in _list(blocks) if (line := "".join(_strings(block)).strip())]
 
 
 def _strings(node: Any) -> Iterator[str]:
-    """Walk a block and yield its visible text, in order."""
+    """Walk a block and yield its visible text, in order, as mrkdwn."""
     if isinstance(node, list):
         for one in node:
             yield from _strings(one)
@@ -72,8 +79,12 @@ def _strings(node: Any) -> Iterator[str]:
     if not isinstance(node, Mapping):
         return
     match node.get("type"):
+        case "text" | "raw_text":
+            yield escape(str(node.get("text") or ""))
         case "user":
             yield f"<@{node.get('user_id')}>"
+        case "usergroup":
+            yield f"<!subteam^{node.get('usergroup_id')}>"
         case "channel":
             yield f"<#{node.get('channel_id')}>"
         case "broadcast":
@@ -81,9 +92,15 @@ def _strings(node: Any) -> Iterator[str]:
         case "emoji":
             yield f":{node.get('name')}:"
         case "link":
-            yield f"<{node.get('url')}|{node['text']}>" if node.get("text") else str(node["url"])
+            url, label = str(node.get("url") or ""), str(node.get("text") or "")
+            yield f"<{url}|{escape(label)}>" if label else url
+        case "date" | "color":
+            yield escape(str(node.get("fallback") or node.get("value") or ""))
         case "image":
             yield str(node.get("alt_text") or "")
+        case "table":
+            for row in _list(node.get("rows")):
+                yield " | ".join("".join(_strings(cell)).strip() for cell in _list(row)) + "\n"
         case _:
             yield from _children(node)
 
@@ -94,9 +111,18 @@ def _children(node: Mapping[str, Any]) -> Iterator[str]:
         yield text
     else:
         yield from _strings(text)
-    for key in ("title", "fields", "elements", "rows"):
-        for one in node.get(key) or () if isinstance(node.get(key), list) else ():
+    between = " " if node.get("type") in ("section", "context", "actions") else ""
+    for key in ("title", "fields", "elements"):
+        for one in _list(node.get(key)):
+            yield between
             yield from _strings(one)
-            yield " " if node.get("type") in ("section", "context", "actions") else ""
     if node.get("type") in ("rich_text_section", "rich_text_preformatted", "rich_text_quote"):
         yield "\n"
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [one for one in _list(value) if isinstance(one, Mapping)]

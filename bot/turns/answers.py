@@ -7,8 +7,9 @@ import structlog
 from bot import words
 from bot.errors import PostingError
 from bot.investigators.contract import Finding
-from bot.slack.parts import Part, mentioned, parts_of, plain
+from bot.slack.parts import Part, parts_of, plain
 from bot.slack.people import People
+from bot.slack.pings import mentioned
 from bot.slack.posting import Label, Poster
 from session import (
     Message,
