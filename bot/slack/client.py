@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -66,8 +66,8 @@ def is_temporary(error: BaseException) -> bool:
 
 def error_code(error: SlackApiError) -> str:
     """Return Slack's name for the error, such as `channel_not_found`."""
-    response = error.response
-    code = response.get("error") if isinstance(response, AsyncSlackResponse | dict) else None
+    data = getattr(error.response, "data", error.response)
+    code = data.get("error") if isinstance(data, Mapping) else None
     return str(code or f"http_{_status(error)}")
 
 
@@ -79,8 +79,8 @@ def retry_after(error: SlackApiError) -> float | None:
     if _status(error) != 429 and error_code(error) != "ratelimited":
         return None
     headers = getattr(error.response, "headers", {})
-    value = next((headers[key] for key in headers if key.lower() == "retry-after"), "1")
-    return max(float(value), 0.1)
+    value = next((headers[key] for key in headers if key.lower() == "retry-after"), "")
+    return max(float(value), 0.1) if value.isdecimal() else 1.0
 
 
 async def read(call: Callable[[], Awaitable[T]], *, attempts: int = 3) -> T:
@@ -113,7 +113,7 @@ async def preflight(
             return _me(me)
         except (SlackApiError, *TRANSPORT_ERRORS) as error:
             if not is_temporary(error):
-                raise _rejection(error) from error
+                raise _rejection(error, client.base_url) from error
             if loop.time() + pause > give_up:
                 raise SlackUnreachableError(
                     f"Slack ({client.base_url}) could not be reached for {patience:g} s:"
@@ -144,8 +144,13 @@ def _me(response: AsyncSlackResponse) -> Me:
     )
 
 
-def _rejection(error: BaseException) -> ConfigurationError:
-    code = error_code(error) if isinstance(error, SlackApiError) else str(error)
+def _rejection(error: BaseException, base_url: str) -> ConfigurationError:
+    code = _reason(error)
+    if code.startswith("http_"):
+        return ConfigurationError(
+            f"SLACK_API_URL={base_url} does not answer as Slack does ({code}): it takes a URL that"
+            " ends in /api/, such as https://slack.com/api/."
+        )
     method = "apps.connections.open" if "apps.connections.open" in str(error) else "auth.test"
     name, kind = (
         ("SLACK_APP_TOKEN", "app-level token (xapp-…, with connections:write)")

@@ -29,9 +29,16 @@ class ChannelPacing:
             if now >= next_at:
                 self._strained[channel_id] = (now + _INTERVAL, calm_at)
                 return
-            await asyncio.sleep(next_at - now)
+            await asyncio.sleep(min(next_at, calm_at) - now)
 
     def refused(self, channel_id: str, retry_after: float) -> None:
         """Note a 429: nothing for `retry_after` seconds."""
         now = self._monotonic()
-        self._strained[channel_id] = (now + retry_after, now + retry_after + _CALM_AFTER)
+        self._strained = {
+            one: (next_at, calm_at)
+            for one, (next_at, calm_at) in self._strained.items()
+            if calm_at > now
+        }
+        earlier, _ = self._strained.get(channel_id, (now, now))
+        until = max(earlier, now + retry_after)
+        self._strained[channel_id] = (until, until + _CALM_AFTER)

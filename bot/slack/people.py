@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 _KEEP_SECONDS = 3600.0
 _KEEP_PEOPLE = 5000
+_NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
+_ANGLES = str.maketrans("", "", "<>")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +27,7 @@ class Person:
 
     id: str
     name: str
+    """Without angle brackets, so that no name can be read as a mention."""
     is_bot: bool = False
     is_full_member: bool = True
 
@@ -71,16 +74,36 @@ class People:
         return dict(zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True))
 
     async def _ask(self, user_id: str) -> Person:
-        response = await read(lambda: self._client.users_info(user=user_id), attempts=2)
+        person = await self._person(user_id)
+        self._known[user_id] = (self._monotonic(), person)
+        self._known.move_to_end(user_id)
+        while len(self._known) > _KEEP_PEOPLE:
+            self._known.popitem(last=False)
+        return person
+
+    async def _person(self, user_id: str) -> Person:
+        """Ask Slack; whom it does not show to us is no member here.
+
+        https://docs.slack.dev/reference/methods/users.info
+        """
+        try:
+            response = await read(lambda: self._client.users_info(user=user_id), attempts=2)
+        except SlackApiError as error:
+            if error_code(error) in _NOT_SHOWN:
+                return Person(id=user_id, name=user_id, is_full_member=False)
+            raise
         user = response["user"]
         profile = user.get("profile") or {}
-        person = Person(
-            id=user_id,
-            name=profile.get("display_name")
+        name = (
+            profile.get("display_name")
             or profile.get("real_name")
             or user.get("real_name")
             or user.get("name")
-            or user_id,
+            or ""
+        )
+        return Person(
+            id=user_id,
+            name=name.translate(_ANGLES).strip() or user_id,
             is_bot=bool(user.get("is_bot")),
             is_full_member=not (
                 user.get("is_restricted")
@@ -89,11 +112,6 @@ class People:
                 or not self._is_of_our_team(user)
             ),
         )
-        self._known[user_id] = (self._monotonic(), person)
-        self._known.move_to_end(user_id)
-        while len(self._known) > _KEEP_PEOPLE:
-            self._known.popitem(last=False)
-        return person
 
     def _is_of_our_team(self, user: dict[str, Any]) -> bool:
         teams = (user.get("enterprise_user") or {}).get("teams") or []

@@ -25,6 +25,7 @@ class Socket:
         self._client: SocketModeClient = self._handler.client
         self._client.message_listeners.append(self._on_message)
         self._local_store = local_store
+        self._warned_of = 1
 
     async def connect(self) -> None:
         """Connect; retried for as long as it takes, since the tokens were checked before."""
@@ -47,7 +48,8 @@ class Socket:
             return
         connections = int(message.get("num_connections") or 1)
         log.info("slack.connected", connections=connections)
-        if connections > 1 and self._local_store:
+        if self._local_store and connections > self._warned_of:
+            self._warned_of = connections
             log.warning(
                 "slack.other_connection",
                 connections=connections,

@@ -46,7 +46,8 @@ class SlackThreadView:
         return self._messages
 
     async def _fetch(self) -> list[Mapping[str, Any]]:
-        found: list[Mapping[str, Any]] = []
+        """Read page by page; the root may stand on each of them."""
+        found: dict[str, Mapping[str, Any]] = {}
         cursor: str | None = None
         while True:
             page = await read(
@@ -57,10 +58,10 @@ class SlackThreadView:
                     cursor=cursor,
                 )
             )
-            found += page["messages"]
+            found |= {one["ts"]: one for one in page["messages"]}
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
-                return found
+                return list(found.values())
 
     def _message(
         self, raw: Mapping[str, Any], text: str, names: Mapping[str, str]
