@@ -48,11 +48,13 @@ async def open_web_client(
 
     Retries are ours: the SDK's handlers resend a post that may have been applied already, and
     with a session of our own the client's own timeout would be ignored
-    (https://github.com/slackapi/python-slack-sdk/issues/738).
+    (https://github.com/slackapi/python-slack-sdk/issues/738). The SDK itself reads the proxy's
+    environment variables, once; aiohttp's `trust_env` would look for a .netrc file in a thread
+    before every call.
     """
     limits = aiohttp.TCPConnector(limit=100)
     async with aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=timeout), connector=limits, trust_env=True
+        timeout=aiohttp.ClientTimeout(total=timeout), connector=limits
     ) as session:
         yield AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
 
