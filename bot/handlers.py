@@ -107,7 +107,7 @@ class Handlers:
         session, message = arrival.receipt.session, arrival.receipt.message
         with request_scope(arrival.request_id):
             if not message.is_open:
-                log.info("message.duplicate", session_id=session.id)
+                log.debug("message.duplicate", session_id=session.id)
                 self.workers.unreserve(arrival.reserved)
                 return
             self.workers.call(

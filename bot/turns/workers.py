@@ -101,7 +101,9 @@ class Workers:
         """Have the session's inbox dealt with; `lock` and the reserved slot go to its worker."""
         call = self._calls.get(session_id)
         if call is not None:
-            call.again, call.request_id, call.lock = True, request_id, lock or call.lock
+            # A round that is still to come stays in the name of whoever called for it first.
+            call.request_id = call.request_id if call.again else request_id
+            call.again, call.lock = True, lock or call.lock
             self.unreserve(reserved)
             return
         call = self._calls[session_id] = Call(session_id, request_id, lock)
