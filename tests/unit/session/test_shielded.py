@@ -104,3 +104,28 @@ async def test_draining_ends_when_nothing_is_under_way(store: Store) -> None:
     store.may_answer.set()
     await draining
     assert await caller == "ticket"
+
+
+async def test_each_of_two_slow_writes_is_given_up(store: Store) -> None:
+    tasks = ShieldedTasks(timeout=0.02)
+    first = asyncio.ensure_future(tasks.run(store.write()))
+    await asyncio.sleep(0.01)
+    second = asyncio.ensure_future(tasks.run(store.write()))
+    async with asyncio.timeout(30):
+        outcomes = await asyncio.gather(first, second, return_exceptions=True)
+        await tasks.drain()
+    assert [type(one) for one in outcomes] == [StorageError, StorageError]
+
+
+async def test_a_result_that_comes_as_its_caller_is_cancelled_is_given_back(store: Store) -> None:
+    tasks = ShieldedTasks()
+    store.may_answer.set()
+    caller = asyncio.ensure_future(tasks.run(store.write(), undo=store.undo))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert store.log == ["written"]
+    caller.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await caller
+    await tasks.drain()
+    assert store.log == ["written", "undone ticket"]
