@@ -39,30 +39,27 @@ class KeepAlive:
 
         That is a `LeaseUnsureError` if nobody else is known to have taken the lease.
 
-        The refresher has ended when this returns.
+        No refresh is under way when this returns.
         """
         working = asyncio.create_task(work)
-        refreshing = asyncio.create_task(self._refresh(lock))
         try:
-            await asyncio.wait({working, refreshing}, return_when=asyncio.FIRST_COMPLETED)
+            lost = await self._refresh(lock, working)
             if working.done():
                 return working.result()
             log.warning("lock.lost", session_id=lock.session_id, fence=lock.fence)
-            raise refreshing.result()(lock.session_id, lock.holder_id, lock.fence)
+            raise lost(lock.session_id, lock.holder_id, lock.fence)
         finally:
-            refreshing.cancel()
             working.cancel()
-            await _settled(working, refreshing)
+            await _settled(working)
 
-    async def _refresh(self, lock: Lock) -> type[LockLostError]:
-        """Return only when the lease is lost or can no longer be relied upon: which of the two."""
+    async def _refresh(self, lock: Lock, working: asyncio.Task[Any]) -> type[LockLostError]:
+        """Refresh until the work has ended; or say in which way the lease failed it."""
         interval = lock.ttl.total_seconds() / 3
         pause = interval
-        while True:
-            left = lock.remaining() - 2 * self._margin
-            if left <= 0:
-                return LeaseUnsureError
-            await asyncio.sleep(min(pause, left))
+        while (left := lock.remaining() - 2 * self._margin) > 0:
+            await asyncio.wait({working}, timeout=min(pause, left))
+            if working.done():
+                break
             try:
                 async with asyncio.timeout(lock.remaining() - 2 * self._margin):
                     await lock.refresh()
@@ -74,13 +71,14 @@ class KeepAlive:
             except StorageError as error:
                 log.warning("lock.not_refreshed", reason=str(error))
                 pause = interval / 6
+        return LeaseUnsureError
 
 
-async def _settled(*tasks: asyncio.Task[Any]) -> None:
-    """Wait for cancelled tasks, even if we are cancelled meanwhile, but not for ever."""
-    _, stubborn = await asyncio.wait(tasks, timeout=ABANDON_AFTER)
-    for task in tasks:
-        if task in stubborn:
-            log.error("turn.abandoned", task=task.get_name())
-        elif not task.cancelled():
-            task.exception()
+async def _settled(task: asyncio.Task[Any]) -> None:
+    """Wait for a cancelled task, even if we are cancelled meanwhile, but not for ever."""
+    if not task.done():
+        await asyncio.wait({task}, timeout=ABANDON_AFTER)
+    if not task.done():
+        log.error("turn.abandoned", task=task.get_name())
+    elif not task.cancelled():
+        task.exception()

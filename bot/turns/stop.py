@@ -34,27 +34,25 @@ class StopWatch:
         anything that writes.
         """
         working = asyncio.create_task(work)
-        watching = asyncio.create_task(self._wait(session_id))
         try:
-            await asyncio.wait({working, watching}, return_when=asyncio.FIRST_COMPLETED)
-            if working.done():
-                working.result()
-                return ()
-            return watching.result()
+            while not working.done():
+                await asyncio.wait({working}, timeout=self._pause)
+                if not working.done() and (stopped := await self._look(session_id)):
+                    return stopped
+            working.result()
+            return ()
         finally:
-            watching.cancel()
-            working.cancel()
-            _, stubborn = await asyncio.wait({working, watching}, timeout=_ABANDON_AFTER)
-            if working in stubborn:
+            if not working.done():
+                working.cancel()
+                await asyncio.wait({working}, timeout=_ABANDON_AFTER)
+            if not working.done():
                 log.error("investigation.abandoned", session_id=session_id)
             elif not working.cancelled():
                 working.exception()
 
-    async def _wait(self, session_id: SessionId) -> Sequence[Message]:
-        while True:
-            await asyncio.sleep(self._pause)
-            try:
-                if stopped := stopped_by(await self._repository.open_messages(session_id)):
-                    return stopped
-            except StorageError as error:
-                log.warning("stop.not_looked_for", reason=str(error))
+    async def _look(self, session_id: SessionId) -> Sequence[Message]:
+        try:
+            return stopped_by(await self._repository.open_messages(session_id))
+        except StorageError as error:
+            log.warning("stop.not_looked_for", reason=str(error))
+            return ()
