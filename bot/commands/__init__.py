@@ -31,6 +31,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    given = list(sys.argv[1:] if argv is None else argv) or ["run"]
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name,
@@ -39,10 +40,12 @@ def main(argv: Sequence[str] | None = None) -> int:
             epilog=_EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        module = import_module(f"bot.commands.{name}")
-        module.add_arguments(command)
-        command.set_defaults(run=module.run)
-    arguments = parser.parse_args(list(sys.argv[1:] if argv is None else argv) or ["run"])
+        # Only what is asked for is imported: a start is not to wait for the other commands.
+        if name in given:
+            module = import_module(f"bot.commands.{name}")
+            module.add_arguments(command)
+            command.set_defaults(run=module.run)
+    arguments = parser.parse_args(given)
     try:
         return int(arguments.run(arguments))
     except (ConfigurationError, StoreUrlError) as error:

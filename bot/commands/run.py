@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 
 from bot.app import open_burrow
 from bot.commands.exits import Exit
@@ -26,4 +27,6 @@ async def _run(settings: Settings) -> None:
     requests = StopRequests()
     requests.on_signals()
     async with open_burrow(settings) as burrow:
+        # What was made so far stays: no collection is to look through all modules again.
+        gc.freeze()
         await serve(burrow, requests)
