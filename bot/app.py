@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,7 +17,7 @@ from bot.config import Settings
 from bot.controls.answers import CommandAnswers
 from bot.controls.stop import StopRequest
 from bot.events import Me
-from bot.handlers import Handlers
+from bot.handlers import NOT_ACKED, Body, Handlers, Next
 from bot.investigators.loading import Steps, load_investigator
 from bot.slack.client import open_web_client, preflight
 from bot.slack.pacing import ChannelPacing
@@ -176,18 +177,21 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
             bot_token=client.token,
         )
 
-    async def stop_clicked(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await handlers.take_in_stop(StopRequest.of_click(body, me))
-        await ack()
+    async def stop_clicked(ack: AsyncAck, body: Body) -> None:
+        if await handlers.take_in_stop(StopRequest.of_click(body, me)):
+            await ack()
 
-    async def stop_by_slack(body: dict[str, Any]) -> None:
-        await handlers.take_in_stop(StopRequest.of_event(body, me))
+    async def take_in_slacks_stop(body: Body, next: Next) -> BoltResponse | None:
+        if not await handlers.take_in_stop(StopRequest.of_event(body, me)):
+            return NOT_ACKED
+        await next()
+        return None
 
     bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
     bolt = AsyncApp(client=bare, authorize=authorize, signing_secret="")
     for event in ("app_mention", "message"):
         bolt.event(event, middleware=[handlers.take_in])(handlers.work)
-    bolt.event("agent_session_stopped")(stop_by_slack)
+    bolt.event("agent_session_stopped", middleware=[take_in_slacks_stop])(_ack_only)
     bolt.action(STOP_ACTION)(stop_clicked)
     # Whatever has no listener would not be acked, and delivered three times more.
     bolt.event(re.compile(".*"))(_ack_only)

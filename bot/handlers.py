@@ -133,17 +133,25 @@ class Handlers:
                     if turn.left_unposted:
                         return
 
-    async def take_in_stop(self, request: StopRequest) -> None:
-        """Store a click on a stop button; whoever holds the session ends the turn."""
+    async def take_in_stop(self, request: StopRequest) -> bool:
+        """Store a click on a stop button; whoever holds the session ends the turn.
+
+        False if it could not be stored: then it is not acked, and Slack shows or repeats that.
+        """
         with request_scope(new_request_id()) as request_id:
-            async with asyncio.timeout(TAKE_IN_SECONDS):
-                if await self._resolver.lookup_slack_session(request.thread) is None:
-                    return
-                receipt = await self._resolver.resolve_slack_session(
-                    request.thread, request.user_id, message=request.as_message(request_id)
-                )
+            try:
+                async with asyncio.timeout(TAKE_IN_SECONDS):
+                    if await self._resolver.lookup_slack_session(request.thread) is None:
+                        return True
+                    receipt = await self._resolver.resolve_slack_session(
+                        request.thread, request.user_id, message=request.as_message(request_id)
+                    )
+            except CANNOT_TAKE_IN as error:
+                log.error("stop.not_taken_in", reason=str(error) or "no answer in time")
+                return False
             if receipt.message.is_open:
                 self.workers.call(receipt.session.id, request_id)
+            return True
 
     async def _store(self, incoming: Incoming, kind: MessageKind, request_id: str) -> Arrival:
         """Resolve the thread's one session and store the message with it, in one write.
