@@ -32,6 +32,12 @@ async def open_repository(url: str) -> AsyncIterator[Repository]:
         await repository.aclose()
 
 
+def store_exists(url: str) -> bool:
+    """Tell whether a store is there already; always true where only opening it would tell."""
+    scheme, _, rest = url.partition("://")
+    return scheme != "sqlite" or Path(rest[1:]).exists()
+
+
 async def _connect(url: str) -> Repository:
     scheme, separator, rest = url.partition("://")
     match scheme if separator else "":

@@ -12,6 +12,8 @@ from session import SessionError, StoreUrlError
 COMMANDS = {
     "run": "connect to Slack and serve (the default)",
     "where": "say what became of a message",
+    "sessions": "list the sessions in the store, the latest first",
+    "copy": "move every session from one store to another",
     "demo": "play an incident in a local Slack workspace, without any account",
 }
 _DESCRIPTION = """\
