@@ -90,7 +90,8 @@ class AppSocket:
                 case WSMsgType.TEXT:
                     self._unread.append(json.loads(message.data))
                 case WSMsgType.PING if self._thawed.is_set():
-                    await self.ws.pong(message.data)
+                    with suppress(ConnectionResetError):
+                        await self.ws.pong(message.data)
                 case WSMsgType.PING | WSMsgType.PONG:
                     continue
                 case WSMsgType.CLOSE:
