@@ -20,6 +20,7 @@ from session import SlackThread
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 6
+_PREFIX = "burrow_"
 _BLOCKS_REFUSED = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
 )
@@ -42,13 +43,18 @@ class Label:
     def as_metadata(self) -> dict[str, Any]:
         """Return Slack's form."""
         return {
-            "event_type": f"burrow_{self.kind}",
+            "event_type": _PREFIX + self.kind,
             "event_payload": {"key": self.key, "part": self.part, "of": self.of},
         }
 
     def is_on(self, message: Mapping[str, Any]) -> bool:
         """Tell whether a message carries this label."""
         return bool(message.get("metadata") == self.as_metadata())
+
+    @staticmethod
+    def kind_of(message: Mapping[str, Any]) -> str:
+        """Return the kind of our label on a message, or ""."""
+        return str((message.get("metadata") or {}).get("event_type", "")).removeprefix(_PREFIX)
 
 
 class Poster:

@@ -1,9 +1,9 @@
 """One message that shows a long turn is alive: posted late, updated in place, left as a trace."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Self
+from typing import Any, Self
 
 import structlog
 
@@ -12,13 +12,15 @@ from bot.errors import PostingError
 from bot.slack.parts import Part, plain
 from bot.slack.posting import Label, Poster
 from bot.slack.signals import Signals
-from session import LockLostError, SlackThread
+from session import LockLostError, SlackThread, TurnId
 
 log = structlog.get_logger(__name__)
 
 STOP_ACTION = "burrow_stop"
+KIND = "progress"
 SHOW_AFTER = 3.0
 UPDATE_EVERY = 3.0
+_GOES_ON = " …"
 
 
 class ProgressMessage:
@@ -29,13 +31,13 @@ class ProgressMessage:
         poster: Poster,
         signals: Signals,
         thread: SlackThread,
-        label: Label,
+        turn_id: TurnId,
         guard: Callable[[], None],
     ) -> None:
         self._poster = poster
         self._signals = signals
         self._thread = thread
-        self._label = label
+        self._label = Label(kind=KIND, key=turn_id)
         self._guard = guard
         self._text = "Investigating"
         self._shown: Part | None = None
@@ -77,7 +79,7 @@ class ProgressMessage:
         await self._say_status("processing")
         while not self._ended.is_set():
             self._changed.clear()
-            await self._show(_with_stop_button(self._text + " …"))
+            await self._show(_with_stop_button(self._text + _GOES_ON))
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
 
@@ -102,6 +104,18 @@ class ProgressMessage:
             self._shown = part
         except (PostingError, LockLostError) as error:
             log.warning("progress.not_shown", reason=str(error))
+
+
+def left_behind(ours: Iterable[Mapping[str, Any]], running: TurnId) -> list[str]:
+    """Return the `ts` of those of our posts which say that a turn other than `running` goes on."""
+    own = Label(kind=KIND, key=running)
+    return [
+        str(one["ts"])
+        for one in ours
+        if Label.kind_of(one) == KIND
+        and str(one.get("text")).endswith(_GOES_ON)
+        and not own.is_on(one)
+    ]
 
 
 def _with_stop_button(text: str) -> Part:

@@ -31,6 +31,11 @@ class Choice:
             self.unposted or self.stopped or self.muting or self.hopeless or self.questions
         )
 
+    def has_remains_of_another_turn(self, turn_id: TurnId) -> bool:
+        """Whether an earlier turn that took some of this up was cut off on its way."""
+        entries = (*self.unposted, *self.stopped, *self.hopeless, *self.questions)
+        return any(one.turn_id not in (None, turn_id) for one in entries)
+
 
 def choose(open_messages: Sequence[Message], turn_id: TurnId) -> Choice:
     """Sort what is open. A question on its last try goes alone, sparing its neighbours.

@@ -1,6 +1,6 @@
 """What the bot says of its own accord: that it begins, that it was interrupted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -8,6 +8,7 @@ from bot import words
 from bot.errors import PostingError
 from bot.slack.parts import plain
 from bot.slack.posting import Label, Poster
+from bot.slack.progress import left_behind
 from session import SlackThread, TurnId
 
 log = structlog.get_logger(__name__)
@@ -44,17 +45,26 @@ class Notices:
             log.warning("notice.not_posted", reason=str(error))
 
     async def interrupted(
-        self, thread: SlackThread, turn_id: TurnId, guard: Callable[[], None]
+        self, thread: SlackThread, turn_ids: Sequence[TurnId], guard: Callable[[], None]
     ) -> None:
-        """Say that an earlier turn was cut off, and mend the progress message it left behind."""
-        progress = Label(kind="progress", key=turn_id)
+        """Say that earlier turns were cut off."""
         try:
-            if left_behind := await self._poster.find(thread, progress):
-                guard()
-                trace = plain(words.trace_interrupted())
-                await self._poster.update(thread.channel_id, left_behind, trace)
-            label = Label(kind="interrupted", key=turn_id)
-            if await self._poster.find(thread, label) is None:
-                await self._poster.post(thread, plain(words.INTERRUPTED), label, guard)
+            ours = await self._poster.ours(thread)
+            for turn_id in turn_ids:
+                label = Label(kind="interrupted", key=turn_id)
+                if not any(label.is_on(one) for one in ours):
+                    await self._poster.post(thread, plain(words.INTERRUPTED), label, guard)
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
+
+    async def mend_progress(
+        self, thread: SlackThread, turn_id: TurnId, guard: Callable[[], None]
+    ) -> None:
+        """End the progress messages that turns other than `turn_id` left behind."""
+        try:
+            for ts in left_behind(await self._poster.ours(thread), turn_id):
+                guard()
+                trace = plain(words.trace_interrupted())
+                await self._poster.update(thread.channel_id, ts, trace)
+        except PostingError as error:
+            log.warning("progress.not_mended", reason=str(error))

@@ -10,7 +10,7 @@ import structlog
 from bot import words
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
-from bot.slack.posting import Label, Poster
+from bot.slack.posting import Poster
 from bot.slack.progress import ProgressMessage
 from bot.slack.signals import Signals
 from bot.slack.thread import SlackThreadView
@@ -72,8 +72,8 @@ class TurnRunner:
         def guard() -> None:
             self.keep_alive.guard(lock)
 
-        label = Label(kind="progress", key=lock.claim.turn_id)
-        async with ProgressMessage(self.poster, self.signals, thread, label, guard) as progress:
+        turn_id = lock.claim.turn_id
+        async with ProgressMessage(self.poster, self.signals, thread, turn_id, guard) as progress:
             turn = RunningTurn(lock, thread, choice, guard, progress, self.monotonic())
             try:
                 await self.keep_alive.run(lock, self._deal_with(turn))
@@ -93,6 +93,8 @@ class TurnRunner:
                 turn.delivered = answer.id
             else:
                 turn.left_unposted = True
+        if choice.has_remains_of_another_turn(claim.turn_id):
+            await self.notices.mend_progress(turn.thread, claim.turn_id, turn.guard)
         if choice.stopped:
             end = await self.endings.stopped(claim, choice.stopped, Gathered())
             await self.finisher.finish(turn, end, choice.stopped)
@@ -121,8 +123,8 @@ class TurnRunner:
                 turn.thread, turn.lock.fence, turn.guard
             )
         died = {one.turn_id for one in questions if one.turn_id not in (None, claim.turn_id)}
-        for turn_id in sorted(filter(None, died)):
-            await self.notices.interrupted(turn.thread, turn_id, turn.guard)
+        if died:
+            await self.notices.interrupted(turn.thread, sorted(filter(None, died)), turn.guard)
 
     async def _investigate(self, turn: RunningTurn) -> tuple[TurnEnd, Sequence[Message]]:
         """Return the turn's end and the messages it ends.
