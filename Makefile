@@ -5,7 +5,7 @@ VENV := .venv
 PYTEST = $(RUN) -m pytest -q -n 3 --dist loadgroup
 RUN := $(VENV)/bin/python
 
-.PHONY: help demo run test test-all check fix bench clean
+.PHONY: help demo run test test-all check fix chaos bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test-all   the same and everything slow"
 	@echo "make check      format, lint, types, import contracts"
 	@echo "make fix        let the formatter and the linter mend what they can"
+	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
 	@echo "make bench      the README's figures, measured here"
 	@echo "make clean      remove .venv and caches"
 
@@ -54,6 +55,9 @@ check: $(VENV)/.dev
 fix: $(VENV)/.dev
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
+
+chaos: $(VENV)/.dev
+	@$(RUN) -m tests.chaos $(ARGS)
 
 bench: $(VENV)/.dev
 	@$(RUN) -m benchmarks

@@ -1,0 +1,135 @@
+"""A campaign: people write, things go wrong, and in the end every promise is checked."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from session import open_repository
+from simulator import Simulator, Slack
+from tests.chaos.checks import Verdict, judge
+from tests.chaos.evidence import collect
+from tests.chaos.faults import FaultMaker
+from tests.chaos.fleet import Fleet
+from tests.chaos.plan import Plan, plan_of
+from tests.chaos.records import FOLDER_VARIABLE, read_runs
+from tests.chaos.sabotage import sabotaged_copy
+from tests.chaos.stage import Stage
+from tests.chaos.stores import Store, opened_store
+from tests.e2e.processes import ROOT, environment
+
+LEASE_SECONDS = 10.0
+"""The shortest that the bot's settings allow."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a campaign is run with; the same options make the same plan."""
+
+    engine: str = "sqlite"
+    messages: int = 600
+    seconds: float = 45.0
+    seed: int = 1
+    processes: int = 3
+    sabotage: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What came of it."""
+
+    plan: Plan
+    verdict: Verdict
+    seconds: float
+    processes_started: int
+
+
+async def run_campaign(
+    options: Options, address: str, folder: Path, tell: Callable[[str], None]
+) -> Report:
+    """Run one in an empty folder; `address` is the engine's server's."""
+    began_at = time.monotonic()
+    plan = plan_of(
+        options.seed, messages=options.messages, seconds=options.seconds, lease=LEASE_SECONDS
+    )
+    for line in plan.lines():
+        tell(line)
+    (records := folder / "records").mkdir()
+    async with (
+        Simulator.start(ack_timeout=3.0, time_scale=0.05, seed=options.seed) as slack,
+        opened_store(options.engine, address, folder) as store,
+        open_repository(store.url) as repository,
+    ):
+        env = _environment(slack, store, records, options, folder)
+        fleet = Fleet(options.processes, env, folder, ("-m", "bot"))
+        stage = Stage(slack, repository)
+        (bait,) = await stage.channels("bait", 1)
+        faults = FaultMaker(
+            slack=slack, store=store, fleet=fleet, records=records, bait_channel=bait
+        )
+        async with _running(fleet):
+            await slack.wait_for_sockets(options.processes, timeout=60)
+            await _break(plan, stage, faults)
+            tell("the faults are over and everything has settled; now the calm")
+            calm = await _calm_down(plan, stage, faults)
+        runs = read_runs(records)
+        evidence = await collect(slack, repository, runs, fleet.lives, fleet.freezes, calm)
+    return Report(
+        plan=plan,
+        verdict=judge(evidence),
+        seconds=time.monotonic() - began_at,
+        processes_started=len(fleet.lives),
+    )
+
+
+async def _break(plan: Plan, stage: Stage, faults: FaultMaker) -> None:
+    """Let people write while things go wrong, then let everything settle."""
+    channels = await stage.channels("chaos", plan.channels)
+    await asyncio.gather(stage.play(plan.sayings, channels), faults.make_all(plan.faults))
+    await faults.slack.clear_faults()
+    await faults.slack.controls.thaw_sockets()
+    await stage.settle()
+
+
+async def _calm_down(plan: Plan, stage: Stage, faults: FaultMaker) -> frozenset[str]:
+    """Let people write while nothing fails; return the channels they wrote in."""
+    channels = await stage.channels("calm", 4)
+    hesitating = asyncio.create_task(faults.hesitate(plan.pauses))
+    try:
+        await stage.play_calmly(plan.calm, channels)
+    finally:
+        hesitating.cancel()
+        await asyncio.wait([hesitating])
+    await stage.settle()
+    return frozenset(channels)
+
+
+def _environment(
+    slack: Slack, store: Store, records: Path, options: Options, folder: Path
+) -> Mapping[str, str]:
+    env = environment(
+        slack,
+        store.url,
+        INVESTIGATOR="tests.chaos.investigator:scripted",
+        LOCK_TTL_SECONDS=str(LEASE_SECONDS),
+        TURN_TIMEOUT_SECONDS="60",
+        SHUTDOWN_GRACE_SECONDS="3",
+        LOG_LEVEL="info",
+        **{FOLDER_VARIABLE: str(records)},
+        **store.environment,
+    )
+    if options.sabotage is None:
+        return env
+    copy = sabotaged_copy(options.sabotage, folder / "sabotaged")
+    return {**env, "PYTHONPATH": f"{copy}:{ROOT}"}
+
+
+@asynccontextmanager
+async def _running(fleet: Fleet) -> AsyncIterator[None]:
+    await fleet.start()
+    try:
+        yield
+    finally:
+        await fleet.close()

@@ -1,0 +1,183 @@
+"""What is known after a campaign: the simulator's record, the store, and who ran when."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from session import Message as StoredMessage
+from session import Repository, Session, SlackThread, Turn
+from simulator import Slack
+from simulator.values import ApiCall, Delivery, Message
+from tests.chaos.fleet import Freeze, Life
+from tests.chaos.records import Run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One post of the bot. Times are on the machine's monotonic clock.
+
+    `asked_at` is when the request had come in, `posted_at` when it was applied.
+    """
+
+    thread: SlackThread
+    ts: str
+    text: str
+    shown: str
+    kind: str
+    key: str
+    part: int
+    of: int
+    asked_at: float
+    posted_at: float
+
+    @property
+    def label(self) -> tuple[str, str, int]:
+        """What tells it from every other post."""
+        return self.kind, self.key, self.part
+
+    @property
+    def fence(self) -> int | None:
+        """The fence of the turn whose post it is; None if it belongs to no single turn."""
+        if self.kind not in ("answer", "progress"):
+            return None
+        return int(self.key.partition("#")[2].partition("/")[0])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Update:
+    """One change of a post, by its `ts`."""
+
+    channel_id: str
+    ts: str
+    text: str
+    asked_at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All that is known of one session."""
+
+    session: Session
+    timeline: Sequence[StoredMessage]
+    turns: Sequence[Turn]
+    runs: Sequence[Run]
+    posts: Sequence[Post]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All that is known of a campaign."""
+
+    stories: Sequence[Story]
+    updates: Sequence[Update]
+    lives: Sequence[Life]
+    freezes: Sequence[Freeze]
+    acked_at: Mapping[tuple[str, str], float]
+    """When the app first acked each mention, by channel and `ts`."""
+    calm_channels: frozenset[str]
+    """Where people wrote when nothing went wrong any more."""
+    still_open: int
+
+
+async def collect(
+    slack: Slack,
+    repository: Repository,
+    runs: Sequence[Run],
+    lives: Sequence[Life],
+    freezes: Sequence[Freeze],
+    calm_channels: frozenset[str],
+) -> Evidence:
+    """Read everything; the bots should have ended."""
+    requests = _requests(await slack.api_calls("chat.postMessage"))
+    by_session: dict[str, list[Run]] = {}
+    for run in runs:
+        by_session.setdefault(run.session_id, []).append(run)
+    stories = []
+    for session in await _sessions(repository):
+        stories.append(
+            Story(
+                session=session,
+                timeline=await repository.timeline(session.id),
+                turns=await repository.turns(session.id),
+                runs=by_session.get(session.id, []),
+                posts=await _posts(slack, session, requests),
+            )
+        )
+    return Evidence(
+        stories=stories,
+        updates=[_update(one) for one in await slack.api_calls("chat.update") if not one.error],
+        lives=lives,
+        freezes=freezes,
+        acked_at=_acks(await slack.deliveries("app_mention")),
+        calm_channels=calm_channels,
+        still_open=len(await repository.scan_open()),
+    )
+
+
+def _acks(deliveries: Sequence[Delivery]) -> dict[tuple[str, str], float]:
+    """Of a delivery that came too late, or whose ack was ignored, nothing is promised."""
+    found: dict[tuple[str, str], float] = {}
+    for one in deliveries:
+        if one.outcome == "acked" and one.acked_at is not None:
+            place = one.channel or "", one.ts or ""
+            found[place] = min(one.acked_at, found.get(place, one.acked_at))
+    return found
+
+
+async def _sessions(repository: Repository) -> list[Session]:
+    found: list[Session] = []
+    while page := await repository.scan_sessions(after=found[-1].id if found else None):
+        found += page
+    return found
+
+
+async def _posts(slack: Slack, session: Session, requests: Mapping[str, Any]) -> list[Post]:
+    thread = session.thread
+    assert thread is not None
+    messages = await slack.controls.messages(thread.channel_id, thread.thread_ts)
+    return [_post(thread, one, requests) for one in messages if one.metadata]
+
+
+def _post(thread: SlackThread, message: Message, requests: Mapping[str, Any]) -> Post:
+    metadata = message.metadata or {}
+    payload = metadata["event_payload"]
+    applied_by = [
+        one.started_at
+        for one in requests.get(_key(thread.channel_id, metadata), ())
+        if one.started_at <= message.posted_at <= one.ended_at
+    ]
+    return Post(
+        thread=thread,
+        ts=message.ts,
+        text=message.text,
+        shown=" ".join([message.text, *(json.dumps(block) for block in message.blocks)]),
+        kind=metadata["event_type"].removeprefix("burrow_"),
+        key=payload["key"],
+        part=payload["part"],
+        of=payload["of"],
+        asked_at=max(applied_by, default=message.posted_at),
+        posted_at=message.posted_at,
+    )
+
+
+def _requests(calls: Sequence[ApiCall]) -> dict[str, list[ApiCall]]:
+    found: dict[str, list[ApiCall]] = {}
+    for call in calls:
+        metadata = call.arguments.get("metadata") or "{}"
+        decoded = json.loads(metadata) if isinstance(metadata, str) else metadata
+        found.setdefault(_key(str(call.arguments.get("channel")), decoded), []).append(call)
+    return found
+
+
+def _key(channel_id: str, metadata: Mapping[str, Any]) -> str:
+    return channel_id + json.dumps(metadata, sort_keys=True)
+
+
+def _update(call: ApiCall) -> Update:
+    return Update(
+        channel_id=str(call.arguments["channel"]),
+        ts=str(call.arguments["ts"]),
+        text=str(call.arguments.get("text")),
+        asked_at=call.started_at,
+    )

@@ -1,0 +1,92 @@
+"""What investigators write down about themselves while they run, one JSON line at a time."""
+
+import json
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from session import Session
+
+FOLDER_VARIABLE = "CHAOS_RECORDS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of the investigator; times are on the machine's monotonic clock.
+
+    `ended_at` is None if the process never got to write it.
+    """
+
+    session_id: str
+    fence: int
+    pid: int
+    message_ids: tuple[str, ...]
+    started_at: float
+    ended_at: float | None = None
+
+    @property
+    def turn_id(self) -> str:
+        """The turn it was the work of."""
+        return f"{self.session_id}#{self.fence}"
+
+
+class Recorder:
+    """Appends to a file of this process; each line is one write, so a kill leaves whole lines."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / f"{os.getpid()}.jsonl"
+        self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def started(self, session: Session, message_ids: Iterable[str]) -> None:
+        """The investigator begins."""
+        self._write("started", session, message_ids=list(message_ids))
+
+    def ended(self, session: Session) -> None:
+        """It is over, however it went."""
+        self._write("ended", session)
+
+    def _write(self, what: str, session: Session, **more: Any) -> None:
+        line = {
+            "what": what,
+            "session_id": session.id,
+            "fence": session.fence,
+            "pid": os.getpid(),
+            "at": time.monotonic(),
+            **more,
+        }
+        os.write(self._descriptor, json.dumps(line).encode() + b"\n")
+
+
+def read_runs(folder: Path) -> list[Run]:
+    """Read what all processes have written, ordered by session, fence and start."""
+    runs: dict[tuple[str, int, int], Run] = {}
+    repeated: list[Run] = []
+    for path in folder.glob("*.jsonl"):
+        for line in path.read_text().splitlines():
+            entry = json.loads(line)
+            key = entry["session_id"], entry["fence"], entry["pid"]
+            if entry["what"] == "ended":
+                runs[key] = replace(runs[key], ended_at=entry["at"])
+                continue
+            if key in runs:
+                repeated.append(runs[key])
+            runs[key] = Run(
+                session_id=entry["session_id"],
+                fence=entry["fence"],
+                pid=entry["pid"],
+                message_ids=tuple(entry["message_ids"]),
+                started_at=entry["at"],
+            )
+    found = [*runs.values(), *repeated]
+    return sorted(found, key=lambda one: (one.session_id, one.fence, one.started_at))
+
+
+def writer_of(folder: Path, text: str) -> int | None:
+    """Return the pid of a process that has written `text` down."""
+    for path in folder.glob("*.jsonl"):
+        if text in path.read_text():
+            return int(path.stem)
+    return None

@@ -1,0 +1,73 @@
+"""Where people write, and what they have written."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from session import Repository
+from simulator import Message, Slack, WaitedInVain
+from tests.chaos.plan import Saying
+
+GIVE_UP_AFTER = 60.0
+"""Seconds without any progress after which the rest is taken for lost."""
+
+
+class Stage:
+    """The workspace's people at work."""
+
+    def __init__(self, slack: Slack, repository: Repository) -> None:
+        self._slack = slack
+        self._repository = repository
+        self._roots: dict[int, Message] = {}
+
+    async def channels(self, name: str, count: int) -> list[str]:
+        """Make channels; return their ids."""
+        made = [await self._slack.controls.add_channel(f"{name}-{n}") for n in range(count)]
+        return [one.id for one in made]
+
+    async def play(self, sayings: Sequence[Saying], channels: Sequence[str]) -> None:
+        """Write each saying at its time."""
+
+        began_at = time.monotonic()
+        for saying in sayings:
+            await asyncio.sleep(began_at + saying.at - time.monotonic())
+            await self._write(saying, channels)
+
+    async def play_calmly(self, sayings: Sequence[Saying], channels: Sequence[str]) -> None:
+        """Write in each thread as soon as what was written before is answered."""
+
+        async def play_one(chain: Sequence[Saying]) -> None:
+            for saying in chain:
+                await asyncio.sleep(saying.at)
+                message = await self._write(saying, channels)
+                await self._slack.wait_for_reply(message, containing=saying.text, timeout=60)
+
+        threads = sorted({one.thread for one in sayings})
+        chains = [[one for one in sayings if one.thread == thread] for thread in threads]
+        await asyncio.gather(*(play_one(chain) for chain in chains), return_exceptions=True)
+
+    async def _write(self, saying: Saying, channels: Sequence[str]) -> Message:
+        person, root = self._slack.user(saying.author), self._roots.get(saying.thread)
+        if root is not None:
+            return await person.reply(root, saying.text, mention=saying.mentions)
+        channel = channels[saying.thread % len(channels)]
+        self._roots[saying.thread] = await person.mention(channel, saying.text)
+        return self._roots[saying.thread]
+
+    async def settle(self) -> None:
+        """Wait until nothing is open and nothing happens, or nothing gets better any more."""
+        best, best_at = -1, time.monotonic()
+        while time.monotonic() - best_at < GIVE_UP_AFTER:
+            still_open = len(await self._repository.scan_open())
+            if still_open == 0 and await self._is_quiet():
+                return
+            if still_open != best:
+                best, best_at = still_open, time.monotonic()
+            await asyncio.sleep(0.5)
+
+    async def _is_quiet(self) -> bool:
+        try:
+            await self._slack.wait_quiet(1.0, timeout=5)
+        except WaitedInVain:
+            return False
+        return True
