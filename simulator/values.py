@@ -122,6 +122,7 @@ HappeningKind = Literal[
     "envelope_done",
     "ack_ignored",
     "api_called",
+    "call_held",
 ]
 
 
@@ -129,8 +130,9 @@ HappeningKind = Literal[
 class Happening:
     """One thing that happened, in the order it happened; `at` is on the monotonic clock.
 
-    `word` is the emoji of a reaction, the text of a status, or why a socket closed. `line` is
-    what a person in Slack would see of it; "" for what stays behind the scenes.
+    `word` is the emoji of a reaction, the text of a status, why a socket closed, or the method of
+    a call that is being held. `line` is what a person in Slack would see of it; "" for what stays
+    behind the scenes.
     """
 
     kind: HappeningKind

@@ -75,6 +75,7 @@ class WebApi:
         if fault is None:
             return self._call(name, arguments, token)
         if fault.seconds:
+            self._activity.tell("call_held", channel=arguments.get("channel"), word=name)
             await asyncio.sleep(fault.seconds)
         if (instead := _instead(fault)) is not None:
             return instead

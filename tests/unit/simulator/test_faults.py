@@ -1,3 +1,4 @@
+import asyncio
 import time
 
 import aiohttp
@@ -137,3 +138,12 @@ async def test_an_ignored_ack_brings_the_event_again(
     first, second = await slack.deliveries("app_mention")
     assert (first.outcome, second.outcome) == ("missed", "acked")
     assert first.acked_at is not None
+
+
+async def test_a_held_call_is_told_of_when_it_arrives(slack: Slack, web: AsyncWebClient) -> None:
+    await slack.hold("auth.test", 0.2)
+    async with slack.stream() as happenings:
+        held = asyncio.create_task(web.auth_test())
+        kinds = [(await anext(happenings)).kind for _ in range(2)]
+        assert (await held)["ok"]
+    assert kinds == ["call_held", "api_called"]
