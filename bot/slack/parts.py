@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
+from bot import words
 from bot.mrkdwn import clip
 from bot.slack.pings import defuse, defused
 from bot.slack.splitting import MAX_CHARACTERS, fitting
@@ -32,6 +33,17 @@ class Part:
         markdown = [str(one["text"]) for one in self.blocks if one["type"] == "markdown"]
         whole = "\n".join(markdown) if len(markdown) == len(self.blocks) else ""
         return replace(self, text=whole or self.text, blocks=())
+
+    def as_repeat(self) -> Self:
+        """Return it with the remark that it may have been posted before."""
+        if self.text.endswith(words.REPEATED):
+            return self
+        note = {"type": "context", "elements": [{"type": "mrkdwn", "text": words.REPEATED}]}
+        return replace(
+            self,
+            text=f"{self.text}\n{words.REPEATED}",
+            blocks=(*self.blocks, note) if self.blocks else (),
+        )
 
     def as_blocks(self) -> list[dict[str, Any]] | None:
         """Return what the Web API takes."""

@@ -70,15 +70,16 @@ class Poster:
     ) -> str:
         """Post one part and return its `ts`.
 
-        An attempt whose fate is unclear is looked up by its label before it is repeated. Raises
-        `PostingError`, or whatever `guard` raises.
+        An attempt whose fate is unclear is looked up by its label before it is repeated; after one
+        that got no answer in time, and may yet be applied, the repeat says that it may be one.
+        Raises `PostingError`, or whatever `guard` raises.
         """
         unclear = False
         for attempt in range(_ATTEMPTS):
             await self._pacing.turn_to_post(thread.channel_id)
-            guard()
             if unclear and (ts := await self.find(thread, label)):
                 return ts
+            guard()
             try:
                 return await self._send(thread, part, label)
             except (SlackApiError, *TRANSPORT_ERRORS) as error:
@@ -87,6 +88,8 @@ class Poster:
                     part = part.without_blocks()
                     continue
                 unclear = unclear or _may_have_been_applied(error)
+                if isinstance(error, TimeoutError) and not isinstance(error, _NOT_SENT):
+                    part = part.as_repeat()
                 await self._wait_to_repeat(thread, error, attempt)
         raise PostingError(f"gave up after {_ATTEMPTS} attempts")
 

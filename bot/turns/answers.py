@@ -72,7 +72,7 @@ class Answers:
             for number, part in enumerate(parts, start=1):
                 label = Label(kind="answer", key=answer.id, part=number, of=len(parts))
                 if posted is None:
-                    await self._poster.post(thread, _repeated(part), label, guard)
+                    await self._poster.post(thread, part.as_repeat(), label, guard)
                 elif number not in posted:
                     await self._poster.post(thread, part, label, guard)
         except PostingError as error:
@@ -98,10 +98,3 @@ class Answers:
             kind=MessageKind.ANSWER,
             attributes={"parts": [part.to_json() for part in parts]},
         )
-
-
-def _repeated(part: Part) -> Part:
-    note = {"type": "context", "elements": [{"type": "mrkdwn", "text": words.REPEATED}]}
-    return Part(
-        text=f"{part.text}\n{words.REPEATED}", blocks=(*part.blocks, note) if part.blocks else ()
-    )
