@@ -3,12 +3,19 @@
 import argparse
 import asyncio
 import gc
+import logging
+import os
+
+import structlog
 
 from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.config import Settings
 from bot.lifecycle import StopRequests, serve
 from bot.log_config import configure_logging
+
+log = structlog.get_logger(__name__)
+CANCEL_SECONDS = 1.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +26,13 @@ def run(_: argparse.Namespace) -> int:
     """Serve; SIGTERM and Ctrl-C end it in order, a second one at once."""
     settings = Settings.load()
     configure_logging(settings.log_format, settings.log_level)
-    asyncio.run(_run(settings))
+    with asyncio.Runner() as runner:
+        runner.run(_run(settings))
+        if stubborn := runner.run(_end_what_is_left()):
+            # The runner would wait for them for ever. All that counts is closed by now.
+            log.error("bot.abandoned", tasks=stubborn)
+            logging.shutdown()
+            os._exit(Exit.DONE)
     return Exit.DONE
 
 
@@ -30,3 +43,14 @@ async def _run(settings: Settings) -> None:
         # What was made so far stays: no collection is to look through all modules again.
         gc.freeze()
         await serve(burrow, requests)
+
+
+async def _end_what_is_left() -> list[str]:
+    """Cancel what outlived the shutdown, and name what takes no notice of that."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    if not left:
+        return []
+    _, stubborn = await asyncio.wait(left, timeout=CANCEL_SECONDS)
+    return sorted(task.get_name() for task in stubborn)

@@ -31,6 +31,11 @@ class Choice:
             self.unposted or self.stopped or self.muting or self.hopeless or self.questions
         )
 
+    @property
+    def is_ended_unseen(self) -> bool:
+        """Whether the turn ends what it deals with without an investigation."""
+        return bool(self.stopped or self.muting or self.hopeless)
+
     def has_remains_of_another_turn(self, turn_id: TurnId) -> bool:
         """Whether an earlier turn that took some of this up was cut off on its way."""
         entries = (*self.unposted, *self.stopped, *self.hopeless, *self.questions)

@@ -40,6 +40,8 @@ class Finisher:
         """Record the end in one commit, post what is owed, then give the lease back."""
         turn.is_recorded = True
         answer = end.answer
+        if turn.took_more_than(end.message_ids):
+            await turn.lock.finish_turn(TurnEnd(outcome=Outcome.INTERRUPTED))
         await turn.lock.finish_turn(
             replace(
                 end,

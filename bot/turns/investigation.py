@@ -1,18 +1,12 @@
 """Runs the investigator over one case and gathers what it yields."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.errors import BurrowError
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
 from session import Message, MessageKind, Repository, SessionId, TurnId
-
-
-class TurnTimeoutError(BurrowError):
-    """The investigator took longer than TURN_TIMEOUT_SECONDS."""
 
 
 @dataclass(slots=True)
@@ -33,27 +27,15 @@ class Gathered:
 
 
 async def investigate(
-    steps: Steps,
-    case: Case,
-    gathered: Gathered,
-    note: Callable[[str], None],
-    *,
-    timeout: float,
+    steps: Steps, case: Case, gathered: Gathered, note: Callable[[str], None]
 ) -> None:
-    """Fill `gathered`; raises `TurnTimeoutError` after `timeout` seconds, else what it raises."""
-    limit = asyncio.timeout(timeout)
-    try:
-        async with limit:
-            async for step in steps(case):
-                match step:
-                    case Progress(text=text):
-                        note(text)
-                    case Finding():
-                        gathered.findings.append(step)
-    except TimeoutError:
-        if limit.expired():
-            raise TurnTimeoutError(f"no answer within {timeout:g} s") from None
-        raise
+    """Fill `gathered`; raises what the investigator raises."""
+    async for step in steps(case):
+        match step:
+            case Progress(text=text):
+                note(text)
+            case Finding():
+                gathered.findings.append(step)
 
 
 class SessionTimeline:

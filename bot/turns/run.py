@@ -22,13 +22,12 @@ from bot.turns.investigation import (
     Gathered,
     SessionInbox,
     SessionTimeline,
-    TurnTimeoutError,
     investigate,
 )
 from bot.turns.keep_alive import KeepAlive, LeaseUnsureError
 from bot.turns.notices import Notices
 from bot.turns.running import RunningTurn
-from bot.turns.stop import StopWatch
+from bot.turns.stop import StopWatch, TurnTimeoutError
 from session import (
     Lock,
     Message,
@@ -94,7 +93,7 @@ class TurnRunner:
             else:
                 turn.left_unposted = True
         if choice.has_remains_of_another_turn(claim.turn_id):
-            await self.notices.mend_progress(turn.thread, claim.turn_id, turn.guard)
+            await self._tidy_up(turn)
         if choice.stopped:
             end = await self.endings.stopped(claim, choice.stopped, Gathered())
             await self.finisher.finish(turn, end, choice.stopped)
@@ -112,6 +111,13 @@ class TurnRunner:
         else:
             turn.is_recorded = True
             await turn.lock.release(delivered=turn.delivered)
+
+    async def _tidy_up(self, turn: RunningTurn) -> None:
+        """Mend what a turn that was cut off left in the thread and in the store."""
+        if turn.choice.is_ended_unseen:
+            # To begin a turn is what marks an earlier one as interrupted.
+            await turn.lock.begin_turn([])
+        await self.notices.mend_progress(turn.thread, turn.lock.claim.turn_id, turn.guard)
 
     async def _begin(self, turn: RunningTurn) -> None:
         """Count the try where taking in did not, say what is owed, before any work."""
@@ -135,11 +141,9 @@ class TurnRunner:
         if not any(one.text or one.attributes for one in questions):
             return self.endings.withdrawn(questions), questions
         gathered = Gathered()
-        work = investigate(
-            self.steps, self._case(turn), gathered, turn.progress.note, timeout=self.timeout
-        )
+        work = investigate(self.steps, self._case(turn), gathered, turn.progress.note)
         try:
-            stopped = await self.stop_watch.run(claim.session_id, work)
+            stopped = await self.stop_watch.run(claim.session_id, work, timeout=self.timeout)
         except TurnTimeoutError as error:
             log.warning("turn.timed_out", turn_id=claim.turn_id, timeout_s=self.timeout)
             text = words.timed_out(self.timeout, claim.holder_id)

@@ -1,6 +1,6 @@
 """What a turn knows while it runs."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from bot.slack.progress import ProgressMessage
@@ -27,3 +27,10 @@ class RunningTurn:
     dealt_with: Sequence[Message] = ()
     left_unposted: bool = False
     """An answer is stored that Slack did not take; the sweep tries again."""
+
+    def took_more_than(self, message_ids: Collection[MessageId]) -> bool:
+        """Whether a question was taken in with this turn which it does not come to end."""
+        return any(
+            one.turn_id == self.lock.claim.turn_id and one.id not in message_ids
+            for one in self.choice.questions
+        )

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 
+from bot.errors import BurrowError
 from bot.turns.choose import stopped_by
 from session import Message, Repository, SessionId, StorageError
 
@@ -17,6 +18,10 @@ REMOTE_SECONDS = 1.0
 _ABANDON_AFTER = 0.5
 
 
+class TurnTimeoutError(BurrowError):
+    """The investigator took longer than TURN_TIMEOUT_SECONDS."""
+
+
 class StopWatch:
     """Looks into the inbox now and then; a turn shorter than one pause costs no look at all."""
 
@@ -25,20 +30,27 @@ class StopWatch:
         self._pause = LOCAL_SECONDS if repository.is_local else REMOTE_SECONDS
 
     async def run(
-        self, session_id: SessionId, work: Coroutine[Any, Any, None]
+        self, session_id: SessionId, work: Coroutine[Any, Any, None], *, timeout: float
     ) -> Sequence[Message]:
         """Run `work` to its end and return nothing, or cancel it and return what stopped it.
 
         What stopped it is the stop requests and the questions that they close. Raises what the
-        work raises. Work that ignores being cancelled is left behind: it holds no handle to
-        anything that writes.
+        work raises, or `TurnTimeoutError` after `timeout` seconds. Work that ignores being
+        cancelled is left behind: it holds no handle to anything that writes.
         """
+        loop = asyncio.get_running_loop()
+        ends_at = loop.time() + timeout
         working = asyncio.create_task(work)
         try:
             while not working.done():
-                await asyncio.wait({working}, timeout=self._pause)
-                if not working.done() and (stopped := await self._look(session_id)):
+                left = ends_at - loop.time()
+                await asyncio.wait({working}, timeout=min(self._pause, left))
+                if working.done():
+                    break
+                if stopped := await self._look(session_id):
                     return stopped
+                if loop.time() >= ends_at:
+                    raise TurnTimeoutError(f"no answer within {timeout:g} s")
             working.result()
             return ()
         finally:

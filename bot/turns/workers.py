@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.tasks import TaskSet
-from session import Lock, SessionError, SessionId, request_scope
+from session import Lock, Outcome, SessionError, SessionId, TurnEnd, request_scope
 
 log = structlog.get_logger(__name__)
 
@@ -134,7 +134,7 @@ class Workers:
             if has_slot:
                 self._slots.free()
             if (lock := call.take_lock()) is not None:
-                await lock.release()
+                await _hand_back(lock)
 
     async def _rounds(self, call: Call) -> None:
         while call.again and not self.stopping:
@@ -145,3 +145,11 @@ class Workers:
                 except SessionError as error:
                     # The messages stay open; the sweep takes them up again.
                     log.warning("work.ended", session_id=call.session_id, reason=str(error))
+
+
+async def _hand_back(lock: Lock) -> None:
+    """Undo the turn that taking a message in began, so that nobody takes it for cut off."""
+    try:
+        await lock.finish_turn(TurnEnd(outcome=Outcome.INTERRUPTED, release=True))
+    except SessionError as error:
+        log.warning("turn.not_handed_back", session_id=lock.session_id, reason=str(error))
