@@ -111,6 +111,8 @@ class Fleet:
 
     async def close(self) -> None:
         """Ask all to end and wait for them; whoever does not end in time is killed."""
+        if self.closing:
+            return
         self.closing = True
         for number, process in enumerate(self._processes):
             life = self._alive(number)

@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import ClassVar
 from unittest import mock
 
 from tests.chaos.proxy import Proxy
@@ -19,6 +20,8 @@ class Store(ABC):
 
     url: str
     environment: Mapping[str, str]
+    lease_seconds: ClassVar[str]
+    """Long where a dead holder is seen at once: who waits for the lease's end shows by it."""
 
     @abstractmethod
     async def hang(self, seconds: float) -> None:
@@ -27,6 +30,8 @@ class Store(ABC):
 
 class SQLiteStore(Store):
     """A file, whose write lock the campaign can keep."""
+
+    lease_seconds = "3600"
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / "burrow.db"
@@ -53,6 +58,8 @@ class SQLiteStore(Store):
 
 class FirestoreStore(Store):
     """A project in Google's emulator, which the bots reach through a proxy that can hold still."""
+
+    lease_seconds = "10"
 
     def __init__(self, proxy: Proxy) -> None:
         self._proxy = proxy
