@@ -44,9 +44,8 @@ class People:
 
     async def find(self, user_id: str) -> Person:
         """Return the person; raises what the Web API raises."""
-        known = self._known.get(user_id)
-        if known is not None and self._monotonic() - known[0] < _KEEP_SECONDS:
-            return known[1]
+        if (known := self._remembered(user_id)) is not None:
+            return known
         asking = self._asking.get(user_id)
         if asking is None:
             asking = asyncio.ensure_future(self._ask(user_id))
@@ -64,14 +63,23 @@ class People:
 
     async def names(self, user_ids: Iterable[str]) -> dict[str, str]:
         """Return the names of many, asking for a few at a time."""
-        wanted = sorted(set(user_ids))
+        known = {one: self._remembered(one) for one in set(user_ids)}
+        names = {user_id: person.name for user_id, person in known.items() if person}
+        wanted = sorted(known.keys() - names.keys())
         few = asyncio.Semaphore(5)
 
         async def one(user_id: str) -> str:
             async with few:
                 return await self.name(user_id)
 
-        return dict(zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True))
+        asked = zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True)
+        return names | dict(asked)
+
+    def _remembered(self, user_id: str) -> Person | None:
+        known = self._known.get(user_id)
+        if known is None or self._monotonic() - known[0] >= _KEEP_SECONDS:
+            return None
+        return known[1]
 
     async def _ask(self, user_id: str) -> Person:
         person = await self._person(user_id)
