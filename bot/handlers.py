@@ -23,6 +23,7 @@ from bot.turns.workers import Call, Slots, Workers
 from session import (
     Lock,
     LockService,
+    MessageId,
     MessageKind,
     Receipt,
     Repository,
@@ -79,6 +80,7 @@ class Handlers:
         self._signals = signals
         self.errands = errands
         self.workers = Workers(self.investigate, slots)
+        self._storing: dict[MessageId, asyncio.Future[bool]] = {}
 
     async def take_in(
         self, body: Body, request: AsyncBoltRequest, context: AsyncBoltContext, next: Next
@@ -91,7 +93,7 @@ class Handlers:
                     if self.workers.stopping:
                         return NOT_ACKED
                     if incoming and (kind := await self._admission.kind_of(incoming)):
-                        context["arrival"] = await self._store(incoming, kind, request_id)
+                        context["arrival"] = await self._store_once(incoming, kind, request_id)
                         self._mend_sign(incoming, request)
             except CANNOT_TAKE_IN as error:
                 self._could_not_take_in(incoming, error)
@@ -152,6 +154,23 @@ class Handlers:
             if receipt.message.is_open:
                 self.workers.call(receipt.session.id, request_id)
             return True
+
+    async def _store_once(
+        self, incoming: Incoming, kind: MessageKind, request_id: str
+    ) -> Arrival | None:
+        """Store a message. Its twin event mostly comes meanwhile, and need only wait for that."""
+        first = self._storing.get(incoming.message_id)
+        if first is not None and await asyncio.shield(first):
+            return None
+        stored = self._storing[incoming.message_id] = asyncio.get_running_loop().create_future()
+        try:
+            arrival = await self._store(incoming, kind, request_id)
+            stored.set_result(True)
+            return arrival
+        finally:
+            if not stored.done():
+                stored.set_result(False)
+            self._storing.pop(incoming.message_id, None)
 
     async def _store(self, incoming: Incoming, kind: MessageKind, request_id: str) -> Arrival:
         """Resolve the thread's one session and store the message with it, in one write.
