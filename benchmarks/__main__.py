@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import os
 import platform
+import signal
 import sqlite3
 import sys
 import tempfile
@@ -124,6 +125,10 @@ def machine() -> dict[str, str]:
 async def run(names: Sequence[str], size: Size, output: Path) -> int:
     """Measure, print each table as it is done, and write them all."""
     about, tables = machine(), []
+    this = asyncio.current_task()
+    assert this is not None
+    # So that the processes that were started end with this one.
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
     print(" · ".join(f"{key} {value}" for key, value in about.items()), flush=True)
     with tempfile.TemporaryDirectory(prefix="burrow-bench-") as folder:
         for name in names:

@@ -10,6 +10,8 @@ from benchmarks.rounds import Samples, interleaved, medians, percentile, ratio
 from simulator import Burst, SimulatorError
 
 CHANNELS = 100
+LONGEST = 30.0
+"""Seconds a burst may take; what is not answered by then counts as unanswered."""
 ACK_LIMIT = 3.0
 """Seconds; later Slack sends the event again (https://docs.slack.dev/apis/events-api/)."""
 
@@ -110,7 +112,7 @@ async def burst_of(one: Stand, mentions: int) -> Burst:
     """Mention the bot that often at once, and wait for the answers."""
     await one.slack.controls.clear_logs()
     return await one.slack.controls.burst(
-        mentions, channels=CHANNELS, answer_contains=one.contender.answer_contains, timeout=60.0
+        mentions, channels=CHANNELS, answer_contains=one.contender.answer_contains, timeout=LONGEST
     )
 
 
