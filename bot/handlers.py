@@ -17,6 +17,7 @@ from bot.events import Incoming, Me, new_message
 from bot.slack.client import TRANSPORT_ERRORS
 from bot.slack.signals import Signals
 from bot.tasks import TaskSet
+from bot.turns.choose import choose
 from bot.turns.run import TurnRunner
 from bot.turns.waiting import Waiting
 from bot.turns.workers import Call, Slots, Workers
@@ -29,6 +30,7 @@ from session import (
     Repository,
     Resolver,
     SessionError,
+    TurnId,
     new_request_id,
     request_scope,
     slack_session_id,
@@ -41,6 +43,7 @@ log = structlog.get_logger(__name__)
 TAKE_IN_SECONDS = 2.5
 """Slack wants its ack within three."""
 NOT_ACKED = BoltResponse(status=503)
+_NO_TURN = TurnId("")
 CANNOT_TAKE_IN = (SessionError, SlackApiError, *TRANSPORT_ERRORS)
 
 
@@ -193,10 +196,19 @@ class Handlers:
         return Arrival(request_id=request_id, receipt=receipt, lock=lock, reserved=reserved)
 
     async def _acquire(self, call: Call) -> Lock | None:
-        """Lock the session if anything is open in it and nobody else has it."""
-        if self.workers.stopping or not await self._repository.open_messages(call.session_id):
+        """Lock the session if anything in it is for a turn and nobody else has it.
+
+        What another program keeps in the same store is left alone.
+        """
+        if self.workers.stopping:
             return None
-        return await self._locks.try_acquire(call.session_id)
+        if choose(await self._repository.open_messages(call.session_id), _NO_TURN).is_nothing:
+            return None
+        lock = await self._locks.try_acquire(call.session_id)
+        if lock is not None and lock.session.thread is None:
+            await lock.release()
+            return None
+        return lock
 
     def _could_not_take_in(self, incoming: Incoming | None, error: BaseException) -> None:
         log.error(

@@ -35,6 +35,8 @@ class TaskSet:
 
     async def cancel(self, seconds: float) -> bool:
         """Cancel all and wait up to `seconds` for them to end."""
+        # One that is cancelled before its first step would not even reach its `finally`.
+        await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
         return await self.drain(seconds)

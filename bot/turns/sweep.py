@@ -72,5 +72,5 @@ class Sweep:
         A local store costs nothing to try, and knows of dead holders before their leases end.
         """
         session = await self._repository.get_session(session_id)
-        if session is not None and session.lease is not None:
+        if session is not None and session.lease and session.held_at(self._repository.now()):
             self._held_until[session_id] = session.lease.expires_at

@@ -1,0 +1,128 @@
+"""The sweep: what is open and nobody works on is taken up again."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot.turns.sweep import BUSY_SECONDS, IDLE_SECONDS, LEAVE_ALONE, Sweep
+from session import Message, StorageError
+from session.clock import SteadyClock
+from session.engines.memory import MemoryRepository
+from tests.unit.bot.stories import SENT_AT, TTL, Calls, in_memory, lock_of, question, take_in
+from tests.unit.bot.virtual_time import in_virtual_time, now
+
+AT_ONCE = timedelta(0)
+
+
+class Shared(MemoryRepository):
+    """A store that other machines see too."""
+
+    is_local = False
+
+    def __init__(self) -> None:
+        super().__init__(SteadyClock(started_at=SENT_AT, monotonic=now))
+
+
+async def runs(sweep: Sweep, seconds: float) -> None:
+    sweeping = asyncio.create_task(sweep.run())
+    await asyncio.sleep(seconds)
+    sweeping.cancel()
+    await asyncio.wait([sweeping])
+
+
+@in_virtual_time
+async def test_at_the_start_everything_open_is_taken_up_at_once() -> None:
+    repository, calls = in_memory(), Calls()
+    (message,) = await take_in(repository, question("1"))
+    began = now()
+    await runs(Sweep(repository, calls, lock_ttl=TTL), 1)
+    assert (calls.sessions, calls.times) == ([message.session_id], [began])
+
+
+@in_virtual_time
+async def test_later_messages_younger_than_five_seconds_are_left_to_their_own_delivery() -> None:
+    repository, calls = in_memory(), Calls()
+    sweep = Sweep(repository, calls, lock_ttl=TTL)
+    await take_in(repository, question("1"))
+    await sweep.once(LEAVE_ALONE)
+    await asyncio.sleep(4.9)
+    await sweep.once(LEAVE_ALONE)
+    assert calls.sessions == []
+    await asyncio.sleep(0.1)
+    await sweep.once(LEAVE_ALONE)
+    assert len(calls.sessions) == 1
+
+
+@in_virtual_time
+async def test_many_messages_of_a_session_are_one_call() -> None:
+    repository, calls = in_memory(), Calls()
+    await take_in(repository, *(question(str(number)) for number in range(5)))
+    await Sweep(repository, calls, lock_ttl=TTL).once(AT_ONCE)
+    assert len(calls.sessions) == 1
+
+
+@pytest.mark.parametrize(
+    ("ttl", "pause"), [(timedelta(minutes=3), IDLE_SECONDS), (timedelta(seconds=30), 10.0)]
+)
+def test_an_empty_inbox_is_swept_seldom_but_often_enough_for_the_lease(
+    ttl: timedelta, pause: float
+) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        sweep = Sweep(in_memory(), Calls(), lock_ttl=ttl)
+        assert await sweep.once(AT_ONCE) == pause
+
+    story()
+
+
+@in_virtual_time
+async def test_while_something_is_open_it_is_swept_often() -> None:
+    repository, calls = in_memory(), Calls()
+    await take_in(repository, question("1"))
+    began = now()
+    await runs(Sweep(repository, calls, lock_ttl=TTL), 16)
+    assert [one - began for one in calls.times] == [0, 5, 10, 15]
+
+
+@in_virtual_time
+async def test_on_a_shared_store_a_held_session_is_asked_again_when_its_lease_ends() -> None:
+    repository, calls = Shared(), Calls()
+    (message,) = await take_in(repository, question("1"))
+    await lock_of(repository, message.session_id)
+    began = now()
+    await runs(Sweep(repository, calls, lock_ttl=TTL), TTL.total_seconds() + 2)
+    assert [one - began for one in calls.times] == pytest.approx([0, TTL.total_seconds()], abs=0.2)
+
+
+@in_virtual_time
+async def test_a_session_whose_messages_were_dealt_with_is_forgotten() -> None:
+    repository, calls = Shared(), Calls()
+    (message,) = await take_in(repository, question("1"))
+    lock = await lock_of(repository, message.session_id)
+    sweep = Sweep(repository, calls, lock_ttl=TTL)
+    await sweep.once(AT_ONCE)
+    assert list(sweep._held_until) == [message.session_id]
+    await lock.release()
+    await repository.blank_message(message.id)
+    repository._open.clear()
+    assert await sweep.once(AT_ONCE) == 10.0
+    assert sweep._held_until == {}
+
+
+@in_virtual_time
+async def test_a_store_that_fails_is_asked_again_soon() -> None:
+    class Failing(MemoryRepository):
+        asked = 0
+
+        async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
+            self.asked += 1
+            raise StorageError("disk full")
+
+    repository = Failing()
+    with capture_logs() as logs:
+        await runs(Sweep(repository, Calls(), lock_ttl=TTL), 2 * BUSY_SECONDS + 1)
+    assert repository.asked == 3
+    assert {one["event"] for one in logs} == {"sweep.failed"}
