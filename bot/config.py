@@ -23,7 +23,7 @@ GOOD_FORMS = {
     "TURN_TIMEOUT_SECONDS": "seconds, 1 to 86400, such as 900",
     "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
     "SHUTDOWN_GRACE_SECONDS": "seconds, 0 to 600, such as 20",
-    "RETENTION_DAYS": "a whole number of days, such as 90; 0 keeps everything",
+    "RETENTION_DAYS": "a whole number of days, 0 to 36500, such as 90; 0 keeps everything",
     "HEALTH_PORT": "a port, 1 to 65535; empty for none",
     "LOG_FORMAT": "auto, json or console",
     "LOG_LEVEL": "debug, info, warning or error",
@@ -49,7 +49,7 @@ class Settings(BaseSettings):
     turn_timeout_seconds: float = Field(default=900, ge=1, le=86400)
     max_turns: int = Field(default=50, ge=1, le=1000)
     shutdown_grace_seconds: float = Field(default=20, ge=0, le=600)
-    retention_days: int = Field(default=90, ge=0)
+    retention_days: int = Field(default=90, ge=0, le=36500)
     health_port: int | None = Field(default=None, ge=1, le=65535)
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -57,10 +57,13 @@ class Settings(BaseSettings):
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
     def _token_has_its_prefix(cls, token: SecretStr | None, info: Any) -> SecretStr | None:
-        prefix = "xoxb-" if info.field_name == "slack_bot_token" else "xapp-"
-        if token is not None and not token.get_secret_value().startswith(prefix):
+        """Check the kind; a line end or a space around it, as files bring them, does no harm."""
+        if token is None:
+            return None
+        value = token.get_secret_value().strip()
+        if not value.startswith("xoxb-" if info.field_name == "slack_bot_token" else "xapp-"):
             raise ValueError("not this kind of token")
-        return token
+        return SecretStr(value)
 
     @field_validator("slack_api_url")
     @classmethod
@@ -91,6 +94,10 @@ class Settings(BaseSettings):
             return cls(_env_file=env_file, **overrides)  # type: ignore[arg-type]
         except ValidationError as error:
             raise ConfigurationError("\n".join(map(_explain, error.errors()))) from None
+        except (UnicodeDecodeError, OSError) as error:
+            raise ConfigurationError(
+                f"{env_file} cannot be read ({error}): it must be a text file in UTF-8."
+            ) from None
 
     @classmethod
     def isolated(cls, **values: object) -> Self:

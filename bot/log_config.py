@@ -7,10 +7,11 @@ from typing import Any, TextIO, cast
 
 import structlog
 
-from bot.redact import redact_value
+from bot.redact import redact, redact_value
 from session import current_request_id
 
 Event = MutableMapping[str, Any]
+_JSON = (str, int, float, bool, type(None), Mapping, list, tuple, set, frozenset)
 
 
 def configure_logging(log_format: str, log_level: str, stream: TextIO | None = None) -> None:
@@ -34,16 +35,17 @@ def configure_logging(log_format: str, log_level: str, stream: TextIO | None = N
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer()
+    console = structlog.dev.ConsoleRenderer(colors=stream.isatty())
+    renderers: list[structlog.typing.Processor] = (
+        [structlog.processors.JSONRenderer(default=_shown)]
         if as_json
-        else structlog.dev.ConsoleRenderer(colors=stream.isatty())
+        else [console, lambda _, __, line: redact(str(line))]
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=before,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )
     root = logging.getLogger()
@@ -63,4 +65,13 @@ def _add_request_id(_: Any, __: str, event: Event) -> Event:
 
 
 def _redact(_: Any, __: str, event: Event) -> Mapping[str, Any]:
-    return cast(Mapping[str, Any], redact_value(dict(event)))
+    """Redact by keys and values; an object is shown as text, which can hold a secret too."""
+    shown = {
+        key: value if key.startswith("_") or isinstance(value, _JSON) else _shown(value)
+        for key, value in event.items()
+    }
+    return cast(Mapping[str, Any], redact_value(shown))
+
+
+def _shown(value: object) -> str:
+    return redact(repr(value))

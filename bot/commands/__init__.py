@@ -45,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Only what is asked for is imported: a start is not to wait for the other commands.
         if name in given:
             module = import_module(f"bot.commands.{name}")
+            command.description = getattr(module, "DESCRIPTION", command.description)
             module.add_arguments(command)
             command.set_defaults(run=module.run)
     arguments = parser.parse_args(given)

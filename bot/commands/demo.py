@@ -23,11 +23,18 @@ from simulator.errors import WaitedInVain
 
 READY_SECONDS = 20.0
 
+DESCRIPTION = """\
+Play an incident in a local Slack workspace, with the real bot connected to it
+over Socket Mode. It needs no Slack account and reads no settings. On a terminal
+you can then ask the bot questions of your own, until Ctrl-D."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the demo takes."""
     parser.add_argument(
-        "--once", action="store_true", help="end after the incident, also on a terminal"
+        "--once",
+        action="store_true",
+        help="end after the incident; without a terminal it always does",
     )
 
 

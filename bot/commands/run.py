@@ -17,6 +17,13 @@ from bot.log_config import configure_logging
 log = structlog.get_logger(__name__)
 CANCEL_SECONDS = 1.0
 
+DESCRIPTION = """\
+Connect to Slack over Socket Mode and serve; this is the default command.
+
+SIGTERM or Ctrl-C: receive nothing more, let running investigations end for
+SHUTDOWN_GRACE_SECONDS, hand the rest to whoever starts next. A second one ends
+at once. No message is lost either way."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """It takes none: everything is a setting."""

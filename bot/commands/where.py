@@ -22,6 +22,13 @@ _ROOT = re.compile(r"[?&]thread_ts=(?P<ts>\d+\.\d+)")
 _TS = re.compile(r"\d{10}\.\d{6}")
 _CALL_SECONDS = 10.0
 
+DESCRIPTION = """\
+Say what became of a message: stored when, answered, failed or waiting in which
+turn, or why the bot leaves it alone.
+
+  burrow where https://acme.slack.com/archives/C0123ABCD/p1712345678000200
+  burrow where C0123ABCD 1712345678.000200"""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -34,8 +41,12 @@ class Place:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what names the message."""
+    parser.usage = "burrow where [-h] LINK | CHANNEL TS"
     parser.add_argument(
-        "message", nargs="+", metavar="LINK", help="the message's link, or its channel id and ts"
+        "message",
+        nargs="+",
+        metavar="LINK",
+        help="the message's link (in Slack: ⋮, Copy link), or its channel id and ts",
     )
 
 

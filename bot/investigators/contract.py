@@ -1,6 +1,6 @@
 """The contract between a turn and the investigator that works in it."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -94,6 +94,14 @@ class Finding:
 
 
 Investigator = Callable[
-    [Case], AsyncIterator[Progress | Finding] | Iterable[Progress | Finding] | Finding
+    [Case],
+    AsyncIterator[Progress | Finding | str]
+    | Iterable[Progress | Finding | str]
+    | Finding
+    | Awaitable[Any]
+    | None,
 ]
-"""An async generator function, or a plain (blocking) function, which runs in a thread."""
+"""An async generator function, a coroutine function, or a plain (blocking) one in a thread.
+
+The latter two return one step, several, or None. A string counts as a `Finding`.
+"""

@@ -3,7 +3,9 @@
 import asyncio
 import inspect
 import threading
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
+from contextlib import aclosing
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -11,6 +13,7 @@ from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Investigator, Progress
 
 _GOOD_FORMS = "brief, or package.module:factory (a function without arguments that returns it)"
+_WRONG_STEP = "an investigator gives Progress, Finding or str, not {!r:.100}"
 _END = object()
 
 BUILT_IN = {"brief": "bot.investigators.brief:BriefInvestigator"}
@@ -31,16 +34,35 @@ def load_investigator(name: str) -> Steps:
             f"INVESTIGATOR={name!r} could not be loaded ({type(error).__name__}: {error}):"
             f" it takes {_GOOD_FORMS}."
         ) from error
-    return steps_of(getattr(investigator, "investigate", investigator))
+    function = getattr(investigator, "investigate", investigator)
+    if not callable(function):
+        raise ConfigurationError(
+            f"INVESTIGATOR={name!r} returned {investigator!r:.100}, which cannot be called:"
+            f" it takes {_GOOD_FORMS}."
+        )
+    return steps_of(function)
 
 
 def steps_of(investigator: Investigator) -> Steps:
-    """Make one shape of async generator functions, coroutines and plain blocking functions."""
-    if inspect.isasyncgenfunction(investigator):
-        return investigator
-    if inspect.iscoroutinefunction(investigator):
+    """Make one shape of async generator functions, coroutines and plain blocking functions.
+
+    An object that is called counts as what its `__call__` is.
+    """
+    is_function = inspect.isroutine(investigator) or isinstance(investigator, partial)
+    shape: Any = investigator if is_function else getattr(investigator, "__call__", None)  # noqa: B004
+    if inspect.isasyncgenfunction(shape):
+        return lambda case: _generated(investigator, case)
+    if inspect.iscoroutinefunction(shape):
         return lambda case: _awaited(investigator, case)
     return lambda case: _in_a_thread(investigator, case)
+
+
+async def _generated(
+    investigator: Callable[[Case], Any], case: Case
+) -> AsyncIterator[Progress | Finding]:
+    async with aclosing(investigator(case)) as steps:
+        async for step in steps:
+            yield _as_step(step)
 
 
 async def _awaited(
@@ -76,9 +98,22 @@ async def _in_a_thread(
         yield step
 
 
-def _as_steps(result: Any) -> Iterable[Progress | Finding]:
-    if isinstance(result, str):
-        return [Finding(text=result)]
-    if isinstance(result, Finding | Progress):
-        return [result]
-    return result or ()
+def _as_steps(result: Any) -> Iterator[Progress | Finding]:
+    """Read what a function returned: a step, several, or None."""
+    if result is None:
+        return
+    if isinstance(result, str | Finding | Progress):
+        yield _as_step(result)
+        return
+    if not isinstance(result, Iterable) or isinstance(result, bytes | Mapping):
+        raise TypeError(_WRONG_STEP.format(result))
+    for step in result:
+        yield _as_step(step)
+
+
+def _as_step(step: Any) -> Progress | Finding:
+    if isinstance(step, str):
+        return Finding(text=step)
+    if isinstance(step, Finding | Progress):
+        return step
+    raise TypeError(_WRONG_STEP.format(step))
