@@ -1,0 +1,77 @@
+"""The command line: help that reads well, and exit codes."""
+
+import pytest
+
+from bot.commands import COMMANDS, main
+from bot.commands.exits import Exit
+from bot.config import GOOD_FORMS
+
+
+def said(capsys: pytest.CaptureFixture[str]) -> str:
+    captured = capsys.readouterr()
+    return captured.out + captured.err
+
+
+def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--help"])
+    assert ended.value.code == Exit.DONE
+    text = said(capsys)
+    for name, summary in COMMANDS.items():
+        assert f"    {name} " in text
+        assert summary in text
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_each_commands_help_says_more_than_its_one_line(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == Exit.DONE
+    text = said(capsys)
+    assert text.startswith(f"usage: burrow {name} ")
+    assert max(map(len, text.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["where"], ["demo", "--twice"], ["run", "now"]])
+def test_words_it_does_not_know_end_with_2_and_the_usage(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == Exit.USAGE
+    assert said(capsys).startswith("usage: burrow")
+
+
+@pytest.mark.usefixtures("no_settings")
+def test_what_is_missing_ends_with_2_and_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == Exit.USAGE
+    assert said(capsys).startswith("SLACK_BOT_TOKEN is not set")
+    assert main(["where", "nothing"]) == Exit.USAGE
+    assert said(capsys).startswith("'nothing' names no message.")
+
+
+@pytest.mark.usefixtures("no_settings")
+def test_a_store_that_cannot_be_named_ends_with_2(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SESSION_STORE", "mysql://x")
+    assert main(["where", "C1", "1712345678.000200"]) == Exit.USAGE
+    assert "mysql://x" in said(capsys)
+
+
+@pytest.mark.usefixtures("no_settings")
+def test_a_store_that_cannot_be_opened_ends_with_1_and_a_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SESSION_STORE", "sqlite:////no/such/folder/burrow.db")
+    assert main(["where", "C1", "1712345678.000200"]) == Exit.FAILED
+    assert "/no/such/folder" in said(capsys)
+
+
+@pytest.fixture
+def no_settings(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in GOOD_FORMS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(str(tmp_path))
