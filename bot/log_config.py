@@ -11,7 +11,6 @@ from bot.redact import redact, redact_value
 from session import current_request_id
 
 Event = MutableMapping[str, Any]
-_JSON = (str, int, float, bool, type(None), Mapping, list, tuple, set, frozenset)
 
 
 def configure_logging(log_format: str, log_level: str, stream: TextIO | None = None) -> None:
@@ -65,13 +64,9 @@ def _add_request_id(_: Any, __: str, event: Event) -> Event:
 
 
 def _redact(_: Any, __: str, event: Event) -> Mapping[str, Any]:
-    """Redact by keys and values; an object is shown as text, which can hold a secret too."""
-    shown = {
-        key: value if key.startswith("_") or isinstance(value, _JSON) else _shown(value)
-        for key, value in event.items()
-    }
-    return cast(Mapping[str, Any], redact_value(shown))
+    return cast(Mapping[str, Any], redact_value(dict(event)))
 
 
 def _shown(value: object) -> str:
+    """Show what is not JSON; its text can hold a secret too."""
     return redact(repr(value))

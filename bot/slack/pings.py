@@ -24,16 +24,11 @@ def mentioned(texts: Iterable[object]) -> set[str]:
 def defuse(text: str, names: Mapping[str, str]) -> str:
     """Turn mentions of users, groups and everybody into plain words.
 
-    A mention inside a mention comes to light once the outer one is gone, so it goes on until
-    nothing changes; no replacement holds a `<`, so that has an end.
+    In this order no mention comes to light when another is gone, and no replacement holds one.
     """
-    before = None
-    while text != before:
-        before = text
-        text = _USER.sub(lambda m: _at(names.get(m[1]) or m[2] or m[1]), text)
-        text = _GROUP.sub(lambda m: _at(m[2] or m[1]), text)
-        text = _BROADCAST.sub(lambda m: _at(m[1]), text)
-    return text
+    text = _USER.sub(lambda m: _at(names.get(m[1]) or m[2] or m[1]), text)
+    text = _GROUP.sub(lambda m: _at(m[2] or m[1]), text)
+    return _BROADCAST.sub(lambda m: _at(m[1]), text)
 
 
 def defused(value: Any, names: Mapping[str, str]) -> Any:
