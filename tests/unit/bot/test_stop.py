@@ -1,13 +1,14 @@
 """Stopping a running turn."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.turns.stop import LOCAL_SECONDS, REMOTE_SECONDS, StopWatch
-from session import Message, SessionId, StorageError
+from bot.turns.stop import LOCAL_SECONDS, REMOTE_SECONDS, StopWatch, TurnTimeoutError
+from session import Message, Repository, SessionId, StorageError
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import ids, in_memory, question, stop, take_in
 from tests.unit.bot.virtual_time import in_virtual_time, now
@@ -28,10 +29,19 @@ class Counting(MemoryRepository):
         return await super().open_messages(session_id)
 
 
+async def watched(
+    repository: Repository,
+    session_id: SessionId,
+    work: Coroutine[Any, Any, None],
+    timeout: float = 1_000,
+) -> Sequence[Message]:
+    return await StopWatch(repository).run(session_id, work, timeout=timeout)
+
+
 @in_virtual_time
 async def test_work_that_ends_by_itself_was_stopped_by_nothing() -> None:
     repository = Counting()
-    assert await StopWatch(repository).run(SessionId("s"), asyncio.sleep(0.4)) == ()
+    assert await watched(repository, SessionId("s"), asyncio.sleep(0.4)) == ()
     assert repository.looks == 0
 
 
@@ -45,7 +55,7 @@ def test_a_stop_ends_the_work_within_one_pause_and_closes_what_is_older(
         repository.is_local = is_local
         asked, *_ = await take_in(repository, question("1"), stop("2"), question("3"))
         began = now()
-        stopped = await StopWatch(repository).run(asked.session_id, asyncio.sleep(100))
+        stopped = await watched(repository, asked.session_id, asyncio.sleep(100))
         assert ids(stopped) == ["1", "2"]
         assert now() - began == pytest.approx(pause)
 
@@ -58,7 +68,7 @@ async def test_what_the_work_raises_passes_through() -> None:
         raise KeyError("x")
 
     with pytest.raises(KeyError):
-        await StopWatch(Counting()).run(SessionId("s"), fail())
+        await watched(Counting(), SessionId("s"), fail())
 
 
 @in_virtual_time
@@ -66,7 +76,7 @@ async def test_a_store_that_fails_is_looked_into_again() -> None:
     repository = Counting(failing=2)
     (message,) = await take_in(repository, stop("1"))
     began = now()
-    assert await StopWatch(repository).run(message.session_id, asyncio.sleep(100))
+    assert await watched(repository, message.session_id, asyncio.sleep(100))
     assert now() - began == pytest.approx(3 * LOCAL_SECONDS)
 
 
@@ -81,7 +91,7 @@ async def test_cancelled_from_outside_the_work_is_cancelled_too() -> None:
             cancelled.set()
             raise
 
-    running = asyncio.create_task(StopWatch(Counting()).run(SessionId("s"), work()))
+    running = asyncio.create_task(watched(Counting(), SessionId("s"), work()))
     await asyncio.sleep(1)
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
@@ -103,8 +113,25 @@ async def test_work_that_ignores_a_stop_is_left_behind_within_the_two_seconds() 
 
     began = now()
     with capture_logs() as logs:
-        assert await StopWatch(repository).run(message.session_id, stubborn())
+        assert await watched(repository, message.session_id, stubborn())
     assert now() - began < 2
     assert [one["event"] for one in logs] == ["investigation.abandoned"]
     leave.set()
     await asyncio.sleep(0)
+
+
+@in_virtual_time
+async def test_work_that_takes_too_long_is_cancelled_at_its_time_limit() -> None:
+    began = now()
+    with pytest.raises(TurnTimeoutError, match=r"no answer within 7\.2 s"):
+        await watched(in_memory(), SessionId("s"), asyncio.sleep(100), timeout=7.2)
+    assert now() - began == pytest.approx(7.2)
+
+
+@in_virtual_time
+async def test_a_time_limit_of_the_works_own_is_an_error_like_any_other() -> None:
+    async def impatient() -> None:
+        raise TimeoutError("the lookup")
+
+    with pytest.raises(TimeoutError, match="the lookup"):
+        await watched(in_memory(), SessionId("s"), impatient(), timeout=7)
