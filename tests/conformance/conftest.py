@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from session import Repository
+from session import Repository, open_repository
 from tests.conformance.firestore import FirestoreHarness
 from tests.conformance.harness import Harness
 from tests.conformance.memory import HesitantMemoryHarness, MemoryHarness
@@ -38,3 +38,19 @@ async def harness(engine: type[Harness], tmp_path: Path) -> AsyncIterator[Harnes
 async def repository(harness: Harness) -> Repository:
     """A connection to the empty store."""
     return await harness.connect()
+
+
+@pytest.fixture
+def shared(harness: Harness) -> Harness:
+    """A store that other processes can open."""
+    if not harness.is_durable:
+        pytest.skip("lives in one process only")
+    return harness
+
+
+@pytest.fixture
+async def store(shared: Harness) -> AsyncIterator[Repository]:
+    """This process's connection, in the same real time as the workers'."""
+    assert shared.url is not None
+    async with open_repository(shared.url) as repository:
+        yield repository

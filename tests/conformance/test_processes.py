@@ -1,18 +1,12 @@
 """Several processes on one store: one winner each, and what was acknowledged survives a kill."""
 
 import asyncio
-import json
-import os
-import sys
-from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from pathlib import Path
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
-from session import MessageId, MessageState, Outcome, Repository, TurnEnd, open_repository
+from session import MessageId, MessageState, Outcome, Repository, TurnEnd
 from tests.conformance.examples import (
     a_message,
     a_session,
@@ -24,61 +18,10 @@ from tests.conformance.examples import (
     stored_message,
 )
 from tests.conformance.harness import Harness
+from tests.conformance.processes import let_go, running, told_by
 from tests.conformance.worker import MOVED_ID, SESSION_ID, TURNS
 
 PROCESSES = 4
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def shared(harness: Harness) -> Harness:
-    """A store that other processes can open."""
-    if not harness.is_durable:
-        pytest.skip("lives in one process only")
-    return harness
-
-
-@pytest.fixture
-async def store(shared: Harness) -> AsyncIterator[Repository]:
-    """This process's connection, in the same real time as the workers'."""
-    assert shared.url is not None
-    async with open_repository(shared.url) as repository:
-        yield repository
-
-
-@asynccontextmanager
-async def running(harness: Harness, act: str, name: str = "worker") -> AsyncIterator[Process]:
-    """A worker that is ready to be let go; the end of the block kills it, as `kill -9` does."""
-    assert harness.url is not None
-    command = [sys.executable, "-m", "tests.conformance.worker", harness.url, act, name]
-    settings = {"CROWD": str(harness.crowd), "INSIDE": str(harness.directory / "inside")}
-    worker = await asyncio.create_subprocess_exec(
-        *command,
-        cwd=ROOT,
-        env=os.environ | harness.environment | settings,
-        stdin=PIPE,
-        stdout=PIPE,
-    )
-    try:
-        assert await told_by(worker) == "ready"
-        yield worker
-    finally:
-        with suppress(ProcessLookupError):
-            worker.kill()
-        await worker.wait()
-
-
-async def told_by(worker: Process) -> Any:
-    assert worker.stdout is not None
-    line = await worker.stdout.readline()
-    assert line, f"the worker ended with {await worker.wait()}"
-    return json.loads(line)
-
-
-async def let_go(*workers: Process) -> None:
-    for worker in workers:
-        assert worker.stdin is not None
-        worker.stdin.write(b"go\n")
 
 
 async def together(harness: Harness, act: str) -> list[Any]:

@@ -7,6 +7,7 @@ import asyncio
 import json
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -128,6 +129,28 @@ async def hold(repository: Repository, name: str) -> None:
     await asyncio.Event().wait()
 
 
+async def knock(repository: Repository, name: str) -> None:
+    """Ask for one lock each time a line comes; report whether it was got, and the wall clock."""
+    locks = LockService(repository)
+    while True:
+        with request_scope():
+            lock = await locks.try_acquire(SESSION_ID)
+        report([lock is not None, time.time()])
+        await asyncio.to_thread(sys.stdin.readline)
+
+
+async def keep(repository: Repository, name: str) -> None:
+    """Hold a lock for `name` seconds from each line on that comes; report the wall clock."""
+    locks = LockService(repository, ttl=timedelta(seconds=float(name)))
+    with request_scope():
+        lock = await locks.try_acquire(SESSION_ID)
+    assert lock is not None
+    while True:
+        report([lock.fence, time.time()])
+        await asyncio.to_thread(sys.stdin.readline)
+        await lock.refresh()
+
+
 async def move(repository: Repository, name: str) -> None:
     """Restore a long record, which takes a while."""
     report("moving")
@@ -135,7 +158,7 @@ async def move(repository: Repository, name: str) -> None:
 
 
 ACTS: dict[str, Callable[[Repository, str], Awaitable[None]]] = {
-    act.__name__: act for act in (create, take_in, acquire, work, write, hold, move)
+    act.__name__: act for act in (create, take_in, acquire, work, write, hold, knock, keep, move)
 }
 
 
