@@ -1,10 +1,9 @@
 """The Firestore engine's harness."""
 
-import asyncio
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from unittest import mock
 
 from google.cloud.firestore_v1 import AsyncClient
 
-from session import Repository, StorageError
+from session import Repository
 from session.engines.firestore.client import close_client, open_client
 from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
 from tests.conformance.harness import Harness
@@ -43,7 +42,6 @@ class FirestoreHarness(Harness):
             running_emulator(Path(directory)) as address,
             mock.patch.dict(os.environ, {HOST_VARIABLE: address}),
         ):
-            asyncio.run(_wake_up())
             yield
 
     @property
@@ -64,14 +62,6 @@ class FirestoreHarness(Harness):
                 await _make_older(client, name, by)
         finally:
             await close_client(client)
-
-
-async def _wake_up() -> None:
-    """Wait for the emulator's first answer, which may take longer than a call may."""
-    for _ in range(10):
-        with suppress(StorageError):
-            await (await FirestoreRepository.open(new_project())).aclose()
-            return
 
 
 async def _make_older(client: AsyncClient, name: str, by: timedelta) -> None:

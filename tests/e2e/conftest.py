@@ -1,7 +1,7 @@
 """The real bot against the simulator, over sockets, inside the test's own loop."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from bot.config import Settings
 from bot.lifecycle import StopRequests, serve
 from simulator import Slack
 from simulator.values import Message
+from tests.conformance.firestore import FirestoreHarness
+from tests.conformance.harness import Harness
+from tests.conformance.sqlite import SQLiteHarness
 
 StartBot = Callable[..., Awaitable[Burrow]]
 
@@ -61,6 +64,22 @@ async def start_bot(slack: Slack, tmp_path: Path) -> AsyncIterator[StartBot]:
             return burrow
 
         yield start
+
+
+@pytest.fixture(
+    scope="session", params=[SQLiteHarness, FirestoreHarness], ids=lambda harness: harness.name
+)
+def durable_engine(request: pytest.FixtureRequest) -> Iterator[type[Harness]]:
+    """Each engine that several processes can share, with its server running."""
+    harness: type[Harness] = request.param
+    with harness.server():
+        yield harness
+
+
+@pytest.fixture
+def shared_store(durable_engine: type[Harness], tmp_path: Path) -> Harness:
+    """An empty store of that engine: processes get its `url` and `environment`."""
+    return durable_engine(tmp_path)
 
 
 async def texts(slack: Slack, asked: Message) -> list[str]:

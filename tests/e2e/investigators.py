@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 
 from bot.investigators.contract import Case, Finding, Progress
 from session import SessionId
+from tests.e2e.records import recorded
 
 
 class Overlaps:
@@ -49,6 +50,18 @@ async def _echo(case: Case) -> AsyncIterator[Progress | Finding]:
         )
     finally:
         OVERLAPS.running[case.session.id] -= 1
+
+
+def recording() -> Callable[[Case], AsyncIterator[Progress | Finding]]:
+    """Do as `echo`, and leave a record of it on the file that TURN_RECORDS names."""
+
+    async def investigate(case: Case) -> AsyncIterator[Progress | Finding]:
+        with recorded(case.session.id, [one.id for one in case.new]):
+            await asyncio.sleep(0.02)
+            async for piece in _echo(case):
+                yield piece
+
+    return investigate
 
 
 def blocking() -> Callable[[Case], str]:
