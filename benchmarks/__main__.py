@@ -154,12 +154,10 @@ def main(arguments: Sequence[str]) -> int:
         "--only",
         default=",".join(MEASUREMENTS),
         metavar="NAMES",
-        help="measurements, separated by commas (default: all, about five minutes)",
+        help="measurements, separated by commas (default: all)",
     )
     parser.add_argument("--rounds", type=int, help=f"rounds of each (default {FULL.rounds})")
-    parser.add_argument(
-        "--quick", action="store_true", help="fewer of everything, a minute or two"
-    )
+    parser.add_argument("--quick", action="store_true", help="fewer of everything")
     parser.add_argument(
         "--output",
         type=Path,
