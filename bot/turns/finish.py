@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
 import structlog
@@ -19,11 +19,13 @@ from session import (
     Outcome,
     Repository,
     SessionError,
+    StorageError,
     TurnEnd,
 )
 
 log = structlog.get_logger(__name__)
 HAND_BACK_SECONDS = 3.0
+TRY_AGAIN_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,30 +40,46 @@ class Finisher:
 
     async def finish(self, turn: RunningTurn, end: TurnEnd, dealt_with: Sequence[Message]) -> None:
         """Record the end in one commit, post what is owed, then give the lease back."""
-        turn.is_recorded = True
         answer = end.answer
+        if answer is None:
+            # First, since with nothing left open nobody would come to mend it.
+            await turn.progress.leave(self._trace(turn, end))
+        turn.is_recorded = True
         if turn.took_more_than(end.message_ids):
             await turn.lock.finish_turn(TurnEnd(outcome=Outcome.INTERRUPTED))
-        await turn.lock.finish_turn(
-            replace(
-                end,
-                delivered=turn.delivered,
-                notice_posted=turn.notice_posted,
-                release=answer is None,
-            )
+        whole = replace(
+            end,
+            delivered=turn.delivered,
+            notice_posted=turn.notice_posted,
+            release=answer is None,
         )
+        await self._stored(turn, lambda: turn.lock.finish_turn(whole))
         turn.dealt_with = dealt_with
         self._log_closed(turn, end)
         if answer is None:
-            await turn.progress.leave(self._trace(turn, end))
             await self._sign(turn, end)
             return
         posted = await self.answers.post(turn.thread, answer, turn.guard)
         await turn.progress.leave(self._trace(turn, end))
         if posted:
-            await turn.lock.release(delivered=answer.id)
+            await self._stored(turn, lambda: turn.lock.release(delivered=answer.id))
         else:
             turn.left_unposted = True
+
+    async def _stored(self, turn: RunningTurn, write: Callable[[], Awaitable[object]]) -> None:
+        """Write again and again while the store fails, for as long as the lease lasts.
+
+        What is given up stays as it is until the lease ends; the work would be done anew.
+        """
+        while True:
+            try:
+                await write()
+            except StorageError as error:
+                log.warning("turn.not_stored", reason=str(error))
+                turn.guard()
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+            else:
+                return
 
     async def hand_back(self, turn: RunningTurn) -> None:
         """Leave the messages to whoever comes next; only what is not recorded yet is undone."""
