@@ -39,12 +39,21 @@ class Scene:
     @classmethod
     @asynccontextmanager
     async def open(
-        cls, store: Store, folder: Path, *, bots: int = 1, **settings: str
+        cls,
+        store: Store,
+        folder: Path,
+        *,
+        bots: int = 1,
+        time_scale: float = 0.001,
+        **settings: str,
     ) -> AsyncIterator[Self]:
-        """Start `bots` with these settings; they have ended when this is left."""
+        """Start `bots` with these settings; they have ended when this is left.
+
+        `time_scale` shortens Slack's pauses before it delivers again.
+        """
         (records := folder / "records").mkdir()
         async with (
-            Simulator.start(time_scale=0.001) as slack,
+            Simulator.start(time_scale=time_scale) as slack,
             open_repository(store.url) as repository,
         ):
             usual = {
