@@ -88,6 +88,10 @@ class Writer:
             self._begin(first.asked_at)
         except sqlite3.Error as error:
             return [(first.future, None, storage_error(error, self._path))]
+        if first.future.cancelled():
+            # Given up while another process kept us waiting: a lease taken now would be nobody's.
+            self._roll_back()
+            return []
         batch: list[_Waiting] = []
         try:
             outcomes = self._run_all(first, batch)

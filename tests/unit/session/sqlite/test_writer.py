@@ -20,6 +20,7 @@ from tests.conformance.examples import (
     asks,
     cli_session,
     new_session,
+    stored,
 )
 from tests.unit.session.sqlite.busy import Stop
 
@@ -144,6 +145,22 @@ async def test_a_file_that_is_locked_for_a_moment_is_waited_for(
     other.execute("COMMIT")
     other.close()
     await creating
+
+
+async def test_a_lease_that_was_given_up_while_the_file_was_locked_is_not_taken(
+    repository: SQLiteRepository, path: Path
+) -> None:
+    session = await a_session(repository)
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    given_up = asyncio.ensure_future(repository.acquire_lease(session.id, asks()))
+    await asyncio.sleep(0.05)
+    given_up.cancel()
+    await asyncio.sleep(0)
+    other.execute("COMMIT")
+    other.close()
+    await _run(repository, lambda tx: None)
+    assert (await stored(repository, session.id)).fence == 0
 
 
 async def test_a_batch_ends_after_a_big_delete(
