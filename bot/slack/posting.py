@@ -66,13 +66,19 @@ class Poster:
         self._pacing = pacing
 
     async def post(
-        self, thread: SlackThread, part: Part, label: Label, guard: Callable[[], None]
+        self,
+        thread: SlackThread,
+        part: Part,
+        label: Label,
+        guard: Callable[[], None],
+        *,
+        may_repeat: bool = True,
     ) -> str:
         """Post one part and return its `ts`.
 
         An attempt whose fate is unclear is looked up by its label before it is repeated; after one
-        that got no answer in time, and may yet be applied, the repeat says that it may be one.
-        Raises `PostingError`, or whatever `guard` raises.
+        that got no answer in time, and may yet be applied, the repeat says that it may be one (or,
+        if it may not be repeated, there is none). Raises `PostingError`, or what `guard` raises.
         """
         unclear = False
         for attempt in range(_ATTEMPTS):
@@ -89,6 +95,8 @@ class Poster:
                     continue
                 unclear = unclear or _may_have_been_applied(error)
                 if isinstance(error, TimeoutError) and not isinstance(error, _NOT_SENT):
+                    if not may_repeat:
+                        raise PostingError("it may yet be posted") from error
                     part = part.as_repeat()
                 await self._wait_to_repeat(thread, error, attempt)
         raise PostingError(f"gave up after {_ATTEMPTS} attempts")

@@ -42,6 +42,7 @@ class ProgressMessage:
         self._text = "Investigating"
         self._shown: Part | None = None
         self._ts: str | None = None
+        self._is_missing = False
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -69,6 +70,8 @@ class ProgressMessage:
         self._changed.set()
         # Not cancelled: a post on its way would stay behind as a message nobody updates.
         await asyncio.wait([self._task])
+        if self._is_missing:
+            await self._look_for_it()
         if self._ts is not None:
             await self._show(plain(text))
             await self._say_status("active")
@@ -77,7 +80,7 @@ class ProgressMessage:
         if await self._ends_within(SHOW_AFTER):
             return
         await self._say_status("processing")
-        while not self._ended.is_set():
+        while not (self._ended.is_set() or self._is_missing):
             self._changed.clear()
             await self._show(_with_stop_button(self._text + _GOES_ON))
             if not await self._ends_within(UPDATE_EVERY):
@@ -97,13 +100,21 @@ class ProgressMessage:
             return
         try:
             if self._ts is None:
-                self._ts = await self._poster.post(self._thread, part, self._label, self._guard)
+                self._ts = await self._poster.post(
+                    self._thread, part, self._label, self._guard, may_repeat=False
+                )
             else:
                 self._guard()
                 await self._poster.update(self._thread.channel_id, self._ts, part)
             self._shown = part
         except (PostingError, LockLostError) as error:
+            # One is enough: a second would leave the first behind, should it come late.
+            self._is_missing = self._ts is None
             log.warning("progress.not_shown", reason=str(error))
+
+    async def _look_for_it(self) -> None:
+        with suppress(PostingError):
+            self._ts = await self._poster.find(self._thread, self._label)
 
 
 def left_behind(ours: Iterable[Mapping[str, Any]], running: TurnId) -> list[str]:

@@ -166,6 +166,31 @@ async def test_a_slow_turn_shows_one_progress_message_that_becomes_a_trace(
     assert posts == [words.STARTING, "Investigated for 4 s.", "answer 1 to: sleep 4"]
 
 
+async def test_a_progress_message_that_slack_takes_late_is_the_only_one_and_becomes_a_trace(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot(lock_ttl_seconds=10)
+    asked = await slack.user("ann").mention("#incidents", "sleep 7")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    await slack.hold("chat.postMessage", 2.5)
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+    await slack.wait_quiet()
+    posts = await texts(slack, asked)
+    assert posts == [words.STARTING, "Investigated for 7 s.", "answer 1 to: sleep 7"]
+
+
+async def test_a_post_that_slack_takes_late_is_repeated_with_a_remark(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot(lock_ttl_seconds=10)
+    asked = await slack.user("ann").mention("#incidents", "sleep 0.5")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    await slack.hold("chat.postMessage", 4)
+    await slack.wait_for_replies(asked, count=3, timeout=30)
+    answers = [one for one in await texts(slack, asked) if "answer 1" in one]
+    assert sorted(words.REPEATED in one for one in answers) == [False, True]
+
+
 async def test_a_user_lookup_that_fails_lets_slack_deliver_again(
     slack: Slack, start_bot: StartBot
 ) -> None:
