@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import inf
 from statistics import median
 
 from bot import words
@@ -86,7 +87,7 @@ def judge(evidence: Evidence) -> Verdict:
         updated[update.channel_id, update.ts].append(update.asked_at)
     for story in evidence.stories:
         verdict.broken += _ends(story)
-        verdict.broken += _leftovers(story)
+        verdict.broken += _leftovers(story, stops, verdict)
         verdict.broken += _overlaps(story, stops)
         verdict.broken += _unposted(story)
         _posted_twice(story, stops, verdict)
@@ -134,10 +135,12 @@ def _stranded(evidence: Evidence, verdict: Verdict) -> Iterator[str]:
 
 def _ended_badly(lives: Sequence[Life]) -> Iterator[str]:
     for life in lives:
-        killed = life.code == -9
-        if life.asked_to_end and life.killed_at is None and life.code != 0 and not killed:
+        text = life.log.read_text()
+        # Asked before it could listen: nothing had begun.
+        was_starting = life.code == -15 and "bot.ready" not in text
+        if life.asked_to_end and life.code not in (0, -9) and not was_starting:
             yield f"{life.log.name} was asked to end and did so with code {life.code}"
-        if "task.failed" in (text := life.log.read_text()):
+        if "task.failed" in text:
             line = next(one for one in text.splitlines() if "task.failed" in one)
             yield f"a task of {life.log.name} died of an error: {line[-400:]}"
 
@@ -160,8 +163,12 @@ def _ends(story: Story) -> Iterator[str]:
             yield f"{name} was ended by several turns: {', '.join(sorted(ends))}"
 
 
-def _leftovers(story: Story) -> Iterator[str]:
-    """No lease, no running turn, no progress message that still says it works."""
+def _leftovers(story: Story, stops: Stops, verdict: Verdict) -> Iterator[str]:
+    """No lease, no running turn, no progress message that still says it works.
+
+    Unless Slack took the message so late that the turn was over by then.
+    """
+    over = {one.fence: min(stops.death_of(one), one.ended_at or inf) for one in story.runs}
     name = f"session {story.session.id}"
     if story.session.lease is not None:
         yield f"{name} is still held by {story.session.lease.holder_id}"
@@ -170,6 +177,9 @@ def _leftovers(story: Story) -> Iterator[str]:
             yield f"turn {turn.id} never ended"
     for post in story.posts:
         if post.kind == "progress" and post.text.endswith("…"):
+            if post.asked_at <= over.get(post.fence or 0, inf) <= post.posted_at:
+                verdict.on_the_wire += 1
+                continue
             yield f"{name} shows a progress message of a turn that is over: {post.text!r}"
     notices = [one for one in story.posts if one.kind == "notice"]
     if not notices and not story.session.notice_owed:

@@ -5,6 +5,7 @@ import signal
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +44,7 @@ class Fleet:
     ) -> None:
         self.lives: list[Life] = []
         self.freezes: list[Freeze] = []
-        self.closing = False
+        self._closing = asyncio.Event()
         self._env = dict(env)
         self._folder = folder
         self._command = command
@@ -111,9 +112,9 @@ class Fleet:
 
     async def close(self) -> None:
         """Ask all to end and wait for them; whoever does not end in time is killed."""
-        if self.closing:
+        if self._closing.is_set():
             return
-        self.closing = True
+        self._closing.set()
         for number, process in enumerate(self._processes):
             life = self._alive(number)
             if life is not None and process is not None:
@@ -132,11 +133,12 @@ class Fleet:
         return lives[-1] if lives else None
 
     async def _keep(self, number: int) -> None:
-        while not self.closing:
+        while not self._closing.is_set():
             self._pause[number] = RESTART_SECONDS
             await self._live(number)
-            if not self.closing:
-                await asyncio.sleep(self._pause[number])
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._pause[number]):
+                    await self._closing.wait()
 
     async def _live(self, number: int) -> None:
         log = self._folder / f"bot{number}-{len(self.lives):03d}.log"
