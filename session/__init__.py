@@ -32,7 +32,7 @@ from session.models import (
     TurnEnd,
     TurnId,
 )
-from session.open import open_repository, store_exists
+from session.open import open_repository
 from session.repository import Repository
 from session.request_id import current_request_id, new_request_id, request_scope
 from session.resolver import Resolver
@@ -73,5 +73,4 @@ __all__ = [
     "request_scope",
     "slack_message_id",
     "slack_session_id",
-    "store_exists",
 ]

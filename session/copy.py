@@ -1,126 +1,164 @@
-"""Moving all sessions from one store to another: offline, resumable, verified."""
+"""Moving everything between two stores: offline, resumable, verified by a digest."""
 
+import asyncio
 import hashlib
-import json
-from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
-from enum import Enum
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
 
-from session.errors import SessionError
+from session.digest import read_record, record_digest
+from session.errors import SessionError, StorageError
 from session.models import Session, SessionId, SessionRecord
 from session.repository import Repository
 
-_PAGE = 100
+T = TypeVar("T")
+
+AT_ONCE = 8
+"""Sessions under way, and so in memory, at the same time: a network's round trips overlap."""
 
 
-class SessionHeldError(SessionError):
-    """A session is being worked on, so the store cannot be copied now."""
+class StoreInUseError(SessionError):
+    """Leases are held in a store that was to be copied from or to; nothing was copied."""
 
-    def __init__(self, session: Session) -> None:
-        assert session.lease is not None
-        self.session = session
-        lease = session.lease
-        super().__init__(
-            f"session {session.id} is held by {lease.holder_id} since {lease.acquired_at:%H:%M:%S}"
-            f" UTC (until {lease.expires_at:%H:%M:%S} unless refreshed)"
-        )
+    def __init__(self, repository: Repository, sessions: Sequence[Session]) -> None:
+        self.store, self.now, self.sessions = repository.description, repository.now(), sessions
+        super().__init__(f"{len(sessions)} sessions are held in {self.store}")
 
 
-@dataclass(slots=True)
-class CopyReport:
-    """What a copy did. The digests are equal if both stores say the same of these sessions."""
+class Stage(StrEnum):
+    """What a copy is busy with."""
 
-    copied: int = 0
-    already_there: int = 0
-    differing: list[SessionId] = field(default_factory=list)
-    """Sessions that the target tells differently; they are left as they are there."""
-    source_digest: str = ""
-    target_digest: str = ""
+    COPYING = "copying"
+    COMPARING = "comparing"
+
+
+@dataclass(slots=True, kw_only=True)
+class Copied:
+    """What a copy came to (a dry run: would come to); counts are of sessions."""
+
+    total: int = 0
+    """In the source when the copy began."""
+    new: int = 0
+    present: int = 0
+    """Were there before, and the same."""
+    conflicting: list[SessionId] = field(default_factory=list)
+    """Were there before, but different: left as they are."""
+    refused: dict[SessionId, str] = field(default_factory=dict)
+    """The target would not store them, and why."""
+    unequal: list[SessionId] = field(default_factory=list)
+    """Were copied, yet are not the same in both stores: somebody is at work on one of them."""
+    digest: str | None = None
+    """SHA-256, in hex, of all sessions of the source, once it is the same in both stores."""
 
     @property
-    def is_verified(self) -> bool:
-        """Whether everything stands in the target as it does in the source."""
-        return not self.differing and self.source_digest == self.target_digest
+    def is_whole(self) -> bool:
+        """Whether everything in the source is (would be) in the target as it is."""
+        return not (self.conflicting or self.refused or self.unequal)
 
 
 async def copy_sessions(
     source: Repository,
-    target: Repository | None,
+    target: Repository,
     *,
     dry_run: bool = False,
-    note: Callable[[CopyReport], None] = lambda report: None,
-) -> CopyReport:
-    """Copy every session with its messages and turns, one at a time, and read each back.
+    on_progress: Callable[[Stage, int, int], None] = lambda stage, done, total: None,
+) -> Copied:
+    """Copy every session with its messages and turns; what is there already stays as it is.
 
-    A `dry_run` writes nothing and reports what would be done; `target` is None if there is no
-    such store yet. Run again after a crash it goes on: a session that is there is compared, not
-    written. `note` is called after each session. Raises `SessionHeldError` before anything is
-    written if a lease is held on either side, and `StorageError`.
+    Nobody may work on either store meanwhile: `StoreInUseError` if a lease is held at the start,
+    and what changes on the way shows in `Copied.unequal`. Broken off at any moment, the same call
+    again goes on. A dry run stores nothing. Raises `StorageError` when a store fails.
+    `on_progress` gets the stage, the sessions done in it, and all there are.
     """
-    for store in (source, target):
-        if store is not None:
-            await _refuse_held(store)
-    report = CopyReport()
-    digests = hashlib.sha256(), hashlib.sha256()
-    async for session in all_sessions(source):
-        record = await record_of(source, session)
-        wanted = digest_of(record)
-        found = None if target is None else await _stored_digest(target, session.id)
-        if found is None:
-            report.copied += 1
-            if target is not None and not dry_run:
-                await target.restore_session(record)
-                found = await _stored_digest(target, session.id)
-        elif found == wanted:
-            report.already_there += 1
-        if found not in (None, wanted):
-            report.differing.append(session.id)
-        for digest, one in zip(digests, (wanted, found or wanted), strict=True):
-            digest.update(one.encode())
-        note(report)
-    report.source_digest, report.target_digest = (one.hexdigest() for one in digests)
-    return report
+    copied = Copied(total=await _count_idle(source))
+    await _count_idle(target)
+    copier = _Copier(source=source, target=target, dry_run=dry_run, copied=copied)
+    done = 0
+    async for page in _pages(source):
+        await _together(copier.copy(one.id) for one in page)
+        on_progress(Stage.COPYING, done := done + len(page), copied.total)
+    if not dry_run:
+        done, whole = 0, hashlib.sha256()
+        async for page in _pages(source):
+            for line in await _together(copier.compare(one.id) for one in page):
+                whole.update(line.encode())
+            on_progress(Stage.COMPARING, done := done + len(page), copied.total)
+        copied.digest = whole.hexdigest() if copied.is_whole else None
+    return copied
 
 
-async def all_sessions(repository: Repository) -> AsyncIterator[Session]:
-    """Yield every session in the order of their ids."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Copier:
+    """What is done with one session, and the tally of it."""
+
+    source: Repository
+    target: Repository
+    dry_run: bool
+    copied: Copied
+
+    async def copy(self, session_id: SessionId) -> None:
+        """Store it in the target, unless it is there."""
+        ours = await read_record(self.source, session_id)
+        theirs = await read_record(self.target, session_id)
+        if ours is None:
+            return
+        if theirs is None:
+            await self._store(ours)
+        elif record_digest(theirs) == record_digest(ours):
+            self.copied.present += 1
+        else:
+            self.copied.conflicting.append(session_id)
+
+    async def compare(self, session_id: SessionId) -> str:
+        """See whether both stores have the same, and return its line of the whole digest."""
+        ours, theirs = [await _digest(one, session_id) for one in (self.source, self.target)]
+        known = session_id in self.copied.conflicting or session_id in self.copied.refused
+        if ours != theirs and not known:
+            self.copied.unequal.append(session_id)
+        return f"{session_id} {ours}\n"
+
+    async def _store(self, record: SessionRecord) -> None:
+        try:
+            if self.dry_run or await self.target.restore_session(record):
+                self.copied.new += 1
+        except StorageError as error:
+            # A store that still answers has only refused this record, perhaps for its size.
+            await self.target.get_session(record.session.id)
+            self.copied.refused[record.session.id] = str(error)
+
+
+async def _digest(repository: Repository, session_id: SessionId) -> str | None:
+    record = await read_record(repository, session_id)
+    return None if record is None else record_digest(record)
+
+
+async def _count_idle(repository: Repository) -> int:
+    """Count the sessions; raises `StoreInUseError` if any is held."""
+    count, held = 0, list[Session]()
+    async for page in _pages(repository, size=200):
+        count += len(page)
+        held += [one for one in page if one.held_at(repository.now())]
+    if held:
+        raise StoreInUseError(repository, held)
+    return count
+
+
+async def _pages(
+    repository: Repository, *, size: int = AT_ONCE
+) -> AsyncIterator[Sequence[Session]]:
     after: SessionId | None = None
-    while page := await repository.scan_sessions(after=after, limit=_PAGE):
-        for session in page:
-            yield session
+    while page := await repository.scan_sessions(after=after, limit=size):
+        yield page
         after = page[-1].id
 
 
-async def record_of(repository: Repository, session: Session) -> SessionRecord:
-    """Read all that is stored of a session."""
-    return SessionRecord(
-        session=session,
-        messages=tuple(await repository.timeline(session.id)),
-        turns=tuple(await repository.turns(session.id)),
-    )
-
-
-def digest_of(record: SessionRecord) -> str:
-    """Hash what a store says of a session, whichever engine it is; the lease does not count."""
-    plain = asdict(replace(record, session=replace(record.session, lease=None)))
-    text = json.dumps(plain, sort_keys=True, default=_as_json)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-async def _stored_digest(repository: Repository, session_id: SessionId) -> str | None:
-    session = await repository.get_session(session_id)
-    return None if session is None else digest_of(await record_of(repository, session))
-
-
-async def _refuse_held(repository: Repository) -> None:
-    async for session in all_sessions(repository):
-        if session.held_at(repository.now()):
-            raise SessionHeldError(session)
-
-
-def _as_json(value: object) -> str:
-    if isinstance(value, datetime):
-        return value.isoformat()
-    assert isinstance(value, Enum), value
-    return str(value.value)
+async def _together(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Run them at once; if one fails, the others have ended too before this raises."""
+    tasks = [asyncio.create_task(job) for job in jobs]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from session.errors import StoreUrlError
@@ -19,40 +20,64 @@ _FIRESTORE = re.compile(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class MemoryStore:
+    """The opening process's own memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class SQLiteStore:
+    """A file, which need not exist yet."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class FirestoreStore:
+    """A database of a Google Cloud project."""
+
+    project: str
+    database: str
+
+
+def parse_store_url(url: str) -> MemoryStore | SQLiteStore | FirestoreStore:
+    """Read a store's URL without opening anything. Raises `StoreUrlError`."""
+    scheme, separator, rest = url.partition("://")
+    match scheme if separator else "":
+        case "memory" if not rest:
+            return MemoryStore()
+        case "sqlite" if rest.startswith("/") and rest.strip("/") not in ("", ":memory:"):
+            return SQLiteStore(Path(rest[1:]))
+        case "firestore" if found := _FIRESTORE.fullmatch(rest):
+            return FirestoreStore(found["project"], found["database"] or "(default)")
+        case _:
+            raise StoreUrlError(f"{url!r} is not a store's URL. Good forms: {GOOD_FORMS}")
+
+
 @asynccontextmanager
 async def open_repository(url: str) -> AsyncIterator[Repository]:
     """Open the store that `url` names, and close it on the way out, whatever happens.
 
     Raises `StoreUrlError` for a bad URL and `StorageError` for a store that cannot be used.
     """
-    repository = await _connect(url)
+    repository = await _connect(parse_store_url(url))
     try:
         yield repository
     finally:
         await repository.aclose()
 
 
-def store_exists(url: str) -> bool:
-    """Tell whether a store is there already; always true where only opening it would tell."""
-    scheme, _, rest = url.partition("://")
-    return scheme != "sqlite" or Path(rest[1:]).exists()
-
-
-async def _connect(url: str) -> Repository:
-    scheme, separator, rest = url.partition("://")
-    match scheme if separator else "":
-        case "memory" if not rest:
+async def _connect(store: MemoryStore | SQLiteStore | FirestoreStore) -> Repository:
+    match store:
+        case MemoryStore():
             from session.engines.memory import MemoryRepository
 
             return MemoryRepository()
-        case "sqlite" if rest.startswith("/") and rest.strip("/") not in ("", ":memory:"):
+        case SQLiteStore(path):
             from session.engines.sqlite.repository import SQLiteRepository
 
-            return await SQLiteRepository.open(Path(rest[1:]))
-        case "firestore" if found := _FIRESTORE.fullmatch(rest):
-            from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
+            return await SQLiteRepository.open(path)
+        case FirestoreStore(project, database):
+            from session.engines.firestore.repository import FirestoreRepository
 
-            project, database = found["project"], found["database"] or DEFAULT_DATABASE
             return await FirestoreRepository.open(project, database)
-        case _:
-            raise StoreUrlError(f"{url!r} is not a store's URL. Good forms: {GOOD_FORMS}")

@@ -1,86 +1,156 @@
-"""`copy`: move every session from one store to another."""
+"""`copy`: move everything between two stores."""
 
 import argparse
 import asyncio
 import sys
-import time
-from contextlib import AsyncExitStack
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from bot.commands.exits import Exit
+from bot.commands.stores import (
+    is_same_store,
+    missing_file,
+    place_of,
+    plain,
+    require_existing,
+    require_lasting,
+    shown_time,
+)
 from bot.errors import ConfigurationError
-from session import open_repository, store_exists
-from session.copy import CopyReport, SessionHeldError, copy_sessions
+from session import Session, StorageError, open_repository
+from session.copy import Copied, Stage, StoreInUseError, copy_sessions
 
-_NOTE_EVERY = 1.0
+DESCRIPTION = """\
+Copy every session with its messages and turns from one store to another, then
+compare both. Stop the bots of both stores first: a held lease is named, and
+nothing is copied. Broken off, the same command again goes on. FROM is not
+changed, and nothing in TO is overwritten.
+
+  burrow copy sqlite:///burrow.db firestore://my-project --dry-run
+  burrow copy sqlite:///burrow.db firestore://my-project"""
+
+_GO_ON = "FROM is unchanged, what was copied is kept: run the same command again to go on."
 _NAMED = 10
+"""How many sessions a message names before it says how many more there are."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the two stores."""
-    parser.add_argument("source", metavar="FROM_URL", help="the store to read, as SESSION_STORE")
-    parser.add_argument("target", metavar="TO_URL", help="the store to write")
+    parser.add_argument("source", metavar="FROM", help="a store's URL, as in SESSION_STORE")
+    parser.add_argument("target", metavar="TO", help="another store's URL; best an empty one")
     parser.add_argument(
-        "--dry-run", action="store_true", help="write nothing; say what would be copied"
+        "--dry-run", action="store_true", help="store nothing, only say what would be copied"
     )
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Copy, verify, and say what was done."""
-    source, target = arguments.source, arguments.target
-    if source == target:
-        raise ConfigurationError(f"FROM_URL and TO_URL are the same store: {source}.")
-    if "memory://" in (source, target):
-        raise ConfigurationError("memory:// ends with its process, so it cannot be copied.")
-    if not store_exists(source):
-        raise ConfigurationError(f"There is no store at {source}.")
+    """Copy, and say what came of it."""
+    source, target, dry_run = arguments.source, arguments.target, arguments.dry_run
+    _check(source, target)
     try:
-        return asyncio.run(_copy(source, target, dry_run=arguments.dry_run))
-    except SessionHeldError as error:
-        print(f"Nothing was copied: {error}. Stop the bots on both stores first.", file=sys.stderr)
+        copied = asyncio.run(_copy(source, target, dry_run=dry_run))
+    except StoreInUseError as error:
+        print("\n".join(_in_use(error)), file=sys.stderr)
         return Exit.BUSY
+    except StorageError as error:
+        print(f"{error}\n{_GO_ON}", file=sys.stderr)
+        return Exit.FAILED
     except KeyboardInterrupt:
-        print("\nStopped. Run the same command again to go on from here.", file=sys.stderr)
+        print(f"\nStopped before the end. {_GO_ON}", file=sys.stderr)
         return Exit.STOPPED
+    if not copied.is_whole:
+        print("\n".join(_troubles(copied)), file=sys.stderr)
+        return Exit.FAILED
+    print(_would_copy(copied) if dry_run else _done(copied, target))
+    return Exit.DONE
 
 
-async def _copy(source_url: str, target_url: str, *, dry_run: bool) -> int:
-    progress = _Progress()
-    async with AsyncExitStack() as stores:
-        source = await stores.enter_async_context(open_repository(source_url))
-        target = None
-        if not dry_run or store_exists(target_url):
-            target = await stores.enter_async_context(open_repository(target_url))
-        report = await copy_sessions(source, target, dry_run=dry_run, note=progress.note)
-    return _tell(report, target_url, dry_run=dry_run)
+def _check(source: str, target: str) -> None:
+    require_lasting(target)
+    require_existing(source)
+    if is_same_store(source, target):
+        raise ConfigurationError(f"FROM and TO are the same store: {source} and {target}.")
+
+
+async def _copy(source_url: str, target_url: str, *, dry_run: bool) -> Copied:
+    # Opening a file that is missing would create it.
+    to_be_created = missing_file(target_url) if dry_run else None
+    stand_in = "memory://" if to_be_created else target_url
+    async with open_repository(source_url) as source, open_repository(stand_in) as target:
+        print(f"From {source.description}")
+        new = to_be_created and f"the SQLite file {to_be_created}, which does not exist yet"
+        print(f"To {new or target.description}", flush=True)
+        progress = _Progress()
+        return await copy_sessions(source, target, dry_run=dry_run, on_progress=progress)
 
 
 class _Progress:
-    """A line a second at most."""
+    """A line for each tenth of the way."""
 
     def __init__(self) -> None:
-        self._noted_at = time.monotonic()
+        self._said: tuple[Stage, int] | None = None
 
-    def note(self, report: CopyReport) -> None:
-        """Print how far it is, now and then."""
-        if time.monotonic() - self._noted_at >= _NOTE_EVERY:
-            self._noted_at = time.monotonic()
-            done = report.copied + report.already_there + len(report.differing)
-            print(f"{done} sessions so far ...", file=sys.stderr, flush=True)
+    def __call__(self, stage: Stage, done: int, total: int) -> None:
+        tenth = (stage, 10 * done // max(1, total))
+        if tenth != self._said:
+            self._said = tenth
+            print(f"  {stage} {done:,} of {total:,} sessions", flush=True)
 
 
-def _tell(report: CopyReport, target_url: str, *, dry_run: bool) -> int:
-    """Say what was done; a difference is a failure."""
-    would = "would be copied" if dry_run else "copied"
-    print(f"{report.copied} sessions {would}, {report.already_there} were there already.")
-    for session_id in report.differing[:_NAMED]:
-        print(f"{target_url} tells session {session_id} differently; it was left as it is.")
-    if len(report.differing) > _NAMED:
-        print(f"... and {len(report.differing) - _NAMED} more differ.")
-    if dry_run:
-        print("Nothing was written.")
-        return Exit.FAILED if report.differing else Exit.DONE
-    if not report.is_verified:
-        print("Not verified: move the sessions named above away, or copy into an empty store.")
-        return Exit.FAILED
-    print(f"Verified: both stores tell the same, digest {report.source_digest[:16]}.")
-    return Exit.DONE
+def _done(copied: Copied, target: str) -> str:
+    return (
+        f"Done: {copied.new:,} sessions copied, {copied.present:,} were there already.\n"
+        f"Both stores hold the same: SHA-256 {copied.digest} over {copied.total:,} sessions.\n"
+        f"Now set SESSION_STORE={target} and start the bots."
+    )
+
+
+def _would_copy(copied: Copied) -> str:
+    return (
+        f"Dry run, nothing was stored: {copied.new:,} of {copied.total:,} sessions would be"
+        f" copied, {copied.present:,} are there already and the same."
+    )
+
+
+def _in_use(error: StoreInUseError) -> Iterator[str]:
+    yield f"Nothing was copied: {error.store} is in use."
+    yield from _some(_holding(one, error.now) for one in error.sessions)
+    yield (
+        "Stop every bot that uses FROM or TO (they finish what is running), then run this command"
+        " again. If one was killed, its lease ends by itself at the time above."
+    )
+
+
+def _holding(session: Session, now: datetime) -> str:
+    lease = session.lease
+    assert lease is not None
+    left = round((lease.expires_at - now).total_seconds())
+    return (
+        f"{place_of(session)}, session {plain(session.id)}: held by {plain(lease.holder_id)} since"
+        f" {shown_time(lease.acquired_at)}, until {shown_time(lease.expires_at)} (in {left} s)"
+        " unless renewed"
+    )
+
+
+def _troubles(copied: Copied) -> Iterator[str]:
+    yield "TO is not a copy of FROM. FROM is unchanged."
+    if copied.conflicting:
+        yield "In TO already, but different, and left as they are there:"
+        yield from _some(map(plain, copied.conflicting))
+    if copied.refused:
+        yield "TO would not store:"
+        yield from _some(f"{plain(one)}: {plain(why)}" for one, why in copied.refused.items())
+    if copied.unequal:
+        yield "Copied, but not the same in both, as if a bot were at work on FROM or TO:"
+        yield from _some(map(plain, copied.unequal))
+    yield (
+        "Stop every bot that uses FROM or TO and copy to an empty store; keep the bots on FROM"
+        " until a copy has succeeded."
+    )
+
+
+def _some(lines: Iterable[str]) -> Iterator[str]:
+    named = list(lines)
+    yield from (f"  {line}" for line in named[:_NAMED])
+    if len(named) > _NAMED:
+        yield f"  and {len(named) - _NAMED:,} more"

@@ -1,62 +1,114 @@
-"""`sessions`: what the store holds, for the person on call."""
+"""`sessions`: what is in the store, newest activity first."""
 
 import argparse
 import asyncio
-import heapq
 import json
-from typing import Any
+from dataclasses import dataclass
+from heapq import nlargest
 
 from bot.commands.exits import Exit
+from bot.commands.stores import place_of, plain, require_existing, shown_time
 from bot.config import Settings
-from session import Repository, Session, open_repository
-from session.copy import all_sessions
+from bot.errors import ConfigurationError
+from session import Lease, Repository, Session, SessionId, open_repository
+
+DESCRIPTION = """\
+List the sessions in SESSION_STORE, the latest activity first: when, how many
+messages are open, where (team, channel and root message's ts, or ticket), the
+session's id, and who holds it (a request id, to be looked for in the logs).
+Changes nothing."""
+
+DEFAULT_LIMIT = 20
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One session as it is listed."""
+
+    session: Session
+    lease: Lease | None
+    """Only while somebody holds it."""
+    open_messages: int
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add how much is listed, and how."""
-    parser.add_argument("--limit", type=int, default=20, help="how many (default 20)")
+    """Add how many, and in which form."""
+    parser.add_argument(
+        "--limit", type=int, default=DEFAULT_LIMIT, help=f"how many (default {DEFAULT_LIMIT})"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print one line for each session."""
-    rows = asyncio.run(_rows(Settings.load().session_store, arguments.limit))
-    for row in rows:
-        print(json.dumps(row) if arguments.json else _line(row))
-    if not rows and not arguments.json:
-        print("The store holds no sessions.")
+    """Print the list."""
+    if arguments.limit < 1:
+        raise ConfigurationError(f"--limit {arguments.limit} is not valid: it takes 1 or more.")
+    settings = Settings.load()
+    require_existing(settings.session_store)
+    for line in asyncio.run(_lines(settings.session_store, arguments.limit, arguments.json)):
+        print(line)
     return Exit.DONE
 
 
-async def _rows(store: str, limit: int) -> list[dict[str, Any]]:
+async def newest(repository: Repository, limit: int) -> list[Entry]:
+    """Return the sessions that were active last; reads all of them, and keeps only these."""
+    found: list[Session] = []
+    after: SessionId | None = None
+    while page := await repository.scan_sessions(after=after, limit=_PAGE):
+        found = nlargest(limit, [*found, *page], key=lambda one: (one.last_active_at, one.id))
+        after = page[-1].id
+    now = repository.now()
+    return [
+        Entry(
+            session=one,
+            lease=one.lease if one.held_at(now) else None,
+            open_messages=len(await repository.open_messages(one.id)),
+        )
+        for one in found
+    ]
+
+
+async def _lines(store: str, limit: int, as_json: bool) -> list[str]:
     async with open_repository(store) as repository:
-        every = [one async for one in all_sessions(repository)]
-        latest = heapq.nlargest(limit, every, key=lambda one: one.last_active_at)
-        return [await _row(repository, one) for one in latest]
+        entries = await newest(repository, limit)
+        if as_json:
+            return [json.dumps(_fields(one)) for one in entries]
+        if not entries:
+            return [f"No session in {repository.description}."]
+        return [_HEADING, *map(_line, entries)]
 
 
-async def _row(repository: Repository, session: Session) -> dict[str, Any]:
-    open_messages = await repository.open_messages(session.id)
-    held = session.lease if session.held_at(repository.now()) else None
+_HEADING = f"{'LAST ACTIVE':23}  {'OPEN':>4}  {'WHERE':44}  SESSION, AND WHO HOLDS IT"
+
+
+def _line(entry: Entry) -> str:
+    session, lease = entry.session, entry.lease
+    held = ""
+    if lease is not None:
+        held = (
+            f"  held by {plain(lease.holder_id)} since {shown_time(lease.acquired_at)}"
+            f" until {shown_time(lease.expires_at)}"
+        )
+    active, where = shown_time(session.last_active_at), place_of(session)
+    return f"{active:23}  {entry.open_messages:4}  {where:44}  {plain(session.id)}{held}"
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    session, thread, lease = entry.session, entry.session.thread, entry.lease
     return {
-        "session": session.id,
-        "where": _where(session),
-        "last_active": f"{session.last_active_at:%Y-%m-%d %H:%M:%S} UTC",
-        "held_by": held.holder_id if held else None,
-        "held_since": f"{held.acquired_at:%Y-%m-%d %H:%M:%S} UTC" if held else None,
-        "open_messages": len(open_messages),
+        "id": session.id,
+        "source": session.source,
+        "team_id": thread and thread.team_id,
+        "channel_id": thread and thread.channel_id,
+        "thread_ts": thread and thread.thread_ts,
+        "ticket_id": session.ticket_id,
+        "created_at": session.created_at.isoformat(),
+        "last_active_at": session.last_active_at.isoformat(),
+        "open_messages": entry.open_messages,
+        "held_by": lease and lease.holder_id,
+        "held_since": lease and lease.acquired_at.isoformat(),
+        "held_until": lease and lease.expires_at.isoformat(),
+        "fence": session.fence,
         "muted": session.muted,
     }
-
-
-def _where(session: Session) -> str:
-    if session.thread:
-        return f"{session.thread.channel_id} {session.thread.thread_ts}"
-    return f"ticket {session.ticket_id}"
-
-
-def _line(row: dict[str, Any]) -> str:
-    held = f", held by {row['held_by']} since {row['held_since']}" if row["held_by"] else ""
-    muted = ", muted" if row["muted"] else ""
-    waiting = f", {row['open_messages']} open" if row["open_messages"] else ""
-    return f"{row['last_active']}  {row['where']}  {row['session']}{waiting}{held}{muted}"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from session import MessageKind, Outcome, Repository, TurnEnd, open_repository
-from session.copy import SessionHeldError, copy_sessions
+from session.copy import StoreInUseError, copy_sessions
 from tests.conformance.examples import (
     a_message,
     a_session,
@@ -25,10 +25,10 @@ async def test_everything_arrives_and_a_second_run_finds_it_there(
         first = await copy_sessions(repository, target)
         again = await copy_sessions(repository, target)
         back = await copy_sessions(target, repository)
-    assert (first.copied, first.already_there, first.is_verified) == (3, 0, True)
-    assert (again.copied, again.already_there, again.is_verified) == (0, 3, True)
-    assert (back.copied, back.already_there, back.is_verified) == (0, 3, True)
-    assert first.source_digest == again.source_digest == back.source_digest
+    assert (first.new, first.present, first.is_whole) == (3, 0, True)
+    assert (again.new, again.present, again.is_whole) == (0, 3, True)
+    assert (back.new, back.present, back.is_whole) == (0, 3, True)
+    assert first.digest == again.digest == back.digest is not None
 
 
 async def test_a_copy_goes_on_working_where_the_original_stopped(
@@ -48,7 +48,7 @@ async def test_a_dry_run_writes_nothing(repository: Repository, tmp_path: Path) 
     await _tell_a_story(repository)
     async with open_repository(f"sqlite:///{tmp_path}/copy.db") as target:
         report = await copy_sessions(repository, target, dry_run=True)
-        assert report.copied == 3
+        assert report.new == 3
         assert await target.scan_sessions() == []
 
 
@@ -58,8 +58,10 @@ async def test_a_held_session_is_named_and_nothing_is_copied(
     session = await a_session(repository)
     await acquired(repository, session.id, "req_busy", timedelta(minutes=3))
     async with open_repository(f"sqlite:///{tmp_path}/copy.db") as target:
-        with pytest.raises(SessionHeldError, match=f"{session.id} is held by req_busy"):
+        with pytest.raises(StoreInUseError) as refused:
             await copy_sessions(repository, target)
+        [held] = refused.value.sessions
+        assert (held.id, held.lease and held.lease.holder_id) == (session.id, "req_busy")
         assert await target.scan_sessions() == []
 
 
@@ -71,8 +73,8 @@ async def test_a_session_that_the_target_tells_differently_is_named_and_left_alo
     async with open_repository(f"sqlite:///{tmp_path}/copy.db") as target:
         await a_message(target, "1712.0002", text="there")
         report = await copy_sessions(repository, target)
-        assert report.differing == [session.id]
-        assert not report.is_verified
+        assert report.conflicting == [session.id]
+        assert not report.is_whole
         [kept] = await target.timeline(session.id)
         assert kept.text == "there"
 

@@ -1,110 +1,177 @@
-"""`copy` and `sessions` as an operator runs them."""
+"""`python -m bot copy`, as a process: between two engines, broken off, refused."""
 
-import asyncio
-import json
-import sys
-from contextlib import suppress
+import re
+import signal
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from bot.commands import main
-from session import open_repository
-from session.copy import all_sessions
-from tests.conformance.examples import a_message, acquired
-from tests.e2e.processes import ROOT
+from session import Repository, open_repository
+from session.digest import read_record
+from session.models import SessionRecord
+from tests.conformance.examples import acquired
+from tests.conformance.harness import Harness
+from tests.e2e.commands import Ended, command, ended, started
+from tests.support.moving import answered, every_kind, fill, many, undelivered
 
 
-async def fill(url: str, count: int) -> None:
+@pytest.fixture
+def home(tmp_path: Path) -> str:
+    """A SQLite store, the one to move away from and back to."""
+    return f"sqlite:///{tmp_path}/home.db"
+
+
+async def copy(source: str, target: str, *more: str, store: Harness) -> Ended:
+    return await command(
+        "copy", source, target, *more, folder=store.directory, env=store.environment
+    )
+
+
+async def put(url: str, records: Sequence[SessionRecord]) -> None:
     async with open_repository(url) as repository:
-        for number in range(count):
-            await a_message(repository, f"17{number:04}.1", into=f"17{number:04}.1")
+        await fill(repository, list(records))
 
 
-def copy(*arguments: str) -> int:
-    return main(["copy", *arguments])
+async def content(repository: Repository) -> list[SessionRecord | None]:
+    sessions = await repository.scan_sessions(limit=5000)
+    return [await read_record(repository, one.id) for one in sessions]
 
 
-async def test_copy_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    source, target = f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/b.db"
-    await fill(source, 3)
-    assert await asyncio.to_thread(copy, source, target, "--dry-run") == 0
-    assert "3 sessions would be copied" in capsys.readouterr().out
-    assert not (tmp_path / "b.db").exists()
-    assert await asyncio.to_thread(copy, source, target) == 0
-    said = capsys.readouterr().out
-    assert "3 sessions copied, 0 were there already." in said
-    assert "Verified" in said
-    assert await asyncio.to_thread(copy, source, target) == 0
-    assert "0 sessions copied, 3 were there already." in capsys.readouterr().out
+async def content_of(url: str) -> list[SessionRecord | None]:
+    async with open_repository(url) as repository:
+        return await content(repository)
 
 
-async def test_copy_refuses_while_a_lease_is_held(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def digest_in(told: Ended) -> str:
+    assert told.code == 0, told
+    found = re.search(r"SHA-256 ([0-9a-f]{64})", told.out)
+    assert found is not None
+    return found[1]
+
+
+def in_order(records: Sequence[SessionRecord]) -> list[SessionRecord]:
+    return sorted(records, key=lambda one: one.session.id)
+
+
+async def test_a_move_there_and_back_changes_nothing(
+    shared_store: Harness, home: str, tmp_path: Path
 ) -> None:
-    source, target = f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/b.db"
-    async with open_repository(source) as repository:
-        message = await a_message(repository)
-        await acquired(repository, message.session_id, "req_busy")
-        assert await asyncio.to_thread(copy, source, target) == 4
-    assert "held by req_busy" in capsys.readouterr().err
+    assert shared_store.url is not None
+    records, back = every_kind(), f"sqlite:///{tmp_path}/back.db"
+    await put(home, records)
+    there = await copy(home, shared_store.url, store=shared_store)
+    assert f"{len(records)} sessions copied" in there.out
+    assert f"SESSION_STORE={shared_store.url}" in there.out
+    again = await copy(shared_store.url, back, store=shared_store)
+    assert digest_in(there) == digest_in(again)
+    assert await content_of(shared_store.url) == await content_of(back) == in_order(records)
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+async def test_a_copy_that_is_broken_off_goes_on_where_it_was(
+    shared_store: Harness, home: str, number: signal.Signals
+) -> None:
+    assert shared_store.url is not None
+    records = [*every_kind(), *many(1000 if shared_store.name == "sqlite" else 100)]
+    await put(home, records)
+    words = ("copy", home, shared_store.url)
+    copying = await started(*words, folder=shared_store.directory, env=shared_store.environment)
+    assert copying.stdout is not None
+    while b"copying" not in (line := await copying.stdout.readline()):
+        assert line
+    copying.send_signal(number)
+    told = await ended(copying)
+    assert told.code == (3 if number is signal.SIGINT else -signal.SIGKILL)
+    if number is signal.SIGINT:
+        assert "run the same command again" in told.err
+    assert "Traceback" not in told.err
+    assert len(await content_of(shared_store.url)) < len(records)
+
+    again = await copy(home, shared_store.url, store=shared_store)
+    assert digest_in(again)
+    assert re.search(r" [1-9]\d* were there already", again.out)
+    assert await content_of(shared_store.url) == in_order(records)
+    assert digest_in(again) == digest_in(await copy(home, shared_store.url, store=shared_store))
+
+
+async def test_a_held_lease_is_named_and_nothing_is_copied(
+    shared_store: Harness, home: str
+) -> None:
+    assert shared_store.url is not None
+    record = answered("busy")
+    async with open_repository(shared_store.url) as repository:
+        await fill(repository, [record])
+        await acquired(repository, record.session.id, "req_night")
+        told = await copy(shared_store.url, home, store=shared_store)
+    assert told.code == 4
+    assert "Nothing was copied" in told.err
+    assert "T1 C1 17 busy" in told.err
+    assert "held by req_night since 20" in told.err
+    assert "Stop every bot" in told.err
+    assert await content_of(home) == []
+
+
+async def test_a_dry_run_says_what_it_would_do_and_creates_no_file(
+    shared_store: Harness, home: str, tmp_path: Path
+) -> None:
+    assert shared_store.url is not None
+    await put(shared_store.url, every_kind())
+    told = await copy(shared_store.url, home, "--dry-run", store=shared_store)
+    assert told.code == 0
+    assert f"{len(every_kind())} of {len(every_kind())} sessions would be copied" in told.out
+    assert not (tmp_path / "home.db").exists()
+
+
+async def test_a_dry_run_stores_nothing(shared_store: Harness, home: str) -> None:
+    assert shared_store.url is not None
+    await put(home, every_kind())
+    told = await copy(home, shared_store.url, "--dry-run", store=shared_store)
+    assert told.code == 0
+    assert await content_of(shared_store.url) == []
+
+
+async def test_a_session_that_differs_in_the_target_is_named_and_kept(
+    shared_store: Harness, home: str
+) -> None:
+    assert shared_store.url is not None
+    await put(home, [answered("one"), answered("two")])
+    await put(shared_store.url, [undelivered("one")])
+    told = await copy(home, shared_store.url, store=shared_store)
+    assert told.code == 1
+    assert "In TO already, but different" in told.err
+    assert answered("one").session.id in told.err
+    assert answered("two").session.id not in told.err
+    assert await content_of(shared_store.url) == [undelivered("one"), answered("two")]
+
+
+async def test_a_store_that_fails_is_told_with_how_to_go_on(tmp_path: Path, home: str) -> None:
+    await put(home, [answered("one")])
+    told = await command("copy", home, "sqlite:///no/folder/b.db", folder=tmp_path, env={})
+    assert told.code == 1
+    assert "there is no folder" in told.err
+    assert "run the same command again" in told.err
+    assert "Traceback" not in told.err
 
 
 @pytest.mark.parametrize(
     ("source", "target", "says"),
     [
-        ("sqlite:///a.db", "sqlite:///a.db", "the same store"),
-        ("memory://", "sqlite:///b.db", "memory:// ends with its process"),
-        ("sqlite:///nowhere.db", "sqlite:///b.db", "There is no store at"),
-        ("redis://x", "sqlite:///b.db", "is not a store's URL"),
+        ("sqlite:///here.db", "sqlite:///../{folder}/here.db", "the same store"),
+        ("firestore://acme", "firestore://acme/(default)", "the same store"),
+        ("memory://", "sqlite:///here.db", "memory:// lasts only as long"),
+        ("sqlite:///here.db", "memory://", "memory:// lasts only as long"),
+        ("sqlite:///nowhere.db", "sqlite:///here.db", "There is no file"),
+        ("redis://here", "sqlite:///here.db", "Good forms"),
     ],
 )
-def test_copy_refuses_what_cannot_be_meant(
-    source: str,
-    target: str,
-    says: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+async def test_what_cannot_be_copied_is_refused_with_a_sentence(
+    tmp_path: Path, source: str, target: str, says: str
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert copy(source, target) == 2
-    assert says in capsys.readouterr().err
-    assert list(tmp_path.iterdir()) == []
-
-
-async def test_a_copy_that_was_killed_is_completed_by_the_next(tmp_path: Path) -> None:
-    source, target = f"sqlite:///{tmp_path}/a.db", f"sqlite:///{tmp_path}/b.db"
-    await fill(source, 300)
-    command = ["-m", "bot", "copy", source, target]
-    process = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
-    for _ in range(1000):
-        if await _count(target, tmp_path / "b.db") >= 20:
-            break
-        await asyncio.sleep(0.01)
-    with suppress(ProcessLookupError):
-        process.kill()
-    await process.wait()
-    assert await asyncio.to_thread(copy, source, target) == 0
-    assert await _count(target, tmp_path / "b.db") == 300
-
-
-async def test_sessions_are_listed_the_latest_first(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    url = f"sqlite:///{tmp_path}/a.db"
-    await fill(url, 3)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SESSION_STORE", url)
-    assert await asyncio.to_thread(main, ["sessions", "--limit", "2", "--json"]) == 0
-    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert [row["where"] for row in rows] == ["C1 170002.1", "C1 170001.1"]
-    assert await asyncio.to_thread(main, ["sessions"]) == 0
-    assert "C1 170000.1" in capsys.readouterr().out
-
-
-async def _count(url: str, file: Path) -> int:
-    if not file.exists():
-        return 0
-    async with open_repository(url) as repository:
-        return len([one async for one in all_sessions(repository)])
+    await put(f"sqlite:///{tmp_path}/here.db", [])
+    urls = [one.format(folder=tmp_path.name) for one in (source, target)]
+    told = await command("copy", *urls, folder=tmp_path, env={})
+    assert told.code == 2
+    assert says in told.err
+    assert len(told.err.splitlines()) == 1
+    assert not (tmp_path / "nowhere.db").exists()

@@ -1,0 +1,65 @@
+"""What commands that look into a store share: which stores exist, and how its contents read."""
+
+from datetime import datetime
+from pathlib import Path
+
+from bot.errors import ConfigurationError
+from session import Session
+from session.open import MemoryStore, SQLiteStore, parse_store_url
+
+
+def require_lasting(url: str) -> None:
+    """Raise `ConfigurationError` for a store that no other process can have filled."""
+    if isinstance(parse_store_url(url), MemoryStore):
+        raise ConfigurationError(
+            "memory:// lasts only as long as the process that opened it, so there is nothing in"
+            " it for this command. Name a sqlite:/// or a firestore:// store."
+        )
+
+
+def require_existing(url: str) -> None:
+    """Raise `ConfigurationError` for a file that opening would only create."""
+    require_lasting(url)
+    path = missing_file(url)
+    if path is not None:
+        raise ConfigurationError(
+            f"There is no file {path}. Is {url!r} the store that the bot uses? A relative path"
+            " starts from the folder this command runs in."
+        )
+
+
+def missing_file(url: str) -> Path | None:
+    """Return the SQLite file that `url` names if it does not exist yet."""
+    store = parse_store_url(url)
+    if isinstance(store, SQLiteStore) and not store.path.exists():
+        return store.path.absolute()
+    return None
+
+
+def is_same_store(one: str, other: str) -> bool:
+    """Tell whether two URLs name one store, by whatever path."""
+    stores = [parse_store_url(url) for url in (one, other)]
+    resolved = [
+        SQLiteStore(store.path.resolve()) if isinstance(store, SQLiteStore) else store
+        for store in stores
+    ]
+    return resolved[0] == resolved[1]
+
+
+def place_of(session: Session) -> str:
+    """Say where a session's conversation takes place: team, channel and root ts, or ticket."""
+    thread = session.thread
+    if thread is None:
+        return plain(f"{session.source} {session.ticket_id or ''}")
+    ticket = f" ({session.ticket_id})" if session.ticket_id else ""
+    return plain(f"{thread.team_id} {thread.channel_id} {thread.thread_ts}{ticket}")
+
+
+def shown_time(moment: datetime) -> str:
+    """Write a time for people, to the second, in UTC."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def plain(text: str) -> str:
+    """Replace what could move a terminal's cursor."""
+    return "".join(one if one.isprintable() else "�" for one in text)

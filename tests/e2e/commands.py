@@ -1,0 +1,44 @@
+"""The bot's other commands as processes, as an operator types them."""
+
+import asyncio
+import os
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+async def command(*words: str, folder: Path, env: Mapping[str, str]) -> Ended:
+    """Run `python -m bot` with these words in `folder`, to its end."""
+    return await ended(await started(*words, folder=folder, env=env))
+
+
+async def started(*words: str, folder: Path, env: Mapping[str, str]) -> Process:
+    """Start `python -m bot` with these words in `folder`."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", *words),
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), **env},
+        stdout=PIPE,
+        stderr=PIPE,
+    )
+
+
+async def ended(process: Process) -> Ended:
+    """Wait for the end of a command."""
+    out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ended(code=process.returncode, out=out.decode(), err=err.decode())
