@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import structlog
@@ -16,7 +17,7 @@ from bot.controls.stop import StopRequest
 from bot.events import Incoming, Me, new_message
 from bot.slack.client import TRANSPORT_ERRORS
 from bot.slack.signals import Signals
-from bot.tasks import TaskSet
+from bot.tasks import TaskSet, Twins
 from bot.turns.choose import choose
 from bot.turns.run import TurnRunner
 from bot.turns.waiting import Waiting
@@ -24,7 +25,6 @@ from bot.turns.workers import Call, Slots, Workers
 from session import (
     Lock,
     LockService,
-    MessageId,
     MessageKind,
     Receipt,
     Repository,
@@ -83,7 +83,7 @@ class Handlers:
         self._signals = signals
         self.errands = errands
         self.workers = Workers(self.investigate, slots)
-        self._storing: dict[MessageId, asyncio.Future[bool]] = {}
+        self._twins = Twins()
 
     async def take_in(
         self, body: Body, request: AsyncBoltRequest, context: AsyncBoltContext, next: Next
@@ -96,7 +96,10 @@ class Handlers:
                     if self.workers.stopping:
                         return NOT_ACKED
                     if incoming and (kind := await self._admission.kind_of(incoming)):
-                        context["arrival"] = await self._store_once(incoming, kind, request_id)
+                        context["arrival"] = await self._twins.once(
+                            incoming.message_id,
+                            partial(self._store, incoming, kind, request_id),
+                        )
                         self._mend_sign(incoming, request)
             except CANNOT_TAKE_IN as error:
                 self._could_not_take_in(incoming, error)
@@ -157,23 +160,6 @@ class Handlers:
             if receipt.message.is_open:
                 self.workers.call(receipt.session.id, request_id)
             return True
-
-    async def _store_once(
-        self, incoming: Incoming, kind: MessageKind, request_id: str
-    ) -> Arrival | None:
-        """Store a message. Its twin event mostly comes meanwhile, and need only wait for that."""
-        first = self._storing.get(incoming.message_id)
-        if first is not None and await asyncio.shield(first):
-            return None
-        stored = self._storing[incoming.message_id] = asyncio.get_running_loop().create_future()
-        try:
-            arrival = await self._store(incoming, kind, request_id)
-            stored.set_result(True)
-            return arrival
-        finally:
-            if not stored.done():
-                stored.set_result(False)
-            self._storing.pop(incoming.message_id, None)
 
     async def _store(self, incoming: Incoming, kind: MessageKind, request_id: str) -> Arrival:
         """Resolve the thread's one session and store the message with it, in one write.

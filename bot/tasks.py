@@ -1,11 +1,12 @@
 """Tasks that somebody owns: none is forgotten, none dies unseen, all end before we do."""
 
 import asyncio
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 import structlog
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 
@@ -45,3 +46,29 @@ class TaskSet:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("task.failed", task=task.get_name(), exc_info=error)
+
+
+class Twins:
+    """Of calls that are made at once for the same thing, the first one does it."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[str, asyncio.Future[bool]] = {}
+
+    async def once(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
+        """Return what `work` returns, or None if a twin has done it meanwhile.
+
+        If the first one fails, its twins each try by themselves.
+        """
+        first = self._under_way.get(key)
+        if first is not None and await asyncio.shield(first):
+            return None
+        done = self._under_way[key] = asyncio.get_running_loop().create_future()
+        try:
+            result = await work()
+            done.set_result(True)
+            return result
+        finally:
+            if not done.done():
+                done.set_result(False)
+            if self._under_way.get(key) is done:
+                del self._under_way[key]

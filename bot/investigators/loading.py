@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import aclosing
@@ -27,6 +28,9 @@ def load_investigator(name: str) -> Steps:
     module_name, separator, attribute = BUILT_IN.get(name, name).partition(":")
     if not (separator and module_name and attribute):
         raise ConfigurationError(f"INVESTIGATOR={name!r} is not valid: it takes {_GOOD_FORMS}.")
+    # The script `burrow`, unlike `python -m bot`, does not look for modules where it is started.
+    if "" not in sys.path:
+        sys.path.append("")
     try:
         investigator = getattr(import_module(module_name), attribute)()
     except Exception as error:

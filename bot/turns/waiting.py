@@ -17,7 +17,7 @@ from session import (
     TurnId,
 )
 
-QUEUED_SECONDS = 3.0
+QUEUED_SECONDS = 5.0
 """How long a message may wait for a free slot before that is shown."""
 _REMEMBERED = 1000
 
