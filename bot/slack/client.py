@@ -4,7 +4,8 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from typing import TypeVar
+from functools import partial
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -14,9 +15,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import ConfigurationError, SlackUnreachableError
 from bot.events import Me
+from session import SlackThread
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
+_PAGE = 999
 
 SCOPES = frozenset(
     {
@@ -96,6 +99,31 @@ async def read(call: Callable[[], Awaitable[T]], *, attempts: int = 3) -> T:
             wait = retry_after(error) if isinstance(error, SlackApiError) else None
             await asyncio.sleep(min(wait or 0.5 * 2**attempt, 30) * (1 + random.random() / 4))
     raise AssertionError("unreachable")
+
+
+async def replies(
+    client: AsyncWebClient, thread: SlackThread, *, metadata: bool = False
+) -> list[Mapping[str, Any]]:
+    """Read a whole thread page by page, oldest first; the root may stand on each of them.
+
+    https://docs.slack.dev/reference/methods/conversations.replies
+    """
+    found: dict[str, Mapping[str, Any]] = {}
+    cursor: str | None = None
+    while True:
+        ask = partial(
+            client.conversations_replies,
+            channel=thread.channel_id,
+            ts=thread.thread_ts,
+            include_all_metadata=metadata or None,
+            limit=_PAGE,
+            cursor=cursor,
+        )
+        page = await read(ask)
+        found |= {one["ts"]: one for one in page["messages"]}
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return list(found.values())
 
 
 async def preflight(

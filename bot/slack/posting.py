@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -12,11 +13,19 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import PostingError
 from bot.events import Me
-from bot.slack.client import TRANSPORT_ERRORS, error_code, is_temporary, read, retry_after
+from bot.slack.client import (
+    TRANSPORT_ERRORS,
+    error_code,
+    is_temporary,
+    read,
+    replies,
+    retry_after,
+)
 from bot.slack.pacing import ChannelPacing
 from bot.slack.parts import Part
 from session import SlackThread
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 6
@@ -113,30 +122,19 @@ class Poster:
 
         Raises `PostingError` if Slack does not tell.
         """
-        found: list[Mapping[str, Any]] = []
-        cursor: str | None = None
-        while True:
-            page = await _told(
-                lambda cursor=cursor: self._client.conversations_replies(  # type: ignore[misc]
-                    channel=thread.channel_id,
-                    ts=thread.thread_ts,
-                    include_all_metadata=True,
-                    limit=999,
-                    cursor=cursor,
-                )
-            )
-            found += [one for one in page["messages"] if one.get("user") == self._me.user_id]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return found
+        messages = await _told(replies(self._client, thread, metadata=True))
+        return [one for one in messages if one.get("user") == self._me.user_id]
 
     async def update(self, channel_id: str, ts: str, part: Part) -> None:
         """Replace a post of ours; applying it twice does no harm. Raises `PostingError`."""
-        await _told(
-            lambda: self._client.chat_update(
-                channel=channel_id, ts=ts, text=part.text, blocks=part.as_blocks() or []
-            )
+        update = partial(
+            self._client.chat_update,
+            channel=channel_id,
+            ts=ts,
+            text=part.text,
+            blocks=part.as_blocks() or [],
         )
+        await _told(read(update))
 
     async def _send(self, thread: SlackThread, part: Part, label: Label) -> str:
         response = await self._client.chat_postMessage(
@@ -168,9 +166,9 @@ class Poster:
         await asyncio.sleep(0.25 * 2**attempt)
 
 
-async def _told(call: Callable[[], Awaitable[Any]]) -> Any:
+async def _told(answer: Awaitable[T]) -> T:
     try:
-        return await read(call)
+        return await answer
     except (SlackApiError, *TRANSPORT_ERRORS) as error:
         raise PostingError(
             f"Slack did not answer: {_reason(error)}", is_final=not is_temporary(error)

@@ -9,12 +9,10 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.events import Me, sent_at
 from bot.investigators.contract import ThreadMessage
 from bot.redact import redact
-from bot.slack.client import read
+from bot.slack.client import read, replies
 from bot.slack.people import People
 from bot.slack.text import raw_text, readable, user_ids_in
 from session import SlackThread
-
-_PAGE = 999
 
 
 class SlackThreadView:
@@ -35,7 +33,7 @@ class SlackThreadView:
     async def read(self) -> Sequence[ThreadMessage]:
         """Read the whole thread, oldest first; later calls return the same."""
         if self._messages is None:
-            raw = await self._fetch()
+            raw = await replies(self._client, self._thread)
             texts = [raw_text(one) for one in raw]
             ids = {user for text in texts for user in user_ids_in(text)}
             ids |= {str(one["user"]) for one in raw if one.get("user")}
@@ -44,24 +42,6 @@ class SlackThreadView:
                 self._message(one, text, names) for one, text in zip(raw, texts, strict=True)
             ]
         return self._messages
-
-    async def _fetch(self) -> list[Mapping[str, Any]]:
-        """Read page by page; the root may stand on each of them."""
-        found: dict[str, Mapping[str, Any]] = {}
-        cursor: str | None = None
-        while True:
-            page = await read(
-                lambda cursor=cursor: self._client.conversations_replies(  # type: ignore[misc]
-                    channel=self._thread.channel_id,
-                    ts=self._thread.thread_ts,
-                    limit=_PAGE,
-                    cursor=cursor,
-                )
-            )
-            found |= {one["ts"]: one for one in page["messages"]}
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return list(found.values())
 
     def _message(
         self, raw: Mapping[str, Any], text: str, names: Mapping[str, str]
