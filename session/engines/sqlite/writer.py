@@ -86,7 +86,7 @@ class Writer:
     def _commit_with(self, first: _Waiting) -> list[_Outcome]:
         try:
             self._begin(first.asked_at)
-        except sqlite3.Error as error:
+        except Exception as error:  # noqa: BLE001 - the thread must outlive any operation
             return [(first.future, None, storage_error(error, self._path))]
         if first.future.cancelled():
             # Given up while another process kept us waiting: a lease taken now would be nobody's.

@@ -180,3 +180,16 @@ async def test_a_batch_ends_after_a_big_delete(
     await stop.let_go()
     await asyncio.gather(*waiting)
     assert seen[-2:] == ["COMMIT", "COMMIT"]
+
+
+async def test_the_thread_outlives_what_goes_wrong_before_an_operation(
+    repository: SQLiteRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(asked_at: float) -> None:
+        raise OSError(f"on purpose at {asked_at}")
+
+    with monkeypatch.context() as broken_machine:
+        broken_machine.setattr(repository._writer, "_begin", broken)
+        with pytest.raises(StorageError, match="on purpose"):
+            await asyncio.wait_for(a_session(repository), 10)
+    assert (await a_session(repository)).id == new_session().id
