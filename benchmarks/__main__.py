@@ -16,7 +16,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks import footprint, locks, mentions
-from benchmarks.contenders import BARE, BRIEF, MEMORY, ROOT, SQLITE, Contender, Stand, stand
+from benchmarks.contenders import (
+    BARE,
+    BRIEF,
+    FIRESTORE,
+    MEMORY,
+    ROOT,
+    SQLITE,
+    Contender,
+    Stand,
+    stand,
+)
+from benchmarks.emulator import emulator, is_running
 from benchmarks.report import Table, write_json
 
 DESCRIPTION = """\
@@ -64,7 +75,7 @@ Measure = Callable[[Size, Path], Awaitable[Table]]
 async def mention(size: Size, folder: Path) -> Table:
     """Measure one mention at a time."""
     async with AsyncExitStack() as stack:
-        stands = await _stands(stack, folder, (*CONTENDERS, BRIEF))
+        stands = await _stands(stack, folder, (*CONTENDERS, BRIEF, *_firestore()))
         return await mentions.one_at_a_time(stands, rounds=size.rounds, mentions=size.mentions)
 
 
@@ -99,6 +110,10 @@ MEASUREMENTS: dict[str, Measure] = {
     "startup": startup,
     "locks": lock_pairs,
 }
+
+
+def _firestore() -> Sequence[Contender]:
+    return [FIRESTORE] if is_running() else []
 
 
 async def _stands(
@@ -172,7 +187,8 @@ def main(arguments: Sequence[str]) -> int:
     size = QUICK if found.quick else FULL
     if found.rounds:
         size = replace(size, rounds=found.rounds, starts=found.rounds)
-    return asyncio.run(run(names, size, found.output))
+    with emulator():
+        return asyncio.run(run(names, size, found.output))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil  # type: ignore[import-untyped]
 
 from benchmarks import same_calls
+from benchmarks.emulator import new_store
 from simulator import SimulatorClient, SimulatorError, Slack
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +41,13 @@ class Contender:
 
     def settings(self, slack: Slack, folder: Path) -> Mapping[str, str]:
         """Return Burrow's settings, its defaults but for these."""
-        store = f"sqlite:///{folder}/burrow.db" if self.store == "sqlite" else f"{self.store}://"
+        match self.store:
+            case "sqlite":
+                store = f"sqlite:///{folder}/burrow.db"
+            case "firestore":
+                store = new_store()
+            case _:
+                store = f"{self.store}://"
         return {
             "SLACK_BOT_TOKEN": slack.bot_token,
             "SLACK_APP_TOKEN": slack.app_token,
@@ -54,6 +61,7 @@ class Contender:
 BARE = Contender(name="bare Bolt", store=None)
 MEMORY = Contender(name="memory", store="memory")
 SQLITE = Contender(name="SQLite", store="sqlite")
+FIRESTORE = Contender(name="Firestore emulator", store="firestore")
 BRIEF = Contender(
     name="SQLite, brief", store="sqlite", investigator="brief", answer_contains="Case brief"
 )

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from benchmarks.contenders import ROOT
+from benchmarks.emulator import is_running, new_store
 from benchmarks.report import Check, Line, Table
 from benchmarks.rounds import Samples, medians, ratio
 
@@ -22,6 +23,8 @@ async def acquire_and_release(folder: Path, *, rounds: int, seconds: float) -> T
         "memory": "memory://",
         "SQLite": f"sqlite:///{folder}/locks.db",
     }
+    if is_running():
+        stores["Firestore emulator"] = new_store()
     samples: Samples = {name: [] for name in stores}
     for _ in range(rounds):
         for name, store in stores.items():
