@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import structlog
 
+from session import SessionError
+
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
@@ -44,7 +46,11 @@ class TaskSet:
 
     def _ended(self, task: asyncio.Task[Any]) -> None:
         self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()):
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, SessionError):
+            # The store failed, which is said where it matters; this was done on the side.
+            log.warning("task.gave_up", task=task.get_name(), reason=str(error))
+        elif error is not None:
             log.error("task.failed", task=task.get_name(), exc_info=error)
 
 

@@ -24,7 +24,7 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
             "HELD = \"id = ? AND ? <> '' AND ? > 0\"",
         ),
         Cut(
-            "session/engines/firestore/store.py",
+            "session/engines/firestore/held.py",
             "while before is not None and before.is_held_by(claim):",
             "while before is not None and before.session.lease is not None:",
         ),
