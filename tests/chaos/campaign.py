@@ -2,14 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from session import open_repository
 from simulator import Simulator, Slack
-from tests.chaos.checks import Verdict, judge
+from tests.chaos.checks import WINDOW, Verdict, judge
 from tests.chaos.evidence import collect
 from tests.chaos.faults import FaultMaker
 from tests.chaos.fleet import Fleet
@@ -43,6 +43,7 @@ class Report:
     plan: Plan
     verdict: Verdict
     seconds: float
+    stall: float
     processes_started: int
 
 
@@ -69,17 +70,27 @@ async def run_campaign(
         faults = FaultMaker(
             slack=slack, store=store, fleet=fleet, records=records, bait_channel=bait
         )
-        async with _running(fleet):
+        async with watched_for_stalls() as stalls, _running(fleet):
             await slack.wait_for_sockets(options.processes, timeout=60)
             await _break(plan, stage, faults)
             tell("the faults are over and everything has settled; now the calm")
-            calm = await _calm_down(plan, stage, faults)
-        runs = read_runs(records)
-        evidence = await collect(slack, repository, runs, fleet.lives, fleet.freezes, calm)
+            calm, pulse = await stage.channels("calm", 4), await stage.channels("pulse", 1)
+            await _calm_down(plan, stage, faults, calm, pulse[0])
+        evidence = await collect(
+            slack,
+            repository,
+            read_runs(records),
+            fleet.lives,
+            fleet.freezes,
+            calm_channels=frozenset(calm),
+            pulse_channel=pulse[0],
+            stalls=stalls,
+        )
     return Report(
         plan=plan,
         verdict=judge(evidence),
         seconds=time.monotonic() - began_at,
+        stall=max((end - begin for begin, end in evidence.stalls), default=0.0),
         processes_started=len(fleet.lives),
     )
 
@@ -93,17 +104,41 @@ async def _break(plan: Plan, stage: Stage, faults: FaultMaker) -> None:
     await stage.settle()
 
 
-async def _calm_down(plan: Plan, stage: Stage, faults: FaultMaker) -> frozenset[str]:
-    """Let people write while nothing fails; return the channels they wrote in."""
-    channels = await stage.channels("calm", 4)
-    hesitating = asyncio.create_task(faults.hesitate(plan.pauses))
+async def _calm_down(
+    plan: Plan, stage: Stage, faults: FaultMaker, channels: Sequence[str], pulse: str
+) -> None:
+    """Let people write while nothing fails, with a pulse beside them to compare with."""
+    beside = [
+        asyncio.create_task(faults.hesitate(plan.pauses)),
+        asyncio.create_task(stage.pulse(pulse)),
+    ]
     try:
         await stage.play_calmly(plan.calm, channels)
     finally:
-        hesitating.cancel()
-        await asyncio.wait([hesitating])
+        for task in beside:
+            task.cancel()
+        await asyncio.wait(beside)
     await stage.settle()
-    return frozenset(channels)
+
+
+@asynccontextmanager
+async def watched_for_stalls() -> AsyncIterator[list[tuple[float, float]]]:
+    """Note from when to when this process could not run."""
+    found: list[tuple[float, float]] = []
+
+    async def watch() -> None:
+        while True:
+            due = time.monotonic() + WINDOW
+            await asyncio.sleep(WINDOW)
+            if (now := time.monotonic()) - due > WINDOW:
+                found.append((due, now))
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield found
+    finally:
+        watching.cancel()
+        await asyncio.wait([watching])
 
 
 def _environment(

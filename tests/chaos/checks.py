@@ -18,6 +18,8 @@ ENDS = frozenset({Outcome.ANSWERED, Outcome.FAILED, Outcome.STOPPED})
 WINDOW = 0.05
 """Seconds after a stopped process is continued in which a request that it was about to write may
 still go out: it had looked at its deadline just before it was stopped."""
+AT_ONCE = 1.0
+ENOUGH_CONTROLS = 5
 WAITS_FOR_THE_SWEEP = 4.5
 """Seconds; a message that is stranded waits at least five."""
 WAKES_WITHIN = 5.0
@@ -34,15 +36,16 @@ class Verdict:
     outcomes: Counter[str] = field(default_factory=Counter)
     turns: Counter[str] = field(default_factory=Counter)
     calm_gap: float = 0.0
-    """The median of the seconds between a message's ack, or the turn before it, and its turn."""
+    """The median of the seconds between a message's ack and its turn, in the pulse."""
 
 
 class Stops:
     """When each process was killed or stopped."""
 
-    def __init__(self, lives: Sequence[Life], freezes: Sequence[Freeze]) -> None:
-        self._lives = lives
-        self._freezes = freezes
+    def __init__(self, evidence: Evidence) -> None:
+        self._lives = evidence.lives
+        self._freezes = evidence.freezes
+        self._stalls = evidence.stalls
 
     def death_of(self, run: Run) -> float:
         """When the process of a run ended; infinity if it outlived the campaign."""
@@ -62,18 +65,24 @@ class Stops:
 
         Or had just been continued: then the request had been about to be written.
         """
+        sent_at = self._earliest_sent(asked_at)
         deaths = [one.killed_at for one in self._lives if one.killed_at is not None]
         stops = [*deaths, *(one.stopped_at for one in self._freezes)]
         resumed = (one.continued_at for one in self._freezes)
-        return any(asked_at - WINDOW <= one <= applied_at for one in stops) or any(
-            one <= asked_at <= one + WINDOW for one in resumed
+        return any(sent_at <= one <= applied_at for one in stops) or any(
+            sent_at <= one <= asked_at for one in resumed
         )
+
+    def _earliest_sent(self, asked_at: float) -> float:
+        """When a request may have been written that the simulator, if it stalled, read later."""
+        begun = [begin for begin, end in self._stalls if begin <= asked_at <= end + WINDOW]
+        return min([asked_at, *begun]) - WINDOW
 
 
 def judge(evidence: Evidence) -> Verdict:
     """Check every promise."""
     verdict = Verdict()
-    stops = Stops(evidence.lives, evidence.freezes)
+    stops = Stops(evidence)
     if evidence.still_open:
         verdict.broken.append(f"{evidence.still_open} messages are still open")
     verdict.broken += _not_stored(evidence)
@@ -110,27 +119,54 @@ def _not_stored(evidence: Evidence) -> Iterator[str]:
 def _stranded(evidence: Evidence, verdict: Verdict) -> Iterator[str]:
     """When nothing goes wrong, no message waits for the sweep, which leaves new ones 5 seconds.
 
-    Judged only if most messages were begun at once: a machine too slow for that proves nothing.
+    The pulse, one new thread after the other, is the control: a wait counts only if whatever was
+    written there meanwhile was begun at once, for a machine that stalls proves nothing.
     """
-    gaps: dict[str, float] = {}
+    pulse = [one for waits in _waits(evidence, evidence.pulse_channel).values() for one in waits]
+    calm = {
+        key: one for name in evidence.calm_channels for key, one in _waits(evidence, name).items()
+    }
+    verdict.calm_gap = median([one.seconds for one in pulse] or [0.0])
+    for turn_id, waits in calm.items():
+        for wait in waits:
+            control = [one for one in pulse if wait.since <= one.since <= wait.until - AT_ONCE]
+            if (
+                wait.seconds >= WAITS_FOR_THE_SWEEP
+                and len(control) >= ENOUGH_CONTROLS
+                and all(one.seconds < AT_ONCE for one in control)
+            ):
+                yield f"{turn_id} began {wait.seconds:.1f} s after it could have: stranded"
+
+
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """From when a turn could have begun to when it did."""
+
+    since: float
+    until: float
+
+    @property
+    def seconds(self) -> float:
+        return self.until - self.since
+
+
+def _waits(evidence: Evidence, channel_id: str) -> dict[str, list[_Wait]]:
+    """How long each turn of a channel was waited for: since the ack, or the turn before it."""
+    found: dict[str, list[_Wait]] = defaultdict(list)
     for story in evidence.stories:
         thread = story.session.thread
-        if thread is None or thread.channel_id not in evidence.calm_channels:
+        if thread is None or thread.channel_id != channel_id:
             continue
         ts_of = {one.id: str(one.attributes.get("ts")) for one in story.timeline}
         free_at = 0.0
         for run in story.runs:
             acked = [
-                evidence.acked_at.get((thread.channel_id, ts_of[one]), run.started_at)
+                evidence.acked_at.get((channel_id, ts_of[one]), run.started_at)
                 for one in map(MessageId, run.message_ids)
             ]
-            gaps[run.turn_id] = run.started_at - max(free_at, min(acked))
+            found[run.turn_id].append(_Wait(max(free_at, min(acked)), run.started_at))
             free_at = run.ended_at or run.started_at
-    verdict.calm_gap = median(gaps.values()) if gaps else 0.0
-    if verdict.calm_gap < WAITS_FOR_THE_SWEEP / 5:
-        for turn_id, gap in gaps.items():
-            if gap >= WAITS_FOR_THE_SWEEP:
-                yield f"turn {turn_id} began {gap:.1f} s after it could have: it was stranded"
+    return found
 
 
 def _ended_badly(lives: Sequence[Life]) -> Iterator[str]:
@@ -177,7 +213,7 @@ def _leftovers(story: Story, stops: Stops, verdict: Verdict) -> Iterator[str]:
             yield f"turn {turn.id} never ended"
     for post in story.posts:
         if post.kind == "progress" and post.text.endswith("…"):
-            if post.asked_at <= over.get(post.fence or 0, inf) <= post.posted_at:
+            if over.get(post.fence or 0, inf) <= post.posted_at:
                 verdict.on_the_wire += 1
                 continue
             yield f"{name} shows a progress message of a turn that is over: {post.text!r}"

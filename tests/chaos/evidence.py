@@ -77,6 +77,10 @@ class Evidence:
     """When the app first acked each mention, by channel and `ts`."""
     calm_channels: frozenset[str]
     """Where people wrote when nothing went wrong any more."""
+    pulse_channel: str
+    """Where meanwhile a new thread was begun every now and then, to compare with."""
+    stalls: Sequence[tuple[float, float]]
+    """From when to when the machine made the simulator's process wait."""
     still_open: int
 
 
@@ -86,7 +90,10 @@ async def collect(
     runs: Sequence[Run],
     lives: Sequence[Life],
     freezes: Sequence[Freeze],
-    calm_channels: frozenset[str],
+    *,
+    calm_channels: frozenset[str] = frozenset(),
+    pulse_channel: str = "",
+    stalls: Sequence[tuple[float, float]] = (),
 ) -> Evidence:
     """Read everything; the bots should have ended."""
     requests = _requests(await slack.api_calls("chat.postMessage"))
@@ -111,6 +118,8 @@ async def collect(
         freezes=freezes,
         acked_at=_acks(await slack.deliveries("app_mention")),
         calm_channels=calm_channels,
+        pulse_channel=pulse_channel,
+        stalls=stalls,
         still_open=len(await repository.scan_open()),
     )
 

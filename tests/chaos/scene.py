@@ -122,7 +122,6 @@ class Scene:
             self.runs(),
             self.fleet.lives,
             self.fleet.freezes,
-            frozenset(),
         )
         return judge(evidence)
 

@@ -3,11 +3,14 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from itertools import count
 
-from session import Repository
+from session import Repository, StorageError
 from simulator import Message, Slack, WaitedInVain
 from tests.chaos.plan import Saying
 
+FIRST_PULSE = 2_000_000
+PULSE_SECONDS = 0.3
 GIVE_UP_AFTER = 60.0
 """Seconds without any progress after which the rest is taken for lost."""
 
@@ -46,6 +49,12 @@ class Stage:
         chains = [[one for one in sayings if one.thread == thread] for thread in threads]
         await asyncio.gather(*(play_one(chain) for chain in chains), return_exceptions=True)
 
+    async def pulse(self, channel: str) -> None:
+        """Begin a new thread every now and then, until cancelled."""
+        for number in count(FIRST_PULSE):
+            await self._slack.user("ann").mention(channel, f"q{number}")
+            await asyncio.sleep(PULSE_SECONDS)
+
     async def _write(self, saying: Saying, channels: Sequence[str]) -> Message:
         person, root = self._slack.user(saying.author), self._roots.get(saying.thread)
         if root is not None:
@@ -56,14 +65,20 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until nothing is open and nothing happens, or nothing gets better any more."""
-        best, best_at = -1, time.monotonic()
+        best, best_at = -2, time.monotonic()
         while time.monotonic() - best_at < GIVE_UP_AFTER:
-            still_open = len(await self._repository.scan_open())
+            still_open = await self._still_open()
             if still_open == 0 and await self._is_quiet():
                 return
             if still_open != best:
                 best, best_at = still_open, time.monotonic()
             await asyncio.sleep(0.5)
+
+    async def _still_open(self) -> int:
+        try:
+            return len(await self._repository.scan_open())
+        except StorageError:
+            return -1
 
     async def _is_quiet(self) -> bool:
         try:
