@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 @pytest.mark.parametrize("engine", ["sqlite", "firestore"])
 async def test_every_promise_is_kept(engine: str, tmp_path: Path) -> None:
-    """A machine busy with other things can delay what is checked for delays: but not twice."""
+    """Only a delay is looked at twice: a machine busy with other things can cause one."""
     broken: list[str] = []
     for attempt in ("first", "second"):
         folder = tmp_path / attempt
@@ -23,6 +23,8 @@ async def test_every_promise_is_kept(engine: str, tmp_path: Path) -> None:
             report = await run_campaign(Options(engine=engine), address, folder, print)
         print(*summary(report), sep="\n")
         broken = report.verdict.broken
+        if not all(one.endswith(": stranded") for one in broken):
+            break
         if not broken:
             return
     assert broken == []
