@@ -76,6 +76,13 @@ def error_code(error: SlackApiError) -> str:
     return str(code or f"http_{_status(error)}")
 
 
+def reason(error: BaseException) -> str:
+    """Return in a word or a sentence why a call failed, for logs and messages."""
+    if isinstance(error, SlackApiError):
+        return error_code(error)
+    return str(error) or type(error).__name__
+
+
 def retry_after(error: SlackApiError) -> float | None:
     """Return the seconds a 429 asks us to wait, or None if it is none.
 
@@ -147,9 +154,9 @@ async def preflight(
             if loop.time() + pause > give_up:
                 raise SlackUnreachableError(
                     f"Slack ({client.base_url}) could not be reached for {patience:g} s:"
-                    f" {_reason(error)}. Check the network, the proxy and SLACK_API_URL."
+                    f" {reason(error)}. Check the network, the proxy and SLACK_API_URL."
                 ) from error
-            log.warning("slack.unreachable", url=client.base_url, reason=_reason(error))
+            log.warning("slack.unreachable", url=client.base_url, reason=reason(error))
             await asyncio.sleep(pause)
 
 
@@ -175,7 +182,7 @@ def _me(response: AsyncSlackResponse) -> Me:
 
 
 def _rejection(error: BaseException, base_url: str) -> ConfigurationError:
-    code = _reason(error)
+    code = reason(error)
     if code.startswith("http_"):
         return ConfigurationError(
             f"SLACK_API_URL={base_url} does not answer as Slack does ({code}): it takes a URL that"
@@ -191,12 +198,6 @@ def _rejection(error: BaseException, base_url: str) -> ConfigurationError:
         f"Slack rejected {name} ({method}: {code}). Copy the {kind} again from your app's"
         " settings at https://api.slack.com/apps."
     )
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, SlackApiError):
-        return error_code(error)
-    return str(error) or type(error).__name__
 
 
 def _status(error: SlackApiError) -> int:

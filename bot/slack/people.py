@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.events import Me
-from bot.slack.client import TRANSPORT_ERRORS, error_code, read
+from bot.slack.client import TRANSPORT_ERRORS, error_code, read, reason
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class People:
         try:
             return (await self.find(user_id)).name
         except (SlackApiError, *TRANSPORT_ERRORS) as error:
-            log.debug("person.unknown", user_id=user_id, reason=_reason(error))
+            log.debug("person.unknown", user_id=user_id, reason=reason(error))
             return user_id
 
     async def names(self, user_ids: Iterable[str]) -> dict[str, str]:
@@ -124,7 +124,3 @@ class People:
     def _is_of_our_team(self, user: dict[str, Any]) -> bool:
         teams = (user.get("enterprise_user") or {}).get("teams") or []
         return self._me.team_id in (user.get("team_id", self._me.team_id), *teams)
-
-
-def _reason(error: BaseException) -> str:
-    return error_code(error) if isinstance(error, SlackApiError) else str(error)

@@ -18,6 +18,7 @@ from bot.slack.client import (
     error_code,
     is_temporary,
     read,
+    reason,
     replies,
     retry_after,
 )
@@ -99,7 +100,7 @@ class Poster:
                 return await self._send(thread, part, label)
             except (SlackApiError, *TRANSPORT_ERRORS) as error:
                 if _refuses_blocks(error) and part.blocks:
-                    log.warning("post.blocks_refused", reason=_reason(error))
+                    log.warning("post.blocks_refused", reason=reason(error))
                     part = part.without_blocks()
                     continue
                 unclear = unclear or _may_have_been_applied(error)
@@ -158,11 +159,11 @@ class Poster:
             return
         if not is_temporary(error):
             raise PostingError(
-                f"Slack refused the post: {_reason(error)}", is_final=True
+                f"Slack refused the post: {reason(error)}", is_final=True
             ) from error
         if attempt == _ATTEMPTS - 1:
-            raise PostingError(f"Slack did not take the post: {_reason(error)}") from error
-        log.warning("post.retried", reason=_reason(error), attempt=attempt + 1)
+            raise PostingError(f"Slack did not take the post: {reason(error)}") from error
+        log.warning("post.retried", reason=reason(error), attempt=attempt + 1)
         await asyncio.sleep(0.25 * 2**attempt)
 
 
@@ -171,7 +172,7 @@ async def _told(answer: Awaitable[T]) -> T:
         return await answer
     except (SlackApiError, *TRANSPORT_ERRORS) as error:
         raise PostingError(
-            f"Slack did not answer: {_reason(error)}", is_final=not is_temporary(error)
+            f"Slack did not answer: {reason(error)}", is_final=not is_temporary(error)
         ) from error
 
 
@@ -183,9 +184,3 @@ def _may_have_been_applied(error: BaseException) -> bool:
 
 def _refuses_blocks(error: BaseException) -> bool:
     return isinstance(error, SlackApiError) and error_code(error) in _BLOCKS_REFUSED
-
-
-def _reason(error: BaseException) -> str:
-    if isinstance(error, SlackApiError):
-        return error_code(error)
-    return str(error) or type(error).__name__

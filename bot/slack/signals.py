@@ -6,7 +6,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client import TRANSPORT_ERRORS, error_code, is_temporary
+from bot.slack.client import TRANSPORT_ERRORS, is_temporary, reason
 
 log = structlog.get_logger(__name__)
 
@@ -56,17 +56,13 @@ class Signals:
             await self._client.agents_sessions_setStatus(
                 channel_id=channel_id, thread_ts=thread_ts, status=status
             )
-        except SlackApiError as error:
+        except (SlackApiError, *TRANSPORT_ERRORS) as error:
             self._is_agent_app = is_temporary(error)
-            log.debug("agent.no_status", reason=error_code(error))
-        except TRANSPORT_ERRORS as error:
-            log.debug("agent.no_status", reason=str(error) or type(error).__name__)
+            log.debug("agent.no_status", reason=reason(error))
 
     async def _try(self, method: str, call: Awaitable[object]) -> None:
         try:
             await call
-        except SlackApiError as error:
-            if error_code(error) not in _AS_WISHED:
-                log.warning("signal.failed", method=method, reason=error_code(error))
-        except TRANSPORT_ERRORS as error:
-            log.warning("signal.failed", method=method, reason=str(error) or type(error).__name__)
+        except (SlackApiError, *TRANSPORT_ERRORS) as error:
+            if reason(error) not in _AS_WISHED:
+                log.warning("signal.failed", method=method, reason=reason(error))

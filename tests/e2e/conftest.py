@@ -86,3 +86,13 @@ async def texts(slack: Slack, asked: Message) -> list[str]:
     """What the bot posted in a message's thread, oldest first."""
     me = slack.connection.bot_user_id
     return [one.text for one in await slack.thread(asked) if one.user == me]
+
+
+async def has_reaction(slack: Slack, message: Message, name: str) -> bool:
+    """Whether anybody's reaction of that name is on a message."""
+    return any(one.name == name for one in await slack.reactions(message))
+
+
+async def was_told(slack: Slack, user: str) -> bool:
+    """Whether the bot showed a person anything that only they see."""
+    return bool(await slack.ephemerals(user))

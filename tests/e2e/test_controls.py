@@ -7,7 +7,7 @@ from bot.slack.progress import STOP_ACTION
 from session import Outcome
 from simulator import Slack
 from simulator.values import Message
-from tests.e2e.conftest import StartBot, texts
+from tests.e2e.conftest import StartBot, texts, was_told
 
 
 async def slow_turn(slack: Slack, seconds: float = 30) -> Message:
@@ -24,7 +24,7 @@ async def test_a_stop_on_another_instance_ends_the_running_turn_and_what_waits(
     await start_bot()
     asked = await slow_turn(slack)
     await slack.user("chloe").reply(asked, "and me?", mention=True)
-    await slack.wait_until(lambda: told(slack, "chloe"))
+    await slack.wait_until(lambda: was_told(slack, "chloe"))
     await slack.user("ben").reply(asked, "Stop!", mention=True)
     await slack.wait_for_reply(asked, containing=words.stopped("ben", found_something=False))
     await slack.user("ann").reply(asked, "now this", mention=True)
@@ -46,7 +46,7 @@ async def test_the_asker_stops_with_the_bare_word_and_others_ask_a_question_with
     await start_bot()
     asked = await slow_turn(slack)
     await slack.user("ben").reply(asked, "stop")
-    await slack.wait_until(lambda: told(slack, "ben"))
+    await slack.wait_until(lambda: was_told(slack, "ben"))
     await slack.user("ann").reply(asked, "stop")
     await slack.wait_for_reply(asked, containing="Stopped by ann.")
 
@@ -72,7 +72,7 @@ async def test_a_stop_when_nothing_runs_harms_nothing_later(
     asked = await slack.user("ann").mention("#incidents", "first")
     await slack.wait_for_reply(asked, containing="answer 1")
     await slack.user("ann").reply(asked, "stop", mention=True)
-    await slack.wait_until(lambda: told(slack, "ann"))
+    await slack.wait_until(lambda: was_told(slack, "ann"))
     assert [one.text for one in await slack.ephemerals("ann")] == [words.NOTHING_RUNNING]
     await slack.user("ann").reply(asked, "second", mention=True)
     await slack.wait_for_reply(asked, containing="answer 2 to: second")
@@ -84,9 +84,9 @@ async def test_status_says_what_runs_for_whom_and_how_many_wait(
     await start_bot()
     asked = await slow_turn(slack, 3)
     await slack.user("ben").reply(asked, "and me?", mention=True)
-    await slack.wait_until(lambda: told(slack, "ben"))
+    await slack.wait_until(lambda: was_told(slack, "ben"))
     await slack.user("chloe").reply(asked, "status", mention=True)
-    await slack.wait_until(lambda: told(slack, "chloe"))
+    await slack.wait_until(lambda: was_told(slack, "chloe"))
     [status] = await slack.ephemerals("chloe")
     assert status.text.startswith("I've been on ann's question for ")
     assert "one question after it" in status.text
@@ -99,7 +99,7 @@ async def test_a_command_in_a_thread_without_a_session_creates_none(
 ) -> None:
     burrow = await start_bot()
     asked = await slack.user("ann").mention("#incidents", word)
-    await slack.wait_until(lambda: told(slack, "ann"))
+    await slack.wait_until(lambda: was_told(slack, "ann"))
     await slack.wait_quiet(0.3)
     assert len(await slack.ephemerals("ann")) == 1
     assert await texts(slack, asked) == []
@@ -142,7 +142,3 @@ async def test_slacks_own_stop_button_ends_the_turn(slack: Slack, start_bot: Sta
         }
     )
     await slack.wait_for_reply(asked, containing="Stopped by ann.")
-
-
-async def told(slack: Slack, user: str) -> bool:
-    return bool(await slack.ephemerals(user))

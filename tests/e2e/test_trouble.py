@@ -10,8 +10,7 @@ from bot import words
 from bot.slack.signals import Signals
 from session import Outcome
 from simulator import Slack
-from simulator.values import Message
-from tests.e2e.conftest import StartBot, texts
+from tests.e2e.conftest import StartBot, has_reaction, texts
 
 
 async def test_while_the_store_hangs_nothing_is_acked_and_nothing_is_lost(
@@ -207,7 +206,3 @@ async def steal(store: str, session_id: str) -> None:
     with sqlite3.connect(store.removeprefix("sqlite:///")) as database:
         database.execute("UPDATE sessions SET holder_id = 'thief', fence = fence + 1")
     await asyncio.sleep(0)
-
-
-async def has_reaction(slack: Slack, message: Message, name: str) -> bool:
-    return any(one.name == name for one in await slack.reactions(message))

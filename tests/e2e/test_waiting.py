@@ -6,7 +6,7 @@ from bot import words
 from bot.slack.signals import Signals
 from simulator import Slack
 from simulator.values import Message
-from tests.e2e.conftest import StartBot, texts
+from tests.e2e.conftest import StartBot, has_reaction, texts, was_told
 from tests.e2e.investigators import OVERLAPS
 
 
@@ -99,9 +99,5 @@ async def all_answered(slack: Slack, root: Message, count: int) -> bool:
     return all(f"m{number}." in answers for number in range(count))
 
 
-async def was_told(slack: Slack, user: str) -> bool:
-    return bool(await slack.ephemerals(user))
-
-
 async def is_marked(slack: Slack, message: Message) -> bool:
-    return any(one.name == Signals.WAITING for one in await slack.reactions(message))
+    return await has_reaction(slack, message, Signals.WAITING)

@@ -13,7 +13,7 @@ from bot.commands.where import parse_place
 from bot.errors import ConfigurationError
 from simulator import Slack
 from simulator.values import Message
-from tests.e2e.conftest import StartBot
+from tests.e2e.conftest import StartBot, was_told
 from tests.e2e.processes import environment
 
 Where = Callable[[Message], Awaitable[str]]
@@ -53,7 +53,7 @@ async def test_where_tells_what_became_of_each_message(
     await slack.wait_for_reply(slow, containing="Sleeping on it")
     waiting = await slack.user("ben").reply(asked, "and me?", mention=True)
     lunch = await slack.user("ben").say("#incidents", "lunch?")
-    await slack.wait_until(lambda: told(slack, "ben"))
+    await slack.wait_until(lambda: was_told(slack, "ben"))
     assert "failed in turn 1" in await where(asked)
     assert "the tea is cold" in await where(asked)
     assert "being worked on since" in await where(slow)
@@ -88,7 +88,3 @@ async def test_the_health_port_answers_200_then_503_with_the_reason(
         async with http.get(url) as response:
             assert response.status == 503
             assert "the store does not answer" in await response.text()
-
-
-async def told(slack: Slack, user: str) -> bool:
-    return bool(await slack.ephemerals(user))

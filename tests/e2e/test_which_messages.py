@@ -6,7 +6,7 @@ from bot import words
 from bot.slack.signals import Signals
 from simulator import Slack
 from simulator.values import Message
-from tests.e2e.conftest import StartBot, texts
+from tests.e2e.conftest import StartBot, has_reaction, texts, was_told
 
 
 async def ask(slack: Slack, text: str = "first") -> Message:
@@ -153,7 +153,7 @@ async def test_guests_and_strangers_are_refused_once_and_politely(
 ) -> None:
     burrow = await start_bot()
     asked = await slack.user(user).mention(channel, "let me in")
-    await slack.wait_until(lambda: has_ephemeral(slack, user))
+    await slack.wait_until(lambda: was_told(slack, user))
     await slack.wait_quiet(0.5)
     assert [one.text for one in await slack.ephemerals(user)] == [words.refused_external()]
     assert await texts(slack, asked) == []
@@ -176,11 +176,3 @@ async def test_only_allowed_channels_are_served(slack: Slack, start_bot: StartBo
     await slack.wait_for_reply(here, containing="answer 1")
     await slack.wait_quiet()
     assert await texts(slack, elsewhere) == []
-
-
-async def has_reaction(slack: Slack, message: Message, name: str) -> bool:
-    return any(one.name == name for one in await slack.reactions(message))
-
-
-async def has_ephemeral(slack: Slack, user: str) -> bool:
-    return bool(await slack.ephemerals(user))
