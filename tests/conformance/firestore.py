@@ -28,7 +28,6 @@ class FirestoreHarness(Harness):
     is_durable = True
     examples = 5
     steps = 15
-    crowd = 12
 
     def __init__(self, directory: Path) -> None:
         super().__init__(directory)
