@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from benchmarks import footprint, locks, mentions
+from benchmarks import footprint, locks, mentions, takeover
 from benchmarks.contenders import (
     BARE,
     BRIEF,
@@ -43,6 +43,7 @@ measurements:
   memory    idle, and for each of 20,000 finished threads
   startup   from the start of the process to the ack of its first event
   locks     acquire and release: 1 task, 64 tasks, 2 processes; beside raw group commit
+  takeover  from kill -9 in mid-turn until the work goes on
 
 examples:
   python -m benchmarks
@@ -103,12 +104,18 @@ async def lock_pairs(size: Size, folder: Path) -> Table:
     )
 
 
+async def after_a_kill(size: Size, folder: Path) -> Table:
+    """Measure crash takeover."""
+    return await takeover.after_a_kill(folder, rounds=size.starts)
+
+
 MEASUREMENTS: dict[str, Measure] = {
     "mention": mention,
     "burst": burst,
     "memory": memory,
     "startup": startup,
     "locks": lock_pairs,
+    "takeover": after_a_kill,
 }
 
 

@@ -106,6 +106,8 @@ async def single_steps(
     await meter.step("the end of a turn that owes no post", repository.finish_turn(claim, end))
     relock = acquired(repository, session_id, "req_again")
     await meter.step("a lock on a session that this instance released", relock)
+    look = repository.get_session(session_id)
+    await meter.step("a look at the session that was locked so", look)
     fresh = await a_message(repository, "1713.1", into="1713.1")
     elsewhere = acquired(other, fresh.session_id, "req_c")
     await meter.step("a lock on a session that another instance made", elsewhere)

@@ -21,7 +21,7 @@ from bot.tasks import TaskSet, Twins
 from bot.turns.choose import choose
 from bot.turns.run import TurnRunner
 from bot.turns.waiting import Waiting
-from bot.turns.workers import Call, Slots, Workers
+from bot.turns.workers import Call, Held, Slots, Workers
 from session import (
     Lock,
     LockService,
@@ -53,7 +53,7 @@ class Arrival:
 
     request_id: str
     receipt: Receipt
-    lock: Lock | None = None
+    held: Held | None = None
     reserved: bool = False
 
 
@@ -119,9 +119,9 @@ class Handlers:
                 self.workers.unreserve(arrival.reserved)
                 return
             self.workers.call(
-                session.id, arrival.request_id, lock=arrival.lock, reserved=arrival.reserved
+                session.id, arrival.request_id, held=arrival.held, reserved=arrival.reserved
             )
-            if arrival.receipt.is_new and arrival.lock is None and session.thread:
+            if arrival.receipt.is_new and arrival.held is None and session.thread:
                 self._errand(self._waiting.mark(session.thread, message))
 
     async def investigate(self, call: Call) -> None:
@@ -131,11 +131,11 @@ class Handlers:
         after its release, and finds what waits.
         """
         with structlog.contextvars.bound_contextvars(session_id=call.session_id):
-            while lock := call.take_lock() or await self._acquire(call):
+            while held := call.take_held() or await self._acquire(call):
                 try:
-                    turn = await self._turns.run(lock)
+                    turn = await self._turns.run(held)
                 finally:
-                    await lock.release()
+                    await held.lock.release()
                 if turn is not None:
                     self._errand(self._waiting.clear(turn))
                     if turn.left_unposted:
@@ -179,22 +179,29 @@ class Handlers:
             self.workers.unreserve(reserved)
             raise
         lock = self._locks.taken_with(receipt, request)
-        return Arrival(request_id=request_id, receipt=receipt, lock=lock, reserved=reserved)
+        held = None if lock is None else Held(lock, receipt.session)
+        return Arrival(request_id=request_id, receipt=receipt, held=held, reserved=reserved)
 
-    async def _acquire(self, call: Call) -> Lock | None:
-        """Lock the session if anything in it is for a turn and nobody else has it.
-
-        What another program keeps in the same store is left alone.
-        """
+    async def _acquire(self, call: Call) -> Held | None:
+        """Lock the session if anything in it is for a turn and nobody else has it."""
         if self.workers.stopping:
             return None
         if choose(await self._repository.open_messages(call.session_id), _NO_TURN).is_nothing:
             return None
         lock = await self._locks.try_acquire(call.session_id)
-        if lock is not None and lock.session.thread is None:
-            await lock.release()
-            return None
-        return lock
+        return None if lock is None else await self._look_at(lock)
+
+    async def _look_at(self, lock: Lock) -> Held | None:
+        """Read what was locked; what another program keeps in the same store is left alone."""
+        held: Held | None = None
+        try:
+            session = await self._repository.get_session(lock.session_id)
+            if session is not None and session.thread is not None:
+                held = Held(lock, session)
+        finally:
+            if held is None:
+                await lock.release()
+        return held
 
     def _could_not_take_in(self, incoming: Incoming | None, error: BaseException) -> None:
         log.error(

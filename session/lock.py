@@ -1,17 +1,16 @@
 """The lock on a session: at most one holder, never waiting, never silently lost."""
 
-import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from session.errors import LockLostError, MissingRequestIdError
 from session.models import (
-    Claim,
+    Lease,
     LeaseRequest,
     MessageId,
     Receipt,
-    Session,
     SessionId,
     Turn,
     TurnEnd,
@@ -19,30 +18,29 @@ from session.models import (
 from session.repository import Repository
 from session.request_id import current_request_id
 
+T = TypeVar("T")
+
 DEFAULT_LOCK_TTL = timedelta(minutes=3)
 
 
 class Lock:
-    """The handle of a lease. Its writes are serialised; none of them outlives the repository."""
+    """The handle of a lease. What it has begun to write is written, whoever is cancelled."""
 
     def __init__(
         self,
         repository: Repository,
-        session: Session,
+        session_id: SessionId,
+        lease: Lease,
         request: LeaseRequest,
         *,
         monotonic: Callable[[], float],
     ) -> None:
-        assert session.lease is not None
         self._repository = repository
-        self._lease = session.lease
+        self._lease = lease
         self._ttl = request.ttl
         self._monotonic = monotonic
         self._released = False
-        self._writing = asyncio.Lock()
-        self.session = session
-        """The session as it stood when the lock was taken; only the holder changes it since."""
-        self.claim = _claim_of(session)
+        self.claim = lease.claim_on(session_id)
         self.deadline = request.asked_at + request.ttl.total_seconds()
         """When to have stopped by, on the injected monotonic clock, in seconds.
 
@@ -85,7 +83,11 @@ class Lock:
 
     async def refresh(self) -> None:
         """Hold for another full ttl, or raise `LockLostError`."""
-        await self._repository.tasks.run(self._refresh())
+        if self._released:
+            raise LockLostError(self.session_id, self.holder_id, self.fence)
+        asked_at = self._monotonic()
+        refreshed = self._repository.refresh_lease(self.claim, self._ttl)
+        await self._write(self._note(refreshed, asked_at))
 
     async def release(self, *, delivered: MessageId | None = None) -> bool:
         """End the lease, closing the `delivered` answer in the same write.
@@ -94,43 +96,26 @@ class Lock:
         """
         if self._released:
             return False
-        return await self._repository.tasks.run(self._release(delivered))
+        ended = await self._write(self._repository.release_lease(self.claim, delivered=delivered))
+        self._released = True
+        return ended
 
     async def begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:
         """Take up open messages under this lock: `TurnRepository.begin_turn`."""
-        return await self._repository.tasks.run(self._begin_turn(message_ids))
+        return await self._write(self._repository.begin_turn(self.claim, message_ids))
 
     async def finish_turn(self, end: TurnEnd) -> None:
         """End the turn under this lock: `TurnRepository.finish_turn`."""
-        await self._repository.tasks.run(self._finish_turn(end))
+        await self._write(self._repository.finish_turn(self.claim, end))
+        self._released = self._released or end.release
 
-    # All run in a task of their own, so that a caller that is cancelled while the handle waits
-    # for its turn to write still leaves a released lease behind.
+    async def _note(self, refreshed: Awaitable[Lease], asked_at: float) -> None:
+        # Not in `refresh`, which may be cancelled while the store moves the lease all the same.
+        self._lease = await refreshed
+        self.deadline = asked_at + self._ttl.total_seconds()
 
-    async def _begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:
-        async with self._writing:
-            return await self._repository.begin_turn(self.claim, message_ids)
-
-    async def _finish_turn(self, end: TurnEnd) -> None:
-        async with self._writing:
-            await self._repository.finish_turn(self.claim, end)
-            self._released = self._released or end.release
-
-    async def _refresh(self) -> None:
-        async with self._writing:
-            if self._released:
-                raise LockLostError(self.session_id, self.holder_id, self.fence)
-            asked_at = self._monotonic()
-            self._lease = await self._repository.refresh_lease(self.claim, self._ttl)
-            self.deadline = asked_at + self._ttl.total_seconds()
-
-    async def _release(self, delivered: MessageId | None) -> bool:
-        async with self._writing:
-            if self._released:
-                return False
-            ended = await self._repository.release_lease(self.claim, delivered=delivered)
-            self._released = True
-            return ended
+    def _write(self, write: Awaitable[T]) -> Awaitable[T]:
+        return self._repository.tasks.run(write)
 
 
 class LockService:
@@ -160,23 +145,22 @@ class LockService:
         Raises `MissingRequestIdError`, `SessionNotFoundError`, `StorageError`.
         """
         request = self.lease_request()
-        session = await self._repository.tasks.run(
-            self._repository.acquire_lease(session_id, request), undo=self._give_back
+
+        async def give_back(lease: Lease | None) -> None:
+            if lease is not None:
+                await self._repository.release_lease(lease.claim_on(session_id))
+
+        lease = await self._repository.tasks.run(
+            self._repository.acquire_lease(session_id, request), undo=give_back
         )
-        return None if session is None else self._lock(session, request)
+        return None if lease is None else self._lock(session_id, lease, request)
 
     def taken_with(self, receipt: Receipt, request: LeaseRequest) -> Lock | None:
         """Return the lock that was taken together with a message, if `request` was granted."""
-        return None if receipt.claim is None else self._lock(receipt.session, request)
+        session = receipt.session
+        if receipt.claim is None or session.lease is None:
+            return None
+        return self._lock(session.id, session.lease, request)
 
-    def _lock(self, session: Session, request: LeaseRequest) -> Lock:
-        return Lock(self._repository, session, request, monotonic=self._monotonic)
-
-    async def _give_back(self, session: Session | None) -> None:
-        if session is not None:
-            await self._repository.release_lease(_claim_of(session))
-
-
-def _claim_of(session: Session) -> Claim:
-    assert session.lease is not None
-    return Claim(session_id=session.id, holder_id=session.lease.holder_id, fence=session.fence)
+    def _lock(self, session_id: SessionId, lease: Lease, request: LeaseRequest) -> Lock:
+        return Lock(self._repository, session_id, lease, request, monotonic=self._monotonic)

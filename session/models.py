@@ -67,12 +67,18 @@ class Lease:
     """The stored, expiring claim on a session. Times are the engine's, aware UTC."""
 
     holder_id: str
+    fence: int
+    """The number of the acquisition; the session's own `fence` while the lease lasts."""
     acquired_at: datetime
     expires_at: datetime
 
     def is_expired(self, now: datetime) -> bool:
         """Tell whether the lease is free again: from the very instant of `expires_at` on."""
         return now >= self.expires_at
+
+    def claim_on(self, session_id: SessionId) -> "Claim":
+        """Name the acquisition, for the writes that rest on it."""
+        return Claim(session_id=session_id, holder_id=self.holder_id, fence=self.fence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +171,11 @@ class LeaseRequest:
     ttl: timedelta
     asked_at: float = 0.0
     """The asker's own monotonic clock, in seconds, from before the store is asked."""
+
+    def granted(self, now: datetime, *, fence: int) -> Lease:
+        """Make the lease that is asked for."""
+        expires_at = now + self.ttl
+        return Lease(holder_id=self.holder_id, fence=fence, acquired_at=now, expires_at=expires_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ succeed while (holder, fence) is still the stored pair, even past the lease's en
 raise `LockLostError` without having changed anything.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -76,19 +76,23 @@ class LeaseRepository(Protocol):
     It ends at `expires_at`, or earlier where an engine knows that its holder's process is dead.
     """
 
-    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
-        """Take the lease if it is free, and return the session as it stands with it.
+    def acquire_lease(
+        self, session_id: SessionId, request: LeaseRequest
+    ) -> Awaitable[Lease | None]:
+        """Take the lease if it is free; the session's fence rises by one.
 
-        The fence rises by one. None while somebody holds it: such a refusal rests on a read that
+        None while somebody holds it: such a refusal rests on a read that
         began after the call did. Raises `SessionNotFoundError`.
         """
         ...
 
-    async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
+    def refresh_lease(self, claim: Claim, ttl: timedelta) -> Awaitable[Lease]:
         """Move `expires_at` to now + `ttl`."""
         ...
 
-    async def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
+    def release_lease(
+        self, claim: Claim, *, delivered: MessageId | None = None
+    ) -> Awaitable[bool]:
         """End the lease, and close the `delivered` answer with it; False if it was not ours.
 
         Never raises `LockLostError`: the successor is left alone.
@@ -99,9 +103,9 @@ class LeaseRepository(Protocol):
 class InboxRepository(Protocol):
     """Messages that people sent."""
 
-    async def take_in(
+    def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
-    ) -> Receipt:
+    ) -> Awaitable[Receipt]:
         """Create the session if absent and store the message if absent, in one atomic write.
 
         The message's id is unique in the whole store, and storing it is the only claim on it. A
@@ -135,7 +139,7 @@ class InboxRepository(Protocol):
 class TurnRepository(Protocol):
     """Turns and the timeline."""
 
-    async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Awaitable[Turn]:
         """Take up messages: count a try on each that this turn has not counted yet.
 
         May be called again to take up more. Parked messages become open again, without an
@@ -145,7 +149,7 @@ class TurnRepository(Protocol):
         """
         ...
 
-    async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
+    def finish_turn(self, claim: Claim, end: TurnEnd) -> Awaitable[None]:
         """End the turn in one commit.
 
         Closes (`WAITING`: parks) the named messages with its outcome, stores the answer open,

@@ -28,8 +28,8 @@ from bot.turns.keep_alive import KeepAlive, LeaseUnsureError
 from bot.turns.notices import Notices
 from bot.turns.running import RunningTurn
 from bot.turns.stop import StopWatch, TurnTimeoutError
+from bot.turns.workers import Held
 from session import (
-    Lock,
     Message,
     Repository,
     SlackThread,
@@ -57,12 +57,12 @@ class TurnRunner:
     timeout: float
     monotonic: Callable[[], float] = time.monotonic
 
-    async def run(self, lock: Lock) -> RunningTurn | None:
+    async def run(self, held: Held) -> RunningTurn | None:
         """Deal with what is open, under the lock; None if there is nothing.
 
         The lease is refreshed meanwhile; losing it cancels the work and raises `LockLostError`.
         """
-        thread = lock.session.thread
+        lock, session, thread = held.lock, held.session, held.session.thread
         open_messages = await self.repository.open_messages(lock.session_id)
         choice = choose(open_messages, lock.claim.turn_id)
         if choice.is_nothing or thread is None:
@@ -73,7 +73,7 @@ class TurnRunner:
 
         turn_id = lock.claim.turn_id
         async with ProgressMessage(self.poster, self.signals, thread, turn_id, guard) as progress:
-            turn = RunningTurn(lock, thread, choice, guard, progress, self.monotonic())
+            turn = RunningTurn(lock, session, thread, choice, guard, progress, self.monotonic())
             try:
                 await self.keep_alive.run(lock, self._deal_with(turn))
             except asyncio.CancelledError:
@@ -124,7 +124,7 @@ class TurnRunner:
         claim, questions = turn.lock.claim, turn.choice.questions
         if any(one.turn_id != claim.turn_id for one in questions):
             await turn.lock.begin_turn([one.id for one in questions])
-        if turn.lock.session.notice_owed:
+        if turn.session.notice_owed:
             turn.notice_posted = await self.notices.starting(
                 turn.thread, turn.lock.fence, turn.guard
             )
@@ -161,7 +161,7 @@ class TurnRunner:
     def _case(self, turn: RunningTurn) -> Case:
         claim, questions = turn.lock.claim, turn.choice.questions
         return Case(
-            session=turn.lock.session,
+            session=turn.session,
             new=tuple(one for one in questions if one.text or one.attributes),
             timeline=SessionTimeline(self.repository, claim.session_id, questions),
             thread=self.view_of(turn.thread),

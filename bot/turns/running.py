@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.slack.progress import ProgressMessage
 from bot.turns.choose import Choice
-from session import Lock, Message, MessageId, SlackThread
+from session import Lock, Message, MessageId, Session, SlackThread
 
 
 @dataclass(slots=True)
@@ -13,6 +13,8 @@ class RunningTurn:
     """Made by `TurnRunner`, written by nobody else."""
 
     lock: Lock
+    session: Session
+    """As it stood when the lock was taken."""
     thread: SlackThread
     choice: Choice
     guard: Callable[[], None]

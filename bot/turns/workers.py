@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 
 from bot.tasks import TaskSet
-from session import Lock, Outcome, SessionError, SessionId, TurnEnd, request_scope
+from session import Lock, Outcome, Session, SessionError, SessionId, TurnEnd, request_scope
 
 log = structlog.get_logger(__name__)
 
@@ -50,19 +50,27 @@ class Slots:
         self._free += 1
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A locked session, as it stands under the lock: only the holder changes it now."""
+
+    lock: Lock
+    session: Session
+
+
 @dataclass(slots=True)
 class Call:
-    """What a worker is called with last; `lock` came with the message and is the worker's now."""
+    """What a worker is called with last; `held` came with the message and is the worker's now."""
 
     session_id: SessionId
     request_id: str
-    lock: Lock | None = None
+    held: Held | None = None
     again: bool = True
 
-    def take_lock(self) -> Lock | None:
-        """Return the lock that was handed over, once."""
-        lock, self.lock = self.lock, None
-        return lock
+    def take_held(self) -> Held | None:
+        """Return the locked session that was handed over, once."""
+        held, self.held = self.held, None
+        return held
 
 
 class Workers:
@@ -95,18 +103,18 @@ class Workers:
         session_id: SessionId,
         request_id: str,
         *,
-        lock: Lock | None = None,
+        held: Held | None = None,
         reserved: bool = False,
     ) -> None:
-        """Have the session's inbox dealt with; `lock` and the reserved slot go to its worker."""
+        """Have the session's inbox dealt with; its lock and the reserved slot go to its worker."""
         call = self._calls.get(session_id)
         if call is not None:
             # A round that is still to come stays in the name of whoever called for it first.
             call.request_id = call.request_id if call.again else request_id
-            call.again, call.lock = True, lock or call.lock
+            call.again, call.held = True, held or call.held
             self.unreserve(reserved)
             return
-        call = self._calls[session_id] = Call(session_id, request_id, lock)
+        call = self._calls[session_id] = Call(session_id, request_id, held)
         self._tasks.start(self._run(call, reserved=reserved), name=f"worker {session_id}")
 
     async def drain(self, grace: float) -> None:
@@ -133,8 +141,8 @@ class Workers:
             del self._calls[call.session_id]
             if has_slot:
                 self._slots.free()
-            if (lock := call.take_lock()) is not None:
-                await _hand_back(lock)
+            if (held := call.take_held()) is not None:
+                await _hand_back(held.lock)
 
     async def _rounds(self, call: Call) -> None:
         while call.again and not self.stopping:

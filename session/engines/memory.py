@@ -97,7 +97,7 @@ class MemoryRepository(Repository):
         self._turns[session.id] = sorted(record.turns, key=_fence)
         return True
 
-    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
+    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Lease | None:
         if session_id not in self._sessions:
             raise SessionNotFoundError(session_id)
         return self._acquire(session_id, request, self._clock())
@@ -128,8 +128,8 @@ class MemoryRepository(Repository):
         self._sessions[session.id] = replace(session, last_active_at=now)
         self._put(transitions.stored(session.id, message, now))
         claim = None
-        if lease is not None and (held := self._acquire(session.id, lease, now)):
-            claim = Claim(session_id=held.id, holder_id=lease.holder_id, fence=held.fence)
+        if lease is not None and (taken := self._acquire(session.id, lease, now)):
+            claim = taken.claim_on(session.id)
             self._begin(claim, [message.id], now)
         return Receipt(
             session=self._sessions[session.id],
@@ -219,14 +219,13 @@ class MemoryRepository(Repository):
 
     def _acquire(
         self, session_id: SessionId, request: LeaseRequest, now: datetime
-    ) -> Session | None:
+    ) -> Lease | None:
         session = self._sessions[session_id]
         if session.held_at(now):
             return None
-        lease = Lease(holder_id=request.holder_id, acquired_at=now, expires_at=now + request.ttl)
-        session = replace(session, lease=lease, fence=session.fence + 1)
-        self._sessions[session_id] = session
-        return session
+        lease = request.granted(now, fence=session.fence + 1)
+        self._sessions[session_id] = replace(session, lease=lease, fence=lease.fence)
+        return lease
 
     def _is_current(self, claim: Claim) -> bool:
         session = self._sessions.get(claim.session_id)

@@ -1,16 +1,23 @@
 """What is known after a campaign: the simulator's record, the store, and who ran when."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from session import Message as StoredMessage
-from session import Repository, Session, SlackThread, Turn
+from session import Repository, Session, SessionId, SlackThread, StorageError, Turn
 from simulator import Slack
 from simulator.values import ApiCall, Delivery, Message
 from tests.chaos.fleet import Freeze, Life
 from tests.chaos.records import Run
+
+T = TypeVar("T")
+
+LOOKS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +112,8 @@ async def collect(
         stories.append(
             Story(
                 session=session,
-                timeline=await repository.timeline(session.id),
-                turns=await repository.turns(session.id),
+                timeline=await _patiently(partial(repository.timeline, session.id)),
+                turns=await _patiently(partial(repository.turns, session.id)),
                 runs=by_session.get(session.id, []),
                 posts=await _posts(slack, session, requests),
             )
@@ -120,7 +127,7 @@ async def collect(
         calm_channels=calm_channels,
         pulse_channel=pulse_channel,
         stalls=stalls,
-        still_open=len(await repository.scan_open()),
+        still_open=len(await _patiently(repository.scan_open)),
     )
 
 
@@ -136,9 +143,20 @@ def _acks(deliveries: Sequence[Delivery]) -> dict[tuple[str, str], float]:
 
 async def _sessions(repository: Repository) -> list[Session]:
     found: list[Session] = []
-    while page := await repository.scan_sessions(after=found[-1].id if found else None):
+    last: SessionId | None = None
+    while page := await _patiently(partial(repository.scan_sessions, after=last)):
         found += page
+        last = found[-1].id
     return found
+
+
+async def _patiently(read: Callable[[], Awaitable[T]]) -> T:
+    """Ask again for a minute or two: a server that is worn out is not what is looked into here."""
+    for _ in range(LOOKS):
+        with suppress(StorageError):
+            return await read()
+        await asyncio.sleep(5)
+    return await read()
 
 
 async def _posts(slack: Slack, session: Session, requests: Mapping[str, Any]) -> list[Post]:

@@ -78,7 +78,7 @@ def server_of(engine: str) -> Iterator[str]:
         return
     with (
         tempfile.TemporaryDirectory() as folder,
-        running_emulator(Path(folder)) as address,
+        running_emulator(Path(folder), heap="3g") as address,
         mock.patch.dict(os.environ, {HOST_VARIABLE: address}),
     ):
         yield address

@@ -92,7 +92,7 @@ def asks(holder: str = "req_a", ttl: timedelta = TTL) -> LeaseRequest:
 
 def claim_of(session: Session) -> Claim:
     assert session.lease is not None
-    return Claim(session_id=session.id, holder_id=session.lease.holder_id, fence=session.fence)
+    return session.lease.claim_on(session.id)
 
 
 async def a_session(repository: Repository, ts: str = "1712.0001") -> Session:
@@ -110,9 +110,9 @@ async def a_message(
 async def acquired(
     repository: Repository, session_id: SessionId, holder: str = "req_a", ttl: timedelta = TTL
 ) -> Claim:
-    session = await repository.acquire_lease(session_id, asks(holder, ttl))
-    assert session is not None, f"{holder} was refused"
-    return claim_of(session)
+    lease = await repository.acquire_lease(session_id, asks(holder, ttl))
+    assert lease is not None, f"{holder} was refused"
+    return lease.claim_on(session_id)
 
 
 async def stored(repository: Repository, session_id: SessionId) -> Session:

@@ -256,6 +256,31 @@ async def test_the_end_of_a_turn_cancelled_at_any_moment_is_written_whole(
         await assert_free(repository, session.id)
 
 
+async def test_what_a_holder_asks_for_at_once_is_done_in_that_order(
+    repository: Repository,
+) -> None:
+    locks = LockService(repository)
+    with request_scope():
+        request = locks.lease_request()
+        receipt = await Resolver(repository).resolve_slack_session(
+            thread(), "U1", message=message(), lease=request
+        )
+        lock = locks.taken_with(receipt, request) or await locks.try_acquire(receipt.session.id)
+    assert lock is not None
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(receipt.message.id,), answer=answer())
+    *_, released, again = await asyncio.gather(
+        lock.refresh(),
+        lock.begin_turn([receipt.message.id]),
+        lock.refresh(),
+        lock.finish_turn(end),
+        lock.release(delivered=answer().id),
+        lock.release(),
+    )
+    assert (released, again) == (True, False)
+    assert list(await repository.open_messages(lock.session_id)) == []
+    await assert_free(repository, lock.session_id)
+
+
 async def test_closing_awaits_what_is_given_back(harness: Harness) -> None:
     async for attempt in each_moment():
         repository = await harness.connect()

@@ -12,7 +12,6 @@ from tests.conformance.examples import (
     a_session,
     acquired,
     asks,
-    claim_of,
     long_record,
     stored,
     stored_message,
@@ -111,17 +110,18 @@ async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: R
         fence = await told_by(worker)
         (abandoned,) = await store.turns(SESSION_ID)
     while True:
-        session = await store.acquire_lease(SESSION_ID, asks("req_successor"))
-        if session is not None:
+        lease = await store.acquire_lease(SESSION_ID, asks("req_successor"))
+        if lease is not None:
             break
         await asyncio.sleep(0.05)
-    assert session.fence == fence + 1
-    await store.begin_turn(claim_of(session), [question.id])
+    assert lease.fence == fence + 1
+    claim = lease.claim_on(SESSION_ID)
+    await store.begin_turn(claim, [question.id])
     interrupted, _ = await store.turns(SESSION_ID)
     assert (interrupted.id, interrupted.outcome) == (abandoned.id, Outcome.INTERRUPTED)
     assert (await stored_message(store, question.id)).tries == 2
     end = TurnEnd(outcome=Outcome.FAILED, message_ids=(question.id,), release=True)
-    await store.finish_turn(claim_of(session), end)
+    await store.finish_turn(claim, end)
     assert list(await store.scan_open()) == []
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import pytest
 
-from session import Outcome, Receipt, Repository, Session, TurnEnd
+from session import Lease, Outcome, Receipt, Repository, TurnEnd
 from tests.conformance.examples import (
     TTL,
     a_message,
@@ -54,8 +54,8 @@ async def together(
     return list(await asyncio.gather(*waiting))
 
 
-def winners(sessions: Iterable[Session | None]) -> list[Session]:
-    return [one for one in sessions if one is not None]
+def winners(leases: Iterable[Lease | None]) -> list[Lease]:
+    return [one for one in leases if one is not None]
 
 
 async def test_one_of_fifty_creates_the_session(connections: list[Repository]) -> None:
@@ -75,7 +75,7 @@ async def test_one_of_fifty_acquires_a_free_session(connections: list[Repository
         await together(connections, lambda one, n: one.acquire_lease(session.id, asks(f"req_{n}")))
     )
     (winner,) = got
-    assert winner == await stored(connections[-1], session.id)
+    assert winner == (await stored(connections[-1], session.id)).lease
     assert winner.fence == 1
 
 
@@ -211,7 +211,7 @@ async def test_workers_of_one_session_take_turns(connections: list[Repository]) 
         fences.append(held.fence)
         await asyncio.sleep(0)
         inside.remove(number)
-        assert await repository.release_lease(claim_of(held))
+        assert await repository.release_lease(held.claim_on(session.id))
 
     await together(connections, work, tasks=12)
     assert fences == list(range(1, 13))

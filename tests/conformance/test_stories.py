@@ -1,10 +1,10 @@
 """Random stories: whatever happens in whatever order, the engine does what the model says."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Awaitable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import TypeVar, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -82,8 +82,11 @@ class Story(RuleBasedStateMachine):
         self.holders: list[Claim] = []
         self.counter = 0
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        return self.loop.run(work)
+    def run(self, work: Awaitable[T]) -> T:
+        async def wait() -> T:
+            return await work
+
+        return self.loop.run(wait())
 
     def teardown(self) -> None:
         self.run(self.harness.__aexit__())
@@ -134,10 +137,10 @@ class Story(RuleBasedStateMachine):
             with pytest.raises(SessionNotFoundError):
                 self.run(asked)
             return
-        session, thread = self.run(asked), self.threads[ts]
-        assert (session is not None) is thread.is_free(self.now), "two holders, or none"
-        if session is not None:
-            self._won(thread, claim_of(session))
+        lease, thread = self.run(asked), self.threads[ts]
+        assert (lease is not None) is thread.is_free(self.now), "two holders, or none"
+        if lease is not None:
+            self._won(thread, lease.claim_on(thread.id))
 
     @precondition(lambda self: self.holders)
     @rule(which=HOLDER)
@@ -230,7 +233,7 @@ class Story(RuleBasedStateMachine):
             listed = {one.id for one in await repository.open_messages(thread.id)}
             assert listed == thread.open_ids()
 
-    def _write(self, claim: Claim, write: Coroutine[Any, Any, object]) -> bool:
+    def _write(self, claim: Claim, write: Awaitable[object]) -> bool:
         """Write, and say whether it was let through; the model must agree."""
         if self.thread_of(claim).held == claim:
             self.run(write)

@@ -201,21 +201,20 @@ async def test_every_time_is_aware_utc_in_whole_microseconds(repository: Reposit
     east = timezone(timedelta(hours=5, minutes=30))
     sent_at = datetime(2026, 11, 23, 9, 30, 0, 7, east)
     taken = await repository.take_in(new_session(), message(sent_at=sent_at))
-    session = await repository.acquire_lease(taken.session.id, asks())
-    assert session is not None
-    assert session.lease is not None
-    claim = claim_of(session)
+    acquired = await repository.acquire_lease(taken.session.id, asks())
+    assert acquired is not None
+    claim = acquired.claim_on(taken.session.id)
     begun = await repository.begin_turn(claim, [taken.message.id])
     lease = await repository.refresh_lease(claim, timedelta(seconds=1 / 3))
     await repository.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED))
-    (turn,) = await repository.turns(session.id)
+    (turn,) = await repository.turns(taken.session.id)
     read = await stored_message(repository, taken.message.id)
     assert read.sent_at == sent_at
     assert turn.ended_at is not None
     for time in (
         *(taken.message.sent_at, taken.message.stored_at, read.sent_at, read.stored_at),
-        *(session.created_at, session.last_active_at, repository.now()),
-        *(session.lease.acquired_at, session.lease.expires_at),
+        *(taken.session.created_at, taken.session.last_active_at, repository.now()),
+        *(acquired.acquired_at, acquired.expires_at),
         *(lease.acquired_at, lease.expires_at),
         *(begun.started_at, turn.started_at, turn.ended_at),
     ):
@@ -229,9 +228,10 @@ async def test_what_a_write_returns_is_what_is_read(harness: Harness) -> None:
     receipt = await writer.take_in(new_session(ticket="SEC-42"), message(attributes={"a": [1]}))
     assert await reader.get_session(receipt.session.id) == receipt.session
     assert await reader.get_message(receipt.message.id) == receipt.message
-    session = await writer.acquire_lease(receipt.session.id, asks())
-    assert session is not None
-    assert await reader.get_session(session.id) == session
+    lease = await writer.acquire_lease(receipt.session.id, asks())
+    session = await stored(reader, receipt.session.id)
+    assert lease is not None
+    assert (session.lease, session.fence) == (lease, lease.fence)
     turn = await writer.begin_turn(claim_of(session), [receipt.message.id])
     assert list(await reader.turns(session.id)) == [turn]
 

@@ -77,9 +77,9 @@ async def cut_off_three_times(repository: Repository, team_id: str, root: Messag
         if claim is not None:
             await repository.release_lease(claim)
         request = LeaseRequest(holder_id=f"req_{number}", ttl=timedelta(seconds=60))
-        session = await repository.acquire_lease(new.id, request)
-        assert session is not None
-        claim = Claim(session_id=new.id, holder_id=request.holder_id, fence=session.fence)
+        lease = await repository.acquire_lease(new.id, request)
+        assert lease is not None
+        claim = lease.claim_on(new.id)
         await repository.begin_turn(claim, [question.id])
     assert claim is not None
     return claim

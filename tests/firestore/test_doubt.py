@@ -58,7 +58,7 @@ async def test_a_release_whose_answer_was_lost_counts_though_a_successor_took_ov
     successor: Claim | None = None
     while successor is None and not release.done():
         if (taken := await other.acquire_lease(session.id, asks("req_b"))) is not None:
-            successor = Claim(session_id=session.id, holder_id="req_b", fence=taken.fence)
+            successor = taken.claim_on(session.id)
     assert await release is True
     await other.aclose()
 

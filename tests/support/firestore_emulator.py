@@ -38,9 +38,10 @@ def new_project() -> str:
 
 
 @contextmanager
-def running_emulator(directory: Path) -> Iterator[str]:
+def running_emulator(directory: Path, *, heap: str = "256m") -> Iterator[str]:
     """Yield the address of a running emulator, whose output goes to a file in `directory`.
 
+    It keeps all versions of all documents in its `heap` and stops answering when that is full.
     Without one to start, skips; under CI, which promises to have one, fails.
     """
     running = os.environ.get(HOST_VARIABLE)
@@ -54,7 +55,7 @@ def running_emulator(directory: Path) -> Iterator[str]:
         pytest.skip(MISSING)
     port, websocket_port = _free_port(), _free_port()
     log = directory / "firestore-emulator.log"
-    process = start(java, jar, port, websocket_port, log)
+    process = start(java, jar, port, websocket_port, log, heap=heap)
     try:
         await_first_answer(process, f"127.0.0.1:{port}", log)
         yield f"127.0.0.1:{port}"
@@ -64,10 +65,10 @@ def running_emulator(directory: Path) -> Iterator[str]:
 
 
 def start(
-    java: str, jar: Path, port: int, websocket_port: int, log: Path
+    java: str, jar: Path, port: int, websocket_port: int, log: Path, *, heap: str = "256m"
 ) -> "subprocess.Popen[bytes]":
     """Start the emulator; it keeps everything in memory."""
-    options = ["-Duser.language=en", "-Xmx256m", "-XX:+UseSerialGC"]
+    options = ["-Duser.language=en", f"-Xmx{heap}", "-XX:+UseSerialGC"]
     ports = ["--host=127.0.0.1", f"--port={port}", f"--websocket_port={websocket_port}"]
     with log.open("ab") as output:
         return subprocess.Popen(

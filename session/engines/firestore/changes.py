@@ -5,7 +5,7 @@ from datetime import datetime
 
 from session import transitions
 from session.engines.firestore.documents import Stored
-from session.models import Claim, Lease, LeaseRequest, Message, Outcome, Turn
+from session.models import Claim, LeaseRequest, Message, Outcome, Turn
 
 Updates = tuple[tuple[Message, Message], ...]
 """Messages as they were known and as they shall be; only what differs is written."""
@@ -28,17 +28,14 @@ def leased(stored: Stored, request: LeaseRequest, now: datetime) -> Stored:
     """Give the lease to `request`; a lease that is still there was not released, but lost."""
     session = stored.session
     lost = stored.lost_fence if session.lease is None else session.fence
-    lease = Lease(holder_id=request.holder_id, acquired_at=now, expires_at=now + request.ttl)
-    return replace(
-        stored.moved(replace(session, lease=lease, fence=session.fence + 1)), lost_fence=lost
-    )
+    lease = request.granted(now, fence=session.fence + 1)
+    return replace(stored.moved(replace(session, lease=lease, fence=lease.fence)), lost_fence=lost)
 
 
 def claim_of(stored: Stored) -> Claim:
     """Name the lease of a version that has one."""
-    session = stored.session
-    assert session.lease is not None
-    return Claim(session_id=session.id, holder_id=session.lease.holder_id, fence=session.fence)
+    assert stored.session.lease is not None
+    return stored.session.lease.claim_on(stored.session.id)
 
 
 def turn_of(stored: Stored, claim: Claim, now: datetime) -> Turn:

@@ -133,6 +133,7 @@ def stored_session(fields: Mapping[str, Any], token: datetime) -> Stored:
         lease=lease
         and Lease(
             holder_id=lease["holder_id"],
+            fence=fields["fence"],
             acquired_at=plain_time(lease["acquired_at"]),
             expires_at=plain_time(lease["expires_at"]),
         ),

@@ -14,7 +14,6 @@ from session.models import (
     Lease,
     LeaseRequest,
     MessageId,
-    Session,
     SessionId,
 )
 from session.repository import LeaseRepository
@@ -26,7 +25,7 @@ class Leases(LeaseRepository):
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
+    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Lease | None:
         call, write_id = self._store.call(), new_write_id()
         async with self._store.bursts.place(call, session_id):
             try:
@@ -64,13 +63,13 @@ class Leases(LeaseRepository):
 
     async def _acquire(
         self, call: Call, session_id: SessionId, request: LeaseRequest, write_id: str
-    ) -> Session | None:
+    ) -> Lease | None:
         stored, now = self._store.memo.session(session_id), self._store.clock()
         if stored is None or stored.session.lease is not None:
             stored, now = await self._store.read_session(call, session_id)
         while stored is not None:
             if stored.write_id == write_id:
-                return stored.session
+                return stored.session.lease
             if self._store.is_held(stored, now):
                 return None
             change = Change(after=leased(stored, request, now))
@@ -89,8 +88,7 @@ class Leases(LeaseRepository):
             raise call.fail(sent.refusal) from sent.refusal
         return fresh, now
 
-    async def _long_enough(self, sent: Sent, after: Stored, request: LeaseRequest) -> Session:
+    async def _long_enough(self, sent: Sent, after: Stored, request: LeaseRequest) -> Lease | None:
         if not sent.behind:
-            return after.session
-        lease = await self.refresh_lease(claim_of(after), request.ttl)
-        return replace(after.session, lease=lease)
+            return after.session.lease
+        return await self.refresh_lease(claim_of(after), request.ttl)

@@ -2,11 +2,10 @@
 
 from datetime import timedelta
 
-from session.engines.sqlite import sessions
 from session.engines.sqlite.rows import Row, microseconds, time_of
 from session.engines.sqlite.transaction import Transaction
 from session.errors import LockLostError, SessionNotFoundError
-from session.models import Claim, Lease, LeaseRequest, MessageId, Session, SessionId
+from session.models import Claim, Lease, LeaseRequest, MessageId, SessionId
 
 # What `Lease.is_expired` says, for the database: free from the very instant of the end on. No
 # RETURNING here or elsewhere: it costs more than reading the row afterwards.
@@ -21,6 +20,7 @@ ENDED = "holder_id = NULL, acquired_at = NULL, expires_at = NULL, instance_id = 
 HELD = "id = ? AND holder_id = ? AND fence = ?"
 """The guard of every write under a lease: (holder, fence) is still the stored pair."""
 
+_FENCE = "SELECT fence FROM sessions WHERE id = ?"
 _REFRESH = f"""
 UPDATE sessions SET expires_at = ?, instance_id = ? WHERE {HELD} RETURNING acquired_at"""
 _DELIVER = """
@@ -28,12 +28,13 @@ UPDATE messages SET state = 'closed' WHERE id = ? AND session_id = ? AND kind = 
 _RELEASE = f"UPDATE sessions SET {ENDED} WHERE {HELD}"
 
 
-def acquire(tx: Transaction, session_id: SessionId, request: LeaseRequest) -> Session | None:
+def acquire(tx: Transaction, session_id: SessionId, request: LeaseRequest) -> Lease | None:
     """Take the lease if it is free or its holder's process is dead."""
     expires_at = tx.now + microseconds(request.ttl)
     taken = (request.holder_id, tx.now, expires_at, tx.instance.id, session_id)
     if tx.execute(_TAKE_FREE, (*taken, tx.now)).rowcount or _take_from_the_dead(tx, taken):
-        return sessions.get(tx.execute, session_id)
+        (fence,) = tx.execute(_FENCE, (session_id,)).fetchone()
+        return request.granted(time_of(tx.now), fence=fence)
     return None
 
 
@@ -55,6 +56,7 @@ def refresh(tx: Transaction, claim: Claim, ttl: timedelta) -> Lease:
         raise lost(claim)
     return Lease(
         holder_id=claim.holder_id,
+        fence=claim.fence,
         acquired_at=time_of(row[0]),
         expires_at=time_of(expires_at),
     )

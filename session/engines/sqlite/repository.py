@@ -124,20 +124,24 @@ class SQLiteRepository(Repository):
     async def restore_session(self, record: SessionRecord) -> bool:
         return await self._writer.run(lambda tx: sessions.restore(tx, record))
 
-    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Session | None:
-        return await self._writer.run(lambda tx: leases.acquire(tx, session_id, request))
+    def acquire_lease(
+        self, session_id: SessionId, request: LeaseRequest
+    ) -> asyncio.Future[Lease | None]:
+        return self._writer.run(lambda tx: leases.acquire(tx, session_id, request))
 
-    async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
-        return await self._writer.run(lambda tx: leases.refresh(tx, claim, ttl))
+    def refresh_lease(self, claim: Claim, ttl: timedelta) -> asyncio.Future[Lease]:
+        return self._writer.run(lambda tx: leases.refresh(tx, claim, ttl))
 
-    async def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
-        return await self._writer.run(lambda tx: leases.release(tx, claim, delivered))
+    def release_lease(
+        self, claim: Claim, *, delivered: MessageId | None = None
+    ) -> asyncio.Future[bool]:
+        return self._writer.run(lambda tx: leases.release(tx, claim, delivered))
 
-    async def take_in(
+    def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
-    ) -> Receipt:
+    ) -> asyncio.Future[Receipt]:
         row = message_row(message, new.id)
-        return await self._writer.run(lambda tx: inbox.take_in(tx, new, row, lease))
+        return self._writer.run(lambda tx: inbox.take_in(tx, new, row, lease))
 
     async def open_messages(self, session_id: SessionId) -> Sequence[Message]:
         few = await self._reader.short(
@@ -156,14 +160,14 @@ class SQLiteRepository(Repository):
     async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
         return await self._reader.long(lambda db: inbox.scan_open(db.execute, limit))
 
-    async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> asyncio.Future[Turn]:
         ids = tuple(message_ids)
-        return await self._writer.run(lambda tx: turns.begin(tx, claim, ids))
+        return self._writer.run(lambda tx: turns.begin(tx, claim, ids))
 
-    async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
+    def finish_turn(self, claim: Claim, end: TurnEnd) -> asyncio.Future[None]:
         answer = None if end.answer is None else message_row(end.answer, claim.session_id)
         memory = None if end.memory is None else stored_json(end.memory)
-        await self._writer.run(lambda tx: turns.finish(tx, claim, end, answer, memory))
+        return self._writer.run(lambda tx: turns.finish(tx, claim, end, answer, memory))
 
     async def timeline(
         self, session_id: SessionId, *, limit: int | None = None

@@ -70,7 +70,9 @@ def session_of(row: Row) -> Session:
         thread = SlackThread(team_id=team, channel_id=channel, thread_ts=ts)
     if holder is not None:
         acquired_at, expires_at = time_of(acquired), time_of(expires)
-        lease = Lease(holder_id=holder, acquired_at=acquired_at, expires_at=expires_at)
+        lease = Lease(
+            holder_id=holder, fence=fence, acquired_at=acquired_at, expires_at=expires_at
+        )
     return Session(
         id=id_,
         source=_SOURCES[source],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.turns.workers import Held
 from session import (
     Lock,
     LockService,
@@ -87,6 +88,13 @@ async def lock_of(
         lock = await LockService(repository, ttl=TTL, monotonic=now).try_acquire(session_id)
     assert lock is not None
     return lock
+
+
+async def held_of(repository: Repository, session_id: SessionId) -> Held:
+    """Take the session's lock, and read what was locked."""
+    lock, session = await lock_of(repository, session_id), await repository.get_session(session_id)
+    assert session is not None
+    return Held(lock, session)
 
 
 def ids(messages: Sequence[Message]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.turns.workers import Call, Slots, Workers
+from bot.turns.workers import Call, Held, Slots, Workers
 from session import LockService, Outcome, Resolver, SlackThread, open_repository, request_scope
 from tests.conformance.examples import message
 
@@ -26,7 +26,7 @@ async def test_a_lock_that_comes_too_late_is_handed_back_as_if_nothing_had_begun
         assert lock is not None
         assert receipt.message.tries == 1
         workers.stopping = True
-        workers.call(receipt.session.id, request_id, lock=lock)
+        workers.call(receipt.session.id, request_id, held=Held(lock, receipt.session))
         await workers.drain(1)
         (handed_back,) = await repository.open_messages(receipt.session.id)
         assert (handed_back.tries, handed_back.turn_id) == (0, None)

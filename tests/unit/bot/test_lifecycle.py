@@ -10,7 +10,8 @@ import pytest
 from bot import lifecycle
 from bot.app import Burrow, open_burrow
 from bot.lifecycle import StopRequests, serve
-from session import Lock, LockService, request_scope
+from bot.turns.workers import Held
+from session import LockService, request_scope
 from simulator import Simulator
 from tests.conformance.examples import a_session
 from tests.e2e.conftest import settings_for
@@ -66,19 +67,19 @@ async def test_an_errand_that_hangs_does_not_hold_up_the_end(
 async def test_a_lock_that_came_with_a_message_is_given_back(slack: Simulator) -> None:
     async with serving(slack) as (burrow, requests):
         locks = LockService(burrow.repository, ttl=timedelta(minutes=3))
-        lock = await held(burrow, locks)
+        held = await a_held_session(burrow, locks)
         requests.ask()
         requests.ask()
-        burrow.handlers.workers.call(lock.session_id, "req_1", lock=lock)
-    assert not await lock.release()
+        burrow.handlers.workers.call(held.session.id, "req_1", held=held)
+    assert not await held.lock.release()
 
 
-async def held(burrow: Burrow, locks: LockService) -> Lock:
+async def a_held_session(burrow: Burrow, locks: LockService) -> Held:
     session = await a_session(burrow.repository)
     with request_scope("req_1"):
         lock = await locks.try_acquire(session.id)
     assert lock is not None
-    return lock
+    return Held(lock, session)
 
 
 def test_the_first_request_stops_and_the_second_hurries() -> None:

@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from bot.turns.workers import Call, Slots, Workers
 from session import SessionId, StorageError, current_request_id
 from tests.unit.bot.examples import patient
-from tests.unit.bot.stories import in_memory, lock_of, question, take_in
+from tests.unit.bot.stories import held_of, in_memory, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
 A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
@@ -101,18 +101,18 @@ async def test_a_slot_is_reserved_only_for_a_session_without_a_worker() -> None:
 async def test_a_lock_that_comes_with_a_call_is_handed_to_the_worker() -> None:
     repository, bench = in_memory(), Bench()
     (message,) = await take_in(repository, question("1"))
-    lock = await lock_of(repository, message.session_id)
+    held = await held_of(repository, message.session_id)
     handed: list[object] = []
 
     async def take(call: Call) -> None:
-        handed.append(call.take_lock())
+        handed.append(call.take_held())
 
     bench.extra = take
     bench.workers.call(message.session_id, "req_1")
     await asyncio.sleep(0.5)
-    bench.workers.call(message.session_id, "req_2", lock=lock)
+    bench.workers.call(message.session_id, "req_2", held=held)
     await bench.all_done()
-    assert handed == [None, lock]
+    assert handed == [None, held]
 
 
 @pytest.mark.parametrize("cancelled", [False, True])
@@ -121,9 +121,9 @@ def test_a_lock_that_no_worker_took_is_given_back(cancelled: bool) -> None:
     async def story() -> None:
         repository, bench = in_memory(), Bench(slots=1)
         (message,) = await take_in(repository, question("1"))
-        lock = await lock_of(repository, message.session_id)
+        held = await held_of(repository, message.session_id)
         bench.workers.call(A, "req_1")
-        bench.workers.call(message.session_id, "req_2", lock=lock)
+        bench.workers.call(message.session_id, "req_2", held=held)
         await asyncio.sleep(0.5)
         if cancelled:
             await bench.workers.cancel()

@@ -11,7 +11,7 @@ from session.copy import Stage, StoreInUseError, copy_sessions
 from session.digest import read_record, record_digest
 from session.engines.memory import MemoryRepository
 from session.models import SessionRecord
-from tests.conformance.examples import a_message, acquired, asks, stored
+from tests.conformance.examples import a_message, acquired, stored
 from tests.support.moving import SECOND, answered, every_kind, fill, many, undelivered
 
 
@@ -175,11 +175,10 @@ async def test_a_lease_that_has_ended_stops_nothing_and_stays_behind(
     source: Repository, target: Repository
 ) -> None:
     await fill(source, [answered("one")])
-    session = await source.acquire_lease(answered("one").session.id, asks(ttl=-SECOND))
-    assert session is not None
+    claim = await acquired(source, answered("one").session.id, ttl=-SECOND)
     assert (await copy_sessions(source, target)).is_whole
-    moved = await stored(target, session.id)
-    assert (moved.lease, moved.fence) == (None, session.fence)
+    moved = await stored(target, claim.session_id)
+    assert (moved.lease, moved.fence) == (None, claim.fence)
 
 
 async def test_a_record_that_the_target_refuses_is_named_and_the_others_are_copied(

@@ -6,7 +6,7 @@ from session import Lease
 from tests.conformance.examples import INSTANT
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-LEASE = Lease(holder_id="req_a", acquired_at=AT, expires_at=AT + timedelta(minutes=3))
+LEASE = Lease(holder_id="req_a", fence=1, acquired_at=AT, expires_at=AT + timedelta(minutes=3))
 
 
 def test_a_lease_is_held_until_the_instant_before_its_end() -> None:

@@ -34,7 +34,7 @@ async def test_what_still_fits_on_a_full_disk_is_stored(repository: SQLiteReposi
     await stop.let_go()
     with pytest.raises(StorageError, match="is full"):
         await too_big
-    assert await small == await stored(repository, session.id)
+    assert await small == (await stored(repository, session.id)).lease
 
 
 async def _limit(repository: SQLiteRepository, pages: int) -> None:
