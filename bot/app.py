@@ -168,14 +168,16 @@ async def open_admission(
 def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
     """Register the handlers. Nothing here asks Slack anything: `me` was learnt at the start."""
 
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=me.team_id,
+        bot_user_id=me.user_id,
+        bot_id=me.bot_id,
+        bot_token=client.token,
+    )
+
     async def authorize(**_: Any) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=None,
-            team_id=me.team_id,
-            bot_user_id=me.user_id,
-            bot_id=me.bot_id,
-            bot_token=client.token,
-        )
+        return known
 
     async def stop_clicked(ack: AsyncAck, body: Body) -> None:
         if await handlers.take_in_stop(StopRequest.of_click(body, me)):

@@ -5,6 +5,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
@@ -41,18 +42,24 @@ def _redacted(value: Any, depth: int) -> Any:
     if depth > _DEEPEST and isinstance(value, Mapping | list | tuple | set | frozenset):
         return "[redacted: nested too deep]"
     if isinstance(value, Mapping):
-        return {
-            redact(key) if isinstance(key, str) else key: _entry(key, item, depth + 1)
-            for key, item in value.items()
-        }
+        return {_key(key)[0]: _entry(key, item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         items = [_redacted(item, depth + 1) for item in value]
         return items if isinstance(value, list) else tuple(items)
     return value
 
 
+# The keys of log lines are always the same few.
+@lru_cache(maxsize=512, typed=True)
+def _key(key: Any) -> tuple[Any, bool]:
+    """Return the key as it may be shown, and whether it names a secret."""
+    if not isinstance(key, str):
+        return key, False
+    return redact(key), _SENSITIVE_KEY.search(key) is not None
+
+
 def _entry(key: Any, value: Any, depth: int) -> Any:
-    names_a_secret = isinstance(key, str) and _SENSITIVE_KEY.search(key)
+    names_a_secret = _key(key)[1]
     holds_one = isinstance(value, str | bytes | int) and not isinstance(value, bool)
     if names_a_secret and holds_one and value:
         return "[redacted: value]"

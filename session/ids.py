@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from functools import lru_cache
 
 from session.models import MessageId, SessionId, SlackThread, TurnId
 
@@ -10,15 +11,15 @@ _VERSION = "burrow-v1"
 
 def slack_session_id(thread: SlackThread, ticket_id: str | None = None) -> SessionId:
     """Derive the one session id of a thread (with a ticket: of the thread and the ticket)."""
-    parts = [thread.team_id, thread.channel_id, thread.thread_ts]
+    parts = thread.team_id, thread.channel_id, thread.thread_ts
     if not ticket_id:
-        return SessionId("slack_ticketless_" + _digest(parts))
-    return SessionId("slack_" + _digest([*parts, ticket_id]))
+        return SessionId("slack_ticketless_" + _digest(*parts))
+    return SessionId("slack_" + _digest(*parts, ticket_id))
 
 
 def slack_message_id(team_id: str, channel_id: str, ts: str) -> MessageId:
     """Derive the key of a Slack message; twin events, redeliveries and copies all meet in it."""
-    return MessageId("slack_msg_" + _digest([team_id, channel_id, ts]))
+    return MessageId("slack_msg_" + _digest(team_id, channel_id, ts))
 
 
 def answer_id(turn_id: TurnId) -> MessageId:
@@ -31,7 +32,9 @@ def random_session_id(source: str) -> SessionId:
     return SessionId(f"{source}_{secrets.token_hex(16)}")
 
 
-def _digest(parts: list[str]) -> str:
+# A message's id is asked for again and again while it is dealt with.
+@lru_cache(maxsize=2048)
+def _digest(*parts: str) -> str:
     """Hash length-prefixed parts, so that no separator inside a part can make two lists meet."""
-    text = "".join(f"{len(part.encode())}:{part}" for part in [_VERSION, *parts])
+    text = "".join(f"{len(part.encode())}:{part}" for part in (_VERSION, *parts))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
