@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 import pytest
+from aiohttp import web
 
 from bot.errors import PostingError
 from bot.slack.pacing import ChannelPacing
@@ -13,7 +15,7 @@ from session import LockLostError, SessionId, SlackThread
 from simulator import Simulator
 from tests.unit.bot.examples import ME, THREAD
 from tests.unit.bot.virtual_time import in_virtual_time, now
-from tests.unit.bot.web_api import connected, me_in, scripted_api
+from tests.unit.bot.web_api import ScriptedApi, connected, me_in, scripted_api
 
 LABEL = Label(kind="answer", key="turn-1", part=1, of=1)
 BLOCKS = Part(text="short", blocks=({"type": "markdown", "text": "**long**"},))
@@ -170,6 +172,24 @@ async def test_no_attempt_begins_that_the_lease_does_not_cover() -> None:
         with pytest.raises(LockLostError):
             await poster.post(thread, plain("x"), LABEL, guard)
         assert len(await slack.api_calls("chat.postMessage")) == 2
+
+
+@in_virtual_time
+async def test_the_lease_is_looked_at_after_the_lookup_which_may_take_its_time() -> None:
+    answers = iter([web.Response(status=503), {"ok": True, "ts": "1712.2"}])
+    looked_at: list[dict[str, int]] = []
+    async with scripted_api(
+        chat_postMessage=lambda _: next(answers),
+        conversations_replies={"ok": True, "messages": []},
+    ) as (api, client):
+        poster = Poster(client, ME, ChannelPacing(now))
+        guard = partial(_note, api, looked_at)
+        assert await poster.post(THREAD, plain("x"), LABEL, guard) == "1712.2"
+    assert looked_at == [{}, {"chat.postMessage": 1, "conversations.replies": 1}]
+
+
+def _note(api: ScriptedApi, looked_at: list[dict[str, int]]) -> None:
+    looked_at.append(dict(api.calls))
 
 
 @in_virtual_time
