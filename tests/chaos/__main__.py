@@ -37,13 +37,14 @@ def summary(report: Report) -> list[str]:
     lines = [
         f"messages: {dict(verdict.outcomes)}; turns: {dict(verdict.turns)}",
         f"{report.processes_started} processes started, {report.seconds:.0f} s in all",
-        f"requests on the wire while their process was stopped or killed: {verdict.on_the_wire};"
-        f" posts labelled as possible repeats: {verdict.repeats};"
+        f"requests on the wire while their process was stopped or killed:"
+        f" {len(verdict.on_the_wire)}; posts labelled as possible repeats: {verdict.repeats};"
         f" median wait in the calm: {verdict.calm_gap * 1000:.0f} ms;"
         f" longest stall of this process: {report.stall:.2f} s",
     ]
+    excused = [f"on the wire: {one}" for one in verdict.on_the_wire]
     broken = [f"BROKEN: {one}" for one in verdict.broken] or ["every promise was kept"]
-    return [*lines, *broken]
+    return [*lines, *excused, *broken]
 
 
 def _read_arguments() -> tuple[Options, Path | None]:

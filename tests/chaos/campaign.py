@@ -9,7 +9,7 @@ from pathlib import Path
 
 from session import open_repository
 from simulator import Simulator, Slack
-from tests.chaos.checks import WINDOW, Verdict, judge
+from tests.chaos.checks import Verdict, judge
 from tests.chaos.evidence import collect
 from tests.chaos.faults import FaultMaker
 from tests.chaos.fleet import Fleet
@@ -17,6 +17,7 @@ from tests.chaos.plan import Plan, plan_of
 from tests.chaos.records import FOLDER_VARIABLE, read_runs
 from tests.chaos.sabotage import sabotaged_copy
 from tests.chaos.stage import Stage
+from tests.chaos.stops import WINDOW
 from tests.chaos.stores import Store, opened_store
 from tests.e2e.processes import ROOT, environment
 

@@ -1,23 +1,19 @@
 """The promises, checked against the evidence: each broken one is a sentence."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import inf
 from statistics import median
 
 from bot import words
 from session import Message, MessageId, MessageKind, MessageState, Outcome
 from tests.chaos.evidence import Evidence, Post, Story
-from tests.chaos.fleet import Freeze, Life
+from tests.chaos.fleet import Life
 from tests.chaos.investigator import TOKEN
-from tests.chaos.records import Run
+from tests.chaos.stops import Stops
 
 ENDS = frozenset({Outcome.ANSWERED, Outcome.FAILED, Outcome.STOPPED})
-WINDOW = 0.05
-"""Seconds after a stopped process is continued in which a request that it was about to write may
-still go out: it had looked at its deadline just before it was stopped."""
 AT_ONCE = 1.0
 ENOUGH_CONTROLS = 5
 WAITS_FOR_THE_SWEEP = 4.5
@@ -28,55 +24,15 @@ WAKES_WITHIN = 5.0
 
 @dataclass(slots=True)
 class Verdict:
-    """What the checks found. `on_the_wire` counts requests that were under way already."""
+    """What the checks found. `on_the_wire` names the requests that were under way already."""
 
     broken: list[str] = field(default_factory=list)
-    on_the_wire: int = 0
+    on_the_wire: list[str] = field(default_factory=list)
     repeats: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     turns: Counter[str] = field(default_factory=Counter)
     calm_gap: float = 0.0
     """The median of the seconds between a message's ack and its turn, in the pulse."""
-
-
-class Stops:
-    """When each process was killed or stopped."""
-
-    def __init__(self, evidence: Evidence) -> None:
-        self._lives = evidence.lives
-        self._freezes = evidence.freezes
-        self._stalls = evidence.stalls
-
-    def death_of(self, run: Run) -> float:
-        """When the process of a run ended; infinity if it outlived the campaign."""
-        lives = [one for one in self._lives if one.pid == run.pid]
-        ends = [one.killed_at or one.ended_at for one in lives if one.started_at <= run.started_at]
-        return next((end for end in reversed(ends) if end is not None), float("inf"))
-
-    def is_a_zombie(self, run: Run, at: float) -> Freeze | None:
-        """Return the stop during which `at` fell for the process of a run."""
-        for freeze in self._freezes:
-            if freeze.pid == run.pid and freeze.stopped_at <= at <= freeze.continued_at:
-                return freeze
-        return None
-
-    def was_under_way(self, asked_at: float, applied_at: float) -> bool:
-        """Tell whether a request's process was stopped or killed while it was on the wire.
-
-        Or had just been continued: then the request had been about to be written.
-        """
-        sent_at = self._earliest_sent(asked_at)
-        deaths = [one.killed_at for one in self._lives if one.killed_at is not None]
-        stops = [*deaths, *(one.stopped_at for one in self._freezes)]
-        resumed = (one.continued_at for one in self._freezes)
-        return any(sent_at <= one <= applied_at for one in stops) or any(
-            sent_at <= one <= asked_at for one in resumed
-        )
-
-    def _earliest_sent(self, asked_at: float) -> float:
-        """When a request may have been written that the simulator, if it stalled, read later."""
-        begun = [begin for begin, end in self._stalls if begin <= asked_at <= end + WINDOW]
-        return min([asked_at, *begun]) - WINDOW
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -202,9 +158,8 @@ def _ends(story: Story) -> Iterator[str]:
 def _leftovers(story: Story, stops: Stops, verdict: Verdict) -> Iterator[str]:
     """No lease, no running turn, no progress message that still says it works.
 
-    Unless Slack took the message so late that the turn was over by then.
+    Unless its process was killed or stopped while Slack was still taking the message.
     """
-    over = {one.fence: min(stops.death_of(one), one.ended_at or inf) for one in story.runs}
     name = f"session {story.session.id}"
     if story.session.lease is not None:
         yield f"{name} is still held by {story.session.lease.holder_id}"
@@ -213,10 +168,11 @@ def _leftovers(story: Story, stops: Stops, verdict: Verdict) -> Iterator[str]:
             yield f"turn {turn.id} never ended"
     for post in story.posts:
         if post.kind == "progress" and post.text.endswith("…"):
-            if over.get(post.fence or 0, inf) <= post.posted_at:
-                verdict.on_the_wire += 1
+            what = f"{post.label} of {post.asked_at:.3f}–{post.posted_at:.3f}"
+            if stops.was_under_way(post.asked_at, post.posted_at, _workers(story, post)):
+                verdict.on_the_wire.append(f"{what} was left behind")
                 continue
-            yield f"{name} shows a progress message of a turn that is over: {post.text!r}"
+            yield f"{name} shows a progress message of a turn that is over: {what}, {post.text!r}"
     notices = [one for one in story.posts if one.kind == "notice"]
     if not notices and not story.session.notice_owed:
         yield f"{name} has no notice, though one is recorded"
@@ -269,11 +225,12 @@ def _posted_twice(story: Story, stops: Stops, verdict: Verdict) -> None:
         unlabelled = [one for one in posts if words.REPEATED not in one.shown]
         verdict.repeats += len(posts) - len(unlabelled)
         if len(unlabelled) > 1:
+            times = ", ".join(f"{one.asked_at:.3f}–{one.posted_at:.3f}" for one in posts)
+            what = f"{label} was posted {len(posts)} times: {times}"
             if any(stops.was_under_way(one.asked_at, one.posted_at) for one in unlabelled):
-                verdict.on_the_wire += 1
+                verdict.on_the_wire.append(what)
             else:
-                times = ", ".join(f"{one.asked_at:.3f}–{one.posted_at:.3f}" for one in posts)
-                verdict.broken.append(f"{label} was posted {len(posts)} times: {times}")
+                verdict.broken.append(what)
         if label[0] == "answer":
             for token in TOKEN.findall(posts[0].shown):
                 answered[token].add(label[1])
@@ -301,12 +258,20 @@ def _posted_late(
         for asked_at, applied_at in writes:
             if applied_at <= begun:
                 continue
-            if asked_at <= begun or stops.was_under_way(asked_at, applied_at):
-                verdict.on_the_wire += 1
+            what = (
+                f"{post.label} was asked for {asked_at - begun:.3f} s and applied"
+                f" {applied_at - begun:.3f} s after a newer turn began"
+            )
+            pids = _workers(story, post) if post.kind == "progress" else ()
+            if asked_at <= begun or stops.was_under_way(asked_at, applied_at, pids):
+                verdict.on_the_wire.append(what)
             else:
-                verdict.broken.append(
-                    f"{post.label} was written {asked_at - begun:.3f} s after a newer turn began"
-                )
+                verdict.broken.append(what)
+
+
+def _workers(story: Story, post: Post) -> Collection[int]:
+    """Return which processes ran the turn of a post; an answer may be posted by another one."""
+    return {one.pid for one in story.runs if one.fence == post.fence}
 
 
 def _count(story: Story, verdict: Verdict) -> None:
