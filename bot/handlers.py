@@ -138,6 +138,8 @@ class Handlers:
                     await held.lock.release()
                 if turn is not None:
                     self._errand(self._waiting.clear(turn))
+                    if turn.progress.is_missing:
+                        self._errand(turn.progress.leave_later())
                     if turn.left_unposted:
                         return
 

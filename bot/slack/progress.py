@@ -20,6 +20,8 @@ STOP_ACTION = "burrow_stop"
 KIND = "progress"
 SHOW_AFTER = 3.0
 UPDATE_EVERY = 3.0
+LOOK_AGAIN_AFTER = (5.0, 30.0)
+"""Seconds since the turn's end, and since the look before."""
 _GOES_ON = " …"
 
 
@@ -42,7 +44,9 @@ class ProgressMessage:
         self._text = "Investigating"
         self._shown: Part | None = None
         self._ts: str | None = None
-        self._is_missing = False
+        self.is_missing = False
+        """It was asked for, and Slack may yet show it: `leave_later`."""
+        self._trace = plain("")
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -70,17 +74,31 @@ class ProgressMessage:
         self._changed.set()
         # Not cancelled: a post on its way would stay behind as a message nobody updates.
         await asyncio.wait([self._task])
-        if self._is_missing:
+        self._trace = plain(text)
+        if self.is_missing:
             await self._look_for_it()
         if self._ts is not None:
-            await self._show(plain(text))
+            await self._show(self._trace)
             await self._say_status("active")
+
+    async def leave_later(self) -> None:
+        """Look again for a message that Slack took late, and leave the trace there.
+
+        After the turn and without its lease: it ends a message of ours, and says nothing new.
+        """
+        for seconds in LOOK_AGAIN_AFTER:
+            await asyncio.sleep(seconds)
+            await self._look_for_it()
+            if self._ts is not None:
+                with suppress(PostingError):
+                    await self._poster.update(self._thread.channel_id, self._ts, self._trace)
+                return
 
     async def _run(self) -> None:
         if await self._ends_within(SHOW_AFTER):
             return
         await self._say_status("processing")
-        while not (self._ended.is_set() or self._is_missing):
+        while not (self._ended.is_set() or self.is_missing):
             self._changed.clear()
             await self._show(_with_stop_button(self._text + _GOES_ON))
             if not await self._ends_within(UPDATE_EVERY):
@@ -109,12 +127,13 @@ class ProgressMessage:
             self._shown = part
         except (PostingError, LockLostError) as error:
             # One is enough: a second would leave the first behind, should it come late.
-            self._is_missing = self._ts is None
+            self.is_missing = self._ts is None
             log.warning("progress.not_shown", reason=str(error))
 
     async def _look_for_it(self) -> None:
         with suppress(PostingError):
             self._ts = await self._poster.find(self._thread, self._label)
+            self.is_missing = self._ts is None
 
 
 def left_behind(ours: Iterable[Mapping[str, Any]], running: TurnId) -> list[str]:

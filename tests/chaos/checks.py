@@ -46,8 +46,8 @@ def judge(evidence: Evidence) -> Verdict:
     verdict.broken += _stranded(evidence, verdict)
     updated = defaultdict(list)
     for update in evidence.updates:
-        if update.text == words.trace_interrupted():
-            # A successor may say so of a turn that was cut off.
+        if not update.text.endswith("…"):
+            # To end a message that says that work goes on is right at any time.
             continue
         updated[update.channel_id, update.ts].append(update.asked_at)
     for story in evidence.stories:

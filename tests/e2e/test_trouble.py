@@ -9,7 +9,7 @@ import pytest
 from bot import words
 from bot.slack.signals import Signals
 from session import Outcome
-from simulator import Slack
+from simulator import Message, Slack
 from tests.e2e.conftest import StartBot, has_reaction, texts
 
 
@@ -176,6 +176,24 @@ async def test_a_progress_message_that_slack_takes_late_is_the_only_one_and_beco
     await slack.wait_quiet()
     posts = await texts(slack, asked)
     assert posts == [words.STARTING, "Investigated for 7 s.", "answer 1 to: sleep 7"]
+
+
+async def test_a_progress_message_that_slack_takes_after_the_end_becomes_a_trace_too(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot(lock_ttl_seconds=10)
+    asked = await slack.user("ann").mention("#incidents", "sleep 4")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    await slack.hold("chat.postMessage", 5)
+    await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+    assert "Investigated for" not in str(await texts(slack, asked))
+    await slack.wait_until(lambda: _has_a_trace(slack, asked), timeout=30)
+    posts = await texts(slack, asked)
+    assert sorted(posts) == ["Investigated for 4 s.", words.STARTING, "answer 1 to: sleep 4"]
+
+
+async def _has_a_trace(slack: Slack, asked: Message) -> bool:
+    return any(one.startswith("Investigated for") for one in await texts(slack, asked))
 
 
 async def test_a_post_that_slack_takes_late_is_repeated_with_a_remark(
