@@ -20,10 +20,15 @@ def redact(text: str) -> str:
     Works on Slack's raw text and on text a person sees, and a second pass changes nothing. The
     work grows linearly with the text's length, whatever the text is.
     """
-    lowered = text.lower()
-    for number in sorted({number for hint, number in _HINTS if hint in lowered}):
+    for number in _hinted_at(text):
         text = _RULES[number].apply(text)
     return text
+
+
+def _hinted_at(text: str) -> list[int]:
+    """Return which rules may find something in `text`, in their order."""
+    lowered = text.lower()
+    return sorted({number for hint, number in _HINTS if hint in lowered})
 
 
 def redact_value(value: Any) -> Any:
@@ -42,7 +47,13 @@ def _redacted(value: Any, depth: int) -> Any:
     if depth > _DEEPEST and isinstance(value, Mapping | list | tuple | set | frozenset):
         return "[redacted: nested too deep]"
     if isinstance(value, Mapping):
-        return {_key(key)[0]: _entry(key, item, depth + 1) for key, item in value.items()}
+        # One look at all of its texts: most log lines hold no secret.
+        texts = "\n".join(item for item in value.values() if isinstance(item, str))
+        harmless = not _hinted_at(texts)
+        return {
+            _key(key)[0]: _entry(key, item, depth + 1, harmless=harmless)
+            for key, item in value.items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
         items = [_redacted(item, depth + 1) for item in value]
         return items if isinstance(value, list) else tuple(items)
@@ -58,12 +69,12 @@ def _key(key: Any) -> tuple[Any, bool]:
     return redact(key), _SENSITIVE_KEY.search(key) is not None
 
 
-def _entry(key: Any, value: Any, depth: int) -> Any:
+def _entry(key: Any, value: Any, depth: int, *, harmless: bool) -> Any:
     names_a_secret = _key(key)[1]
     holds_one = isinstance(value, str | bytes | int) and not isinstance(value, bool)
     if names_a_secret and holds_one and value:
         return "[redacted: value]"
-    return _redacted(value, depth)
+    return value if harmless and isinstance(value, str) else _redacted(value, depth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
