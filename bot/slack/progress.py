@@ -26,7 +26,11 @@ _GOES_ON = " …"
 
 
 class ProgressMessage:
-    """An async context manager around a turn: `note` each step, `leave` a trace at the end."""
+    """An async context manager around a turn: `start` it, `note` each step, `leave` a trace.
+
+    Started once the turn is in the store: whatever happens then, a successor finds the turn and
+    mends the message.
+    """
 
     def __init__(
         self,
@@ -53,13 +57,16 @@ class ProgressMessage:
         self.steps = 0
 
     async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._run())
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._task is not None
-        self._task.cancel()
-        await asyncio.wait([self._task])
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    def start(self) -> None:
+        """Count the time from now on."""
+        self._task = asyncio.create_task(self._run())
 
     def note(self, text: str) -> None:
         """Show this step with the next update."""
@@ -69,7 +76,8 @@ class ProgressMessage:
 
     async def leave(self, text: str) -> None:
         """Turn the message, if it was ever shown, into one line that stays."""
-        assert self._task is not None
+        if self._task is None:
+            return
         self._ended.set()
         self._changed.set()
         # Not cancelled: a post on its way would stay behind as a message nobody updates.

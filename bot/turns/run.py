@@ -124,6 +124,7 @@ class TurnRunner:
         claim, questions = turn.lock.claim, turn.choice.questions
         if any(one.turn_id != claim.turn_id for one in questions):
             await turn.lock.begin_turn([one.id for one in questions])
+        turn.progress.start()
         if turn.session.notice_owed:
             turn.notice_posted = await self.notices.starting(
                 turn.thread, turn.lock.fence, turn.guard

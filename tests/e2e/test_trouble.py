@@ -2,13 +2,17 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Awaitable
+from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot import words
 from bot.slack.signals import Signals
-from session import Outcome
+from session import Outcome, StorageError, Turn
+from session.engines.sqlite.repository import SQLiteRepository
 from simulator import Message, Slack
 from tests.e2e.conftest import StartBot, has_reaction, texts
 
@@ -190,6 +194,28 @@ async def test_a_progress_message_that_slack_takes_after_the_end_becomes_a_trace
     await slack.wait_until(lambda: _has_a_trace(slack, asked), timeout=30)
     posts = await texts(slack, asked)
     assert sorted(posts) == ["Investigated for 4 s.", words.STARTING, "answer 1 to: sleep 4"]
+
+
+async def test_nothing_is_said_of_a_turn_that_the_store_does_not_know_yet(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin, calls = SQLiteRepository.begin_turn, count()
+
+    def hang_once(self: SQLiteRepository, *which: Any) -> Awaitable[Turn]:
+        return begin(self, *which) if next(calls) else _hang()
+
+    monkeypatch.setattr(SQLiteRepository, "begin_turn", hang_once)
+    await start_bot(max_turns=1, lock_ttl_seconds=10)
+    await slack.user("ann").mention("#incidents", "sleep 1")
+    second = await slack.user("ben").mention("#incidents", "sleep 0")
+    await slack.wait_for_reply(second, containing="answer", timeout=40)
+    await slack.wait_quiet()
+    assert [one for one in await texts(slack, second) if one.endswith("…")] == []
+
+
+async def _hang() -> Turn:
+    await asyncio.sleep(4)
+    raise StorageError("the store is away")
 
 
 async def _has_a_trace(slack: Slack, asked: Message) -> bool:
