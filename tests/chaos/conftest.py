@@ -1,4 +1,4 @@
-"""Each durable engine in turn. Firestore's leases cannot be shorter than ten seconds: slow."""
+"""Each durable engine in turn."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -8,9 +8,7 @@ import pytest
 from tests.chaos.stores import Store, opened_store, server_of
 
 
-@pytest.fixture(
-    scope="session", params=["sqlite", pytest.param("firestore", marks=pytest.mark.slow)]
-)
+@pytest.fixture(scope="session", params=["sqlite", "firestore"])
 def engine(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
     """An engine's name and its server's address."""
     with server_of(request.param) as address:

@@ -14,7 +14,7 @@ from simulator import Message
 from tests.chaos.scene import Scene
 from tests.chaos.stores import SQLiteStore, Store
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TURNS = 50
 UNLIMITED = resource.RLIM_INFINITY
 
@@ -49,7 +49,6 @@ async def test_a_disk_that_takes_no_more_is_told_of_and_loses_nothing(tmp_path: 
         assert not await _is_warned_of(scene, refused)
 
 
-@pytest.mark.slow
 async def test_a_socket_that_is_half_open_is_noticed_and_nothing_is_lost(tmp_path: Path) -> None:
     async with Scene.open(SQLiteStore(tmp_path), tmp_path, time_scale=0.2) as scene:
         await scene.slack.controls.freeze_sockets()

@@ -19,7 +19,7 @@ from tests.chaos.scene import (
 )
 from tests.chaos.stores import Store
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 async def test_after_taking_in_while_another_thread_is_worked_on(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Mapping
@@ -34,7 +35,13 @@ async def started(*words: str, folder: Path, env: Mapping[str, str]) -> Process:
         env={**kept, "PYTHONPATH": str(ROOT), **env},
         stdout=PIPE,
         stderr=PIPE,
+        preexec_fn=_heed_interrupts,
     )
+
+
+def _heed_interrupts() -> None:
+    """As in a terminal: what a shell runs in the background ignores Ctrl-C, and hands that on."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 async def ended(process: Process) -> Ended:
