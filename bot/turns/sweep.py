@@ -17,7 +17,7 @@ LEAVE_ALONE = timedelta(seconds=5)
 
 
 class Sweep:
-    """One query for all open messages: at start, often while there are any, seldom otherwise."""
+    """One query for all open messages: often if there are any or it costs nothing, else seldom."""
 
     def __init__(
         self,
@@ -28,7 +28,9 @@ class Sweep:
     ) -> None:
         self._repository = repository
         self._call = call
-        self._idle = min(IDLE_SECONDS, lock_ttl.total_seconds() / 3)
+        # A local store is asked for nothing, and knows the dead before their leases end.
+        seldom = min(IDLE_SECONDS, lock_ttl.total_seconds() / 3)
+        self._idle = BUSY_SECONDS if repository.is_local else seldom
         self._held_until: dict[SessionId, datetime] = {}
 
     async def run(self) -> None:

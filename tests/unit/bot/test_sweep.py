@@ -67,15 +67,20 @@ async def test_many_messages_of_a_session_are_one_call() -> None:
 @pytest.mark.parametrize(
     ("ttl", "pause"), [(timedelta(minutes=3), IDLE_SECONDS), (timedelta(seconds=30), 10.0)]
 )
-def test_an_empty_inbox_is_swept_seldom_but_often_enough_for_the_lease(
+def test_an_empty_shared_inbox_is_swept_seldom_but_often_enough_for_the_lease(
     ttl: timedelta, pause: float
 ) -> None:
     @in_virtual_time
     async def story() -> None:
-        sweep = Sweep(in_memory(), Calls(), lock_ttl=ttl)
+        sweep = Sweep(Shared(), Calls(), lock_ttl=ttl)
         assert await sweep.once(AT_ONCE) == pause
 
     story()
+
+
+@in_virtual_time
+async def test_an_empty_local_inbox_is_swept_often_for_that_costs_nothing() -> None:
+    assert await Sweep(in_memory(), Calls(), lock_ttl=TTL).once(AT_ONCE) == BUSY_SECONDS
 
 
 @in_virtual_time
