@@ -70,20 +70,20 @@ class ShieldedTasks:
     def _ended(self, work: asyncio.Future[Any]) -> None:
         """Tell the waiter; if nobody waits any more, give the result back."""
         waiter, undo, _ = self._writes.pop(work)
+        if waiter is None:
+            # Nobody's: should it have failed, the loop's own handler says so.
+            return
         if work.cancelled():
-            if waiter is not None:
-                waiter.cancel()
+            waiter.cancel()
             return
         error = work.exception()
-        if waiter is None:
-            return
-        if not waiter.done():
-            if error is None:
-                waiter.set_result(work.result())
-            else:
-                waiter.set_exception(error)
-        elif error is None and undo is not None:
-            self._start(_give_back(work.result(), undo))
+        if waiter.done():
+            if error is None and undo is not None:
+                self._start(_give_back(work.result(), undo))
+        elif error is None:
+            waiter.set_result(work.result())
+        else:
+            waiter.set_exception(error)
 
     def _give_up_late_ones(self) -> None:
         """One timer for all, which are in the order of their time limits."""

@@ -1,6 +1,8 @@
 """A write that was begun is ended, whatever becomes of its caller."""
 
 import asyncio
+import gc
+from typing import Any
 
 import pytest
 
@@ -84,6 +86,23 @@ async def test_an_error_after_the_caller_has_gone_troubles_nobody(store: Store) 
     await tasks.drain()
     assert caller.cancelled()
     assert store.log == []
+
+
+async def test_giving_back_that_fails_by_a_bug_is_not_passed_over(store: Store) -> None:
+    told: list[dict[str, Any]] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+
+    async def break_down(_: str) -> None:
+        raise KeyError("a bug")
+
+    tasks = ShieldedTasks()
+    caller = asyncio.ensure_future(tasks.run(store.write(), undo=break_down))
+    await asyncio.sleep(0.001)
+    caller.cancel()
+    store.may_answer.set()
+    await tasks.drain()
+    gc.collect()
+    assert [type(one["exception"]) for one in told] == [KeyError]
 
 
 async def test_a_write_that_takes_too_long_is_a_storage_error(store: Store) -> None:
