@@ -50,10 +50,7 @@ def _redacted(value: Any, depth: int) -> Any:
         # One look at all of its texts: most log lines hold no secret.
         texts = "\n".join(item for item in value.values() if isinstance(item, str))
         harmless = not _hinted_at(texts)
-        return {
-            _key(key)[0]: _entry(key, item, depth + 1, harmless=harmless)
-            for key, item in value.items()
-        }
+        return dict(_entry(key, item, depth + 1, harmless=harmless) for key, item in value.items())
     if isinstance(value, list | tuple | set | frozenset):
         items = [_redacted(item, depth + 1) for item in value]
         return items if isinstance(value, list) else tuple(items)
@@ -69,12 +66,12 @@ def _key(key: Any) -> tuple[Any, bool]:
     return redact(key), _SENSITIVE_KEY.search(key) is not None
 
 
-def _entry(key: Any, value: Any, depth: int, *, harmless: bool) -> Any:
-    names_a_secret = _key(key)[1]
+def _entry(key: Any, value: Any, depth: int, *, harmless: bool) -> tuple[Any, Any]:
+    shown, names_a_secret = _key(key)
     holds_one = isinstance(value, str | bytes | int) and not isinstance(value, bool)
     if names_a_secret and holds_one and value:
-        return "[redacted: value]"
-    return value if harmless and isinstance(value, str) else _redacted(value, depth)
+        return shown, "[redacted: value]"
+    return shown, value if harmless and isinstance(value, str) else _redacted(value, depth)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,8 +81,8 @@ class LeaseRepository(Protocol):
     ) -> Awaitable[Lease | None]:
         """Take the lease if it is free; the session's fence rises by one.
 
-        None while somebody holds it: such a refusal rests on a read that
-        began after the call did. Raises `SessionNotFoundError`.
+        None while somebody holds it: such a refusal rests on a read that began after the call did.
+        Raises `SessionNotFoundError`.
         """
         ...
 
