@@ -22,6 +22,8 @@ class LeaseUnsureError(LockLostError):
 class KeepAlive:
     """Refreshes every third of the ttl, and stops the work well before the lease can end.
 
+    Sooner where little is left, because the store took its time to grant or refresh the lease.
+
     `margin` is the longest a Web API call may take: no post begins with less than that left, and
     the work stops with twice that left, so that the thread can still be told.
     """
@@ -55,15 +57,15 @@ class KeepAlive:
     async def _refresh(self, lock: Lock, working: asyncio.Task[Any]) -> type[LockLostError]:
         """Refresh until the work has ended; or say in which way the lease failed it."""
         interval = lock.ttl.total_seconds() / 3
-        pause = interval
-        while (left := lock.remaining() - 2 * self._margin) > 0:
+        pause = min(interval, self._left(lock) / 2)
+        while (left := self._left(lock)) > 0:
             await asyncio.wait({working}, timeout=min(pause, left))
             if working.done():
                 break
             try:
-                async with asyncio.timeout(lock.remaining() - 2 * self._margin):
+                async with asyncio.timeout(self._left(lock)):
                     await lock.refresh()
-                pause = interval
+                pause = min(interval, self._left(lock) / 2)
             except LockLostError:
                 return LockLostError
             except TimeoutError:
@@ -72,6 +74,10 @@ class KeepAlive:
                 log.warning("lock.not_refreshed", reason=str(error))
                 pause = interval / 6
         return LeaseUnsureError
+
+    def _left(self, lock: Lock) -> float:
+        """Seconds until the work must stop."""
+        return lock.remaining() - 2 * self._margin
 
 
 async def _settled(task: asyncio.Task[Any]) -> None:

@@ -68,6 +68,18 @@ async def test_the_lease_is_refreshed_every_third_while_work_runs_and_not_after(
 
 
 @in_virtual_time
+async def test_a_lease_that_the_store_was_slow_to_grant_is_refreshed_before_it_is_too_late() -> (
+    None
+):
+    store = Store()
+    lock = await held(store)
+    await asyncio.sleep(TTL_SECONDS - 2 * MARGIN - 6)
+    began = now()
+    assert await KeepAlive(MARGIN).run(lock, Work(20)()) == "done"
+    assert [one - began for one in store.refreshed_at] == [3.0, 13.0]
+
+
+@in_virtual_time
 async def test_what_the_work_raises_passes_through() -> None:
     lock = await held(Store())
 
