@@ -42,6 +42,7 @@ log = structlog.get_logger(__name__)
 
 TAKE_IN_SECONDS = 2.5
 """Slack wants its ack within three."""
+ACKED = BoltResponse(status=200)
 NOT_ACKED = BoltResponse(status=503)
 _NO_TURN = TurnId("")
 CANNOT_TAKE_IN = (SessionError, SlackApiError, *TRANSPORT_ERRORS)
@@ -90,13 +91,14 @@ class Handlers:
     ) -> BoltResponse | None:
         """Before the ack: store a message that is for us; if that fails, Slack sends it again."""
         incoming = Incoming.of(body, self._me)
+        arrival: Arrival | None = None
         with request_scope(new_request_id()) as request_id:
             try:
                 async with asyncio.timeout(TAKE_IN_SECONDS):
                     if self.workers.stopping:
                         return NOT_ACKED
                     if incoming and (kind := await self._admission.kind_of(incoming)):
-                        context["arrival"] = await self._twins.once(
+                        arrival = await self._twins.once(
                             incoming.message_id,
                             partial(self._store, incoming, kind, request_id),
                         )
@@ -104,14 +106,15 @@ class Handlers:
             except CANNOT_TAKE_IN as error:
                 self._could_not_take_in(incoming, error)
                 return NOT_ACKED
+        if arrival is None:
+            return ACKED
+        context["arrival"] = arrival
         await next()
         return None
 
     async def work(self, context: AsyncBoltContext) -> None:
         """After the ack: hand the message to its session's worker, and say so if it must wait."""
-        arrival: Arrival | None = context.get("arrival")
-        if arrival is None:
-            return
+        arrival: Arrival = context["arrival"]
         session, message = arrival.receipt.session, arrival.receipt.message
         with request_scope(arrival.request_id):
             if not message.is_open:
@@ -121,8 +124,8 @@ class Handlers:
             self.workers.call(
                 session.id, arrival.request_id, held=arrival.held, reserved=arrival.reserved
             )
-            if arrival.receipt.is_new and arrival.held is None and session.thread:
-                self._errand(self._waiting.mark(session.thread, message))
+            if arrival.receipt.is_new and arrival.held is None:
+                self._errand(self._waiting.mark(arrival.receipt))
 
     async def investigate(self, call: Call) -> None:
         """Run turns until nothing is open; "Starting a new investigation" comes with the first.

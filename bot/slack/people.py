@@ -66,6 +66,8 @@ class People:
         known = {one: self._remembered(one) for one in set(user_ids)}
         names = {user_id: person.name for user_id, person in known.items() if person}
         wanted = sorted(known.keys() - names.keys())
+        if not wanted:
+            return names
         few = asyncio.Semaphore(5)
 
         async def one(user_id: str) -> str:

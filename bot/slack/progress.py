@@ -53,6 +53,7 @@ class ProgressMessage:
         self._trace = plain("")
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
         self._task: asyncio.Task[None] | None = None
         self.steps = 0
 
@@ -60,13 +61,15 @@ class ProgressMessage:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
 
     def start(self) -> None:
-        """Count the time from now on."""
-        self._task = asyncio.create_task(self._run())
+        """Count the time from now on; a turn that ends before it is long needs no task."""
+        self._timer = asyncio.get_running_loop().call_later(SHOW_AFTER, self._appear)
 
     def note(self, text: str) -> None:
         """Show this step with the next update."""
@@ -76,6 +79,8 @@ class ProgressMessage:
 
     async def leave(self, text: str) -> None:
         """Turn the message, if it was ever shown, into one line that stays."""
+        if self._timer is not None:
+            self._timer.cancel()
         if self._task is None:
             return
         self._ended.set()
@@ -102,9 +107,10 @@ class ProgressMessage:
                     await self._poster.update(self._thread.channel_id, self._ts, self._trace)
                 return
 
+    def _appear(self) -> None:
+        self._task = asyncio.create_task(self._run())
+
     async def _run(self) -> None:
-        if await self._ends_within(SHOW_AFTER):
-            return
         await self._say_status("processing")
         while not (self._ended.is_set() or self.is_missing):
             self._changed.clear()

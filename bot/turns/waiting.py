@@ -11,6 +11,7 @@ from session import (
     Message,
     MessageId,
     MessageKind,
+    Receipt,
     Repository,
     SessionId,
     SlackThread,
@@ -32,11 +33,13 @@ class Waiting:
         self._told: OrderedDict[tuple[SessionId, str], TurnId | None] = OrderedDict()
         self._marked: set[MessageId] = set()
 
-    async def mark(self, thread: SlackThread, message: Message) -> None:
+    async def mark(self, receipt: Receipt) -> None:
         """Show that a new message waits: behind a running turn at once, for a free slot soon."""
-        if message.kind is not MessageKind.QUESTION:
+        message, thread = receipt.message, receipt.session.thread
+        if message.kind is not MessageKind.QUESTION or thread is None:
             return
-        waits, ahead = await self._look(message)
+        # Without a lease nobody is on the session: there is nothing to look at yet.
+        waits, ahead = await self._look(message) if receipt.session.lease else (True, None)
         if waits and ahead is None:
             await asyncio.sleep(QUEUED_SECONDS)
             waits, ahead = await self._look(message)

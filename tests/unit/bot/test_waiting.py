@@ -12,10 +12,10 @@ from bot.turns.waiting import QUEUED_SECONDS, Waiting
 from session import (
     Lock,
     LockService,
-    Message,
     MessageKind,
     NewMessage,
     Outcome,
+    Receipt,
     Resolver,
     SlackThread,
     TurnEnd,
@@ -39,7 +39,7 @@ class Queue:
     root: Posted
     thread: SlackThread
 
-    async def take_in(self, posted: Posted, **changes: object) -> Message:
+    async def take_in(self, posted: Posted, **changes: object) -> Receipt:
         """Store what somebody posted."""
         new = NewMessage(
             **{
@@ -53,15 +53,15 @@ class Queue:
             }  # type: ignore[arg-type]
         )
         resolver = Resolver(self.repository)
-        return (await resolver.resolve_slack_session(self.thread, "U", message=new)).message
+        return await resolver.resolve_slack_session(self.thread, "U", message=new)
 
-    async def begin(self, *messages: Message) -> Lock:
+    async def begin(self, *receipts: Receipt) -> Lock:
         """Begin a turn with these."""
         with request_scope("req_holder"):
             locks = LockService(self.repository, ttl=TTL, monotonic=now)
-            lock = await locks.try_acquire(messages[0].session_id)
+            lock = await locks.try_acquire(receipts[0].session.id)
         assert lock is not None
-        await lock.begin_turn([one.id for one in messages])
+        await lock.begin_turn([one.message.id for one in receipts])
         return lock
 
     async def told(self, name: str) -> list[str]:
@@ -91,7 +91,7 @@ async def test_a_question_behind_a_turn_is_marked_and_its_author_told_once_a_tur
         await queue.begin(await queue.take_in(queue.root))
         posts = [await queue.slack.user("ben").reply(queue.root, f"and {n}?") for n in (1, 2)]
         for posted in posts:
-            await queue.waiting.mark(queue.thread, await queue.take_in(posted))
+            await queue.waiting.mark(await queue.take_in(posted))
         assert [await queue.marked(one) for one in posts] == [True, True]
         (told,) = await queue.told("ben")
         assert told.lower() == "i'm on ann's question; yours is next."
@@ -102,25 +102,25 @@ async def test_who_waits_behind_themselves_is_told_so() -> None:
     async with a_queue() as queue:
         await queue.begin(await queue.take_in(queue.root))
         posted = await queue.slack.user("ann").reply(queue.root, "and?")
-        await queue.waiting.mark(queue.thread, await queue.take_in(posted))
+        await queue.waiting.mark(await queue.take_in(posted))
         assert await queue.told("ann") == [words.waiting_behind_yourself()]
 
 
 @in_virtual_time
 async def test_a_question_that_the_turn_took_up_is_not_marked() -> None:
     async with a_queue() as queue:
-        message = await queue.take_in(queue.root)
-        await queue.begin(message)
-        await queue.waiting.mark(queue.thread, message)
+        receipt = await queue.take_in(queue.root)
+        await queue.begin(receipt)
+        await queue.waiting.mark(receipt)
         assert not await queue.marked(queue.root)
 
 
 @in_virtual_time
 async def test_a_question_that_waits_for_a_free_slot_is_marked_after_a_while() -> None:
     async with a_queue() as queue:
-        message = await queue.take_in(queue.root)
+        receipt = await queue.take_in(queue.root)
         began = now()
-        await queue.waiting.mark(queue.thread, message)
+        await queue.waiting.mark(receipt)
         assert now() - began >= QUEUED_SECONDS
         assert await queue.marked(queue.root)
         assert await queue.told("ann") == [words.QUEUED]
@@ -129,10 +129,10 @@ async def test_a_question_that_waits_for_a_free_slot_is_marked_after_a_while() -
 @in_virtual_time
 async def test_a_question_that_is_taken_up_soon_is_not_marked() -> None:
     async with a_queue() as queue:
-        message = await queue.take_in(queue.root)
-        marking = asyncio.create_task(queue.waiting.mark(queue.thread, message))
+        receipt = await queue.take_in(queue.root)
+        marking = asyncio.create_task(queue.waiting.mark(receipt))
         await asyncio.sleep(QUEUED_SECONDS / 2)
-        await queue.begin(message)
+        await queue.begin(receipt)
         await marking
         assert not await queue.marked(queue.root)
         assert await queue.told("ann") == []
@@ -143,19 +143,19 @@ async def test_a_mark_that_came_too_late_is_taken_off_again() -> None:
     async with a_queue() as queue:
         lock = await queue.begin(await queue.take_in(queue.root))
         posted = await queue.slack.user("ben").reply(queue.root, "and?")
-        message = await queue.take_in(posted)
+        receipt = await queue.take_in(posted)
 
         class Closing(Signals):
             async def react(self, channel_id: str, ts: str, name: str) -> None:
                 await lock.finish_turn(
-                    TurnEnd(outcome=Outcome.ANSWERED, message_ids=(message.id,))
+                    TurnEnd(outcome=Outcome.ANSWERED, message_ids=(receipt.message.id,))
                 )
                 await super().react(channel_id, ts, name)
 
         async with connected(queue.slack) as client:
             people = People(client, me_in(queue.slack), now)
             late = Waiting(queue.repository, Closing(client), people)
-            await late.mark(queue.thread, message)
+            await late.mark(receipt)
         assert len(await queue.slack.api_calls("reactions.add")) == 1
         assert not await queue.marked(posted)
 
@@ -165,6 +165,6 @@ async def test_a_request_to_stop_is_not_marked() -> None:
     async with a_queue() as queue:
         await queue.begin(await queue.take_in(queue.root))
         posted = await queue.slack.user("ben").reply(queue.root, "stop")
-        message = await queue.take_in(posted, kind=MessageKind.STOP)
-        await queue.waiting.mark(queue.thread, message)
+        receipt = await queue.take_in(posted, kind=MessageKind.STOP)
+        await queue.waiting.mark(receipt)
         assert not await queue.marked(posted)
