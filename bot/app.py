@@ -1,29 +1,23 @@
 """The composition root: every part of the bot is made and joined here, and nowhere else."""
 
-import re
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
 
-from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.admission import Admission
+from bot.bolt import build_bolt
 from bot.config import Settings
 from bot.controls.answers import CommandAnswers
-from bot.controls.stop import StopRequest
 from bot.events import Me
-from bot.handlers import NOT_ACKED, Body, Handlers, Next
+from bot.handlers import Handlers
 from bot.investigators.loading import Steps, load_investigator
 from bot.slack.client import open_web_client, preflight
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
 from bot.slack.posting import Poster
-from bot.slack.progress import STOP_ACTION
 from bot.slack.signals import Signals
 from bot.slack.socket import Socket
 from bot.slack.thread import SlackThreadView
@@ -163,42 +157,3 @@ async def open_admission(
         people = People(client, me, time.monotonic)
         admission = build_admission(settings, me, repository, people, Signals(client), TaskSet())
         yield admission, client, me
-
-
-def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
-    """Register the handlers. Nothing here asks Slack anything: `me` was learnt at the start."""
-
-    known = AuthorizeResult(
-        enterprise_id=None,
-        team_id=me.team_id,
-        bot_user_id=me.user_id,
-        bot_id=me.bot_id,
-        bot_token=client.token,
-    )
-
-    async def authorize(**_: Any) -> AuthorizeResult:
-        return known
-
-    async def stop_clicked(ack: AsyncAck, body: Body) -> None:
-        if await handlers.take_in_stop(StopRequest.of_click(body, me)):
-            await ack()
-
-    async def take_in_slacks_stop(body: Body, next: Next) -> BoltResponse | None:
-        if not await handlers.take_in_stop(StopRequest.of_event(body, me)):
-            return NOT_ACKED
-        await next()
-        return None
-
-    bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
-    bolt = AsyncApp(client=bare, authorize=authorize, signing_secret="")
-    for event in ("app_mention", "message"):
-        bolt.event(event, middleware=[handlers.take_in])(handlers.work)
-    bolt.event("agent_session_stopped", middleware=[take_in_slacks_stop])(_ack_only)
-    bolt.action(STOP_ACTION)(stop_clicked)
-    # Whatever has no listener would not be acked, and delivered three times more.
-    bolt.event(re.compile(".*"))(_ack_only)
-    return bolt
-
-
-async def _ack_only() -> None:
-    """Bolt acks an event before this runs."""

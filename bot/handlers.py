@@ -1,7 +1,7 @@
 """The story: what happens to a mention, from Slack's event to the answer in its thread."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -37,7 +37,6 @@ from session import (
 )
 
 Body = dict[str, Any]
-Next = Callable[[], Awaitable[None]]
 log = structlog.get_logger(__name__)
 
 TAKE_IN_SECONDS = 2.5
@@ -86,11 +85,12 @@ class Handlers:
         self.workers = Workers(self.investigate, slots)
         self._twins = Twins()
 
-    async def take_in(
-        self, body: Body, request: AsyncBoltRequest, context: AsyncBoltContext, next: Next
-    ) -> BoltResponse | None:
-        """Before the ack: store a message that is for us; if that fails, Slack sends it again."""
-        incoming = Incoming.of(body, self._me)
+    async def take_in(self, request: AsyncBoltRequest) -> BoltResponse | None:
+        """Before the ack: store a message that is for us; if that fails, Slack sends it again.
+
+        None if there is `work` to do.
+        """
+        incoming = Incoming.of(request.body, self._me)
         arrival: Arrival | None = None
         with request_scope(new_request_id()) as request_id:
             try:
@@ -108,8 +108,7 @@ class Handlers:
                 return NOT_ACKED
         if arrival is None:
             return ACKED
-        context["arrival"] = arrival
-        await next()
+        request.context["arrival"] = arrival
         return None
 
     async def work(self, context: AsyncBoltContext) -> None:

@@ -1,0 +1,94 @@
+"""Slack's events and clicks, each to its handler."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.controls.stop import StopRequest
+from bot.events import Me
+from bot.handlers import ACKED, NOT_ACKED, Body, Handlers
+from bot.slack.progress import STOP_ACTION
+
+Before = Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]
+
+
+class BeforeAck(AsyncMiddleware):
+    """Runs a function before the ack; a response of its own ends the matter there.
+
+    For a bare function Bolt would look up the arguments by name anew for every event.
+    """
+
+    def __init__(self, before: Before) -> None:
+        self._before = before
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[Any]],
+    ) -> BoltResponse:
+        response = await self._before(req)
+        if response is not None:
+            return response
+        await next()
+        return resp
+
+
+def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
+    """Register the handlers. Nothing here asks Slack anything: `me` was learnt at the start."""
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=me.team_id,
+        bot_user_id=me.user_id,
+        bot_id=me.bot_id,
+        bot_token=client.token,
+    )
+
+    async def authorize(**_: Any) -> AuthorizeResult:
+        return known
+
+    async def stop_clicked(ack: AsyncAck, body: Body) -> None:
+        if await handlers.take_in_stop(StopRequest.of_click(body, me)):
+            await ack()
+
+    async def take_in_slacks_stop(request: AsyncBoltRequest) -> BoltResponse:
+        taken_in = await handlers.take_in_stop(StopRequest.of_event(request.body, me))
+        return ACKED if taken_in else NOT_ACKED
+
+    bolt = _quiet_bolt(client, authorize)
+    for event in ("app_mention", "message"):
+        bolt.event(event, middleware=[BeforeAck(handlers.take_in)])(handlers.work)
+    bolt.event("agent_session_stopped", middleware=[BeforeAck(take_in_slacks_stop)])(_ack_only)
+    bolt.action(STOP_ACTION)(stop_clicked)
+    # Whatever has no listener would not be acked, and delivered three times more.
+    bolt.event(re.compile(".*"))(_ack_only)
+    return bolt
+
+
+def _quiet_bolt(
+    client: AsyncWebClient, authorize: Callable[..., Awaitable[AuthorizeResult]]
+) -> AsyncApp:
+    """Make an app without what Bolt does to each event for HTTP, functions and assistants."""
+    bare = AsyncWebClient(base_url=client.base_url, session=client.session, retry_handlers=[])
+    return AsyncApp(
+        client=bare,
+        authorize=authorize,
+        signing_secret="",
+        ssl_check_enabled=False,
+        request_verification_enabled=False,
+        url_verification_enabled=False,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+
+async def _ack_only() -> None:
+    """Bolt acks an event before this runs."""
