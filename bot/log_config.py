@@ -2,7 +2,9 @@
 
 import logging
 import sys
+import threading
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from typing import Any, TextIO, cast
 
 import structlog
@@ -13,37 +15,50 @@ from session import current_request_id
 Event = MutableMapping[str, Any]
 
 
+class _Lines:
+    """Writes whole lines; a log that cannot be written to stops nobody."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+
+    def write(self, line: str) -> None:
+        with self._lock, suppress(OSError, ValueError):
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    debug = info = warning = error = critical = write
+
+
 def configure_logging(log_format: str, log_level: str, stream: TextIO | None = None) -> None:
     """Send our own and the libraries' log lines to `stream` (stderr) in one format.
 
-    `log_format` is `json`, `console` or `auto`: console on a terminal, else JSON.
+    `log_format` is `json`, `console` or `auto`: console on a terminal, else JSON. Our own lines do
+    not pass through `logging`, at half the cost (https://www.structlog.org/en/stable/performance.html).
     """
     stream = stream or sys.stderr
+    level = log_level.upper()
     as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
     before: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         _add_request_id,
-        structlog.stdlib.add_log_level,
+        structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
         _redact,
     ]
-    structlog.configure(
-        # First, so that a line which nobody will see costs nothing.
-        processors=[
-            structlog.stdlib.filter_by_level,
-            *before,
-            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
-        ],
-        logger_factory=structlog.stdlib.LoggerFactory(),
-        wrapper_class=structlog.stdlib.BoundLogger,
-        cache_logger_on_first_use=True,
-    )
     console = structlog.dev.ConsoleRenderer(colors=stream.isatty())
     renderers: list[structlog.typing.Processor] = (
         [structlog.processors.JSONRenderer(default=_shown)]
         if as_json
         else [console, lambda _, __, line: redact(str(line))]
+    )
+    lines = _Lines(stream)
+    structlog.configure(
+        processors=[*before, *renderers],
+        logger_factory=lambda *_: lines,
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
     handler.setFormatter(
@@ -56,7 +71,7 @@ def configure_logging(log_format: str, log_level: str, stream: TextIO | None = N
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
     for name in ("bot", "session"):
-        logging.getLogger(name).setLevel(log_level.upper())
+        logging.getLogger(name).setLevel(level)
     # At DEBUG the Slack libraries log whole payloads, also of messages that are not for us.
     for name in ("slack_bolt", "slack_sdk", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)

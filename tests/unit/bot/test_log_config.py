@@ -118,3 +118,14 @@ def test_lines_below_the_level_are_left_out() -> None:
     structlog.get_logger("bot.x").info("quiet")
     structlog.get_logger("bot.x").warning("loud")
     assert [one["event"] for one in written(log)] == ["loud"]
+
+
+def test_a_log_that_cannot_be_written_to_stops_nobody() -> None:
+    class Full(io.StringIO):
+        def write(self, _: str) -> int:
+            raise OSError(28, "No space left on device")
+
+    for log in (Full(), io.StringIO()):
+        configure_logging("json", "info", log)
+        log.close()
+        structlog.get_logger("bot.x").info("turn.ended")
