@@ -1,9 +1,9 @@
 """Writes that must end even if their caller is cancelled: nothing half-done, nothing forgotten."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from session.errors import SessionError, StorageError
 
@@ -12,6 +12,22 @@ Undo = Callable[[T], Awaitable[object]]
 
 WRITE_TIMEOUT = 5.0
 """Seconds after which a shielded write is given up, whoever still waits for it."""
+
+
+class Ended(Awaitable[T]):
+    """A write that has ended already: there is nothing to wait for and nothing to shield."""
+
+    __slots__ = ("_error", "_result")
+
+    def __init__(self, result: T | None = None, *, error: SessionError | None = None) -> None:
+        self._result = result
+        self._error = error
+
+    def __await__(self) -> Generator[Any, None, T]:
+        if self._error is not None:
+            raise self._error
+        return cast(T, self._result)
+        yield
 
 
 class _UnderWay(NamedTuple):
@@ -38,6 +54,8 @@ class ShieldedTasks:
         A coroutine becomes a task; a future, which somebody else completes, needs none. Raises
         `StorageError` if it takes longer than the time limit.
         """
+        if isinstance(write, Ended):
+            return cast(T, await write)
         waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._start(write, waiter, undo)
         try:

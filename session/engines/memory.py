@@ -5,14 +5,16 @@ It never awaits between a check and a write, which makes each method one atomic 
 
 import copy
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import wraps
 from heapq import nsmallest
+from typing import ParamSpec, TypeVar
 
 from session import transitions
 from session.clock import SteadyClock
-from session.errors import LockLostError, SessionNotFoundError
+from session.errors import LockLostError, SessionError, SessionNotFoundError
 from session.models import (
     Claim,
     Lease,
@@ -32,7 +34,23 @@ from session.models import (
     TurnEnd,
 )
 from session.repository import Repository
-from session.shielded import ShieldedTasks
+from session.shielded import Ended, ShieldedTasks
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def _at_once(step: Callable[P, T]) -> Callable[P, Awaitable[T]]:
+    """Make an atomic step a write that has ended when it is called."""
+
+    @wraps(step)
+    def write(*args: P.args, **kwargs: P.kwargs) -> Awaitable[T]:
+        try:
+            return Ended(step(*args, **kwargs))
+        except SessionError as error:
+            return Ended(error=error)
+
+    return write
 
 
 class MemoryRepository(Repository):
@@ -97,26 +115,30 @@ class MemoryRepository(Repository):
         self._turns[session.id] = sorted(record.turns, key=_fence)
         return True
 
-    async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Lease | None:
+    @_at_once
+    def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Lease | None:
         if session_id not in self._sessions:
             raise SessionNotFoundError(session_id)
         return self._acquire(session_id, request, self._clock())
 
-    async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
+    @_at_once
+    def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
         session = self._held(claim)
         assert session.lease is not None
         lease = replace(session.lease, expires_at=self._clock() + ttl)
         self._sessions[session.id] = replace(session, lease=lease)
         return lease
 
-    async def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
+    @_at_once
+    def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> bool:
         if not self._is_current(claim):
             return False
         self._sessions[claim.session_id] = replace(self._sessions[claim.session_id], lease=None)
         self._deliver(claim, delivered)
         return True
 
-    async def take_in(
+    @_at_once
+    def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
     ) -> Receipt:
         twin = self._messages.get(message.id)
@@ -157,11 +179,13 @@ class MemoryRepository(Repository):
         found = (self._messages[one] for ids in self._open.values() for one in ids)
         return nsmallest(limit, found, key=lambda one: (one.stored_at, one.id))
 
-    async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+    @_at_once
+    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
         self._held(claim)
         return self._begin(claim, message_ids, self._clock())
 
-    async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
+    @_at_once
+    def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
         session, now = self._held(claim), self._clock()
         turn = self._turn(claim) or transitions.begun(claim, now)
         if end.outcome is Outcome.INTERRUPTED:
