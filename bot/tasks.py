@@ -1,6 +1,7 @@
 """Tasks that somebody owns: none is forgotten, none dies unseen, all end before we do."""
 
 import asyncio
+from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
@@ -10,6 +11,9 @@ from session import SessionError
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
+
+_REMEMBERED = 4_000
+"""Twins that are done; Slack sends both events of a mention within a moment."""
 
 
 class TaskSet:
@@ -55,26 +59,33 @@ class TaskSet:
 
 
 class Twins:
-    """Of calls that are made at once for the same thing, the first one does it."""
+    """Of calls for the same thing, made at once or one soon after the other, the first does it."""
 
     def __init__(self) -> None:
         self._under_way: dict[str, asyncio.Future[bool]] = {}
+        self._done: OrderedDict[str, None] = OrderedDict()
 
     async def once(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
-        """Return what `work` returns, or None if a twin has done it meanwhile.
+        """Return what `work` returns, or None if a twin has done it.
 
         If the first one fails, its twins each try by themselves.
         """
         first = self._under_way.get(key)
-        if first is not None and await asyncio.shield(first):
+        if key in self._done or (first is not None and await asyncio.shield(first)):
             return None
         done = self._under_way[key] = asyncio.get_running_loop().create_future()
         try:
             result = await work()
             done.set_result(True)
+            self._remember(key)
             return result
         finally:
             if not done.done():
                 done.set_result(False)
             if self._under_way.get(key) is done:
                 del self._under_way[key]
+
+    def _remember(self, key: str) -> None:
+        self._done[key] = None
+        if len(self._done) > _REMEMBERED:
+            self._done.popitem(last=False)

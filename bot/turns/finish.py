@@ -16,6 +16,7 @@ from session import (
     LockLostError,
     Message,
     MessageKind,
+    NewMessage,
     Outcome,
     Repository,
     SessionError,
@@ -55,10 +56,16 @@ class Finisher:
         )
         await self._stored(turn, lambda: turn.lock.finish_turn(whole))
         turn.dealt_with = dealt_with
-        self._log_closed(turn, end)
-        if answer is None:
-            await self._sign(turn, end)
-            return
+        try:
+            if answer is None:
+                await self._sign(turn, end)
+            else:
+                await self._deliver(turn, end, answer)
+        finally:
+            self._log_closed(turn, end)
+
+    async def _deliver(self, turn: RunningTurn, end: TurnEnd, answer: NewMessage) -> None:
+        """Post the recorded answer; only then the lease is given back, with that noted."""
         posted = await self.answers.post(turn.thread, answer, turn.guard)
         await turn.progress.leave(self._trace(turn, end))
         if posted:
@@ -129,7 +136,10 @@ class Finisher:
         return words.trace_failed(seconds)
 
     def _log_closed(self, turn: RunningTurn, end: TurnEnd) -> None:
-        """Write the one closing line that every message gets, under its own request id."""
+        """Write the one closing line that every message gets, under its own request id.
+
+        Last, since it says how long its author waited.
+        """
         now = self.repository.now()
         for message in turn.dealt_with:
             log.info(
