@@ -7,8 +7,8 @@ from session.engines.sqlite.transaction import Transaction
 from session.errors import LockLostError, SessionNotFoundError
 from session.models import Claim, Lease, LeaseRequest, MessageId, SessionId
 
-# What `Lease.is_expired` says, for the database: free from the very instant of the end on. No
-# RETURNING here or elsewhere: it costs more than reading the row afterwards.
+# What `Lease.is_expired` says, for the database: free from the very instant of the end on. The
+# fence is read afterwards: on this busy path RETURNING costs more.
 _TAKE = """
 UPDATE sessions
 SET fence = fence + 1, holder_id = ?, acquired_at = ?, expires_at = ?, instance_id = ?
