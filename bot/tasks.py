@@ -1,13 +1,13 @@
 """Tasks that somebody owns: none is forgotten, none dies unseen, all end before we do."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, TypeVar
 
 import structlog
 
 from session import SessionError
+from session.bounded import Bounded
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ class Twins:
 
     def __init__(self) -> None:
         self._under_way: dict[str, asyncio.Future[bool]] = {}
-        self._done: OrderedDict[str, None] = OrderedDict()
+        self._done: Bounded[str, None] = Bounded(_REMEMBERED)
 
     async def once(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
         """Return what `work` returns, or None if a twin has done it.
@@ -77,15 +77,10 @@ class Twins:
         try:
             result = await work()
             done.set_result(True)
-            self._remember(key)
+            self._done[key] = None
             return result
         finally:
             if not done.done():
                 done.set_result(False)
             if self._under_way.get(key) is done:
                 del self._under_way[key]
-
-    def _remember(self, key: str) -> None:
-        self._done[key] = None
-        if len(self._done) > _REMEMBERED:
-            self._done.popitem(last=False)

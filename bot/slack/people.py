@@ -1,7 +1,6 @@
 """Who people are: their names, and whether they are full members here."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.events import Me
 from bot.slack.client import TRANSPORT_ERRORS, error_code, read, reason
+from session.bounded import Bounded
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +39,7 @@ class People:
         self._client = client
         self._me = me
         self._monotonic = monotonic
-        self._known: OrderedDict[str, tuple[float, Person]] = OrderedDict()
+        self._known: Bounded[str, tuple[float, Person]] = Bounded(_KEEP_PEOPLE)
         self._asking: dict[str, asyncio.Future[Person]] = {}
 
     async def find(self, user_id: str) -> Person:
@@ -86,9 +86,6 @@ class People:
     async def _ask(self, user_id: str) -> Person:
         person = await self._person(user_id)
         self._known[user_id] = (self._monotonic(), person)
-        self._known.move_to_end(user_id)
-        while len(self._known) > _KEEP_PEOPLE:
-            self._known.popitem(last=False)
         return person
 
     async def _person(self, user_id: str) -> Person:

@@ -1,7 +1,6 @@
 """Messages that have to wait: an hourglass on each, and one line for each author."""
 
 import asyncio
-from collections import OrderedDict
 
 from bot import words
 from bot.slack.people import People
@@ -17,6 +16,7 @@ from session import (
     SlackThread,
     TurnId,
 )
+from session.bounded import Bounded
 
 QUEUED_SECONDS = 5.0
 """How long a message may wait for a free slot before that is shown."""
@@ -30,8 +30,8 @@ class Waiting:
         self._repository = repository
         self._signals = signals
         self._people = people
-        self._told: OrderedDict[tuple[SessionId, str], TurnId | None] = OrderedDict()
-        self._marked: set[MessageId] = set()
+        self._told: Bounded[tuple[SessionId, str], TurnId | None] = Bounded(_REMEMBERED)
+        self._marked: Bounded[MessageId, None] = Bounded(_REMEMBERED)
 
     async def mark(self, receipt: Receipt) -> None:
         """Show that a new message waits: behind a running turn at once, for a free slot soon."""
@@ -46,9 +46,7 @@ class Waiting:
         if not waits:
             return
         ts = str(message.attributes["ts"])
-        self._marked.add(message.id)
-        while len(self._marked) > _REMEMBERED:
-            self._marked.pop()
+        self._marked[message.id] = None
         await self._signals.react(thread.channel_id, ts, Signals.WAITING)
         await self._tell(thread, message, ahead)
         stored = await self._repository.get_message(message.id)
@@ -72,7 +70,7 @@ class Waiting:
         return waits, ahead
 
     async def _unmark(self, thread: SlackThread, message: Message) -> None:
-        self._marked.discard(message.id)
+        self._marked.pop(message.id, None)
         if ts := message.attributes.get("ts"):
             await self._signals.unreact(thread.channel_id, str(ts), Signals.WAITING)
 
@@ -82,8 +80,6 @@ class Waiting:
         if key in self._told and self._told[key] == turn_id:
             return
         self._told[key] = turn_id
-        while len(self._told) > _REMEMBERED:
-            self._told.popitem(last=False)
         if ahead is None:
             text = words.QUEUED
         elif ahead.author_id == message.author_id:

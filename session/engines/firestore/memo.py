@@ -1,26 +1,12 @@
 """What this process has seen, so that it need not ask again. Forgetting costs a read, no more."""
 
-from collections import OrderedDict
 from collections.abc import Iterable
-from typing import Generic, TypeVar
 
+from session.bounded import Bounded
 from session.engines.firestore.documents import Stored
 from session.models import Claim, Message, MessageId, SessionId
 
-K = TypeVar("K")
-V = TypeVar("V")
-
 _CAPACITY = 4096
-
-
-class Bounded(OrderedDict[K, V], Generic[K, V]):
-    """A dictionary that drops what was set longest ago."""
-
-    def __setitem__(self, key: K, value: V) -> None:
-        super().__setitem__(key, value)
-        self.move_to_end(key)
-        while len(self) > _CAPACITY:
-            self.popitem(last=False)
 
 
 class Memo:
@@ -31,9 +17,11 @@ class Memo:
     """
 
     def __init__(self) -> None:
-        self._sessions: Bounded[SessionId, Stored] = Bounded()
-        self._messages: Bounded[SessionId, tuple[int, dict[MessageId, Message]]] = Bounded()
-        self._abandoned: Bounded[str, None] = Bounded()
+        self._sessions: Bounded[SessionId, Stored] = Bounded(_CAPACITY)
+        self._messages: Bounded[SessionId, tuple[int, dict[MessageId, Message]]] = Bounded(
+            _CAPACITY
+        )
+        self._abandoned: Bounded[str, None] = Bounded(_CAPACITY)
 
     def session(self, session_id: SessionId) -> Stored | None:
         """Return the newest version seen; there may be a newer one."""
