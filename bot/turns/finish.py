@@ -56,17 +56,19 @@ class Finisher:
         )
         await self._stored(turn, lambda: turn.lock.finish_turn(whole))
         turn.dealt_with = dealt_with
-        try:
-            if answer is None:
-                await self._sign(turn, end)
-            else:
-                await self._deliver(turn, end, answer)
-        finally:
+        if answer is None:
             self._log_closed(turn, end)
+            await self._sign(turn, end)
+        else:
+            await self._deliver(turn, end, answer)
 
     async def _deliver(self, turn: RunningTurn, end: TurnEnd, answer: NewMessage) -> None:
         """Post the recorded answer; only then the lease is given back, with that noted."""
-        posted = await self.answers.post(turn.thread, answer, turn.guard)
+        try:
+            posted = await self.answers.post(turn.thread, answer, turn.guard)
+        finally:
+            # Not before: it says how long the author waited.
+            self._log_closed(turn, end)
         await turn.progress.leave(self._trace(turn, end))
         if posted:
             await self._stored(turn, lambda: turn.lock.release(delivered=answer.id))
@@ -136,10 +138,7 @@ class Finisher:
         return words.trace_failed(seconds)
 
     def _log_closed(self, turn: RunningTurn, end: TurnEnd) -> None:
-        """Write the one closing line that every message gets, under its own request id.
-
-        Last, since it says how long its author waited.
-        """
+        """Write the one closing line that every message gets, under its own request id."""
         now = self.repository.now()
         for message in turn.dealt_with:
             log.info(
