@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import threading
 from collections.abc import Mapping, MutableMapping
 from contextlib import suppress
 from typing import Any, TextIO, cast
@@ -15,19 +14,14 @@ from session import current_request_id
 Event = MutableMapping[str, Any]
 
 
-class _Lines:
+class _Lines(structlog.WriteLogger):
     """Writes whole lines; a log that cannot be written to stops nobody."""
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
-        self._lock = threading.Lock()
+    def msg(self, message: str) -> None:
+        with suppress(OSError, ValueError):
+            super().msg(message)
 
-    def write(self, line: str) -> None:
-        with self._lock, suppress(OSError, ValueError):
-            self._stream.write(line + "\n")
-            self._stream.flush()
-
-    debug = info = warning = error = critical = write
+    debug = info = warning = error = critical = msg
 
 
 def configure_logging(log_format: str, log_level: str, stream: TextIO | None = None) -> None:
@@ -37,7 +31,6 @@ def configure_logging(log_format: str, log_level: str, stream: TextIO | None = N
     not pass through `logging`, at half the cost (https://www.structlog.org/en/stable/performance.html).
     """
     stream = stream or sys.stderr
-    level = log_level.upper()
     as_json = log_format == "json" or (log_format == "auto" and not stream.isatty())
     before: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -57,7 +50,7 @@ def configure_logging(log_format: str, log_level: str, stream: TextIO | None = N
     structlog.configure(
         processors=[*before, *renderers],
         logger_factory=lambda *_: lines,
-        wrapper_class=structlog.make_filtering_bound_logger(level),
+        wrapper_class=structlog.make_filtering_bound_logger(log_level),
         cache_logger_on_first_use=True,
     )
     handler = logging.StreamHandler(stream)
@@ -70,8 +63,6 @@ def configure_logging(log_format: str, log_level: str, stream: TextIO | None = N
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
-    for name in ("bot", "session"):
-        logging.getLogger(name).setLevel(level)
     # At DEBUG the Slack libraries log whole payloads, also of messages that are not for us.
     for name in ("slack_bolt", "slack_sdk", "aiohttp"):
         logging.getLogger(name).setLevel(logging.WARNING)
