@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.controls.stop import StopRequest
 from bot.events import Me
-from bot.handlers import ACKED, NOT_ACKED, Body, Handlers
+from bot.handlers import ACKED, NOT_ACKED, Handlers
 from bot.slack.progress import STOP_ACTION
 
 Before = Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]
@@ -55,7 +55,7 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
     async def authorize(**_: Any) -> AuthorizeResult:
         return known
 
-    async def stop_clicked(ack: AsyncAck, body: Body) -> None:
+    async def stop_clicked(ack: AsyncAck, body: dict[str, Any]) -> None:
         if await handlers.take_in_stop(StopRequest.of_click(body, me)):
             await ack()
 

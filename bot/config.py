@@ -91,7 +91,7 @@ class Settings(BaseSettings):
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
         """Read the settings; raises `ConfigurationError` that names each bad variable."""
         try:
-            return cls(_env_file=env_file, **overrides)  # type: ignore[arg-type]
+            return cls(_env_file=env_file, **overrides)  # type: ignore[arg-type]  # pydantic checks them
         except ValidationError as error:
             raise ConfigurationError("\n".join(map(_explain, error.errors()))) from None
         except (UnicodeDecodeError, OSError) as error:

@@ -36,7 +36,6 @@ from session import (
     slack_session_id,
 )
 
-Body = dict[str, Any]
 log = structlog.get_logger(__name__)
 
 TAKE_IN_SECONDS = 2.5

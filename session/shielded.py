@@ -27,7 +27,7 @@ class Ended(Awaitable[T]):
         if self._error is not None:
             raise self._error
         return cast(T, self._result)
-        yield
+        yield  # never reached: it makes this the generator that `await` asks for
 
 
 class _UnderWay(NamedTuple):
@@ -51,8 +51,8 @@ class ShieldedTasks:
     async def run(self, write: Awaitable[T], *, undo: Undo[T] | None = None) -> T:
         """Await `write`, shielded; if the caller is cancelled, `undo` gives back its result.
 
-        A coroutine becomes a task; a future, which somebody else completes, needs none. Raises
-        `StorageError` if it takes longer than the time limit.
+        A coroutine becomes a task; a future, which somebody else completes, needs none, and what
+        has `Ended` is not waited for. Raises `StorageError` if it takes longer than the limit.
         """
         if isinstance(write, Ended):
             return cast(T, await write)

@@ -53,7 +53,7 @@ def steps_of(investigator: Investigator) -> Steps:
     An object that is called counts as what its `__call__` is.
     """
     is_function = inspect.isroutine(investigator) or isinstance(investigator, partial)
-    shape: Any = investigator if is_function else getattr(investigator, "__call__", None)  # noqa: B004
+    shape: Any = investigator if is_function else getattr(investigator, "__call__", None)  # noqa: B004 - not whether, what
     if inspect.isasyncgenfunction(shape):
         return lambda case: _generated(investigator, case)
     if inspect.iscoroutinefunction(shape):

@@ -79,12 +79,10 @@ class ProgressMessage:
 
     async def leave(self, text: str) -> None:
         """Turn the message, if it was ever shown, into one line that stays."""
-        if self._timer is not None:
-            self._timer.cancel()
-        if self._task is None:
-            return
         self._ended.set()
         self._changed.set()
+        if self._task is None:
+            return
         # Not cancelled: a post on its way would stay behind as a message nobody updates.
         await asyncio.wait([self._task])
         self._trace = plain(text)
@@ -108,7 +106,8 @@ class ProgressMessage:
                 return
 
     def _appear(self) -> None:
-        self._task = asyncio.create_task(self._run())
+        if not self._ended.is_set():
+            self._task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
         await self._say_status("processing")

@@ -56,8 +56,7 @@ class KeepAlive:
 
     async def _refresh(self, lock: Lock, working: asyncio.Task[Any]) -> type[LockLostError]:
         """Refresh until the work has ended; or say in which way the lease failed it."""
-        interval = lock.ttl.total_seconds() / 3
-        pause = min(interval, self._left(lock) / 2)
+        pause = self._pause(lock)
         while (left := self._left(lock)) > 0:
             await asyncio.wait({working}, timeout=min(pause, left))
             if working.done():
@@ -65,19 +64,26 @@ class KeepAlive:
             try:
                 async with asyncio.timeout(self._left(lock)):
                     await lock.refresh()
-                pause = min(interval, self._left(lock) / 2)
+                pause = self._pause(lock)
             except LockLostError:
                 return LockLostError
             except TimeoutError:
                 return LeaseUnsureError
             except StorageError as error:
                 log.warning("lock.not_refreshed", reason=str(error))
-                pause = interval / 6
+                pause = _interval(lock) / 6
         return LeaseUnsureError
+
+    def _pause(self, lock: Lock) -> float:
+        return min(_interval(lock), self._left(lock) / 2)
 
     def _left(self, lock: Lock) -> float:
         """Seconds until the work must stop."""
         return lock.remaining() - 2 * self._margin
+
+
+def _interval(lock: Lock) -> float:
+    return lock.ttl.total_seconds() / 3
 
 
 async def _settled(task: asyncio.Task[Any]) -> None:

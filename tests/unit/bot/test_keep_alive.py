@@ -68,9 +68,7 @@ async def test_the_lease_is_refreshed_every_third_while_work_runs_and_not_after(
 
 
 @in_virtual_time
-async def test_a_lease_that_the_store_was_slow_to_grant_is_refreshed_before_it_is_too_late() -> (
-    None
-):
+async def test_a_lease_that_was_granted_late_is_refreshed_before_it_is_too_late() -> None:
     store = Store()
     lock = await held(store)
     await asyncio.sleep(TTL_SECONDS - 2 * MARGIN - 6)
