@@ -118,7 +118,7 @@ async def test_a_dry_run_says_what_it_would_do_and_creates_no_file(
     assert shared_store.url is not None
     await put(shared_store.url, every_kind())
     told = await copy(shared_store.url, home, "--dry-run", store=shared_store)
-    assert told.code == 0
+    assert told.code == 0, told.err
     assert f"{len(every_kind())} of {len(every_kind())} sessions would be copied" in told.out
     assert not (tmp_path / "home.db").exists()
 
@@ -127,7 +127,7 @@ async def test_a_dry_run_stores_nothing(shared_store: Harness, home: str) -> Non
     assert shared_store.url is not None
     await put(home, every_kind())
     told = await copy(home, shared_store.url, "--dry-run", store=shared_store)
-    assert told.code == 0
+    assert told.code == 0, told.err
     assert await content_of(shared_store.url) == []
 
 

@@ -39,7 +39,7 @@ async def test_sessions_are_listed_newest_first_with_who_holds_them(
         await fill(repository, RECORDS)
         await acquired(repository, SessionId("slack middle"), "req_night")
         told = await listed(shared_store.url, tmp_path, **shared_store.environment)
-    assert told.code == 0
+    assert told.code == 0, told.err
     _, newest, middle, old = told.out.splitlines()
     assert "SEC-42�[2J" in newest
     assert "2026-11-23 18:30:00 UTC" in newest
@@ -86,5 +86,5 @@ async def test_an_empty_store_is_said_to_be_empty(tmp_path: Path) -> None:
     async with open_repository(store):
         pass
     told = await listed(store, tmp_path)
-    assert told.code == 0
+    assert told.code == 0, told.err
     assert told.out == f"No session in the SQLite file {tmp_path}/burrow.db.\n"
