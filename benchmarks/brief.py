@@ -7,12 +7,12 @@ import sys
 import time
 from datetime import UTC, datetime, timedelta
 
+from bot.document.thread import ThreadMessage
 from bot.investigators.brief.briefing import whole
 from bot.investigators.brief.digest import digest
 from bot.investigators.brief.extract import extract
 from bot.investigators.brief.indicators import refang
 from bot.investigators.brief.reading import read_entries
-from bot.investigators.contract import ThreadMessage
 
 MESSAGES = 1_000
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)

@@ -2,30 +2,10 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Protocol
 
+from bot.document.thread import ThreadMessage
 from session import Message, Session
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadMessage:
-    """One message of the Slack thread as a person sees it there.
-
-    `text` is plain: entities are unescaped, users and channels are `@Ann` and `#incidents`, links
-    are their URLs; attachments and blocks of alerts follow as further lines.
-    """
-
-    ts: str
-    sent_at: datetime
-    author_id: str
-    author: str
-    text: str
-    link: str
-    is_bot: bool = False
-    """Any bot, Burrow included."""
-    is_burrow: bool = False
-    is_edited: bool = False
 
 
 class ThreadView(Protocol):

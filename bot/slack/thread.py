@@ -6,8 +6,8 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.document.thread import ThreadMessage
 from bot.events import Me, sent_at
-from bot.investigators.contract import ThreadMessage
 from bot.redact import redact
 from bot.slack.client import read, replies
 from bot.slack.people import People

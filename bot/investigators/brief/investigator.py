@@ -6,12 +6,13 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.document.thread import ThreadMessage
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import News, answer, read_up_to, remembering, whole
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
-from bot.investigators.contract import Case, Finding, Progress, ThreadMessage
+from bot.investigators.contract import Case, Finding, Progress
 from session import Message
 
 _WANTS_ALL = re.compile(

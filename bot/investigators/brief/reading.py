@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.document.thread import ThreadMessage
 from bot.investigators.brief.extract import extract
 from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless, refang
-from bot.investigators.contract import ThreadMessage
 from bot.mrkdwn import one_line
 
 _LONGEST = 20_000

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from bot.investigators.contract import Case, Finding, ThreadMessage
+from bot.document.thread import ThreadMessage
+from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, MessageKind, Session, SessionId, SessionSource
 
 NIGHT = datetime(2026, 11, 23, 2, 12, 0, tzinfo=UTC)

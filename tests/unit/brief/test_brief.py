@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.document.thread import ThreadMessage
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.investigator import brief
-from bot.investigators.contract import Case, Finding, Progress, ThreadMessage
+from bot.investigators.contract import Case, Finding, Progress
 from tests.unit.brief.incident import BURROW, LATER, SPOKEN, case, thread
 
 ASKED = (192, "Ben Okafor", "@Burrow can you brief me?")

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.document.thread import ThreadMessage
 from bot.investigators.brief.investigator import brief
-from bot.investigators.contract import Finding, ThreadMessage
+from bot.investigators.contract import Finding
 from tests.unit.brief.incident import case, message, thread
 
 OURS = re.compile(

@@ -1,0 +1,78 @@
+"""What a turn needs of the place where its conversation is seen."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from bot.document.posts import Action, File, Label, Posted, Sign
+from bot.document.thread import ThreadMessage
+from bot.document.values import Document
+from session import Lock, Message
+
+
+class Posts(Protocol):
+    """What a holder writes into the conversation: refuses once its lease no longer covers it.
+
+    Each method raises `LockLostError` then, and `PostingError` where the surface refuses or does
+    not answer.
+    """
+
+    async def post(
+        self,
+        document: Document,
+        label: Label,
+        *,
+        actions: Sequence[Action] = (),
+        files: Sequence[File] = (),
+        may_repeat: bool = True,
+    ) -> Posted:
+        """Post one part, looking an unclear attempt up by its label before it is repeated."""
+        ...
+
+    async def update(
+        self, posted: Posted, document: Document, *, actions: Sequence[Action] = ()
+    ) -> None:
+        """Replace a post of ours; doing it twice does no harm."""
+        ...
+
+    async def ours(self, label: Label) -> Sequence[Posted]:
+        """Return our posts of the label's kind and key (an empty key: of any), oldest first.
+
+        Raises `LabelsHiddenError` where posts of ours stand there and none shows its label.
+        """
+        ...
+
+
+class Surface(Protocol):
+    """Where one conversation is seen."""
+
+    async def read(self) -> Sequence[ThreadMessage]:
+        """Read the whole conversation, oldest first; asks at most once in a turn."""
+        ...
+
+    async def mark(self, message: Message, sign: Sign) -> None:
+        """Put a sign on somebody's message; best effort."""
+        ...
+
+    async def unmark(self, message: Message, sign: Sign) -> None:
+        """Take a sign off, whichever instance put it there; best effort."""
+        ...
+
+    async def hint(self, user_id: str, document: Document) -> bool:
+        """Whisper to one person; say whether it can have been seen."""
+        ...
+
+    async def direct(self, user_id: str, document: Document) -> bool:
+        """Tell one person by direct message; say whether it was taken."""
+        ...
+
+    async def status(self, text: str | None) -> None:
+        """Show that work goes on (None: that it ended); best effort."""
+        ...
+
+    def parts(self, document: Document) -> Sequence[Document]:
+        """Cut a document into parts that each fit one post; pure."""
+        ...
+
+    def under(self, lock: Lock) -> Posts:
+        """Give the holder of `lock` its pen."""
+        ...
