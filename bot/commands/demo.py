@@ -16,7 +16,7 @@ from bot.commands.incident import play
 from bot.config import Settings
 from bot.errors import BurrowError
 from bot.lifecycle import StopRequests, serve
-from bot.log_config import configure_logging
+from bot.observe.logs import configure_logging
 from simulator import Slack
 from simulator.client import SimulatorClient
 from simulator.errors import WaitedInVain

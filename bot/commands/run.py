@@ -12,7 +12,7 @@ from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.config import Settings
 from bot.lifecycle import StopRequests, serve
-from bot.log_config import configure_logging
+from bot.observe.logs import configure_logging
 
 log = structlog.get_logger(__name__)
 CANCEL_SECONDS = 1.0

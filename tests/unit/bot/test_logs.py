@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.log_config import configure_logging
+from bot.observe.logs import configure_logging
 from session import request_scope
 
 TOKEN = "xoxb-123456789012-secretsecret"
