@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.admission import Admission
-from bot.bolt import build_bolt
 from bot.config import Settings
 from bot.controls.answers import CommandAnswers
+from bot.entry.bolt import build_bolt
+from bot.entry.socket import Socket
 from bot.events import Me
 from bot.handlers import Handlers
 from bot.investigators.loading import Steps, load_investigator
@@ -19,7 +20,6 @@ from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
 from bot.slack.posting import Poster
 from bot.slack.signals import Signals
-from bot.slack.socket import Socket
 from bot.slack.thread import SlackThreadView
 from bot.tasks import TaskSet
 from bot.turns.answers import Answers

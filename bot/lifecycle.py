@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.app import Burrow
-from bot.health import Health, serving_health
+from bot.observe.health import Health, serving_health
 from bot.retention import keep_for
 from bot.tasks import TaskSet
 
@@ -17,7 +17,7 @@ ERRAND_SECONDS = 3.0
 
 
 @dataclass(frozen=True, slots=True)
-class StopRequests:
+class ShutdownRequests:
     """The first request stops in order, the second at once; both give every lease back."""
 
     stop: asyncio.Event = field(default_factory=asyncio.Event)
@@ -34,14 +34,14 @@ class StopRequests:
             loop.add_signal_handler(number, self.ask)
 
 
-async def serve(burrow: Burrow, requests: StopRequests) -> None:
+async def serve(burrow: Burrow, requests: ShutdownRequests) -> None:
     """Serve until asked to stop, then shut down in order."""
     health = Health(burrow.repository, burrow.socket.is_connected)
     async with serving_health(health, burrow.settings.health_port):
         await _serve(burrow, requests)
 
 
-async def _serve(burrow: Burrow, requests: StopRequests) -> None:
+async def _serve(burrow: Burrow, requests: ShutdownRequests) -> None:
     background = TaskSet()
     await burrow.socket.connect()
     background.start(burrow.sweep.run(), name="sweep")
@@ -59,7 +59,7 @@ async def _serve(burrow: Burrow, requests: StopRequests) -> None:
         await _shut_down(burrow, background, requests)
 
 
-async def _shut_down(burrow: Burrow, background: TaskSet, requests: StopRequests) -> None:
+async def _shut_down(burrow: Burrow, background: TaskSet, requests: ShutdownRequests) -> None:
     """Stop receiving, let turns end, hand back what cannot end; the leases are given back."""
     grace = burrow.settings.shutdown_grace_seconds
     workers = burrow.handlers.workers

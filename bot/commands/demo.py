@@ -15,7 +15,7 @@ from bot.commands.exits import Exit
 from bot.commands.incident import play
 from bot.config import Settings
 from bot.errors import BurrowError
-from bot.lifecycle import StopRequests, serve
+from bot.lifecycle import ShutdownRequests, serve
 from bot.observe.logs import configure_logging
 from simulator import Slack
 from simulator.client import SimulatorClient
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 async def _run(folder: Path, *, ask: bool) -> None:
-    requests = StopRequests()
+    requests = ShutdownRequests()
     requests.on_signals()
     async with _simulator() as slack:
         settings = Settings.isolated(

@@ -11,7 +11,7 @@ import structlog
 from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.config import Settings
-from bot.lifecycle import StopRequests, serve
+from bot.lifecycle import ShutdownRequests, serve
 from bot.observe.logs import configure_logging
 
 log = structlog.get_logger(__name__)
@@ -46,7 +46,7 @@ def run(_: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> None:
-    requests = StopRequests()
+    requests = ShutdownRequests()
     requests.on_signals()
     async with open_burrow(settings) as burrow:
         _collect_seldom()

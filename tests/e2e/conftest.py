@@ -10,7 +10,7 @@ import pytest
 
 from bot.app import Burrow, open_burrow
 from bot.config import Settings
-from bot.lifecycle import StopRequests, serve
+from bot.lifecycle import ShutdownRequests, serve
 from simulator import Slack
 from simulator.values import Message
 from tests.conformance.firestore import FirestoreHarness
@@ -37,7 +37,7 @@ def settings_for(slack: Slack, store: str, **overrides: Any) -> Settings:
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncIterator[Burrow]:
     """Run one bot; on leaving it is asked to stop, and has stopped."""
-    requests = StopRequests()
+    requests = ShutdownRequests()
     async with open_burrow(settings) as burrow:
         serving = asyncio.create_task(serve(burrow, requests))
         try:

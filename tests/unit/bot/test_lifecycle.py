@@ -9,7 +9,7 @@ import pytest
 
 from bot import lifecycle
 from bot.app import Burrow, open_burrow
-from bot.lifecycle import StopRequests, serve
+from bot.lifecycle import ShutdownRequests, serve
 from bot.turns.workers import Held
 from session import LockService, request_scope
 from simulator import Simulator
@@ -18,9 +18,9 @@ from tests.e2e.conftest import settings_for
 
 
 @asynccontextmanager
-async def serving(slack: Simulator) -> AsyncIterator[tuple[Burrow, StopRequests]]:
+async def serving(slack: Simulator) -> AsyncIterator[tuple[Burrow, ShutdownRequests]]:
     """A bot at work; on leaving it has stopped, by itself or because it is asked to now."""
-    requests = StopRequests()
+    requests = ShutdownRequests()
     settings = settings_for(slack, "memory://", retention_days=30)
     async with open_burrow(settings) as burrow:
         task = asyncio.create_task(serve(burrow, requests))
@@ -83,7 +83,7 @@ async def a_held_session(burrow: Burrow, locks: LockService) -> Held:
 
 
 def test_the_first_request_stops_and_the_second_hurries() -> None:
-    requests = StopRequests()
+    requests = ShutdownRequests()
     requests.ask()
     assert (requests.stop.is_set(), requests.hurry.is_set()) == (True, False)
     requests.ask()

@@ -8,7 +8,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 from structlog.testing import capture_logs
 
-from bot.slack.socket import Socket
+from bot.entry.socket import Socket
 from simulator import Simulator
 from tests.unit.bot.web_api import connected
 
