@@ -1,0 +1,127 @@
+"""Finds the secrets in a text."""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+
+from bot.redact import contexts, tokens
+
+MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
+"""What stands in a secret's place; group 1 says what it was."""
+
+_RULES = (*tokens.RULES, *contexts.RULES)
+# Flat, because most texts hold no hint at all and this is all the work they cost.
+_HINTS = tuple((hint, number) for number, rule in enumerate(_RULES) for hint in rule.hints)
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where a secret stands in a text, and what kind it is."""
+
+    start: int
+    end: int
+    label: str
+
+    @property
+    def marker(self) -> str:
+        """What is shown in its place."""
+        return f"[redacted: {self.label}]"
+
+
+def may_hold_secrets(text: str) -> bool:
+    """Say whether any rule has to look at `text`."""
+    return bool(_hinted_at(text))
+
+
+def find(text: str) -> list[Secret]:
+    """Return the secrets in `text`, in order; no two overlap.
+
+    The work grows linearly with the text's length, whatever the text is.
+    """
+    marked = _Marked(text)
+    for number in _hinted_at(text):
+        rule = _RULES[number]
+        marked.add(list(rule.spans(marked.shown)), rule.label)
+    return marked.secrets
+
+
+def _hinted_at(text: str) -> list[int]:
+    """Return which rules may find something in `text`, in their order."""
+    lowered = text.lower()
+    return sorted({number for hint, number in _HINTS if hint in lowered})
+
+
+class _Marked:
+    """A text and the secrets found in it so far; a rule sees the markers of those before it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.shown = text
+        self.secrets: list[Secret] = []
+
+    def add(self, spans: list[tuple[int, int]], label: str) -> None:
+        """Note secrets by where they stand in `shown`; they swallow those inside them."""
+        if not spans:
+            return
+        places = _Places(self.secrets)
+        found = [Secret(places.start(start), places.end(end), label) for start, end in spans]
+        swallowed = {old for new in found for old in places.between(new.start, new.end)}
+        kept = [secret for secret in self.secrets if secret not in swallowed]
+        self.secrets = sorted([*kept, *found], key=lambda secret: secret.start)
+        self.shown = replaced(self._text, self.secrets)
+
+
+class _Places:
+    """Turns places in a text with markers into places in the text as it was."""
+
+    def __init__(self, secrets: list[Secret]) -> None:
+        self._secrets = secrets
+        self._starts: list[int] = []
+        """Where each marker begins in the text that is shown."""
+        shift = 0
+        for secret in secrets:
+            self._starts.append(secret.start + shift)
+            shift += len(secret.marker) - (secret.end - secret.start)
+
+    def start(self, place: int) -> int:
+        """A place inside a marker becomes the begin of what it stands for."""
+        secret, inside, after = self._at(place)
+        if secret is None:
+            return place
+        return secret.start if inside < len(secret.marker) else secret.end + after
+
+    def end(self, place: int) -> int:
+        """A place inside a marker becomes the end of what it stands for."""
+        secret, inside, after = self._at(place)
+        if secret is None:
+            return place
+        return secret.start if inside == 0 else secret.end + max(after, 0)
+
+    def between(self, start: int, end: int) -> list[Secret]:
+        """The secrets that stand inside, places being those of the text as it was."""
+        first = bisect_right([secret.end for secret in self._secrets], start)
+        found = []
+        for secret in self._secrets[first:]:
+            if secret.start >= end:
+                break
+            found.append(secret)
+        return found
+
+    def _at(self, place: int) -> tuple[Secret | None, int, int]:
+        """The last marker that begins at or before `place`, how far in it, how far behind it."""
+        number = bisect_right(self._starts, place) - 1
+        if number < 0:
+            return None, 0, 0
+        secret = self._secrets[number]
+        inside = place - self._starts[number]
+        return secret, inside, inside - len(secret.marker)
+
+
+def replaced(text: str, secrets: list[Secret]) -> str:
+    """Return `text` with a marker in each secret's place."""
+    pieces: list[str] = []
+    end = 0
+    for secret in secrets:
+        pieces += (text[end : secret.start], secret.marker)
+        end = secret.end
+    return "".join((*pieces, text[end:]))

@@ -1,0 +1,68 @@
+"""Replaces secrets in text by markers, before the text reaches a store or a log."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from bot.redact.contexts import SENSITIVE_KEY
+from bot.redact.finding import find, may_hold_secrets, replaced
+
+_DEEPEST = 20
+
+
+def redact(text: str) -> str:
+    """Return `text` with each secret replaced by a marker such as `[redacted: GitHub token]`.
+
+    Works on Slack's raw text and on text a person sees, and a second pass changes nothing. The
+    work grows linearly with the text's length, whatever the text is.
+    """
+    secrets = find(text)
+    return replaced(text, secrets) if secrets else text
+
+
+def names_a_secret(key: str) -> bool:
+    """Say whether a key such as `db_password` or `token` names a secret."""
+    return SENSITIVE_KEY.search(key) is not None
+
+
+def redact_value(value: Any) -> Any:
+    """Return a JSON-like value with `redact` applied to each string in it.
+
+    A string or number under a key that names a secret (`token`, `db_password`) is replaced
+    whole. Values that are not JSON-like (objects, bytes) come back as they are, so redact the
+    rendered line too.
+    """
+    return _redacted(value, depth=0)
+
+
+def _redacted(value: Any, depth: int) -> Any:
+    if isinstance(value, str):
+        return redact(value)
+    if depth > _DEEPEST and isinstance(value, Mapping | list | tuple | set | frozenset):
+        return "[redacted: nested too deep]"
+    if isinstance(value, Mapping):
+        # One look at all of its texts: most log lines hold no secret.
+        texts = "\n".join(item for item in value.values() if isinstance(item, str))
+        harmless = not may_hold_secrets(texts)
+        return dict(_entry(key, item, depth + 1, harmless=harmless) for key, item in value.items())
+    if isinstance(value, list | tuple | set | frozenset):
+        items = [_redacted(item, depth + 1) for item in value]
+        return items if isinstance(value, list) else tuple(items)
+    return value
+
+
+# The keys of log lines are always the same few.
+@lru_cache(maxsize=512, typed=True)
+def _key(key: Any) -> tuple[Any, bool]:
+    """Return the key as it may be shown, and whether it names a secret."""
+    if not isinstance(key, str):
+        return key, False
+    return redact(key), names_a_secret(key)
+
+
+def _entry(key: Any, value: Any, depth: int, *, harmless: bool) -> tuple[Any, Any]:
+    shown, is_named = _key(key)
+    holds_one = isinstance(value, str | bytes | int) and not isinstance(value, bool)
+    if is_named and holds_one and value:
+        return shown, "[redacted: value]"
+    return shown, value if harmless and isinstance(value, str) else _redacted(value, depth)
