@@ -117,6 +117,10 @@ class Admission:
 
     def _whisper(self, incoming: Incoming, text: str) -> None:
         whisper = self._signals.whisper(
-            incoming.channel_id, incoming.root_ts, incoming.user_id, text
+            incoming.channel_id,
+            incoming.root_ts,
+            incoming.user_id,
+            text,
+            about_ts=incoming.ts,
         )
         self._errands.start(whisper, name="whisper")

@@ -60,6 +60,9 @@ class Desk(PeopleDesk, ReadingDesk, Controls):
     async def thaw_sockets(self, socket: int | None = None) -> None:
         self._each(socket, AppSocket.thaw)
 
+    async def refuse_handshakes(self, count: int = 1) -> None:
+        self._works.sockets.tickets.refuse(count)
+
     async def prepare_threads(self, count: int, *, channels: int = 1) -> list[Message]:
         rooms = [await self.add_channel(f"load-{number + 1}") for number in range(channels)]
         ann = self._workspace.find_user("ann")

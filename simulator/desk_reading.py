@@ -36,12 +36,12 @@ class ReadingDesk:
             return self._workspace.main_pane(room.id)
         return self._workspace.thread(room.id, thread_ts)
 
-    async def ephemerals(self, user: str | None = None) -> list[Message]:
+    async def ephemerals(self, user: str | None = None, *, unseen: bool = False) -> list[Message]:
         only_for = self._workspace.find_user(user).id if user else None
         return [
-            one
-            for one in self._workspace.ephemerals
-            if only_for is None or one.only_for == only_for
+            whisper
+            for whisper in self._workspace.ephemerals
+            if only_for in (None, whisper.only_for) and whisper.unseen == unseen
         ]
 
     async def reactions(self, channel: str, ts: str) -> list[Reaction]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from simulator.blocks import MAX_MARKDOWN_TEXT, check_blocks
+from simulator.block_rules import MAX_MARKDOWN_TEXT, check_attachments, check_blocks
 from simulator.calls import Call, Method
 from simulator.errors import SlackError
 from simulator.values import Channel, Json, Message
@@ -128,14 +128,16 @@ def _destination(call: Call) -> Channel:
 
 
 def _thread(call: Call, channel: Channel) -> str | None:
-    """The root's `ts`; a reply's own `ts` leads to its root."""
+    """The root's `ts`; a reply's own `ts` leads to its root. None where the root was deleted and
+    has no replies: Slack takes the post without an error and puts it into the channel.
+    """
     given = call.text("thread_ts")
     if not given:
         return None
     thread = call.workspace.thread(channel.id, given)
-    if not thread or (thread[0].deleted and len(thread) == 1):
+    if not thread:
         raise SlackError("thread_not_found")
-    return thread[0].root_ts
+    return None if thread[0].deleted and len(thread) == 1 else thread[0].root_ts
 
 
 def _own_message(call: Call, channel: Channel, refusal: str) -> Message:
@@ -159,6 +161,7 @@ def _content(call: Call, *, partial: bool = False) -> Content:
             raise SlackError("msg_too_long")
         blocks = [{"type": "markdown", "text": markdown}]
     check_blocks(blocks)
+    check_attachments(attachments, blocks)
     metadata = call.structure("metadata", "invalid_metadata_format")
     if not (text.strip() or blocks or attachments) and not (partial and metadata):
         raise SlackError("no_text")

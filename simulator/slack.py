@@ -56,8 +56,9 @@ class Slack:
         """The whole thread of a message, root first."""
         return await self.controls.messages(message.channel, message.root_ts)
 
-    async def ephemerals(self, user: str | None = None) -> list[Message]:
-        return await self.controls.ephemerals(user)
+    async def ephemerals(self, user: str | None = None, *, unseen: bool = False) -> list[Message]:
+        """The lines that one person sees; or those that Slack took and shows to nobody."""
+        return await self.controls.ephemerals(user, unseen=unseen)
 
     async def reactions(self, message: Message) -> list[Reaction]:
         return await self.controls.reactions(message.channel, message.ts)

@@ -13,6 +13,7 @@ from aiohttp import WSMsgType, web
 
 from simulator.activity import Activity
 from simulator.seed import APP_ID
+from simulator.tickets import Tickets
 from simulator.values import Json
 
 MAX_SOCKETS = 10
@@ -116,9 +117,11 @@ class Sockets:
         activity: Activity,
         chance: random.Random,
         pick: Pick,
+        tickets: Tickets,
         *,
         debug_reconnect_seconds: float = 30.0,
     ) -> None:
+        self.tickets = tickets
         self.open: list[AppSocket] = []
         self.on_ack: Callable[[Json], None] = lambda frame: None
         self._activity = activity
@@ -139,6 +142,8 @@ class Sockets:
 
     async def serve(self, request: web.Request) -> web.WebSocketResponse:
         """One connection from its handshake to its end."""
+        if not self.tickets.redeem(request.query.get("ticket", "")):
+            raise web.HTTPRequestTimeout(text="This address is used up or too old.")
         ws = web.WebSocketResponse(
             autoping=False, autoclose=False, max_msg_size=16 * 2**20, timeout=1.0
         )

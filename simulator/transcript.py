@@ -79,7 +79,7 @@ class Transcript:
         whispers = [
             one
             for one in self._workspace.ephemerals
-            if one.channel == channel_id and one.thread_ts == root_ts
+            if not one.unseen and one.channel == channel_id and one.thread_ts == root_ts
         ]
         known = self._workspace.thread(channel_id, root_ts)
         lines = [self.line(root) for root in known[:1]]
@@ -94,7 +94,7 @@ class Transcript:
         whispers = [
             one
             for one in self._workspace.ephemerals
-            if one.channel == channel_id and one.thread_ts is None
+            if not one.unseen and one.channel == channel_id and one.thread_ts is None
         ]
         shown = [*self._workspace.main_pane(channel_id), *whispers]
         parts = []
@@ -122,6 +122,8 @@ class Transcript:
             return self._status_line(happening)
         where = self.title(message.channel) + (" ↳" if message.thread_ts else "")
         match happening.kind:
+            case "ephemeral_posted" if message.unseen:
+                return ""
             case "message_posted" | "ephemeral_posted" | "message_changed":
                 return f"{where} {self._told(message)}"
             case "message_deleted" if happening.previous is not None:

@@ -52,6 +52,8 @@ class Message:
     edited_by: str | None = None
     deleted: bool = False
     only_for: str | None = None
+    unseen: bool = False
+    """True for an ephemeral message that Slack took and shows to nobody."""
 
     @property
     def root_ts(self) -> str:

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +15,7 @@ from simulator.errors import SlackError
 from simulator.faults import Faults, MethodFault
 from simulator.limits import Limits
 from simulator.manifest import Manifest
+from simulator.tickets import Tickets
 from simulator.values import ApiCall, Json
 from simulator.workspace import Workspace
 
@@ -46,6 +46,7 @@ class WebApi:
         activity: Activity,
         faults: Faults,
         limits: Limits,
+        tickets: Tickets,
     ) -> None:
         self.log: list[ApiCall] = []
         self.host = ""
@@ -54,6 +55,7 @@ class WebApi:
         self._activity = activity
         self._faults = faults
         self._limits = limits
+        self._tickets = tickets
 
     async def serve(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
@@ -109,7 +111,7 @@ class WebApi:
         return {"ok": True} | method.answer(call)
 
     def _socket_url(self) -> str:
-        return f"ws://{self.host}/link/?ticket={uuid.uuid4()}&app_id=simulated"
+        return f"ws://{self.host}/link/?ticket={self._tickets.issue()}&app_id=simulated"
 
     def _note(self, name: str, arguments: Json, started_at: float, answer: Answer) -> None:
         failed = {0: "connection cut", 200: answer.content.get("error"), 429: "ratelimited"}

@@ -16,6 +16,7 @@ from simulator.limits import Limits
 from simulator.manifest import DEFAULT_MANIFEST, read_manifest
 from simulator.seed import seeded_workspace
 from simulator.sockets import Pick, Sockets
+from simulator.tickets import Tickets
 from simulator.transcript import Transcript
 from simulator.values import Happening, Json, Message, User
 from simulator.web_api import WebApi
@@ -25,8 +26,9 @@ from simulator.web_api import WebApi
 class Options:
     """`limits`: Slack's rate limits apply. `ack_timeout`: seconds the app has to ack.
     `time_scale`: shortens the pauses before redelivery (0, 60 and 300 s) and nothing else.
-    `pick`: which socket gets the next envelope. `twin_order`: of a mention's two events, which
-    come `twin_gap` seconds apart; `mention_only` is what some Enterprise Grid workspaces do.
+    `ticket_seconds`: how long the address of a socket is good. `pick`: which socket gets the
+    next envelope. `twin_order`: of a mention's two events, which come `twin_gap` seconds apart;
+    `mention_only` is what some Enterprise Grid workspaces do.
     """
 
     manifest: Path = DEFAULT_MANIFEST
@@ -35,6 +37,7 @@ class Options:
     ack_timeout: float = 3.0
     time_scale: float = 1.0
     debug_reconnect_seconds: float = 30.0
+    ticket_seconds: float = 30.0
     seed: int = 0
     pick: Pick = "random"
     twin_order: TwinOrder = "random"
@@ -58,6 +61,7 @@ class Works:
             self.activity,
             self.chance,
             options.pick,
+            Tickets(options.clock, seconds=options.ticket_seconds),
             debug_reconnect_seconds=options.debug_reconnect_seconds,
         )
         self.deliverer = Deliverer(
@@ -69,7 +73,12 @@ class Works:
             time_scale=options.time_scale,
         )
         self.web_api = WebApi(
-            self.workspace, self.manifest, self.activity, self.faults, self.limits
+            self.workspace,
+            self.manifest,
+            self.activity,
+            self.faults,
+            self.limits,
+            self.sockets.tickets,
         )
         self.host = ""
         self._held: list[Parcel] | None = None

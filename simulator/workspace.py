@@ -116,6 +116,7 @@ class Workspace(Directory):
         self, channel: Channel, *, text: str, only_for: User, thread_ts: str | None,
         blocks: Iterable[Json] = (), attachments: Iterable[Json] = (),
     ) -> Message:  # fmt: skip
+        """Add a line for one person. Under a message without replies Slack never shows it."""
         message = Message(
             channel=channel.id,
             ts=self._timestamps.next(),
@@ -127,6 +128,7 @@ class Workspace(Directory):
             blocks=tuple(blocks),
             attachments=tuple(attachments),
             only_for=only_for.id,
+            unseen=thread_ts is not None and not self.replies(channel.id, thread_ts),
         )
         self.ephemerals.append(message)
         self._activity.tell("ephemeral_posted", channel=channel.id, message=message)

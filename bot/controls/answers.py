@@ -24,7 +24,13 @@ class CommandAnswers:
     async def answer(self, command: Command, incoming: Incoming) -> None:
         """Whisper the answer."""
         text = words.HELP if command is Command.HELP else await self._status(incoming)
-        await self._signals.whisper(incoming.channel_id, incoming.root_ts, incoming.user_id, text)
+        await self._signals.whisper(
+            incoming.channel_id,
+            incoming.root_ts,
+            incoming.user_id,
+            text,
+            about_ts=incoming.ts,
+        )
 
     async def has_open_question_of(self, incoming: Incoming) -> bool:
         """Tell whether the author of a plain reply waits for an answer in this thread."""

@@ -34,13 +34,19 @@ class Signals:
         call = self._client.reactions_remove(channel=channel_id, timestamp=ts, name=name)
         await self._try("reactions.remove", call)
 
-    async def whisper(self, channel_id: str, thread_ts: str, user_id: str, text: str) -> None:
-        """Post a line that only `user_id` sees.
+    async def whisper(
+        self, channel_id: str, root_ts: str, user_id: str, text: str, *, about_ts: str = ""
+    ) -> None:
+        """Post a line that only `user_id` sees, about the message `about_ts`.
 
-        https://docs.slack.dev/reference/methods/chat.postEphemeral
+        About a root message it goes into the channel: in a thread without replies Slack shows no
+        such lines (https://docs.slack.dev/reference/methods/chat.postEphemeral).
         """
         call = self._client.chat_postEphemeral(
-            channel=channel_id, thread_ts=thread_ts, user=user_id, text=text
+            channel=channel_id,
+            thread_ts=None if about_ts == root_ts else root_ts,
+            user=user_id,
+            text=text,
         )
         await self._try("chat.postEphemeral", call)
 

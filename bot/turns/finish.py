@@ -126,6 +126,7 @@ class Finisher:
                 turn.thread.thread_ts,
                 last.author_id,
                 words.NOTHING_RUNNING,
+                about_ts=str(last.attributes.get("ts", "")),
             )
 
     def _trace(self, turn: RunningTurn, end: TurnEnd) -> str:

@@ -86,4 +86,10 @@ class Waiting:
             text = words.waiting_behind_yourself()
         else:
             text = words.waiting(await self._people.name(ahead.author_id))
-        await self._signals.whisper(thread.channel_id, thread.thread_ts, message.author_id, text)
+        await self._signals.whisper(
+            thread.channel_id,
+            thread.thread_ts,
+            message.author_id,
+            text,
+            about_ts=str(message.attributes.get("ts", "")),
+        )

@@ -284,13 +284,14 @@ async def test_an_ephemeral_message_is_seen_by_one_person_only(
     slack: Slack, web: AsyncWebClient
 ) -> None:
     root = await slack.user("ann").say("#incidents", "root")
+    await slack.user("ben").reply(root, "reply")
     await web.chat_postEphemeral(
         channel=root.channel, user="U0ANN", text="psst", thread_ts=root.ts
     )
 
     assert [one.text for one in await slack.ephemerals("ann")] == ["psst"]
     assert await slack.ephemerals("ben") == []
-    assert [one.text for one in await slack.thread(root)] == ["root"]
+    assert [one.text for one in await slack.thread(root)] == ["root", "reply"]
     assert "psst (only visible to Ann)" in await slack.transcript(root)
 
 
