@@ -3,6 +3,7 @@
 Knows nothing of Slack's API; any program that talks in threads can use it.
 """
 
+from session.access import Access
 from session.errors import (
     LockLostError,
     MissingRequestIdError,
@@ -39,6 +40,7 @@ from session.resolver import Resolver
 
 __all__ = [
     "DEFAULT_LOCK_TTL",
+    "Access",
     "Claim",
     "Lease",
     "LeaseRequest",

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from session.access import Access
 from session.errors import StoreUrlError
 from session.repository import Repository
 
@@ -55,19 +56,21 @@ def parse_store_url(url: str) -> MemoryStore | SQLiteStore | FirestoreStore:
 
 
 @asynccontextmanager
-async def open_repository(url: str) -> AsyncIterator[Repository]:
+async def open_repository(url: str, *, access: Access = Access.SERVE) -> AsyncIterator[Repository]:
     """Open the store that `url` names, and close it on the way out, whatever happens.
 
     Raises `StoreUrlError` for a bad URL and `StorageError` for a store that cannot be used.
     """
-    repository = await _connect(parse_store_url(url))
+    repository = await _connect(parse_store_url(url), access)
     try:
         yield repository
     finally:
         await repository.aclose()
 
 
-async def _connect(store: MemoryStore | SQLiteStore | FirestoreStore) -> Repository:
+async def _connect(
+    store: MemoryStore | SQLiteStore | FirestoreStore, access: Access
+) -> Repository:
     match store:
         case MemoryStore():
             from session.engines.memory import MemoryRepository
@@ -76,7 +79,7 @@ async def _connect(store: MemoryStore | SQLiteStore | FirestoreStore) -> Reposit
         case SQLiteStore(path):
             from session.engines.sqlite.repository import SQLiteRepository
 
-            return await SQLiteRepository.open(path)
+            return await SQLiteRepository.open(path, access=access)
         case FirestoreStore(project, database):
             from session.engines.firestore.repository import FirestoreRepository
 

@@ -17,7 +17,7 @@ from bot.commands.stores import (
     shown_time,
 )
 from bot.errors import ConfigurationError
-from session import Session, StorageError, open_repository
+from session import Access, Session, StorageError, open_repository
 from session.copy import Copied, Stage, StoreInUseError, copy_sessions
 
 DESCRIPTION = """\
@@ -76,7 +76,10 @@ async def _copy(source_url: str, target_url: str, *, dry_run: bool) -> Copied:
     # Opening a file that is missing would create it.
     to_be_created = missing_file(target_url) if dry_run else None
     stand_in = "memory://" if to_be_created else target_url
-    async with open_repository(source_url) as source, open_repository(stand_in) as target:
+    async with (
+        open_repository(source_url, access=Access.LOOK) as source,
+        open_repository(stand_in, access=Access.LOOK if dry_run else Access.MOVE) as target,
+    ):
         print(f"From {source.description}")
         new = to_be_created and f"the SQLite file {to_be_created}, which does not exist yet"
         print(f"To {new or target.description}", flush=True)

@@ -10,7 +10,7 @@ from bot.commands.exits import Exit
 from bot.commands.stores import place_of, plain, require_existing, shown_time
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Lease, Repository, Session, SessionId, open_repository
+from session import Access, Lease, Repository, Session, SessionId, open_repository
 
 DESCRIPTION = """\
 List the sessions in SESSION_STORE, the latest activity first: when, how many
@@ -70,7 +70,7 @@ async def newest(repository: Repository, limit: int) -> list[Entry]:
 
 
 async def _lines(store: str, limit: int, as_json: bool) -> list[str]:
-    async with open_repository(store) as repository:
+    async with open_repository(store, access=Access.LOOK) as repository:
         entries = await newest(repository, limit)
         if as_json:
             return [json.dumps(_fields(one)) for one in entries]

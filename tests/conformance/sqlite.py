@@ -6,6 +6,7 @@ from pathlib import Path
 
 from session import Repository
 from session.engines.sqlite.repository import SQLiteRepository
+from session.engines.sqlite.surroundings import Surroundings
 from tests.conformance.harness import Harness
 
 
@@ -27,7 +28,9 @@ class SQLiteHarness(Harness):
         return f"sqlite:///{self._path}"
 
     async def open(self) -> Repository:
-        return await SQLiteRepository.open(self._path, monotonic=lambda: self._monotonic)
+        return await SQLiteRepository.open(
+            self._path, machine=Surroundings(monotonic=lambda: self._monotonic)
+        )
 
     async def advance(self, by: timedelta) -> None:
         self._monotonic += by // timedelta(microseconds=1) * 1000

@@ -1,14 +1,11 @@
-"""Engine time: the machine's monotonic clock, pinned once per boot to a date."""
+"""Engine time: the machine's monotonic clock, pinned to a date that all bots of a boot share."""
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from pathlib import Path
 
 from session.engines.sqlite.rows import stored_time
+from session.engines.sqlite.surroundings import Surroundings
 
 _LATEST = """
 SELECT max(
@@ -17,6 +14,7 @@ SELECT max(
     coalesce((SELECT max(started_at) FROM turns), 0)
 )
 """
+_LAST_LEASE_ENDS = "SELECT coalesce(max(expires_at), 0) FROM sessions"
 _FREE_ALL = """
 UPDATE sessions SET holder_id = NULL, acquired_at = NULL, expires_at = NULL, instance_id = NULL
 WHERE holder_id IS NOT NULL
@@ -40,54 +38,58 @@ class EngineClock:
         return self.started_at + (self.monotonic() - self.origin) // 1000
 
 
-def wall_clock() -> datetime:
-    """Read the wall clock: asked once per boot, for the date to count from."""
-    return datetime.now(UTC)
-
-
-def machine_boot_id() -> str:
-    """Return what names this boot of the machine, or "" where nothing does.
-
-    Linux: https://docs.kernel.org/admin-guide/sysctl/kernel.html#random. Containers see their
-    host's. macOS: `sysctl kern.bootsessionuuid`.
-    """
-    try:
-        if sys.platform == "darwin":
-            command = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
-            return subprocess.check_output(command, timeout=2, text=True).strip()
-        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
-    except (OSError, subprocess.SubprocessError):
-        return ""
-
-
 def settle_clock(
-    connection: sqlite3.Connection,
-    *,
-    monotonic: Callable[[], int],
-    boot_id: Callable[[], str],
-    wall: Callable[[], datetime],
+    connection: sqlite3.Connection, machine: Surroundings, *, others_live: bool
 ) -> EngineClock:
-    """Read this boot's anchor from the file, or write it if this is the boot's first opening.
+    """Read this boot's anchor from the file, or write one; for a bot.
 
-    Call inside a write transaction. A new anchor is never earlier than what is stored, and since
-    nobody of an earlier boot is alive, all leases found then are ended. Where the boot has no
-    name, a new one shows by time that would run backwards; leases then end by their ttl.
+    Call inside a write transaction. A bot that lives proves that its anchor is of this boot,
+    whatever the boot is called where we run. A new anchor is never earlier than what is stored,
+    and since nobody of an earlier boot is alive, all leases found then are ended. Where the boot
+    has no name, a new one shows by time that would run backwards; leases then end by their ttl.
     """
-    boot = boot_id()
-    stored = connection.execute("SELECT boot_id, started_at, monotonic FROM engine_time")
-    row = stored.fetchone()
-    if row is not None and row[0] == boot:
-        clock = EngineClock(row[1], row[2], monotonic)
-        if boot or clock() >= _latest(connection):
-            return clock
-    clock = EngineClock(max(stored_time(wall()), _latest(connection)), monotonic(), monotonic)
+    stored = _stored_clock(connection, machine)
+    if stored is not None and (others_live or _is_of_this_boot(connection, *stored, machine)):
+        return stored[0]
+    started_at = max(stored_time(machine.wall()), _latest(connection))
+    clock = EngineClock(started_at, machine.monotonic(), machine.monotonic)
+    boot = machine.boot_id()
     connection.execute(
         "INSERT OR REPLACE INTO engine_time VALUES (1, ?, ?, ?)",
         (boot, clock.started_at, clock.origin),
     )
-    if boot:
+    if boot and not others_live:
         connection.execute(_FREE_ALL)
     return clock
+
+
+def look_at_clock(
+    connection: sqlite3.Connection, machine: Surroundings, *, others_live: bool
+) -> EngineClock:
+    """Return the time for a command, which writes no anchor and ends no lease.
+
+    Where no bot lives nobody holds anything, so it is then later than the end of every lease.
+    """
+    stored = _stored_clock(connection, machine)
+    if stored is not None and others_live:
+        return stored[0]
+    (lease_ends,) = connection.execute(_LAST_LEASE_ENDS).fetchone()
+    started_at = max(stored_time(machine.wall()), _latest(connection), lease_ends)
+    return EngineClock(started_at, machine.monotonic(), machine.monotonic)
+
+
+def _stored_clock(
+    connection: sqlite3.Connection, machine: Surroundings
+) -> tuple[EngineClock, str] | None:
+    """Read the anchor, and the name of the boot in which it was written."""
+    row = connection.execute("SELECT started_at, monotonic, boot_id FROM engine_time").fetchone()
+    return None if row is None else (EngineClock(row[0], row[1], machine.monotonic), row[2])
+
+
+def _is_of_this_boot(
+    connection: sqlite3.Connection, clock: EngineClock, boot: str, machine: Surroundings
+) -> bool:
+    return boot == machine.boot_id() and bool(boot or clock() >= _latest(connection))
 
 
 def _latest(connection: sqlite3.Connection) -> int:

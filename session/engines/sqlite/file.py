@@ -46,6 +46,12 @@ def check_place(path: Path, read_mounts: Callable[[], str]) -> None:
         )
 
 
+def check_exists(path: Path) -> None:
+    """Raise `StorageError` if there is nothing at `path` to look at."""
+    if not path.exists() or path.stat().st_size == 0:
+        raise StorageError(f"there is nothing in {path}: no bot has used it as its store yet")
+
+
 def _may(path: Path, mode: int) -> bool:
     return os.access(path, mode, effective_ids=os.access in os.supports_effective_ids)
 

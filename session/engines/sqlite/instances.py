@@ -11,54 +11,47 @@ import os
 import secrets
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 if sys.platform != "win32":
     import fcntl
 
 _SUFFIX = ".lock"
+_UNFINISHED = ".new"
 
 
 class Instance:
     """This repository's own locked file, and a look at the others'."""
 
-    def __init__(self, folder: Path) -> None:
-        """Create and lock a file of a random name in `folder`. Raises `OSError`."""
+    def __init__(self, folder: Path, *, is_living: bool = True) -> None:
+        """Create and lock a file of a random name in `folder`. Raises `OSError`.
+
+        Without `is_living` there is no file: others never learn of this repository, and a lease
+        that it took would last until its ttl.
+        """
         self._folder = folder
         self.id = secrets.token_hex(8)
         self._descriptor: int | None = None
-        if sys.platform != "win32":
-            flags = os.O_RDWR | os.O_CREAT | os.O_EXCL
-            self._descriptor = os.open(self._path(self.id), flags, 0o600)
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if is_living and sys.platform != "win32":
+            self._descriptor = self._appear()
+
+    def others(self) -> list[str]:
+        """List the other instances that are alive now; none on Windows, where nobody can tell."""
+        return [name for name in self._names() if self._is_locked(name) is True]
 
     def is_dead(self, instance_id: str | None) -> bool:
         """Tell whether that instance is surely gone without having closed.
 
         A missing file proves nothing (somebody may have tidied up), so it counts as alive.
         """
-        if sys.platform == "win32" or instance_id is None or instance_id == self.id:
+        if instance_id is None or instance_id == self.id:
             return False
-        try:
-            descriptor = os.open(self._path(instance_id), os.O_RDONLY)
-        except OSError:
-            return False
-        try:
-            # Shared, so that two who look at the same time do not take each other for the owner.
-            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        finally:
-            os.close(descriptor)
-        return True
+        return self._is_locked(instance_id) is False
 
     def dead(self) -> list[str]:
-        """List the instances that died; end their leases, then `forget` them.
-
-        Only under the opening lock: a file that is just being made is not locked yet.
-        """
-        names = [path.stem for path in self._folder.glob(f"*{_SUFFIX}")]
-        return [name for name in names if self.is_dead(name)]
+        """List the instances that died; end their leases, then `forget` them."""
+        return [name for name in self._names() if self.is_dead(name)]
 
     def forget(self, dead: Iterable[str]) -> None:
         """Remove the files of dead instances. Without its file a lease lasts until its ttl."""
@@ -70,6 +63,46 @@ class Instance:
         if self._descriptor is not None:
             self._path(self.id).unlink(missing_ok=True)
             os.close(self._descriptor)
+
+    def _names(self) -> list[str]:
+        if sys.platform == "win32":
+            return []
+        names = [path.stem for path in self._folder.glob(f"*{_SUFFIX}")]
+        return [name for name in names if name != self.id]
+
+    def _is_locked(self, instance_id: str) -> bool | None:
+        """Tell whether somebody holds that instance's lock; None if there is no telling."""
+        if sys.platform == "win32":
+            return None
+        try:
+            descriptor = os.open(self._path(instance_id), os.O_RDONLY)
+        except OSError:
+            return None
+        try:
+            # Shared, so that two who look at the same time do not take each other for the owner.
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return None
+        finally:
+            os.close(descriptor)
+        return False
+
+    def _appear(self) -> int:
+        """Make our file and return its descriptor; it is locked before others can see it."""
+        unfinished = self._folder / f"{self.id}{_UNFINISHED}"
+        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            if sys.platform != "win32":
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            unfinished.replace(self._path(self.id))
+        except OSError:
+            os.close(descriptor)
+            with suppress(OSError):
+                unfinished.unlink()
+            raise
+        return descriptor
 
     def _path(self, instance_id: str) -> Path:
         return self._folder / f"{instance_id}{_SUFFIX}"

@@ -1,19 +1,18 @@
 """The embedded default engine: each method one operation of the writer, or one read."""
 
 import asyncio
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+from session.access import Access
 from session.engines.sqlite import inbox, leases, sessions, turns
-from session.engines.sqlite.clock import machine_boot_id, wall_clock
-from session.engines.sqlite.mounts import read_mounts
 from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import message_row, stored_json, stored_time, time_of
+from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
 from session.engines.sqlite.transaction import Transaction
 from session.engines.sqlite.writer import Writer
 from session.errors import StorageError
@@ -60,26 +59,14 @@ class SQLiteRepository(Repository):
         cls,
         path: Path,
         *,
-        monotonic: Callable[[], int] = time.monotonic_ns,
-        boot_id: Callable[[], str] = machine_boot_id,
-        wall: Callable[[], datetime] = wall_clock,
-        mounts: Callable[[], str] = read_mounts,
+        access: Access = Access.SERVE,
+        machine: Surroundings = THIS_MACHINE,
     ) -> Self:
-        """Open the file, creating it if it is missing. Raises `StorageError`.
+        """Open the file, creating it if it is missing and not just looked at.
 
-        `monotonic` counts nanoseconds and is the same in all processes of a boot; `boot_id` names
-        the boot, or is ""; `wall` is asked once per boot.
+        Raises `StorageError`.
         """
-        opening = asyncio.ensure_future(
-            asyncio.to_thread(
-                open_database,
-                path,
-                monotonic=monotonic,
-                boot_id=boot_id,
-                wall=wall,
-                read_mounts=mounts,
-            )
-        )
+        opening = asyncio.ensure_future(asyncio.to_thread(open_database, path, access, machine))
         try:
             return cls(await asyncio.shield(opening))
         except asyncio.CancelledError:

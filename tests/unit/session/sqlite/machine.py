@@ -3,7 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from session import Access
 from session.engines.sqlite.repository import SQLiteRepository
+from session.engines.sqlite.surroundings import Surroundings
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -27,10 +29,13 @@ class Machine:
         self.boot, self._uptime = boot, 1_000_000
         self.wall += after
 
-    async def open(self, path: Path) -> SQLiteRepository:
-        return await SQLiteRepository.open(
-            path,
+    async def open(self, path: Path, access: Access = Access.SERVE) -> SQLiteRepository:
+        return await SQLiteRepository.open(path, access=access, machine=self.surroundings())
+
+    def surroundings(self, *, boot: str | None = None) -> Surroundings:
+        """What a process finds here, which may see the boot under another name."""
+        return Surroundings(
             monotonic=lambda: self._uptime,
-            boot_id=lambda: self.boot,
+            boot_id=lambda: self.boot if boot is None else boot,
             wall=lambda: self.wall,
         )

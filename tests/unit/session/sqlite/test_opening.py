@@ -14,6 +14,7 @@ import pytest
 
 from session import StorageError, StoreUrlError, open_repository
 from session.engines.sqlite.repository import SQLiteRepository
+from session.engines.sqlite.surroundings import Surroundings
 from tests.conformance.examples import a_message, a_session
 from tests.unit.session.sqlite.processes import process, said
 
@@ -22,7 +23,7 @@ ROOT = "27 1 254:0 / / rw,relatime - ext4 /dev/vda rw"
 
 async def refused(path: Path, *, mounts: str = ROOT) -> str:
     with pytest.raises(StorageError) as failure:
-        await SQLiteRepository.open(path, mounts=lambda: mounts)
+        await SQLiteRepository.open(path, machine=Surroundings(mounts=lambda: mounts))
     return str(failure.value)
 
 
@@ -106,7 +107,9 @@ async def test_an_opening_that_is_cancelled_leaves_nothing_behind(path: Path) ->
         go.wait(10)
         return ROOT
 
-    opening = asyncio.ensure_future(SQLiteRepository.open(path, mounts=mounts))
+    opening = asyncio.ensure_future(
+        SQLiteRepository.open(path, machine=Surroundings(mounts=mounts))
+    )
     await asyncio.to_thread(started.wait, 10)
     opening.cancel()
     asyncio.get_running_loop().call_later(0.1, go.set)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from session.engines.sqlite.clock import machine_boot_id
 from session.engines.sqlite.repository import SQLiteRepository
+from session.engines.sqlite.surroundings import machine_boot_id
 from tests.conformance.examples import (
     INSTANT,
     TTL,

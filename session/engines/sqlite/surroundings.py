@@ -1,0 +1,46 @@
+"""What the engine asks of the machine it runs on; tests bring a machine of their own."""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from session.engines.sqlite.mounts import read_mounts
+
+
+def wall_clock() -> datetime:
+    """Read the wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
+def machine_boot_id() -> str:
+    """Return what names this boot of the machine, or "" where nothing does.
+
+    Linux: https://docs.kernel.org/admin-guide/sysctl/kernel.html#random. Containers see their
+    host's, unless /proc/sys is hidden from them. macOS: `sysctl kern.bootsessionuuid`.
+    """
+    try:
+        if sys.platform == "darwin":
+            command = ["/usr/sbin/sysctl", "-n", "kern.bootsessionuuid"]
+            return subprocess.check_output(command, timeout=2, text=True).strip()
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except (OSError, subprocess.SubprocessError):
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Clocks, boots and mounts."""
+
+    monotonic: Callable[[], int] = time.monotonic_ns
+    """Counts nanoseconds, and is the same in all processes of a boot."""
+    boot_id: Callable[[], str] = machine_boot_id
+    """Names the boot, or is ""."""
+    wall: Callable[[], datetime] = wall_clock
+    mounts: Callable[[], str] = read_mounts
+
+
+THIS_MACHINE = Surroundings()
