@@ -198,6 +198,10 @@ class Controls(Protocol):
 
     async def clear_faults(self) -> None: ...
 
+    async def release_calls(self) -> None:
+        """Let every call that a fault is holding go on, in the order of their coming."""
+        ...
+
     async def set_limits(self, enabled: bool) -> None: ...
 
     async def deliver_to(self, url: str | None) -> None:

@@ -35,6 +35,9 @@ class Desk(PeopleDesk, ReadingDesk, Controls):
     async def clear_faults(self) -> None:
         self._works.faults.clear()
 
+    async def release_calls(self) -> None:
+        self._works.faults.release()
+
     async def set_limits(self, enabled: bool) -> None:
         self._works.limits.enabled = enabled
 

@@ -1,5 +1,7 @@
 """What is to go wrong, on demand."""
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -23,14 +25,16 @@ class EnvelopeFault:
 class MethodFault:
     """What befalls the next `calls` calls (None: all) of a Web API method (`*`: of any).
 
-    The call is held for `seconds` first. Then at most one of: an `error` name; an HTTP `status`;
-    429 with `retry_after` seconds; the connection cut `before` the call is applied, or `after`
-    it was (applied, then lost). With none of them the call is only slow.
+    The call is held for `seconds` first (None: until the calls are released), and is applied then
+    even if its client has gone meanwhile: a post that is on the wire. Then at most one of: an
+    `error` name; an HTTP `status`; 429 with `retry_after` seconds; the connection cut `before` the
+    call is applied, or `after` it was (applied, then lost). With none of them the call is only
+    slow.
     """
 
     method: str
     calls: int | None = 1
-    seconds: float = 0.0
+    seconds: float | None = 0.0
     error: str | None = None
     status: int | None = None
     retry_after: int | None = None
@@ -41,6 +45,7 @@ class Faults:
     def __init__(self) -> None:
         self._methods: list[MethodFault] = []
         self._envelopes: list[EnvelopeFault] = []
+        self._released = asyncio.Event()
 
     def add_method_fault(self, fault: MethodFault) -> None:
         self._methods.append(fault)
@@ -51,6 +56,16 @@ class Faults:
     def clear(self) -> None:
         self._methods.clear()
         self._envelopes.clear()
+
+    async def hold(self, seconds: float | None) -> None:
+        """Wait for that long, or until `release`."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._released.wait(), seconds)
+
+    def release(self) -> None:
+        """Let every call that is being held go on."""
+        self._released.set()
+        self._released = asyncio.Event()
 
     def for_method(self, method: str) -> MethodFault | None:
         """The oldest fault that fits this call; using it counts it down."""

@@ -114,9 +114,15 @@ class Slack:
     async def wait_quiet(self, seconds: float = 0.2, *, timeout: float = 10.0) -> None:
         await self.controls.wait_quiet(seconds, timeout=timeout)
 
-    async def hold(self, method: str, seconds: float, *, calls: int | None = 1) -> None:
-        """The next `calls` calls (None: all) take `seconds` longer."""
+    async def hold(self, method: str, seconds: float | None, *, calls: int | None = 1) -> None:
+        """The next `calls` calls (None: all) are applied `seconds` later (None: on `release`),
+        even if their client has gone by then. A `call_held` happening tells that one has come.
+        """
         await self.controls.fail_method(MethodFault(method=method, calls=calls, seconds=seconds))
+
+    async def release(self) -> None:
+        """Apply the calls that are being held."""
+        await self.controls.release_calls()
 
     async def fail(
         self,

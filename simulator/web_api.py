@@ -1,6 +1,5 @@
 """The Web API over HTTP: tokens, scopes, limits and faults around the methods."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -76,9 +75,9 @@ class WebApi:
         fault = self._faults.for_method(name)
         if fault is None:
             return self._call(name, arguments, token)
-        if fault.seconds:
+        if fault.seconds != 0:
             self._activity.tell("call_held", channel=arguments.get("channel"), word=name)
-            await asyncio.sleep(fault.seconds)
+            await self._faults.hold(fault.seconds)
         if (instead := _instead(fault)) is not None:
             return instead
         answer = self._call(name, arguments, token)

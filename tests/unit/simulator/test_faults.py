@@ -1,4 +1,5 @@
 import asyncio
+import json
 import time
 
 import aiohttp
@@ -147,3 +148,48 @@ async def test_a_held_call_is_told_of_when_it_arrives(slack: Slack, web: AsyncWe
         kinds = [(await anext(happenings)).kind for _ in range(2)]
         assert (await held)["ok"]
     assert kinds == ["call_held", "api_called"]
+
+
+async def sent_and_left(slack: Slack, text: str) -> None:
+    """Post `text`, and break the connection as a killed process does once the call has come."""
+    host, port = slack.base_url.split("/")[2].split(":")
+    body = json.dumps({"channel": "C0INCIDENTS", "text": text})
+    async with slack.stream() as happenings:
+        _, writer = await asyncio.open_connection(host, int(port))
+        writer.write(
+            f"POST /api/chat.postMessage HTTP/1.1\r\nHost: {host}:{port}\r\n"
+            f"Authorization: Bearer {slack.bot_token}\r\nContent-Type: application/json\r\n"
+            f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+        )
+        while (await anext(happenings)).kind != "call_held":
+            pass
+        writer.transport.abort()
+
+
+async def test_a_post_on_the_wire_is_applied_after_its_sender_was_killed(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    await slack.hold("chat.postMessage", None)
+    await sent_and_left(slack, "from the dead")
+    await web.chat_postMessage(channel="C0INCIDENTS", text="from the successor")
+    assert [message.text for message in await slack.messages("#incidents")] == [
+        "from the successor"
+    ]
+
+    await slack.release()
+
+    async def landed() -> bool:
+        return len(await slack.messages("#incidents")) == 2
+
+    await slack.wait_until(landed)
+    assert (await slack.messages("#incidents"))[-1].text == "from the dead"
+
+
+async def test_a_post_on_the_wire_lands_by_itself_after_a_while(slack: Slack) -> None:
+    await slack.hold("chat.postMessage", 0.1)
+    await sent_and_left(slack, "from the dead")
+
+    async def landed() -> bool:
+        return bool(await slack.messages("#incidents"))
+
+    await slack.wait_until(landed)
