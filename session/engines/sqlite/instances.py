@@ -36,6 +36,15 @@ class Instance:
         if is_living and sys.platform != "win32":
             self._descriptor = self._appear()
 
+    def stay_visible(self) -> None:
+        """Put our file back if somebody tidied it away; without it we would seem never to die."""
+        if self._descriptor is None or self._is_visible(self._descriptor):
+            return
+        with suppress(OSError):
+            self._folder.mkdir(mode=0o700, exist_ok=True)
+            former, self._descriptor = self._descriptor, self._appear()
+            os.close(former)
+
     def others(self) -> list[str]:
         """List the other instances that are alive now; none on Windows, where nobody can tell."""
         return [name for name in self._names() if self._is_locked(name) is True]
@@ -61,7 +70,8 @@ class Instance:
     def close(self) -> None:
         """Say goodbye: leases that were not released stay until their ttl."""
         if self._descriptor is not None:
-            self._path(self.id).unlink(missing_ok=True)
+            with suppress(OSError):
+                self._path(self.id).unlink()
             os.close(self._descriptor)
 
     def _names(self) -> list[str]:
@@ -88,6 +98,12 @@ class Instance:
         finally:
             os.close(descriptor)
         return False
+
+    def _is_visible(self, descriptor: int) -> bool:
+        try:
+            return os.path.samestat(os.fstat(descriptor), self._path(self.id).stat())
+        except OSError:
+            return False
 
     def _appear(self) -> int:
         """Make our file and return its descriptor; it is locked before others can see it."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from session.access import Access
 from session.engines.sqlite import file, leases, schema
 from session.engines.sqlite.clock import EngineClock, look_at_clock, settle_clock
+from session.engines.sqlite.guard import Guard
 from session.engines.sqlite.instances import Instance
 from session.engines.sqlite.surroundings import Surroundings
 
@@ -22,6 +23,7 @@ class Opened:
     far: sqlite3.Connection
     clock: EngineClock
     instance: Instance
+    guard: Guard
 
     def close(self) -> None:
         """Give everything back; for an opening that nobody waits for any more."""
@@ -36,7 +38,7 @@ def open_database(path: Path, access: Access, machine: Surroundings) -> Opened:
     Blocks; bounded to seconds. Raises `StorageError`.
     """
     with file.plain_errors(path), ExitStack() as undo:
-        path = path.resolve()
+        named, path = path.absolute(), path.resolve()
         file.check_place(path, machine.mounts)
         # SQLite's locks are on the file itself, so whoever opens it by a link meets here too.
         folder = path.with_name(path.name + "-instances")
@@ -57,8 +59,18 @@ def open_database(path: Path, access: Access, machine: Surroundings) -> Opened:
         near = file.connect_reader(path)
         undo.callback(near.close)
         far = file.connect_reader(path, busy_timeout=2.0)
+        undo.callback(far.close)
+        guard = Guard(named, instance)
         undo.pop_all()
-    return Opened(path=path, writer=writer, near=near, far=far, clock=clock, instance=instance)
+    return Opened(
+        path=path,
+        writer=writer,
+        near=near,
+        far=far,
+        clock=clock,
+        instance=instance,
+        guard=guard,
+    )
 
 
 def _look(

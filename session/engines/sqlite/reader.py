@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from session.engines.sqlite.faults import is_busy, storage_error
+from session.engines.sqlite.guard import Guard
 from session.errors import StorageError
 
 T = TypeVar("T")
@@ -19,8 +20,10 @@ READ_TIMEOUT = 5.0
 class Reader:
     """Two connections that only read: `near` for the loop, `far` for the thread."""
 
-    def __init__(self, near: sqlite3.Connection, far: sqlite3.Connection, path: str) -> None:
-        self._near, self._far, self._path = near, far, path
+    def __init__(
+        self, near: sqlite3.Connection, far: sqlite3.Connection, guard: Guard, path: str
+    ) -> None:
+        self._near, self._far, self._guard, self._path = near, far, guard, path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
         self._is_closed = False
 
@@ -64,3 +67,4 @@ class Reader:
     def _check_open(self) -> None:
         if self._is_closed:
             raise StorageError(f"{self._path} is closed")
+        self._guard.check_seldom()

@@ -50,8 +50,8 @@ class SQLiteRepository(Repository):
         self._clock = opened.clock
         self._instance = opened.instance
         transaction = Transaction(opened.writer.cursor(), opened.instance, opened.clock)
-        self._writer = Writer(opened.writer, transaction, str(opened.path))
-        self._reader = Reader(opened.near, opened.far, str(opened.path))
+        self._writer = Writer(opened.writer, transaction, opened.guard, str(opened.path))
+        self._reader = Reader(opened.near, opened.far, opened.guard, str(opened.path))
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod

@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from session.engines.sqlite.faults import is_busy, storage_error
+from session.engines.sqlite.guard import Guard
 from session.engines.sqlite.transaction import Transaction
 from session.errors import SessionError, StorageError
 
@@ -44,12 +45,14 @@ class Writer:
         self,
         connection: sqlite3.Connection,
         transaction: Transaction,
+        guard: Guard,
         path: str,
         *,
         busy_limit: float = BUSY_LIMIT,
     ) -> None:
         self._connection = connection
         self._transaction = transaction
+        self._guard = guard
         self._path = path
         self._busy_limit = busy_limit
         self._loop = asyncio.get_running_loop()
@@ -95,7 +98,7 @@ class Writer:
         batch: list[_Waiting] = []
         try:
             outcomes = self._run_all(first, batch)
-            self._transaction.execute("COMMIT")
+            self._commit()
         except Exception:  # noqa: BLE001 - the thread must outlive any operation
             self._roll_back()
             return [self._run_alone(waiting) for waiting in batch]
@@ -138,7 +141,7 @@ class Writer:
             self._begin(waiting.asked_at)
             self._transaction.read_clock()
             result = waiting.operation(self._transaction)
-            self._transaction.execute("COMMIT")
+            self._commit()
         except sqlite3.Error as error:
             self._roll_back()
             return waiting.future, None, storage_error(error, self._path)
@@ -163,6 +166,11 @@ class Writer:
             else:
                 return
             time.sleep(random.uniform(0.0001, 0.001))
+
+    def _commit(self) -> None:
+        # Until now nothing was written into the file.
+        self._guard.check()
+        self._transaction.execute("COMMIT")
 
     def _roll_back(self) -> None:
         # A full disk, for one, has ended the transaction already.

@@ -1,0 +1,56 @@
+"""Whether the files on the disk are still those that were opened.
+
+A file that is removed or replaced stays usable for whoever has it open, and nobody else ever sees
+what is written to it (https://www.sqlite.org/howtocorrupt.html, 4.4). Two bots would then hold one
+thread in two stores, so everything is refused instead.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from session.engines.sqlite.instances import Instance
+from session.errors import StorageError
+
+SECONDS_BETWEEN_CHECKS = 1.0
+"""Reads look this seldom: three questions to the system cost as much as a short read."""
+
+_Identity = tuple[int, int]
+
+
+class Guard:
+    """Remembers which files were opened, and asks the system about their names again."""
+
+    def __init__(self, named: Path, instance: Instance) -> None:
+        """Remember the database that `named` names, by links or not, with its two side files."""
+        path = named.resolve()
+        side_files = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")]
+        found = {str(file): _identity(str(file)) for file in (named, path, *side_files)}
+        self._opened = {file: was for file, was in found.items() if was is not None}
+        self._instance = instance
+        self._checked_at = time.monotonic()
+
+    def check(self) -> None:
+        """Raise `StorageError` if a file is not there any more, or another one in its place."""
+        for file, was in self._opened.items():
+            if _identity(file) != was:
+                raise StorageError(
+                    f"{file} was removed or replaced while a bot used it: stop every bot that uses"
+                    " it, see to it that the right file is there, and start again"
+                )
+
+    def check_seldom(self) -> None:
+        """The same, if it is a while since this was asked last."""
+        now = time.monotonic()
+        if now - self._checked_at >= SECONDS_BETWEEN_CHECKS:
+            self.check()
+            self._instance.stay_visible()
+            self._checked_at = now
+
+
+def _identity(file: str) -> _Identity | None:
+    try:
+        found = os.stat(file)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
