@@ -15,10 +15,11 @@ from bot.entry.socket import Socket
 from bot.events import Me
 from bot.handlers import Handlers
 from bot.investigators.loading import Steps, load_investigator
-from bot.slack.client import open_web_client, preflight
+from bot.slack.client import open_web_client
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
 from bot.slack.posting import Poster
+from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.signals import Signals
 from bot.slack.thread import SlackThreadView
 from bot.tasks import TaskSet
@@ -60,7 +61,8 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
         open_repository(settings.session_store) as repository,
         open_web_client(settings.slack_api_url, bot_token, timeout=call_timeout) as client,
     ):
-        me = await preflight(client, app_token)
+        me = await preflight(client)
+        say_what_is_missing(me)
         handlers = build_handlers(settings, me, repository, client, steps)
         yield Burrow(
             settings=settings,
@@ -69,6 +71,7 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
             handlers=handlers,
             socket=Socket(
                 build_bolt(client, me, handlers),
+                client,
                 app_token,
                 local_store=repository.description if repository.is_local else None,
             ),
@@ -151,9 +154,9 @@ async def open_admission(
     settings: Settings, repository: Repository, *, timeout: float
 ) -> AsyncIterator[tuple[Admission, AsyncWebClient, Me]]:
     """Build that part alone, for asking it about a message."""
-    bot_token, app_token = settings.tokens()
+    bot_token, _ = settings.tokens()
     async with open_web_client(settings.slack_api_url, bot_token, timeout=timeout) as client:
-        me = await preflight(client, app_token, patience=timeout)
+        me = await preflight(client, patience=timeout, waits_out_limits=False)
         people = People(client, me, time.monotonic)
         admission = build_admission(settings, me, repository, people, Signals(client), TaskSet())
         yield admission, client, me

@@ -29,7 +29,8 @@ class Me:
     url: str
     """The workspace's address, such as `https://acme.slack.com/`."""
     team: str = ""
-    app_id: str = ""
+    missing_scopes: frozenset[str] = frozenset()
+    """Of the optional scopes, those that the app was not given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,7 +36,7 @@ class ShutdownRequests:
 
 async def serve(burrow: Burrow, requests: ShutdownRequests) -> None:
     """Serve until asked to stop, then shut down in order."""
-    health = Health(burrow.repository, burrow.socket.is_connected)
+    health = Health(burrow.repository, burrow.socket.trouble)
     async with serving_health(health, burrow.settings.health_port):
         await _serve(burrow, requests)
 

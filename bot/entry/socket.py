@@ -1,62 +1,133 @@
-"""The Socket Mode connection: Slack's events in, acks out."""
+"""Socket Mode: a connection to Slack, opened anew whenever it ends."""
 
-from typing import Any
+import asyncio
 
+import aiohttp
 import structlog
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.entry.connection import Connection, Frame
+from bot.entry.envelopes import ack_of
+from bot.entry.neighbours import Neighbours
+from bot.entry.tries import CANNOT_CONNECT, Tries
+from bot.slack.preflight import APP_TOKEN, Patience
+from bot.tasks import TaskSet
 
 log = structlog.get_logger(__name__)
 
-PING_SECONDS = 4.0
-"""A broken connection is noticed after four of these at most."""
+PATIENCE_SECONDS = 60.0
+"""How long the first connection may take, pauses that Slack asks for not counted."""
+MOST_AT_ONCE = 5_000
+"""Envelopes under way; while there are so many, no more are read."""
+ACK_SECONDS = 3.0
+"""How long Slack waits for an ack (https://docs.slack.dev/apis/events-api/using-socket-mode)."""
 
 
 class Socket:
-    """One connection, opened again by itself whenever it breaks.
+    """Keeps one connection open, each at an address of its own: an address is good for once.
 
-    https://docs.slack.dev/apis/events-api/using-socket-mode
+    https://docs.slack.dev/reference/methods/apps.connections.open
     """
 
-    def __init__(self, bolt: AsyncApp, app_token: str, *, local_store: str | None) -> None:
+    def __init__(
+        self, bolt: AsyncApp, client: AsyncWebClient, app_token: str, *, local_store: str | None
+    ) -> None:
         """`local_store` describes a store that other machines cannot see, or is None."""
-        self._handler = AsyncSocketModeHandler(bolt, app_token, ping_interval=PING_SECONDS)
-        self._client: SocketModeClient = self._handler.client
-        self._client.message_listeners.append(self._on_message)
-        self._local_store = local_store
-        self._warned_of = 1
+        self._bolt = bolt
+        self._client = client
+        self._app_token = app_token
+        self._neighbours = Neighbours(local_store)
+        self._tries = Tries(client.base_url)
+        self._session: aiohttp.ClientSession | None = None
+        self._open: list[Connection] = []
+        self._closing = False
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._tasks = TaskSet()
+        self._under_way = TaskSet()
 
-    async def connect(self) -> None:
-        """Connect; retried for as long as it takes, since the tokens were checked before."""
-        await self._handler.connect_async()
+    async def connect(self, *, patience: float = PATIENCE_SECONDS) -> None:
+        """Make the first connection, which is also the check of the app token, and keep one open.
+
+        is no connection after `patience` seconds.
+        """
+        self._session = aiohttp.ClientSession()
+        trying = Patience(self._client.base_url, patience)
+        while True:
+            try:
+                first = await self._connection()
+            except CANNOT_CONNECT as error:
+                await trying.after(error, APP_TOKEN)
+            else:
+                self._tasks.start(self._keep(first), name="socket")
+                return
+
+    def trouble(self) -> str | None:
+        """Return why no event can reach us now, or None."""
+        if any(connection.is_open for connection in self._open):
+            return None
+        return self._tries.trouble or "not connected to Slack"
 
     async def close(self) -> None:
-        """Stop receiving."""
-        await self._handler.close_async()
+        """Take nothing more, let what is under way be acked, and disconnect."""
+        self._closing = True
+        await self._under_way.drain(ACK_SECONDS)
+        for connection in list(self._open):
+            await connection.close()
+        await self._tasks.cancel(ACK_SECONDS)
+        if self._session is not None:
+            await self._session.close()
 
-    async def is_connected(self) -> bool:
-        """Whether events can reach us now."""
-        return bool(await self._client.is_connected())
+    async def _keep(self, connection: Connection) -> None:
+        """Replace each connection when it ends, or before, where Slack says so in time."""
+        while True:
+            self._tasks.start(self._read(connection), name="socket reader")
+            await connection.ending.wait()
+            if connection.gives_way:
+                await connection.close()
+            following = await self._next()
+            self._tasks.start(connection.close(), name="socket closer")
+            connection = following
 
-    async def _on_message(self, _: object, message: dict[str, Any], __: str | None) -> None:
-        """Read `hello`, which says how many connections this app has open.
+    async def _next(self) -> Connection:
+        while True:
+            try:
+                return await self._connection()
+            except CANNOT_CONNECT as error:
+                await asyncio.sleep(self._tries.failed(error))
 
-        https://docs.slack.dev/apis/events-api/using-socket-mode#connect
-        """
-        if message.get("type") != "hello":
+    async def _connection(self) -> Connection:
+        """Ask for an address and connect to it."""
+        assert self._session is not None
+        answer = await self._client.apps_connections_open(app_token=self._app_token)
+        connection = await Connection.open(self._session, str(answer.get("url")))
+        self._tries.succeeded()
+        self._neighbours.heard(connection.hello, ours=len(self._open))
+        self._open.append(connection)
+        return connection
+
+    async def _read(self, connection: Connection) -> None:
+        try:
+            await connection.receive(self._take)
+        finally:
+            self._open.remove(connection)
+
+    async def _take(self, connection: Connection, frame: Frame) -> None:
+        """Begin to deal with an envelope; there is nothing to ack in other frames."""
+        if self._closing or "envelope_id" not in frame:
             return
-        connections = int(message.get("num_connections") or 1)
-        log.info("slack.connected", connections=connections)
-        if self._local_store and connections > self._warned_of:
-            self._warned_of = connections
-            log.warning(
-                "slack.other_connection",
-                connections=connections,
-                store=self._local_store,
-                advice="Another copy of this app is connected to Slack, and gets some of the"
-                " messages. If it runs on another machine it does not see this store, so threads"
-                " would be split between the two: stop one of them, or set SESSION_STORE to a"
-                " store that both reach (firestore://…). For development use a Slack app of"
-                " its own.",
-            )
+        await self._room.acquire()
+        self._under_way.start(self._deal_with(connection, frame), name="envelope")
+
+    async def _deal_with(self, connection: Connection, envelope: Frame) -> None:
+        """Have it taken in and acked; an ack counts on any connection of the app."""
+        try:
+            ack = await ack_of(self._bolt, envelope)
+            if ack is None:
+                return
+            for way in (connection, *self._open):
+                if await way.send(ack):
+                    return
+            log.debug("envelope.ack_not_sent")
+        finally:
+            self._room.release()

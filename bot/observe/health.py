@@ -1,7 +1,7 @@
 """For container probes: 200 while the socket and the store work, 503 with the reason otherwise."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
@@ -16,16 +16,14 @@ _NOBODY = SessionId("health-probe")
 class Health:
     """Asks the socket and the store; a probe never waits longer than `CHECK_SECONDS`."""
 
-    def __init__(
-        self, repository: Repository, is_connected: Callable[[], Awaitable[bool]]
-    ) -> None:
+    def __init__(self, repository: Repository, socket_trouble: Callable[[], str | None]) -> None:
         self._repository = repository
-        self._is_connected = is_connected
+        self._socket_trouble = socket_trouble
 
     async def trouble(self) -> str | None:
         """Return what is wrong, or None."""
-        if not await self._is_connected():
-            return "not connected to Slack"
+        if (trouble := self._socket_trouble()) is not None:
+            return trouble
         try:
             async with asyncio.timeout(CHECK_SECONDS):
                 await self._repository.get_session(_NOBODY)

@@ -19,11 +19,11 @@ from bot.slack.client import (
     is_temporary,
     read,
     reason,
-    replies,
     retry_after,
 )
 from bot.slack.pacing import ChannelPacing
 from bot.slack.parts import Part
+from bot.slack.replies import replies
 from session import SlackThread
 
 T = TypeVar("T")
@@ -123,8 +123,8 @@ class Poster:
 
         Raises `PostingError` if Slack does not tell.
         """
-        messages = await _told(replies(self._client, thread, metadata=True))
-        return [one for one in messages if one.get("user") == self._me.user_id]
+        read = await _told(replies(self._client, thread, metadata=True, whole=True))
+        return [one for one in read.messages if one.get("user") == self._me.user_id]
 
     async def update(self, channel_id: str, ts: str, part: Part) -> None:
         """Replace a post of ours; applying it twice does no harm. Raises `PostingError`."""

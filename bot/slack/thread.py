@@ -9,8 +9,9 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from bot.document.thread import ThreadMessage
 from bot.events import Me, sent_at
 from bot.redact import redact
-from bot.slack.client import read, replies
+from bot.slack.client import read
 from bot.slack.people import People
+from bot.slack.replies import replies
 from bot.slack.text import raw_text, readable, user_ids_in
 from session import SlackThread
 
@@ -33,7 +34,7 @@ class SlackThreadView:
     async def read(self) -> Sequence[ThreadMessage]:
         """Read the whole thread, oldest first; later calls return the same."""
         if self._messages is None:
-            raw = await replies(self._client, self._thread)
+            raw = (await replies(self._client, self._thread)).messages
             texts = [raw_text(one) for one in raw]
             ids = {user for text in texts for user in user_ids_in(text)}
             ids |= {str(one["user"]) for one in raw if one.get("user")}

@@ -26,7 +26,7 @@ async def connect(slack: Simulator) -> AsyncIterator[Connect]:
             nonlocal count
             client = await open_things.enter_async_context(connected(slack))
             bolt = AsyncApp(client=client, signing_secret="")
-            socket = Socket(bolt, slack.app_token, local_store=local_store)
+            socket = Socket(bolt, client, slack.app_token, local_store=local_store)
             open_things.push_async_callback(socket.close)
             await socket.connect()
             count += 1
@@ -67,7 +67,7 @@ async def test_a_connection_alone_warns_of_nothing(connect: Connect, slack: Simu
     with capture_logs() as logs:
         socket = await connect("the SQLite file /a.db")
         await said(slack, logs, "slack.connected", 1)
-        assert await socket.is_connected()
+        assert socket.trouble() is None
     assert [one["event"] for one in logs if one["log_level"] == "warning"] == []
 
 
