@@ -9,6 +9,7 @@ from types import ModuleType
 
 from bot.commands.exits import Exit
 from bot.errors import BurrowError, ConfigurationError
+from bot.observe.lines import say
 from session import SessionError, StoreUrlError
 
 COMMANDS = {
@@ -54,10 +55,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except (ConfigurationError, StoreUrlError) as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return Exit.USAGE
     except (BurrowError, SessionError) as error:
-        print(error, file=sys.stderr)
+        say(str(error))
         return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.STOPPED

@@ -42,8 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Play the incident; on a terminal, then take questions until Ctrl-D."""
     folder = Path(tempfile.mkdtemp(prefix="burrow-demo-"))
     log_file = folder / "bot.log"
-    with log_file.open("w", encoding="utf-8") as log:
-        configure_logging("json", "info", log)
+    with log_file.open("w", encoding="utf-8") as log, configure_logging("json", "info", log):
         print("A local Slack workspace, with the real bot connected to it over Socket Mode.")
         print(f"The bot's log: {log_file}\n")
         asyncio.run(_run(folder, ask=sys.stdin.isatty() and not arguments.once))

@@ -3,7 +3,6 @@
 import argparse
 import asyncio
 import gc
-import logging
 import os
 
 import structlog
@@ -12,7 +11,7 @@ from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.config import Settings
 from bot.lifecycle import ShutdownRequests, serve
-from bot.observe.logs import configure_logging
+from bot.observe.logs import configure_logging, log_strays
 
 log = structlog.get_logger(__name__)
 CANCEL_SECONDS = 1.0
@@ -34,14 +33,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(_: argparse.Namespace) -> int:
     """Serve; SIGTERM and Ctrl-C end it in order, a second one at once."""
     settings = Settings.load()
-    configure_logging(settings.log_format, settings.log_level)
-    with asyncio.Runner() as runner:
-        runner.run(_run(settings))
-        if stubborn := runner.run(_end_what_is_left()):
-            # The runner would wait for them for ever. All that counts is closed by now.
-            log.error("bot.abandoned", tasks=stubborn)
-            logging.shutdown()
-            os._exit(Exit.DONE)
+    with configure_logging(settings.log_format, settings.log_level) as lines:
+        log_strays()
+        with asyncio.Runner() as runner:
+            runner.run(_run(settings))
+            if stubborn := runner.run(_end_what_is_left()):
+                # The runner would wait for them for ever. All that counts is closed by now.
+                log.error("bot.abandoned", tasks=stubborn)
+                lines.close()
+                os._exit(Exit.DONE)
     return Exit.DONE
 
 
