@@ -58,7 +58,9 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
     steps = load_investigator(settings.investigator)
     call_timeout = web_api_timeout(settings)
     async with (
-        open_repository(settings.session_store) as repository,
+        open_repository(
+            settings.session_store, any_file_system=settings.sqlite_any_file_system
+        ) as repository,
         open_web_client(settings.slack_api_url, bot_token, timeout=call_timeout) as client,
     ):
         me = await preflight(client)

@@ -15,6 +15,7 @@ GOOD_FORMS = {
     "SLACK_API_URL": "a URL that ends in /api/, such as https://slack.com/api/",
     "SESSION_STORE": "sqlite:///burrow.db, sqlite:////var/lib/burrow.db, "
     "firestore://project[/database] or memory://",
+    "SQLITE_ANY_FILE_SYSTEM": "true or false",
     "LOCK_TTL_SECONDS": "seconds, 10 to 3600, such as 180",
     "INVESTIGATOR": "brief, or package.module:factory",
     "REPLIES": "all or mention",
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
     session_store: str = "sqlite:///burrow.db"
+    sqlite_any_file_system: bool = False
     lock_ttl_seconds: float = Field(default=180, ge=10, le=3600)
     investigator: str = "brief"
     replies: Literal["all", "mention"] = "all"

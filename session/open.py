@@ -56,12 +56,15 @@ def parse_store_url(url: str) -> MemoryStore | SQLiteStore | FirestoreStore:
 
 
 @asynccontextmanager
-async def open_repository(url: str, *, access: Access = Access.SERVE) -> AsyncIterator[Repository]:
+async def open_repository(
+    url: str, *, access: Access = Access.SERVE, any_file_system: bool = False
+) -> AsyncIterator[Repository]:
     """Open the store that `url` names, and close it on the way out, whatever happens.
 
+    `any_file_system` lets SQLite use a file system that is not known to be local.
     Raises `StoreUrlError` for a bad URL and `StorageError` for a store that cannot be used.
     """
-    repository = await _connect(parse_store_url(url), access)
+    repository = await _connect(parse_store_url(url), access, any_file_system=any_file_system)
     try:
         yield repository
     finally:
@@ -69,7 +72,10 @@ async def open_repository(url: str, *, access: Access = Access.SERVE) -> AsyncIt
 
 
 async def _connect(
-    store: MemoryStore | SQLiteStore | FirestoreStore, access: Access
+    store: MemoryStore | SQLiteStore | FirestoreStore,
+    access: Access,
+    *,
+    any_file_system: bool,
 ) -> Repository:
     match store:
         case MemoryStore():
@@ -78,8 +84,10 @@ async def _connect(
             return MemoryRepository()
         case SQLiteStore(path):
             from session.engines.sqlite.repository import SQLiteRepository
+            from session.engines.sqlite.surroundings import Surroundings
 
-            return await SQLiteRepository.open(path, access=access)
+            machine = Surroundings(any_file_system=any_file_system)
+            return await SQLiteRepository.open(path, access=access, machine=machine)
         case FirestoreStore(project, database):
             from session.engines.firestore.repository import FirestoreRepository
 

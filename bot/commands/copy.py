@@ -16,6 +16,7 @@ from bot.commands.stores import (
     require_lasting,
     shown_time,
 )
+from bot.config import Settings
 from bot.errors import ConfigurationError
 from session import Access, Session, StorageError, open_repository
 from session.copy import Copied, Stage, StoreInUseError, copy_sessions
@@ -76,9 +77,11 @@ async def _copy(source_url: str, target_url: str, *, dry_run: bool) -> Copied:
     # Opening a file that is missing would create it.
     to_be_created = missing_file(target_url) if dry_run else None
     stand_in = "memory://" if to_be_created else target_url
+    any_file_system = Settings.load().sqlite_any_file_system
+    to_access = Access.LOOK if dry_run else Access.MOVE
     async with (
-        open_repository(source_url, access=Access.LOOK) as source,
-        open_repository(stand_in, access=Access.LOOK if dry_run else Access.MOVE) as target,
+        open_repository(source_url, access=Access.LOOK, any_file_system=any_file_system) as source,
+        open_repository(stand_in, access=to_access, any_file_system=any_file_system) as target,
     ):
         print(f"From {source.description}")
         new = to_be_created and f"the SQLite file {to_be_created}, which does not exist yet"

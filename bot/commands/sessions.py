@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from heapq import nlargest
 
 from bot.commands.exits import Exit
-from bot.commands.stores import place_of, plain, require_existing, shown_time
+from bot.commands.stores import look_into, place_of, plain, require_existing, shown_time
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Access, Lease, Repository, Session, SessionId, open_repository
+from session import Lease, Repository, Session, SessionId
 
 DESCRIPTION = """\
 List the sessions in SESSION_STORE, the latest activity first: when, how many
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigurationError(f"--limit {arguments.limit} is not valid: it takes 1 or more.")
     settings = Settings.load()
     require_existing(settings.session_store)
-    for line in asyncio.run(_lines(settings.session_store, arguments.limit, arguments.json)):
+    for line in asyncio.run(_lines(settings, arguments.limit, arguments.json)):
         print(line)
     return Exit.DONE
 
@@ -69,8 +69,8 @@ async def newest(repository: Repository, limit: int) -> list[Entry]:
     ]
 
 
-async def _lines(store: str, limit: int, as_json: bool) -> list[str]:
-    async with open_repository(store, access=Access.LOOK) as repository:
+async def _lines(settings: Settings, limit: int, as_json: bool) -> list[str]:
+    async with look_into(settings) as repository:
         entries = await newest(repository, limit)
         if as_json:
             return [json.dumps(_fields(one)) for one in entries]

@@ -1,11 +1,22 @@
 """What commands that look into a store share: which stores exist, and how its contents read."""
 
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from pathlib import Path
 
+from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Session
+from session import Access, Repository, Session, open_repository
 from session.open import MemoryStore, SQLiteStore, parse_store_url
+
+
+def look_into(settings: Settings) -> AbstractAsyncContextManager[Repository]:
+    """Open SESSION_STORE for reading: a command changes nothing, and creates nothing."""
+    return open_repository(
+        settings.session_store,
+        access=Access.LOOK,
+        any_file_system=settings.sqlite_any_file_system,
+    )
 
 
 def require_lasting(url: str) -> None:

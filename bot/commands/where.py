@@ -9,13 +9,14 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import open_admission
 from bot.commands.exits import Exit
+from bot.commands.stores import look_into
 from bot.config import Settings
 from bot.controls.whereabouts import Whereabouts
 from bot.errors import ConfigurationError
 from bot.events import Incoming
 from bot.slack.client import TRANSPORT_ERRORS
 from bot.slack.thread import fetch_message
-from session import Access, Repository, SessionId, open_repository
+from session import Repository, SessionId
 
 _LINK = re.compile(r"/archives/(?P<channel>[A-Z0-9]+)/p(?P<digits>\d{16,})")
 _ROOT = re.compile(r"[?&]thread_ts=(?P<ts>\d+\.\d+)")
@@ -73,7 +74,7 @@ def parse_place(words: list[str]) -> Place:
 
 
 async def _where(settings: Settings, place: Place) -> str:
-    async with open_repository(settings.session_store, access=Access.LOOK) as repository:
+    async with look_into(settings) as repository:
         for team_id in await _teams(repository):
             text = await Whereabouts(repository).of(team_id, place.channel_id, place.ts)
             if text is not None:

@@ -4,13 +4,14 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from session.engines.sqlite.faults import storage_error
-from session.engines.sqlite.mounts import network_file_system
+from session.engines.sqlite.mounts import Mount, mount_of
+from session.engines.sqlite.surroundings import Surroundings
 from session.errors import StorageError
 
 if sys.platform != "win32":
@@ -20,7 +21,7 @@ OPENING_LIMIT = 4.0
 """Seconds to wait for other processes that are opening the same file."""
 
 
-def check_place(path: Path, read_mounts: Callable[[], str]) -> None:
+def check_place(path: Path, machine: Surroundings) -> None:
     """Raise `StorageError`, with what to do, if there can be no database at `path`."""
     folder = path.parent
     if sqlite3.sqlite_version_info < (3, 35):
@@ -32,17 +33,35 @@ def check_place(path: Path, read_mounts: Callable[[], str]) -> None:
         raise StorageError(f"there is no folder {folder}: create it, or name another file")
     if path.is_dir():
         raise StorageError(f"{path} is a folder: name a file in it")
-    if (kind := network_file_system(folder, read_mounts())) is not None:
-        raise StorageError(
-            f"{path} is on a network file system ({kind}), which SQLite cannot share safely: name"
-            " a file on a local disk, or use Firestore for several machines"
-        )
+    if not machine.any_file_system:
+        _check_mount(path, mount_of(path, machine.mounts()))
     if path.exists() and not _may(path, os.R_OK | os.W_OK):
         raise StorageError(f"{path} cannot be read and written: check the file's permissions")
     if not _may(folder, os.W_OK | os.X_OK):
         raise StorageError(
             f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
             " folder's permissions"
+        )
+
+
+def _check_mount(path: Path, mount: Mount | None) -> None:
+    if mount is None:
+        return
+    if mount.is_networked:
+        raise StorageError(
+            f"{path} is on a network file system ({mount.kind}), which SQLite cannot share safely:"
+            " name a file on a local disk, or use Firestore for several machines"
+        )
+    if not mount.is_local:
+        raise StorageError(
+            f"{path} is on {mount.kind}, which is not known to be a local disk, and SQLite is not"
+            " safe on others: name a file on a local disk (in Docker on a named volume), or set"
+            " SQLITE_ANY_FILE_SYSTEM=true"
+        )
+    if mount.point == PurePosixPath(path):
+        raise StorageError(
+            f"{path} is mounted as a single file, so SQLite's files beside it ({path.name}-wal)"
+            " would be lost with the container: mount its folder, best as a named volume"
         )
 
 

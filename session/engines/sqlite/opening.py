@@ -39,7 +39,7 @@ def open_database(path: Path, access: Access, machine: Surroundings) -> Opened:
     """
     with file.plain_errors(path), ExitStack() as undo:
         named, path = path.absolute(), path.resolve()
-        file.check_place(path, machine.mounts)
+        file.check_place(path, machine)
         # SQLite's locks are on the file itself, so whoever opens it by a link meets here too.
         folder = path.with_name(path.name + "-instances")
         instance = Instance(folder, is_living=False)

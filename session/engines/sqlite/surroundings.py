@@ -33,7 +33,7 @@ def machine_boot_id() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """Clocks, boots and mounts."""
+    """Clocks, boots and mounts, and what the operator says of them."""
 
     monotonic: Callable[[], int] = time.monotonic_ns
     """Counts nanoseconds, and is the same in all processes of a boot."""
@@ -41,6 +41,8 @@ class Surroundings:
     """Names the boot, or is ""."""
     wall: Callable[[], datetime] = wall_clock
     mounts: Callable[[], str] = read_mounts
+    any_file_system: bool = False
+    """Whether the operator answers for the file system, so that nobody looks at it."""
 
 
 THIS_MACHINE = Surroundings()

@@ -18,6 +18,7 @@ BAD = [
     ("LOCK_TTL_SECONDS", "nan"),
     ("LOCK_TTL_SECONDS", "three minutes"),
     ("REPLIES", "some"),
+    ("SQLITE_ANY_FILE_SYSTEM", "virtiofs"),
     ("ALLOW_EXTERNAL", "maybe"),
     ("ALLOWED_CHANNELS", "#incidents"),
     ("ALLOWED_CHANNELS", "C1,incidents"),

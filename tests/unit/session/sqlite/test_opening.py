@@ -170,6 +170,32 @@ async def test_a_network_file_system(path: Path) -> None:
     assert not path.exists()
 
 
+@pytest.mark.parametrize("kind", ["virtiofs", "fakeowner", "vboxsf", "9p", "fuse.grpcfuse"])
+async def test_a_file_system_that_is_not_known_to_be_local(path: Path, kind: str) -> None:
+    mounts = f"{ROOT}\n36 27 0:40 / {path.parent} rw - {kind} host rw"
+    told = await refused(path, mounts=mounts)
+    assert f"{path} is on {kind}, which is not known to be a local disk" in told
+    assert "in Docker on a named volume" in told
+    assert "SQLITE_ANY_FILE_SYSTEM=true" in told
+    assert not list(path.parent.iterdir())
+
+
+async def test_a_file_that_is_mounted_by_itself(path: Path) -> None:
+    path.touch()
+    mounts = f"{ROOT}\n36 27 254:0 / {path} rw - ext4 /dev/vdb rw"
+    assert f"{path} is mounted as a single file" in await refused(path, mounts=mounts)
+    mounts = mounts.replace("ext4 /dev/vdb", "fakeowner /host")
+    assert f"{path} is on fakeowner" in await refused(path, mounts=mounts)
+
+
+async def test_the_operator_may_answer_for_any_file_system(path: Path) -> None:
+    mounts = f"{ROOT}\n36 27 0:40 / {path.parent} rw - virtiofs host rw"
+    trusting = Surroundings(mounts=lambda: mounts, any_file_system=True)
+    repository = await SQLiteRepository.open(path, machine=trusting)
+    await a_session(repository)
+    await repository.aclose()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no such permissions on Windows")
 async def test_a_file_or_folder_that_may_not_be_written() -> None:
     with TemporaryDirectory() as name:
