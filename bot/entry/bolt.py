@@ -12,6 +12,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.controls.stop import StopRequest
+from bot.entry.strays import OnlyOurTeam, answer_trouble
 from bot.events import Me
 from bot.handlers import ACKED, NOT_ACKED, Handlers
 from bot.slack.progress import STOP_ACTION
@@ -64,11 +65,13 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
         return ACKED if taken_in else NOT_ACKED
 
     bolt = _quiet_bolt(client, authorize)
+    bolt.error(answer_trouble)
+    bolt.middleware(OnlyOurTeam(me))
     for event in ("app_mention", "message"):
         bolt.event(event, middleware=[BeforeAck(handlers.take_in)])(handlers.work)
     bolt.event("agent_session_stopped", middleware=[BeforeAck(take_in_slacks_stop)])(_ack_only)
     bolt.action(STOP_ACTION)(stop_clicked)
-    # Whatever has no listener would not be acked, and delivered three times more.
+    # Acked without a listener too, by `answer_trouble`, which is slower.
     bolt.event(re.compile(".*"))(_ack_only)
     return bolt
 
@@ -82,6 +85,7 @@ def _quiet_bolt(
         client=bare,
         authorize=authorize,
         signing_secret="",
+        raise_error_for_unhandled_request=True,
         ssl_check_enabled=False,
         request_verification_enabled=False,
         url_verification_enabled=False,

@@ -9,8 +9,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.entry.connection import Frame
+from bot.entry.strays import answer_trouble
 
 _OK = 200
+_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
+"""What Bolt lets out of its own reading of a payload that it does not expect."""
 
 
 async def ack_of(bolt: AsyncApp, envelope: Frame) -> Frame | None:
@@ -19,12 +22,12 @@ async def ack_of(bolt: AsyncApp, envelope: Frame) -> Frame | None:
     https://docs.slack.dev/apis/events-api/using-socket-mode#acknowledge
     """
     payload = envelope.get("payload")
-    request = AsyncBoltRequest(
-        mode="socket_mode",
-        body=payload if isinstance(payload, dict) else {},
-        headers=_retry_headers(envelope),
-    )
-    response = await bolt.async_dispatch(request)
+    body = payload if isinstance(payload, dict) else {}
+    try:
+        request = AsyncBoltRequest(mode="socket_mode", body=body, headers=_retry_headers(envelope))
+        response = await bolt.async_dispatch(request)
+    except _UNREADABLE as error:
+        response = await answer_trouble(error, body)
     if response.status != _OK:
         return None
     return {"envelope_id": envelope["envelope_id"], **_answer(response)}

@@ -1,0 +1,90 @@
+"""What Slack sends and nobody here listens to: acked all the same, or Slack sends it again."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.error import BoltUnhandledRequestError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.events import Me
+
+log = structlog.get_logger(__name__)
+
+_MESSAGES = frozenset({"message", "app_mention"})
+
+
+class OnlyOurTeam(AsyncMiddleware):
+    """Acks the events of other workspaces and lets nobody see them."""
+
+    def __init__(self, me: Me) -> None:
+        self._me = me
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,
+        next: Callable[[], Awaitable[Any]],
+    ) -> BoltResponse:
+        """Go on with what is ours."""
+        if is_of_team(req.body, self._me.team_id):
+            await next()
+            return resp
+        log.warning("event.of_another_team", team_id=req.body.get("team_id"))
+        return BoltResponse(status=200)
+
+
+def is_of_team(body: Mapping[str, Any], team_id: str) -> bool:
+    """Tell whether an event came through this workspace.
+
+    In a channel that is shared, `team_id` may be the other organisation's; `authorizations` and
+    `context_team_id` name the receiving side (https://docs.slack.dev/apis/events-api/#callback-field).
+    """
+    if body.get("type") != "event_callback":
+        return True
+    authorizations = body.get("authorizations")
+    named = {body.get("team_id"), body.get("context_team_id")}
+    if isinstance(authorizations, list):
+        named |= {entry.get("team_id") for entry in authorizations if isinstance(entry, Mapping)}
+    return team_id in named or named == {None}
+
+
+async def answer_trouble(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    """Ack what has no listener or cannot be read; only a message is worth another delivery."""
+    if isinstance(error, BoltUnhandledRequestError):
+        _note_unhandled(body)
+        return BoltResponse(status=200)
+    event = body.get("event")
+    is_message = isinstance(event, Mapping) and event.get("type") in _MESSAGES
+    log.error("event.failed", type=_kind(body), acked=not is_message, exc_info=error)
+    return BoltResponse(status=500 if is_message else 200)
+
+
+def _note_unhandled(body: Mapping[str, Any]) -> None:
+    if body.get("type") != "app_rate_limited":
+        log.debug("event.unhandled", type=_kind(body))
+        return
+    log.warning(
+        "slack.events_limited",
+        since=_minute(body.get("minute_rate_limited")),
+        advice="Slack sends an app 30,000 events an hour at most, and has held back events of"
+        " this minute. People must repeat what was not answered. Take the bot out of channels"
+        " where nobody asks it.",
+    )
+
+
+def _minute(seconds: object) -> str:
+    """Read the minute, in Unix seconds (https://docs.slack.dev/reference/events/app_rate_limited)."""
+    if not isinstance(seconds, int) or not 0 <= seconds < 2**40:
+        return "unknown"
+    return datetime.fromtimestamp(seconds, UTC).isoformat()
+
+
+def _kind(body: Mapping[str, Any]) -> str:
+    event = body.get("event")
+    kind = event.get("type") if isinstance(event, Mapping) else body.get("type")
+    return str(kind or body.get("command") or "nothing known")
