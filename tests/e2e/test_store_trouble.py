@@ -8,6 +8,8 @@ import aiohttp
 from bot.slack.signals import Signals
 from simulator import Slack
 from tests.e2e.conftest import StartBot, has_reaction, texts
+from tests.e2e.processes import bot_process, environment
+from tests.support.small_disk import small_disk
 
 
 def a_free_port() -> int:
@@ -46,3 +48,21 @@ async def test_a_bot_whose_store_was_removed_takes_nothing_in_and_says_so(
     await slack.wait_until(lambda: has_reaction(slack, asked, Signals.STORAGE_DOWN))
     assert await texts(slack, asked) == []
     assert not (tmp_path / "burrow.db").exists()
+
+
+async def test_a_full_disk_is_shown_in_the_thread_and_the_log_and_mended_by_freeing_it(
+    slack: Slack, tmp_path: Path
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        env = environment(slack, f"sqlite:///{disk.folder}/burrow.db")
+        async with bot_process(env, tmp_path) as bot:
+            await slack.wait_for_sockets()
+            disk.fill()
+            asked = await slack.user("ann").mention("#incidents", "why? " + "x" * 30_000)
+            await slack.wait_until(lambda: has_reaction(slack, asked, Signals.STORAGE_DOWN))
+            await slack.wait_until(lambda: "is full: free some space" in bot.log)
+            assert "Traceback" not in bot.log
+            disk.free()
+            await slack.wait_for_reply(asked, containing="answer 1", timeout=60)
+            await slack.wait_quiet(0.5, timeout=30)
+            assert not await has_reaction(slack, asked, Signals.STORAGE_DOWN)

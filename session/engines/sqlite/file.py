@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
-from session.engines.sqlite.faults import storage_error
+from session.engines.sqlite.faults import disk_trouble, storage_error
 from session.engines.sqlite.mounts import Mount, mount_of
 from session.engines.sqlite.surroundings import Surroundings
 from session.errors import StorageError
@@ -36,10 +36,14 @@ def check_place(path: Path, machine: Surroundings) -> None:
     if not machine.any_file_system:
         _check_mount(path, mount_of(path, machine.mounts()))
     if path.exists() and not _may(path, os.R_OK | os.W_OK):
-        raise StorageError(f"{path} cannot be read and written: check the file's permissions")
+        raise StorageError(
+            disk_trouble(path)
+            or f"{path} cannot be read and written: check the file's permissions"
+        )
     if not _may(folder, os.W_OK | os.X_OK):
         raise StorageError(
-            f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
+            disk_trouble(path)
+            or f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
             " folder's permissions"
         )
 
@@ -157,9 +161,5 @@ def plain_errors(path: Path) -> Iterator[None]:
     """Say what SQLite or the system complains about in one sentence."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise storage_error(error, str(path)) from error
-    except OSError as error:
-        raise StorageError(
-            f"{path} cannot be opened ({error.strerror}): check its folder"
-        ) from error
