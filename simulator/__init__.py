@@ -1,12 +1,14 @@
 """A local Slack workspace: Web API, Socket Mode and faults, for tests, demo and benchmarks."""
 
-from simulator.client import SimulatorClient
-from simulator.controls import Burst, Connection, Controls, MentionTimes
+from simulator.api.faults import MethodFault
+from simulator.controls.contract import Burst, Connection, Controls, MentionTimes
+from simulator.controls.person import Person
+from simulator.controls.remote import SimulatorClient
+from simulator.controls.slack import Slack
+from simulator.delivery.faults import EnvelopeFault
 from simulator.errors import NoSuchThing, Refused, SimulatorError, WaitedInVain
-from simulator.faults import EnvelopeFault, MethodFault
 from simulator.local import Simulator
-from simulator.person import Person
-from simulator.slack import Slack
+from simulator.options import Options
 from simulator.values import (
     ApiCall,
     Channel,
@@ -16,7 +18,6 @@ from simulator.values import (
     Reaction,
     User,
 )
-from simulator.works import Options
 
 __all__ = [
     "ApiCall",

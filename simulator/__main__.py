@@ -7,10 +7,11 @@ import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from simulator.local import Simulator
 from simulator.manifest import DEFAULT_MANIFEST
-from simulator.works import Options
+from simulator.options import Options
 
 DESCRIPTION = """\
 A local Slack workspace on 127.0.0.1: Web API, Socket Mode and control verbs, without an account.
@@ -27,6 +28,36 @@ examples:
   python -m simulator --port 8810 --transcript
   python -m simulator --no-limits --time-scale 0.01 --seed 7
 """
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "--port": {
+        "type": int,
+        "default": 0,
+        "help": "port on 127.0.0.1 (default 0: any free one)",
+    },
+    "--manifest": {
+        "type": Path,
+        "default": DEFAULT_MANIFEST,
+        "help": "app manifest with scopes, events and the bot's name (default: the project's)",
+    },
+    "--no-limits": {
+        "action": "store_true",
+        "help": "lift the rate limits (about one post a second)",
+    },
+    "--time-scale": {
+        "type": float,
+        "default": 1.0,
+        "metavar": "X",
+        "help": "multiply the pauses before redelivery (0 s, 1 min, 5 min) by X, such as 0.01",
+    },
+    "--ack-timeout": {
+        "type": float,
+        "default": 3.0,
+        "metavar": "SECONDS",
+        "help": "how long the app has to ack an envelope (default 3, as in Slack)",
+    },
+    "--seed": {"type": int, "default": 0, "help": "seed of everything that is left to chance"},
+    "--transcript": {"action": "store_true", "help": "write what happens to stderr, readably"},
+}
 
 
 def main() -> int:
@@ -40,38 +71,7 @@ def main() -> int:
 
 
 def read_arguments(arguments: list[str]) -> tuple[Options, bool]:
-    parser = argparse.ArgumentParser(
-        prog="python -m simulator",
-        description=DESCRIPTION,
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--port", type=int, default=0, help="port on 127.0.0.1 (default 0: any free one)")
-    add(
-        "--manifest",
-        type=Path,
-        default=DEFAULT_MANIFEST,
-        help="app manifest that gives scopes, events and the bot's name (default: the project's)",
-    )
-    add("--no-limits", action="store_true", help="lift the rate limits (about one post a second)")
-    add(
-        "--time-scale",
-        type=float,
-        default=1.0,
-        metavar="X",
-        help="multiply the pauses before redelivery (0 s, 1 min, 5 min) by X, such as 0.01",
-    )
-    add(
-        "--ack-timeout",
-        type=float,
-        default=3.0,
-        metavar="SECONDS",
-        help="how long the app has to ack an envelope (default 3, as in Slack)",
-    )
-    add("--seed", type=int, default=0, help="seed of everything that is left to chance")
-    add("--transcript", action="store_true", help="write what happens to stderr, readably")
-    found = parser.parse_args(arguments)
+    found = _parser().parse_args(arguments)
     options = Options(
         manifest=found.manifest,
         port=found.port,
@@ -81,6 +81,18 @@ def read_arguments(arguments: list[str]) -> tuple[Options, bool]:
         seed=found.seed,
     )
     return options, found.transcript
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description=DESCRIPTION,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    for name, settings in ARGUMENTS.items():
+        parser.add_argument(name, **settings)
+    return parser
 
 
 async def serve(options: Options, *, transcript: bool = False) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from simulator.local import Simulator
-from simulator.works import Options
+from simulator.options import Options
 
 
 @pytest.fixture

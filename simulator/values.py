@@ -30,6 +30,17 @@ class Channel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a message says and carries."""
+
+    text: str = ""
+    blocks: tuple[Json, ...] = ()
+    attachments: tuple[Json, ...] = ()
+    files: tuple[Json, ...] = ()
+    metadata: Json | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message as it stands now. `posted_at` is on the simulator's monotonic clock."""
 

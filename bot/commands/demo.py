@@ -17,8 +17,7 @@ from bot.config import Settings
 from bot.errors import BurrowError
 from bot.lifecycle import ShutdownRequests, serve
 from bot.observe.logs import configure_logging
-from simulator import Slack
-from simulator.client import SimulatorClient
+from simulator import SimulatorClient, Slack
 from simulator.errors import WaitedInVain
 
 READY_SECONDS = 20.0

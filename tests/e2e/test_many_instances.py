@@ -10,9 +10,8 @@ import pytest
 
 from bot import words
 from session import MessageKind, MessageState, Outcome, Repository, open_repository
-from simulator import Slack
+from simulator import Options, Slack
 from simulator.values import Message
-from simulator.works import Options
 from tests.conformance.harness import Harness
 from tests.e2e.conftest import texts
 from tests.e2e.processes import BotProcess, bot_process, environment

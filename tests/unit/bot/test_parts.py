@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.slack.parts import MAX_BLOCKS, MAX_TEXT, Part, parts_of, plain
 from bot.slack.pings import defuse, mentioned
 from bot.slack.splitting import fitting, markdown_pieces, mrkdwn_pieces
-from simulator.block_rules import check_blocks
+from simulator.api.blocks import check_blocks
 from tests.unit.bot.examples import patient
 
 NAMES = {"U1": "Ann", "U2": "Ben"}

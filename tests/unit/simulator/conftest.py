@@ -9,9 +9,8 @@ from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator import Slack
+from simulator import Options, Slack
 from simulator.testkit import slack
-from simulator.works import Options
 
 __all__ = ["slack"]
 

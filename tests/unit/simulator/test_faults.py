@@ -8,8 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator import Slack
-from simulator.works import Options
+from simulator import Options, Slack
 from tests.unit.simulator.conftest import MANIFEST, Running, connected
 
 

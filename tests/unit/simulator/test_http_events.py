@@ -8,8 +8,7 @@ from aiohttp import web as server
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator import Refused, Slack
-from simulator.works import Options
+from simulator import Options, Refused, Slack
 from tests.unit.simulator.conftest import MANIFEST
 
 

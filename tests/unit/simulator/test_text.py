@@ -1,8 +1,8 @@
 import pytest
 
-from simulator.blocks import blocks_as_seen
-from simulator.formatting import as_seen, as_sent, rich_text
 from simulator.values import Json
+from simulator.workspace.blocks import blocks_as_seen
+from simulator.workspace.formatting import as_seen, as_sent, rich_text
 
 IDS = {"ann": "U0ANN", "burrow": "U0BURROW"}
 

@@ -11,8 +11,7 @@ import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator import Refused, Simulator, Slack
-from simulator.works import Options
+from simulator import Options, Refused, Simulator, Slack
 from tests.unit.simulator.conftest import MANIFEST
 
 

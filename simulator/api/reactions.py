@@ -1,0 +1,49 @@
+"""reactions.*: what the bot and others leave on messages."""
+
+from simulator.api.call import Call, Method
+from simulator.errors import SlackError
+from simulator.values import Json, Message
+from simulator.workspace.wire import message_json, reactions_json
+
+
+def add_reaction(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/reactions.add"""
+    message, name = _reaction(call)
+    if not call.workspace.react(message, name, call.workspace.bot.id):
+        raise SlackError("already_reacted")
+    return {}
+
+
+def remove_reaction(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/reactions.remove"""
+    message, name = _reaction(call)
+    if not call.workspace.unreact(message, name, call.workspace.bot.id):
+        raise SlackError("no_reaction")
+    return {}
+
+
+def get_reactions(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/reactions.get"""
+    channel = call.channel()
+    message = call.message(channel, call.required("timestamp"))
+    shown = message_json(call.workspace, message)
+    if reactions := reactions_json(call.workspace, message):
+        shown["reactions"] = reactions
+    return {"type": "message", "channel": channel.id, "message": shown}
+
+
+def _reaction(call: Call) -> tuple[Message, str]:
+    name = call.text("name").strip(":")
+    if not name or not all(letter.isalnum() or letter in "_-+:'" for letter in name):
+        raise SlackError("invalid_name")
+    channel = call.channel()
+    if not call.is_member(channel):
+        raise SlackError("not_in_channel")
+    return call.message(channel, call.required("timestamp")), name
+
+
+METHODS = {
+    "reactions.add": Method(answer=add_reaction, scopes=("reactions:write",), tier=3),
+    "reactions.remove": Method(answer=remove_reaction, scopes=("reactions:write",), tier=2),
+    "reactions.get": Method(answer=get_reactions, scopes=("reactions:read",), tier=3),
+}

@@ -1,0 +1,169 @@
+"""The Web API over HTTP: tokens, scopes, limits and faults around the methods."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from simulator.api import agents, auth, chat, conversations, reactions, users
+from simulator.api.call import Call, Method
+from simulator.api.faults import MethodFault, MethodFaults
+from simulator.api.limits import Limits
+from simulator.errors import SlackError
+from simulator.manifest import Manifest
+from simulator.values import ApiCall, Json
+from simulator.workspace.activity import Activity
+from simulator.workspace.state import Workspace
+
+METHODS: Mapping[str, Method] = {
+    **agents.METHODS,
+    **auth.METHODS,
+    **chat.METHODS,
+    **conversations.METHODS,
+    **reactions.METHODS,
+    **users.METHODS,
+}
+TOKEN_PREFIX = {"bot": "xoxb-sim", "app": "xapp-sim"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`status` 0: the connection breaks instead of an answer."""
+
+    status: int = 200
+    content: Json = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class WebApi:
+    """`/api/{method}`; every call, however it ended, stands in `log`."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        manifest: Manifest,
+        activity: Activity,
+        faults: MethodFaults,
+        limits: Limits,
+        socket_url: Callable[[], str],
+    ) -> None:
+        self.log: list[ApiCall] = []
+        self._workspace = workspace
+        self._manifest = manifest
+        self._activity = activity
+        self._faults = faults
+        self._limits = limits
+        self._socket_url = socket_url
+
+    async def serve(self, request: web.Request) -> web.Response:
+        name = request.match_info["method"]
+        arguments, token = await _read(request)
+        started_at = self._activity.clock.monotonic()
+        answer = await self._answer(name, arguments, token)
+        self._note(name, arguments, started_at, answer)
+        if answer.status == 0 and request.transport is not None:
+            request.transport.abort()
+        return web.Response(
+            status=answer.status or 500,
+            body=json.dumps(answer.content, separators=(",", ":")).encode(),
+            content_type="application/json",
+            headers=answer.headers,
+        )
+
+    async def _answer(self, name: str, arguments: Json, token: str) -> Answer:
+        fault = self._faults.take(name)
+        if fault is None:
+            return self._call(name, arguments, token)
+        if fault.seconds != 0:
+            self._activity.tell("call_held", channel=arguments.get("channel"), word=name)
+            await self._faults.hold(fault.seconds)
+        if (instead := _instead(fault)) is not None:
+            return instead
+        answer = self._call(name, arguments, token)
+        return Answer(status=0) if fault.cut == "after" else answer
+
+    def _call(self, name: str, arguments: Json, token: str) -> Answer:
+        headers = {"x-oauth-scopes": ",".join(sorted(self._manifest.scopes))}
+        try:
+            method = METHODS.get(name)
+            if method is None:
+                raise SlackError("unknown_method", req_method=name)
+            _check_token(method, token)
+            channel = str(arguments.get("channel") or "")
+            now = self._activity.clock.monotonic()
+            if (wait := self._limits.retry_after(name, channel, method.tier, now)) is not None:
+                return _too_many(wait)
+            return Answer(content=self._apply(method, arguments), headers=headers)
+        except SlackError as error:
+            return Answer(content={"ok": False, "error": error.error, **error.details})
+
+    def _apply(self, method: Method, arguments: Json) -> Json:
+        call = Call(
+            arguments=arguments,
+            workspace=self._workspace,
+            manifest=self._manifest,
+            socket_url=self._socket_url,
+        )
+        if method.scopes:
+            call.need_scope(*method.scopes)
+        return {"ok": True} | method.answer(call)
+
+    def _note(self, name: str, arguments: Json, started_at: float, answer: Answer) -> None:
+        failed = {0: "connection cut", 200: answer.content.get("error"), 429: "ratelimited"}
+        call = ApiCall(
+            method=name,
+            arguments=arguments,
+            started_at=started_at,
+            ended_at=self._activity.clock.monotonic(),
+            status=answer.status,
+            error=failed.get(answer.status, f"HTTP {answer.status}"),
+        )
+        self.log.append(call)
+        self._activity.tell("api_called", channel=arguments.get("channel"), call=call)
+
+
+def _instead(fault: MethodFault) -> Answer | None:
+    """The answer that a fault gives without applying the call; None if it is applied."""
+    if fault.cut == "before":
+        return Answer(status=0)
+    if fault.retry_after is not None:
+        return _too_many(fault.retry_after)
+    if fault.status is not None:
+        return Answer(status=fault.status, content={"simulated": "failure"})
+    return Answer(content={"ok": False, "error": fault.error}) if fault.error else None
+
+
+def _check_token(method: Method, token: str) -> None:
+    if not token:
+        raise SlackError("not_authed")
+    if not token.startswith(tuple(TOKEN_PREFIX.values())):
+        raise SlackError("invalid_auth")
+    if not token.startswith(TOKEN_PREFIX[method.token]):
+        raise SlackError("not_allowed_token_type")
+
+
+async def _read(request: web.Request) -> tuple[Json, str]:
+    """Arguments from query string, form or JSON body, and the token from header or arguments."""
+    arguments: Json = dict(request.query)
+    if request.content_type == "application/json":
+        body = await request.text()
+        try:
+            found: Any = json.loads(body) if body else {}
+        except ValueError:
+            found = None
+        arguments |= found if isinstance(found, dict) else {}
+    elif request.method == "POST":
+        arguments |= dict(await request.post())
+    in_body = str(arguments.pop("token", ""))
+    kind, _, in_header = request.headers.get("Authorization", "").partition(" ")
+    return arguments, in_header.strip() if kind.lower() == "bearer" else in_body
+
+
+def _too_many(retry_after: int) -> Answer:
+    return Answer(
+        status=429,
+        content={"ok": False, "error": "ratelimited"},
+        headers={"Retry-After": str(retry_after)},
+    )

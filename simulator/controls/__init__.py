@@ -1,0 +1,1 @@
+"""The verbs with which tests, the demo and benchmarks drive the workspace."""

@@ -1,0 +1,1 @@
+"""The verbs carried out in this process."""

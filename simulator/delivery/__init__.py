@@ -1,0 +1,1 @@
+"""Delivery: which events the app gets, over which connection, and how often."""

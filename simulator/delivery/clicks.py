@@ -1,0 +1,69 @@
+"""What the app gets when somebody clicks a button."""
+
+import uuid
+
+from simulator.errors import NoSuchThing
+from simulator.values import Json, Message, User
+from simulator.workspace.blocks import buttons
+from simulator.workspace.links import Links
+from simulator.workspace.seed import APP_ID
+from simulator.workspace.state import Workspace
+from simulator.workspace.wire import message_json
+
+
+def click_payload(
+    workspace: Workspace, links: Links, user: User, message: Message, action_id: str
+) -> Json:
+    """https://docs.slack.dev/reference/interaction-payloads/block_actions-payload"""
+    channel = workspace.channels[message.channel]
+    return {
+        "type": "block_actions",
+        "user": {
+            "id": user.id,
+            "username": user.name,
+            "name": user.name,
+            "team_id": user.team_id,
+        },
+        "api_app_id": APP_ID,
+        "token": "simulated-verification-token",
+        "container": _container(message),
+        "trigger_id": f"{uuid.uuid4()}",
+        "team": {"id": workspace.team_id, "domain": "northwind"},
+        "enterprise": None,
+        "is_enterprise_install": False,
+        "channel": {"id": channel.id, "name": channel.name},
+        "state": {"values": {}},
+        "response_url": links.response(message, user),
+        "actions": [_action(workspace, message, action_id)],
+        **({} if message.only_for else {"message": message_json(workspace, message)}),
+    }
+
+
+def _container(message: Message) -> Json:
+    return {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": message.channel,
+        "is_ephemeral": message.only_for is not None,
+        **({"thread_ts": message.thread_ts} if message.thread_ts else {}),
+    }
+
+
+def _action(workspace: Workspace, message: Message, action_id: str) -> Json:
+    block, element = _button(message, action_id)
+    action = {
+        "action_id": action_id,
+        "block_id": block.get("block_id", ""),
+        "type": element["type"],
+        "action_ts": workspace.next_ts(),
+    }
+    return action | {name: element[name] for name in ("text", "value", "url") if name in element}
+
+
+def _button(message: Message, action_id: str) -> tuple[Json, Json]:
+    known = list(buttons(message.blocks))
+    for block, element in known:
+        if element["action_id"] == action_id:
+            return block, element
+    names = ", ".join(str(element["action_id"]) for _, element in known) or "none"
+    raise NoSuchThing(f"That message has no button {action_id!r}; its buttons: {names}.")

@@ -1,0 +1,32 @@
+"""What can be chosen about a workspace before it starts."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from simulator.clock import Clock, SystemClock
+from simulator.delivery.events import TwinOrder
+from simulator.delivery.sockets import Pick
+from simulator.manifest import DEFAULT_MANIFEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`limits`: Slack's rate limits apply. `ack_timeout`: seconds the app has to ack.
+    `time_scale`: shortens the pauses before redelivery (0, 60 and 300 s) and nothing else.
+    `ticket_seconds`: how long the address of a socket is good. `pick`: which socket gets the
+    next envelope. `twin_order`: of a mention's two events, which come `twin_gap` seconds apart;
+    `mention_only` is what some Enterprise Grid workspaces do.
+    """
+
+    manifest: Path = DEFAULT_MANIFEST
+    port: int = 0
+    limits: bool = False
+    ack_timeout: float = 3.0
+    time_scale: float = 1.0
+    debug_reconnect_seconds: float = 30.0
+    ticket_seconds: float = 30.0
+    seed: int = 0
+    pick: Pick = "random"
+    twin_order: TwinOrder = "random"
+    twin_gap: float = 0.0
+    clock: Clock = field(default_factory=SystemClock)

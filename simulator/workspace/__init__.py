@@ -1,0 +1,1 @@
+"""The workspace as it stands: people, channels, messages, and how they read."""

@@ -1,0 +1,180 @@
+"""The workspace itself: every change of it is made here."""
+
+import uuid
+from dataclasses import replace
+
+from simulator.clock import Timestamps
+from simulator.values import Channel, Content, Message, Reaction, User
+from simulator.workspace.activity import Activity
+from simulator.workspace.directory import Directory
+from simulator.workspace.messages import Messages
+
+
+class Workspace(Directory):
+    """Changes are made here and nowhere else; each is told to the activity as it happens."""
+
+    def __init__(
+        self, *, team_id: str, name: str, url: str, activity: Activity, bot: User
+    ) -> None:
+        super().__init__(bot)
+        self.team_id = team_id
+        self.name = name
+        self.url = url
+        self.messages = Messages()
+        self.ephemerals: list[Message] = []
+        self.statuses: dict[tuple[str, str], str] = {}
+        self.session_statuses: dict[tuple[str, str], str] = {}
+        self._reactions: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._activity = activity
+        self._timestamps = Timestamps(activity.clock)
+
+    def next_ts(self) -> str:
+        """A `ts` later than any before; events that are no messages of their own need one."""
+        return self._timestamps.next()
+
+    def join(self, channel: Channel, user: User) -> Message:
+        self._set_members(channel, channel.members | {user.id})
+        message = self.post(
+            channel,
+            Content(text=f"<@{user.id}> has joined the channel"),
+            user=user,
+            subtype="channel_join" if channel.kind == "channel" else "group_join",
+        )
+        self._activity.tell("channel_joined", channel=channel.id, user=user.id)
+        return message
+
+    def leave(self, channel: Channel, user: User) -> None:
+        self._set_members(channel, channel.members - {user.id})
+        self._activity.tell("channel_left", channel=channel.id, user=user.id)
+
+    def post(
+        self,
+        channel: Channel,
+        content: Content,
+        *,
+        user: User | None = None,
+        bot_id: str | None = None,
+        username: str | None = None,
+        thread_ts: str | None = None,
+        subtype: str | None = None,
+        quietly: bool = False,
+    ) -> Message:
+        """Add a message; `quietly` leaves no trace in the activity (prepared history)."""
+        message = replace(
+            self._new_message(channel, content, user),
+            bot_id=bot_id or (user.bot_id if user else None),
+            username=username,
+            thread_ts=thread_ts,
+            subtype=subtype,
+            client_msg_id=str(uuid.uuid4()) if user and not user.bot_id else None,
+        )
+        self.messages.add(message)
+        if message.user == self.bot.id and thread_ts:
+            self.statuses.pop((channel.id, thread_ts), None)
+        if not quietly:
+            self._activity.tell("message_posted", channel=channel.id, message=message)
+        return message
+
+    def post_ephemeral(
+        self, channel: Channel, content: Content, *, only_for: User, thread_ts: str | None
+    ) -> Message:
+        """Add a line for one person. Under a message without replies Slack never shows it."""
+        message = replace(
+            self._new_message(channel, content, self.bot),
+            bot_id=self.bot.bot_id,
+            thread_ts=thread_ts,
+            only_for=only_for.id,
+            unseen=thread_ts is not None and not self.messages.replies(channel.id, thread_ts),
+        )
+        self.ephemerals.append(message)
+        self._activity.tell("ephemeral_posted", channel=channel.id, message=message)
+        return message
+
+    def _new_message(self, channel: Channel, content: Content, user: User | None) -> Message:
+        return Message(
+            channel=channel.id,
+            ts=self._timestamps.next(),
+            text=content.text,
+            blocks=content.blocks,
+            attachments=content.attachments,
+            files=content.files,
+            metadata=content.metadata,
+            posted_at=self._activity.clock.monotonic(),
+            user=user.id if user else None,
+            team_id=user.team_id if user else self.team_id,
+        )
+
+    def forget_ephemeral(self, ts: str) -> None:
+        self.ephemerals = [whisper for whisper in self.ephemerals if whisper.ts != ts]
+
+    def edit(self, message: Message, content: Content, *, by: str, marked: bool = True) -> Message:
+        """Change a message; only a `marked` change shows as edited. Its files stay, and its
+        metadata unless there is new.
+        """
+        changed = replace(
+            message,
+            text=content.text,
+            blocks=content.blocks,
+            attachments=content.attachments,
+            metadata=content.metadata if content.metadata is not None else message.metadata,
+            edited_ts=self._timestamps.next() if marked else message.edited_ts,
+            edited_by=by if marked else message.edited_by,
+        )
+        self.messages.replace(changed)
+        self._activity.tell(
+            "message_changed", channel=message.channel, message=changed, previous=message
+        )
+        return changed
+
+    def delete(self, message: Message) -> Message:
+        gone = replace(
+            message, deleted=True, text="", blocks=(), attachments=(), files=(), metadata=None
+        )
+        self.messages.replace(gone)
+        self._activity.tell(
+            "message_deleted", channel=message.channel, message=gone, previous=message
+        )
+        return gone
+
+    def react(self, message: Message, name: str, user_id: str) -> bool:
+        """False if that user has left this reaction there already."""
+        users = self._reactions.setdefault((message.channel, message.ts), {}).setdefault(name, [])
+        if user_id in users:
+            return False
+        users.append(user_id)
+        self._activity.tell(
+            "reaction_added", channel=message.channel, user=user_id, word=name, message=message
+        )
+        return True
+
+    def unreact(self, message: Message, name: str, user_id: str) -> bool:
+        """False if there is no such reaction by that user."""
+        by_name = self._reactions.get((message.channel, message.ts), {})
+        if user_id not in by_name.get(name, []):
+            return False
+        by_name[name].remove(user_id)
+        if not by_name[name]:
+            del by_name[name]
+        self._activity.tell(
+            "reaction_removed", channel=message.channel, user=user_id, word=name, message=message
+        )
+        return True
+
+    def reactions(self, channel_id: str, ts: str) -> list[Reaction]:
+        by_name = self._reactions.get((channel_id, ts), {})
+        return [Reaction(name=name, users=tuple(users)) for name, users in by_name.items()]
+
+    def set_session_status(self, channel: Channel, thread_ts: str, status: str) -> None:
+        """The lifecycle of the agent's session in a thread; it never changes by itself."""
+        self.session_statuses[channel.id, thread_ts] = status
+        self._activity.tell(
+            "session_status_set", channel=channel.id, user=self.bot.id, word=status
+        )
+
+    def set_status(self, channel: Channel, thread_ts: str, status: str) -> None:
+        """An empty text takes the status away; so does the bot's next reply."""
+        if status:
+            self.statuses[channel.id, thread_ts] = status
+        else:
+            self.statuses.pop((channel.id, thread_ts), None)
+        self._activity.tell("status_set", channel=channel.id, user=self.bot.id, word=status)
