@@ -5,12 +5,13 @@ VENV := .venv
 PYTEST = $(RUN) -m pytest -q -n 3 --dist loadgroup
 RUN := $(VENV)/bin/python
 
-.PHONY: help demo run test test-all check fix chaos bench clean
+.PHONY: help demo run agent test test-all check fix chaos bench clean
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make demo       a mention investigated by the real bot in a local Slack workspace (no account needed)"
 	@echo "make run        run against your Slack workspace (settings: .env, see .env.example)"
+	@echo "make agent      install what INVESTIGATOR=agent needs beside that"
 	@echo "make test       unit, conformance and end-to-end tests, under five minutes"
 	@echo "make test-all   the same and everything slow"
 	@echo "make check      format, lint, types, import contracts"
@@ -34,19 +35,26 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
+$(VENV)/.agent: requirements-agent.txt $(VENV)/.run
+	@echo "Installing the agent's model library into $(VENV) (once) ..."
+	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-agent.txt
+	@touch $@
+
 demo: $(VENV)/.run
 	@$(RUN) -m bot demo $(ARGS)
 
 run: $(VENV)/.run
 	@$(RUN) -m bot run
 
-test: $(VENV)/.dev
+agent: $(VENV)/.agent
+
+test: $(VENV)/.dev $(VENV)/.agent
 	@$(PYTEST) -m "not slow"
 
-test-all: $(VENV)/.dev
+test-all: $(VENV)/.dev $(VENV)/.agent
 	@$(PYTEST)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev $(VENV)/.agent
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy

@@ -14,7 +14,7 @@ from bot.entry.bolt import build_bolt
 from bot.entry.socket import Socket
 from bot.events import Me
 from bot.handlers import Handlers
-from bot.investigators.loading import Steps, load_investigator
+from bot.investigators.loading import Steps, open_investigator
 from bot.slack.client import open_web_client
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
@@ -55,9 +55,9 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
     Raises `ConfigurationError`, `StoreUrlError`, `StorageError`, `SlackUnreachableError`.
     """
     bot_token, app_token = settings.tokens()
-    steps = load_investigator(settings.investigator)
     call_timeout = web_api_timeout(settings)
     async with (
+        open_investigator(settings) as steps,
         open_repository(
             settings.session_store, any_file_system=settings.sqlite_any_file_system
         ) as repository,

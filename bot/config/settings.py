@@ -1,13 +1,17 @@
 """Settings from the environment and `.env`; a bad one is named with its good forms."""
 
+import re
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigurationError
+
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 
 GOOD_FORMS = {
     "SLACK_BOT_TOKEN": "the bot token of your Slack app (xoxb-…)",
@@ -17,7 +21,15 @@ GOOD_FORMS = {
     "firestore://project[/database] or memory://",
     "SQLITE_ANY_FILE_SYSTEM": "true or false",
     "LOCK_TTL_SECONDS": "seconds, 10 to 3600, such as 180",
-    "INVESTIGATOR": "brief, or package.module:factory",
+    "INVESTIGATOR": "brief, agent, or package.module:factory",
+    "MODEL": "provider:name, such as anthropic:claude-sonnet-5 or openai-chat:llama",
+    "MODEL_CONTEXT_TOKENS": "a whole number of tokens, 4000 to 10000000, such as 32000",
+    "MODEL_STREAM": "true or false",
+    "MODEL_TOKENS_PER_THREAD": "a whole number of tokens, such as 2000000; 0 for no limit",
+    "MODEL_TOKENS_PER_DAY": "a whole number of tokens, such as 10000000; 0 for no limit",
+    "AGENT_NOTES": "a text file of at most 8 kB, in UTF-8; empty for none",
+    "MCP_CONFIG": "a JSON file with mcpServers; empty for none",
+    "WEB_FETCH_HOSTS": "host names separated by commas, such as status.example.com",
     "REPLIES": "all or mention",
     "ALLOW_EXTERNAL": "true or false",
     "ALLOWED_CHANNELS": "channel ids separated by commas, such as C0123,C0456; empty for all",
@@ -45,6 +57,14 @@ class Settings(BaseSettings):
     sqlite_any_file_system: bool = False
     lock_ttl_seconds: float = Field(default=180, ge=10, le=3600)
     investigator: str = "brief"
+    model: str = ""
+    model_context_tokens: int = Field(default=32_000, ge=4_000, le=10_000_000)
+    model_stream: bool = True
+    model_tokens_per_thread: int = Field(default=2_000_000, ge=0)
+    model_tokens_per_day: int = Field(default=10_000_000, ge=0)
+    agent_notes: Path | None = None
+    mcp_config: Path | None = None
+    web_fetch_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     replies: Literal["all", "mention"] = "all"
     allow_external: bool = False
     allowed_channels: Annotated[frozenset[str], NoDecode] = frozenset()
@@ -55,6 +75,11 @@ class Settings(BaseSettings):
     health_port: int | None = Field(default=None, ge=1, le=65535)
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _replies_depend_on_the_investigator(cls, values: Mapping[str, Any]) -> dict[str, Any]:
+        return _with_replies(values)
 
     @field_validator("slack_bot_token", "slack_app_token")
     @classmethod
@@ -84,6 +109,24 @@ class Settings(BaseSettings):
             raise ValueError("not channel ids")
         return channels
 
+    @field_validator("model")
+    @classmethod
+    def _model_names_its_provider(cls, model: str) -> str:
+        provider, separator, name = model.partition(":")
+        if model and not (provider and separator and name):
+            raise ValueError("no provider")
+        return model
+
+    @field_validator("web_fetch_hosts", mode="before")
+    @classmethod
+    def _hosts_are_listed(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        hosts = frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+        if any(not _HOST.fullmatch(host) for host in hosts):
+            raise ValueError("not host names")
+        return hosts
+
     @field_validator("log_level", "log_format", "replies", mode="before")
     @classmethod
     def _words_are_lower_case(cls, value: object) -> object:
@@ -105,7 +148,7 @@ class Settings(BaseSettings):
     def isolated(cls, **values: object) -> Self:
         """Make settings from `values` and the defaults alone: no environment, no `.env`."""
         defaults = {name: field.default for name, field in cls.model_fields.items()}
-        return cls.load(None, **(defaults | values))
+        return cls.load(None, **(defaults | _with_replies(values)))
 
     @property
     def lock_ttl(self) -> timedelta:
@@ -126,6 +169,11 @@ class Settings(BaseSettings):
                 + "\nPut it into .env (see .env.example), or try `make demo`, which needs none."
             )
         return bot.get_secret_value(), app.get_secret_value()
+
+
+def _with_replies(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Add which replies count by default: each one that the agent reads costs a model run."""
+    return {"replies": "mention" if values.get("investigator") == "agent" else "all", **values}
 
 
 def _explain(error: Any) -> str:

@@ -5,46 +5,88 @@ import inspect
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from functools import partial
 from importlib import import_module
 from typing import Any
 
+from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Investigator, Progress
 
-_GOOD_FORMS = "brief, or package.module:factory (a function without arguments that returns it)"
+_GOOD_FORMS = (
+    "brief, agent, or package.module:factory (a function without arguments that returns it)"
+)
 _WRONG_STEP = "an investigator gives Progress, Finding or str, not {!r:.100}"
 _END = object()
 
-BUILT_IN = {"brief": "bot.investigators.brief:BriefInvestigator"}
+BUILT_IN = {
+    "brief": "bot.investigators.brief:BriefInvestigator",
+    "agent": "bot.investigators.agent.opening:open_agent",
+}
 """Names of our own investigators, imported only when asked for."""
+
+_NEEDS_SETTINGS = frozenset({"agent"})
+_EXTRAS = {"agent": ("pydantic_ai", "`pip install -r requirements-agent.txt` (`make agent`)")}
 
 Steps = Callable[[Case], AsyncIterator[Progress | Finding]]
 
 
-def load_investigator(name: str) -> Steps:
-    """Return the investigator that a setting names; raises `ConfigurationError`."""
+@asynccontextmanager
+async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
+    """Load the investigator that the settings name, and keep it open.
+
+    One that is an async context manager is entered now and left at the end: it may keep
+    connections, and processes of its own. Raises `ConfigurationError`.
+    """
+    made = _made(settings)
+    if isinstance(made, AbstractAsyncContextManager):
+        async with made as investigator:
+            yield steps_of(_function(settings.investigator, investigator))
+    else:
+        yield steps_of(_function(settings.investigator, made))
+
+
+def _made(settings: Settings) -> Any:
+    """Call the factory that is named."""
+    name = settings.investigator
     module_name, separator, attribute = BUILT_IN.get(name, name).partition(":")
     if not (separator and module_name and attribute):
         raise ConfigurationError(f"INVESTIGATOR={name!r} is not valid: it takes {_GOOD_FORMS}.")
     # The script `burrow`, unlike `python -m bot`, does not look for modules where it is started.
     if "" not in sys.path:
         sys.path.append("")
+    given = (settings,) if name in _NEEDS_SETTINGS else ()
     try:
-        investigator = getattr(import_module(module_name), attribute)()
+        return getattr(import_module(module_name), attribute)(*given)
+    except ConfigurationError:
+        raise
     except Exception as error:
+        _explain_missing_extra(name, error)
         raise ConfigurationError(
             f"INVESTIGATOR={name!r} could not be loaded ({type(error).__name__}: {error}):"
             f" it takes {_GOOD_FORMS}."
         ) from error
+
+
+def _explain_missing_extra(name: str, error: Exception) -> None:
+    """Name the command that installs what a built-in investigator needs."""
+    package, command = _EXTRAS.get(name, ("", ""))
+    if package and isinstance(error, ModuleNotFoundError) and error.name == package:
+        raise ConfigurationError(
+            f"INVESTIGATOR={name} needs packages that are not installed: {command}."
+        ) from error
+
+
+def _function(name: str, investigator: Any) -> Any:
+    """Return what is called for each case."""
     function = getattr(investigator, "investigate", investigator)
     if not callable(function):
         raise ConfigurationError(
             f"INVESTIGATOR={name!r} returned {investigator!r:.100}, which cannot be called:"
             f" it takes {_GOOD_FORMS}."
         )
-    return steps_of(function)
+    return function
 
 
 def steps_of(investigator: Investigator) -> Steps:

@@ -17,6 +17,13 @@ BAD = [
     ("LOCK_TTL_SECONDS", "3601"),
     ("LOCK_TTL_SECONDS", "nan"),
     ("LOCK_TTL_SECONDS", "three minutes"),
+    ("MODEL", "gpt-5"),
+    ("MODEL", "openai:"),
+    ("MODEL_CONTEXT_TOKENS", "100"),
+    ("MODEL_STREAM", "sometimes"),
+    ("MODEL_TOKENS_PER_THREAD", "-1"),
+    ("MODEL_TOKENS_PER_DAY", "a lot"),
+    ("WEB_FETCH_HOSTS", "https://status.example.com"),
     ("REPLIES", "some"),
     ("SQLITE_ANY_FILE_SYSTEM", "virtiofs"),
     ("ALLOW_EXTERNAL", "maybe"),
@@ -58,7 +65,7 @@ def test_a_bad_value_is_named_with_its_good_forms(
 
 def test_every_variable_that_can_be_bad_is_among_those_examples() -> None:
     # Checked where they are used: when the store is opened, when the investigator is loaded.
-    elsewhere = {"SESSION_STORE", "INVESTIGATOR"}
+    elsewhere = {"SESSION_STORE", "INVESTIGATOR", "AGENT_NOTES", "MCP_CONFIG"}
     assert {name for name, _ in BAD} == set(GOOD_FORMS) - elsewhere
 
 
@@ -116,6 +123,22 @@ def test_good_values_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.slack_api_url == "http://127.0.0.1:9/api/"
     assert settings.allowed_channels == {"C1", "G2", "D3"}
     assert settings.lock_ttl.total_seconds() == 12.5
+
+
+@pytest.mark.parametrize(
+    ("investigator", "replies", "counts"),
+    [("brief", "", "all"), ("agent", "", "mention"), ("agent", "all", "all")],
+)
+def test_with_the_agent_only_mentions_count_by_default(
+    investigator: str, replies: str, counts: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INVESTIGATOR", investigator)
+    monkeypatch.setenv("REPLIES", replies)
+    assert Settings.load().replies == counts
+
+
+def test_isolated_settings_know_the_agents_default_too() -> None:
+    assert Settings.isolated(investigator="agent").replies == "mention"
 
 
 def test_a_line_end_around_a_token_does_no_harm(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,10 @@ from typing import Any, cast
 
 import pytest
 
+from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Progress
-from bot.investigators.loading import load_investigator, steps_of
+from bot.investigators.loading import open_investigator, steps_of
 
 CASE = cast(Case, object())
 STEP, FOUND = Progress(text="reading"), Finding(text="a cold cache")
@@ -213,12 +214,31 @@ def make_wrongly() -> None:
 
 
 async def test_an_investigator_of_ones_own_is_loaded_by_its_factory() -> None:
-    steps = load_investigator(f"{__name__}:make")
-    assert [step async for step in steps(CASE)] == [STEP, FOUND]
+    async with open_investigator(Settings.isolated(investigator=f"{__name__}:make")) as steps:
+        assert [step async for step in steps(CASE)] == [STEP, FOUND]
 
 
-def test_our_own_is_loaded_by_its_name() -> None:
-    assert callable(load_investigator("brief"))
+async def test_our_own_is_loaded_by_its_name() -> None:
+    async with open_investigator(Settings.isolated(investigator="brief")) as steps:
+        assert callable(steps)
+
+
+class Opened:
+    is_open = False
+
+    async def __aenter__(self) -> Callable[[Case], list[Progress | Finding]]:
+        Opened.is_open = True
+        return blocking
+
+    async def __aexit__(self, *_: object) -> None:
+        Opened.is_open = False
+
+
+async def test_one_that_has_to_be_opened_is_open_until_the_bot_stops() -> None:
+    async with open_investigator(Settings.isolated(investigator=f"{__name__}:Opened")) as steps:
+        assert Opened.is_open
+        assert [step async for step in steps(CASE)] == [STEP, FOUND]
+    assert not Opened.is_open
 
 
 @pytest.mark.parametrize(
@@ -236,12 +256,13 @@ def test_our_own_is_loaded_by_its_name() -> None:
         (f"{__name__}:make_nothing", "cannot be called"),
     ],
 )
-def test_one_that_cannot_be_loaded_is_named_with_the_reason_and_the_good_forms(
+async def test_one_that_cannot_be_loaded_is_named_with_the_reason_and_the_good_forms(
     name: str, why: str
 ) -> None:
     with pytest.raises(ConfigurationError) as caught:
-        load_investigator(name)
+        async with open_investigator(Settings.isolated(investigator=name)):
+            raise AssertionError("opened")
     said = str(caught.value)
     assert said.startswith(f"INVESTIGATOR={name!r}")
     assert why in said
-    assert "it takes brief, or package.module:factory" in said
+    assert "it takes brief, agent, or package.module:factory" in said

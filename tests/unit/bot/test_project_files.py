@@ -55,6 +55,6 @@ def test_the_manifest_turns_on_what_buttons_and_socket_mode_need() -> None:
 
 
 def test_the_requirements_are_pinned_and_name_no_host() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-agent.txt"):
         for line in (ROOT / name).read_text().splitlines():
-            assert re.fullmatch(r"-r requirements\.txt|[\w.\-\[\]]+==[\w.+!]+", line), line
+            assert re.fullmatch(r"-r requirements\.txt|[\w.\-\[\],]+==[\w.+!]+", line), line

@@ -1,0 +1,90 @@
+"""Checks the model's answer before it counts, and makes what people read of it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic_ai import ModelRetry, RunContext
+
+from bot.document.values import Document, Item, Listing, Paragraph, Text
+from bot.investigators.agent import words
+from bot.investigators.agent.evidence import checked, problems, quotation_of
+from bot.investigators.agent.output import Answer, Reply, Report, Silence
+from bot.investigators.agent.prompt import mentions_us
+from bot.investigators.agent.requests import news, news_text
+from bot.investigators.agent.telling import Remarks, Teller
+from bot.investigators.agent.work import Work
+
+_MOST_PROBLEMS = 4
+_MOST_CALLS = 8
+
+
+async def check_answer(ctx: RunContext[Work], answer: Any) -> Any:
+    """Send an answer back that does not hold; at the last attempt it is repaired instead.
+
+    What came in meanwhile turns the answer into one more request.
+    """
+    work = ctx.deps
+    if ctx.partial_output:
+        return answer
+    if not work.budget.ending():
+        for message in await news(work):
+            ctx.enqueue(news_text(work, message))
+    if not ctx.last_attempt and (found := list(_problems(work, answer))):
+        raise ModelRetry("Not accepted. " + "; ".join(found[:_MOST_PROBLEMS]) + ".")
+    return answer
+
+
+def _problems(work: Work, answer: object) -> Iterator[str]:
+    match answer:
+        case Report():
+            yield from problems(answer, work.sources)
+        case Reply():
+            yield from _problems_of_reply(work, answer)
+        case Silence() if any(mentions_us(it) for it in work.case.new):
+            yield "somebody mentioned you and is owed an answer: use reply or report"
+
+
+def _problems_of_reply(work: Work, reply: Reply) -> Iterator[str]:
+    if not reply.evidence:
+        yield "name the source and words of it; if no source says it, say that you do not know"
+    elif not any(quotation_of(it, work.sources) for it in reply.evidence):
+        yield "the quoted words stand in no source: copy them exactly, or say that you do not know"
+
+
+def document_of_answer(work: Work, answer: Answer) -> Document | None:
+    """Return what people read; None if the model has nothing to say."""
+    teller = Teller(work.sources)
+    match answer:
+        case Report():
+            remarks = Remarks(tuple(_remarks(work)))
+            return teller.report(checked(answer, work.sources), remarks)
+        case Reply():
+            quotations = [
+                it for evidence in answer.evidence if (it := quotation_of(evidence, work.sources))
+            ]
+            lines = [*_remarks(work, for_report=False)]
+            if not quotations:
+                lines.insert(0, words.NO_SOURCE)
+            return teller.reply(answer.text, quotations, Remarks(tuple(lines)))
+    return None
+
+
+def _remarks(work: Work, *, for_report: bool = True) -> Iterator[str]:
+    if work.ended_by is not None:
+        yield words.out_of(work.ended_by)
+    if for_report and not work.record.has_result:
+        yield words.THREAD_ALONE
+    yield from work.remarks
+
+
+def document_of_what_there_is(work: Work, why: str) -> Document:
+    """Tell what was looked at, where there is no answer."""
+    teller = Teller(work.sources)
+    blocks = [Paragraph((Text(why),))]
+    items = []
+    for call in work.record.calls[-_MOST_CALLS:]:
+        items.append(Item((Text(call.title, code=True), Text(f": {call.outcome}"))))
+        if call.outcome == "done" and call.first_line:
+            items.append(Item(teller.inline(call.first_line), level=1))
+    lines = Remarks(tuple(work.remarks)).blocks()
+    return Document((*blocks, *([Listing(tuple(items))] if items else []), *lines))

@@ -1,0 +1,160 @@
+"""The one place where a tool runs: time limit, secrets, cutting, handle, record."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic_ai import ApprovalRequired, CallDeferred, ModelRetry, RunContext, ToolFailed
+from pydantic_ai.capabilities import WrapToolExecuteHandler
+from pydantic_ai.messages import ToolCallPart, ToolReturn
+from pydantic_ai.tools import ToolDefinition
+
+from bot.investigators.agent import words
+from bot.investigators.agent.clean import shown
+from bot.investigators.agent.record import Call, canonical, for_people, title_of
+from bot.investigators.agent.results import Result, result_of
+from bot.investigators.agent.sources import Source, Standing
+from bot.investigators.agent.work import Work
+
+READ_SECONDS = 30.0
+WRITE_SECONDS = 120.0
+_LONGEST_ERROR = 500
+_RULE = "burrow"
+OUTCOME_UNKNOWN = (
+    "outcome not known: it may have been done. Do not try it again; say that nobody knows yet."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """How calls of one tool are made."""
+
+    seconds: float = READ_SECONDS
+    is_write: bool = False
+    is_quiet: bool = False
+    """Its result is no source, and it is not counted: the plan, for one."""
+
+    def as_metadata(self) -> dict[str, Any]:
+        """Return what is put on the tool's definition."""
+        return {_RULE: self}
+
+    @classmethod
+    def of(cls, tool: ToolDefinition) -> "Rule":
+        """Read it back; a tool without one is a read."""
+        rule = (tool.metadata or {}).get(_RULE)
+        return rule if isinstance(rule, cls) else cls()
+
+
+async def run_tool(
+    ctx: RunContext[Work],
+    *,
+    call: ToolCallPart,
+    tool_def: ToolDefinition,
+    args: dict[str, Any],
+    handler: WrapToolExecuteHandler,
+) -> Any:
+    """Run one call. Whatever goes wrong becomes a failed result that the model sees.
+
+    A search for tools is the library's own affair and passes through.
+    """
+    rule = Rule.of(tool_def)
+    if tool_def.tool_kind is not None or rule.is_quiet:
+        return await handler(args)
+    work = ctx.deps
+    work.budget.tool_calls += 1
+    work.say(words.calling(tool_def.name))
+    noted = _Noted(work, tool_def.name, args, work.budget.monotonic())
+    try:
+        async with asyncio.timeout(min(rule.seconds, work.budget.seconds_left)):
+            value = await handler(args)
+    except (ApprovalRequired, CallDeferred):
+        raise
+    except TimeoutError:
+        if rule.is_write:
+            raise noted.unknown() from None
+        raise noted.failed(f"no answer within {rule.seconds:g} s") from None
+    except (ToolFailed, ModelRetry) as error:
+        raise noted.failed(str(error)) from None
+    except Exception as error:
+        if rule.is_write:
+            raise noted.unknown() from error
+        raise noted.failed(_reason(error)) from error
+    if rule.is_write:
+        work.record.something_changed()
+    return noted.done(await _read(value))
+
+
+async def _read(value: Any) -> Result:
+    """Read a result, a large one off the loop."""
+    return await asyncio.to_thread(result_of, value)
+
+
+def _reason(error: Exception) -> str:
+    """Name an error for the model: its type, and its first line."""
+    first = str(error).strip().partition("\n")[0]
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+class _Noted:
+    """One call on its way into record and sources."""
+
+    def __init__(self, work: Work, tool: str, args: Mapping[str, Any], began_at: float) -> None:
+        self._work = work
+        self._tool = tool
+        self._exact = canonical(args)
+        self._arguments = for_people(args)
+        self._began_at = began_at
+
+    def done(self, result: Result) -> ToolReturn[str]:
+        """Give a result its handle, or say that nothing changed."""
+        record = self._work.record
+        if handle := record.repeats(self._tool, self._exact, result.text):
+            self._record(handle, "done", result.text)
+            text = f"unchanged since {handle}"
+            return ToolReturn(return_value=text, metadata={"same": handle})
+        standing = Standing.CUT if result.is_cut else Standing.WHOLE
+        handle = self._source(result.text, standing)
+        record.remember(self._tool, self._exact, handle, result.text)
+        self._record(handle, "empty" if result.is_empty else "done", result.text)
+        return ToolReturn(
+            return_value=f"{handle}:\n{result.text}",
+            metadata={"handle": handle, "title": self._title, "standing": standing.value},
+        )
+
+    def failed(self, why: str) -> ToolFailed:
+        """Note a failure; what it says can be evidence only for that."""
+        text = shown(why)[:_LONGEST_ERROR]
+        handle = self._source(text, Standing.FAILED)
+        self._record(handle, "failed", text)
+        return ToolFailed(f"{handle}: failed: {text}")
+
+    def unknown(self) -> ToolFailed:
+        """Note a write that was sent and did not return."""
+        handle = self._source(OUTCOME_UNKNOWN, Standing.FAILED)
+        self._record(handle, "unknown", OUTCOME_UNKNOWN)
+        self._work.refused_tools.add(self._tool)
+        return ToolFailed(f"{handle}: {OUTCOME_UNKNOWN}")
+
+    @property
+    def _title(self) -> str:
+        return title_of(self._tool, self._arguments)
+
+    def _source(self, text: str, standing: Standing) -> str:
+        sources = self._work.sources
+        handle = sources.next_result()
+        sources.add(Source(handle=handle, title=self._title, text=text, standing=standing))
+        return handle
+
+    def _record(self, handle: str, outcome: str, text: str) -> None:
+        seconds = self._work.budget.monotonic() - self._began_at
+        self._work.record.calls.append(
+            Call(
+                tool=self._tool,
+                arguments=self._arguments,
+                handle=handle,
+                outcome=outcome,
+                milliseconds=round(seconds * 1000),
+                first_line=text.strip().partition("\n")[0][:200],
+            )
+        )

@@ -1,0 +1,108 @@
+"""What a failed run means: what to do about it, and what people are told."""
+
+from enum import StrEnum
+
+from pydantic_ai.exceptions import (
+    ContentFilterError,
+    ModelAPIError,
+    ModelAuthenticationError,
+    ModelContextWindowExceededError,
+    ModelHTTPError,
+    ModelNotFoundError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestRejectedError,
+)
+
+from bot.investigators.agent import words
+
+_TOO_LONG = (
+    "context_length",
+    "context length",
+    "context_size",
+    "context size",
+    "context window",
+    "maximum context",
+    "too many tokens",
+    "prompt is too long",
+    "input is too long",
+    "reduce the length",
+)
+_SCHEMA = ("schema", "function", "tool")
+
+
+class Remedy(StrEnum):
+    """What a failed request is tried again with; each at most once in a turn."""
+
+    SHORTER = "shorter"
+    WITHOUT_TOOL = "without_tool"
+    HISTORY_AS_SUMMARY = "history_as_summary"
+    RESUME = "resume"
+
+
+def remedies(error: Exception, *, has_history: bool, got_answers: bool) -> list[Remedy]:
+    """Return what may help, the likeliest first; empty if nothing does."""
+    if is_too_long(error):
+        return [Remedy.SHORTER]
+    if is_rejected(error):
+        found = [Remedy.WITHOUT_TOOL] if _speaks_of(error, _SCHEMA) else []
+        return [*found, Remedy.HISTORY_AS_SUMMARY] if has_history else [*found, Remedy.SHORTER]
+    if isinstance(error, ModelNotFoundError) and has_history:
+        return [Remedy.HISTORY_AS_SUMMARY]
+    if isinstance(error, ModelAPIError) and got_answers and not _is_final(error):
+        return [Remedy.RESUME]
+    return []
+
+
+def is_too_long(error: Exception) -> bool:
+    """Tell whether a request did not fit the context, in any provider's words."""
+    if isinstance(error, ModelContextWindowExceededError):
+        return True
+    return is_rejected(error) and _speaks_of(error, _TOO_LONG)
+
+
+def is_rejected(error: Exception) -> bool:
+    """Tell whether the provider finds the request itself wrong."""
+    if isinstance(error, ModelAuthenticationError | ModelNotFoundError):
+        return False
+    if isinstance(error, ModelRequestRejectedError):
+        return True
+    return isinstance(error, ModelHTTPError) and error.status_code in {400, 422}
+
+
+def _is_final(error: Exception) -> bool:
+    return isinstance(
+        error, ModelAuthenticationError | ModelQuotaExceededError | ModelRateLimitError
+    )
+
+
+def _speaks_of(error: Exception, signs: tuple[str, ...]) -> bool:
+    text = text_of(error).lower()
+    return any(sign in text for sign in signs)
+
+
+def text_of(error: Exception) -> str:
+    """Return all that a provider said; never for people, it can repeat the key."""
+    return f"{error} {getattr(error, 'body', '')}"
+
+
+def sentence(error: Exception) -> str:
+    """Return our sentence for people."""
+    match error:
+        case ModelAuthenticationError():
+            return words.KEY_REFUSED
+        case ModelQuotaExceededError():
+            return words.NO_QUOTA
+        case ModelNotFoundError():
+            return words.MODEL_UNKNOWN
+        case ModelRateLimitError():
+            return words.OVERLOADED
+        case ContentFilterError():
+            return words.REFUSED
+        case _ if is_too_long(error):
+            return words.TOO_LONG
+        case _ if is_rejected(error):
+            return words.REJECTED
+        case ModelAPIError():
+            return words.UNREACHABLE
+    return words.NO_ANSWER

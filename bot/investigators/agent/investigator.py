@@ -1,0 +1,183 @@
+"""The investigator: reads the case, asks the model, remembers."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import structlog
+from pydantic_ai import Agent
+
+from bot.document.thread import ThreadMessage
+from bot.document.values import Document
+from bot.investigators.agent import words
+from bot.investigators.agent.answering import document_of_what_there_is
+from bot.investigators.agent.budget import Budget
+from bot.investigators.agent.markdown import markdown_of
+from bot.investigators.agent.memory import Memory, read_memory
+from bot.investigators.agent.output import Answer
+from bot.investigators.agent.prompt import Telling, first_prompt
+from bot.investigators.agent.record import Record
+from bot.investigators.agent.sources import Sources
+from bot.investigators.agent.spending import Spending
+from bot.investigators.agent.steps import Latest, progress_of
+from bot.investigators.agent.turn import ModelFailedError, Turn
+from bot.investigators.agent.work import Work
+from bot.investigators.brief.digest import Digest, digest
+from bot.investigators.brief.investigator import brief
+from bot.investigators.brief.reading import read_entries
+from bot.investigators.contract import Case, Finding, Progress
+from session import TurnId
+
+log = structlog.get_logger(__name__)
+
+SPARE_SECONDS = 30.0
+"""What a turn keeps to store and post its answer."""
+_PROMPT_SHARE = 0.3
+_CHARACTERS_PER_TOKEN = 4
+_NAME = "agent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentInvestigator:
+    """Answers with a model; where that fails, says so and gives the brief."""
+
+    agent: Agent[Work, Answer]
+    context_tokens: int
+    is_streamed: bool
+    turn_seconds: float
+    """How long a turn may take in all (TURN_TIMEOUT_SECONDS)."""
+    spending: Spending
+    now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
+    monotonic: Callable[[], float] = time.monotonic
+
+    async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
+        """Run one turn; whatever happens, what was found and said is remembered."""
+        began_at = self.monotonic()
+        messages = await case.thread.read()
+        memory = read_memory(case.memory.get(_NAME))
+        if refusal := self.spending.refusal(memory.usage, self.now()):
+            async for step in self._without_model(case, messages, refusal, memory):
+                yield step
+            return
+        latest = Latest()
+        turn = await self._turn(case, messages, memory, latest, began_at)
+        task = asyncio.create_task(turn.run(), name="agent-turn")
+        try:
+            async for text in progress_of(task, latest):
+                yield Progress(text=text)
+            document = task.result()
+        except asyncio.CancelledError:
+            await _ended(task)
+            what = document_of_what_there_is(turn.work, words.STOPPED)
+            yield self._finding(turn, memory, what if turn.work.record.calls else None)
+            raise
+        except ModelFailedError as error:
+            async for step in self._without_model(
+                case, messages, error.sentence, self._remembered(turn, memory)
+            ):
+                yield step
+            return
+        finally:
+            await _ended(task)
+        yield self._finding(turn, memory, document)
+
+    async def _turn(
+        self,
+        case: Case,
+        messages: Sequence[ThreadMessage],
+        memory: Memory,
+        latest: Latest,
+        began_at: float,
+    ) -> Turn:
+        work = self._work(case, messages, memory, latest, began_at)
+        found = await asyncio.to_thread(_digest, messages)
+        work.telling.know_again(messages)
+        prompt = first_prompt(
+            work.telling,
+            messages,
+            most_characters=int(self.context_tokens * _CHARACTERS_PER_TOKEN * _PROMPT_SHARE),
+            found=found,
+            ticket_id=case.session.ticket_id,
+            now=self.now(),
+        )
+        return Turn(
+            agent=self.agent,
+            work=work,
+            id=TurnId(f"{case.session.id}#{case.session.fence}"),
+            prompt=prompt,
+            history=memory.history,
+            is_streamed=self.is_streamed,
+        )
+
+    def _work(
+        self,
+        case: Case,
+        messages: Sequence[ThreadMessage],
+        memory: Memory,
+        latest: Latest,
+        began_at: float,
+    ) -> Work:
+        sources = Sources(results=memory.results)
+        for source in memory.sources():
+            sources.add(source)
+        asking = {str(it.attributes.get("ts") or it.id): it for it in case.new}
+        seconds = max(self.turn_seconds - SPARE_SECONDS, self.turn_seconds / 2)
+        return Work(
+            case=case,
+            sources=sources,
+            telling=Telling(sources=sources, seen=memory.seen, asking=asking),
+            record=Record(),
+            budget=Budget(began_at=began_at, ends_at=began_at + seconds, monotonic=self.monotonic),
+            say=latest.say,
+            now=self.now,
+            context_tokens=self.context_tokens,
+            messages=messages,
+            told={it.id for it in case.new},
+        )
+
+    def _finding(self, turn: Turn, memory: Memory, document: Document | None) -> Finding:
+        """Make the turn's finding; silence is worth remembering, not posting."""
+        remembered = self._remembered(turn, memory).as_json(window=self.context_tokens)
+        text = markdown_of(document) if document else words.NOTHING_TO_ADD
+        return Finding(text=text, worth_posting=document is not None, memory={_NAME: remembered})
+
+    def _remembered(self, turn: Turn, memory: Memory) -> Memory:
+        tokens = turn.work.budget.tokens
+        log.info(
+            "agent.turn",
+            requests=turn.work.budget.requests,
+            tool_calls=turn.work.budget.tool_calls,
+            tokens=tokens,
+            seconds=round(self.monotonic() - turn.work.budget.began_at, 1),
+        )
+        return replace(
+            memory,
+            history=tuple(turn.messages),
+            seen=turn.work.telling.seen,
+            results=turn.work.sources.results,
+            usage=self.spending.count(memory.usage, tokens, self.now()),
+        )
+
+    async def _without_model(
+        self, case: Case, messages: Sequence[ThreadMessage], why: str, memory: Memory
+    ) -> AsyncIterator[Finding]:
+        """Say in one sentence why, then give the brief."""
+        remembered = memory.as_json(window=self.context_tokens)
+        sentence = words.model_failed(why, case.new[-1].request_id)
+        yield Finding(text=sentence, memory={_NAME: remembered})
+        yield await asyncio.to_thread(brief, case, messages)
+
+
+def _digest(messages: Sequence[ThreadMessage]) -> Digest:
+    return digest(read_entries(messages, frozenset()))
+
+
+async def _ended(task: asyncio.Task[Any]) -> None:
+    """End a task and wait until it has; what it raises was dealt with, or is of no use."""
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()

@@ -1,0 +1,184 @@
+"""What the agent remembers of a session: its conversation with the model, packed."""
+
+import base64
+import binascii
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelMessagesTypeAdapter,
+    ModelRequest,
+    ModelResponse,
+    SystemPromptPart,
+    ThinkingPart,
+    ToolReturnPart,
+)
+
+from bot.investigators.agent.compaction import compacted, summarised
+from bot.investigators.agent.seen import Seen
+from bot.investigators.agent.sources import Source, Standing
+
+log = structlog.get_logger(__name__)
+
+VERSION = 1
+MOST_PACKED = 256 * 1024
+_MOST_UNPACKED = 32 * 1024 * 1024
+_PER_PART = ("id", "provider_name", "provider_details")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """The tokens that a thread used on one day (UTC)."""
+
+    day: str = ""
+    tokens: int = 0
+
+    def on(self, day: str) -> int:
+        """Return what was used on that day."""
+        return self.tokens if self.day == day else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """The notebook's content, read."""
+
+    history: tuple[ModelMessage, ...] = ()
+    seen: Seen = field(default_factory=Seen)
+    results: int = 0
+    """How many tool results have a handle."""
+    usage: Usage = field(default_factory=Usage)
+
+    def as_json(self, *, window: int) -> dict[str, Any]:
+        """Return it for the notebook, the history shortened until it fits there."""
+        return {
+            "v": VERSION,
+            "history": _packed_small(self.history, window=window),
+            "seen": self.seen.as_json(),
+            "results": self.results,
+            "usage": {"day": self.usage.day, "tokens": self.usage.tokens},
+        }
+
+    def sources(self) -> Iterator[Source]:
+        """Yield the tool results of earlier turns, as the model still sees them."""
+        for message in self.history:
+            for part in message.parts:
+                source = _source(part) if isinstance(part, ToolReturnPart) else None
+                if source is not None:
+                    yield source
+
+
+def read_memory(value: Mapping[str, Any] | None) -> Memory:
+    """Read a notebook; a history that does not load is dropped with a warning."""
+    if not value or value.get("v") != VERSION:
+        return Memory()
+    usage = value.get("usage")
+    usage = usage if isinstance(usage, Mapping) else {}
+    try:
+        history = unpacked(str(value.get("history") or ""))
+    except (ValueError, ValidationError, binascii.Error, zlib.error, RecursionError) as error:
+        log.warning("memory.dropped", error=type(error).__name__)
+        return Memory(usage=_usage(usage))
+    results = value.get("results")
+    return Memory(
+        history=tuple(history),
+        seen=Seen.from_json(value.get("seen")) if history else Seen(),
+        results=results if isinstance(results, int) else 0,
+        usage=_usage(usage),
+    )
+
+
+def _usage(value: Mapping[str, Any]) -> Usage:
+    tokens = value.get("tokens")
+    return Usage(day=str(value.get("day") or ""), tokens=tokens if isinstance(tokens, int) else 0)
+
+
+def _source(part: ToolReturnPart) -> Source | None:
+    about, content = part.metadata, part.content
+    if not isinstance(about, Mapping) or "handle" not in about or not isinstance(content, str):
+        return None
+    handle = str(about["handle"])
+    return Source(
+        handle=handle,
+        title=str(about.get("title") or handle),
+        text=content.removeprefix(f"{handle}:\n"),
+        standing=Standing.CUT if about.get("standing") == Standing.CUT else Standing.WHOLE,
+    )
+
+
+def packed(messages: Sequence[ModelMessage]) -> str:
+    """Write messages as base64 of compressed JSON."""
+    return base64.b64encode(
+        zlib.compress(ModelMessagesTypeAdapter.dump_json(list(messages)))
+    ).decode()
+
+
+def unpacked(text: str) -> list[ModelMessage]:
+    """Read them back; raises `ValueError` or `zlib.error` for what is not ours."""
+    if not text:
+        return []
+    unpacking = zlib.decompressobj()
+    data = unpacking.decompress(base64.b64decode(text, validate=True), _MOST_UNPACKED)
+    if unpacking.unconsumed_tail:
+        raise ValueError("the history is larger than anything that is ever written")
+    return ModelMessagesTypeAdapter.validate_json(data)
+
+
+def _packed_small(messages: Sequence[ModelMessage], *, window: int) -> str:
+    """Shorten until it fits; a conversation that never does is forgotten."""
+    kept = compacted(tidy(messages), window=window)
+    while kept:
+        text = packed(kept)
+        if len(text) <= MOST_PACKED:
+            return text
+        window //= 2
+        shorter = compacted(kept, window=window) if window else []
+        kept = shorter if shorter != kept or window else []
+    log.warning("memory.too_large", messages=len(messages))
+    return ""
+
+
+def resumable(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
+    """Drop trailing answers that are not whole: half a sentence would become the answer."""
+    kept = list(messages)
+    while kept and isinstance(kept[-1], ModelResponse) and kept[-1].state != "complete":
+        kept.pop()
+    return kept
+
+
+def tidy(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
+    """Drop what only its own provider, key or request can use: thinking, ids, instructions."""
+    return [it for message in resumable(messages) if (it := _tidied(message)).parts]
+
+
+def _tidied(message: ModelMessage) -> ModelMessage:
+    if isinstance(message, ModelRequest):
+        parts = [it for it in message.parts if not _is_of_one_request(it)]
+        return replace(message, parts=parts, instructions=None)
+    answered = [_without_ids(it) for it in message.parts if not isinstance(it, ThinkingPart)]
+    return replace(
+        message,
+        parts=answered,
+        provider_details=None,
+        provider_response_id=None,
+        provider_url=None,
+    )
+
+
+def _is_of_one_request(part: Any) -> bool:
+    return isinstance(part, SystemPromptPart) and part.scope == "request"
+
+
+def _without_ids(part: Any) -> Any:
+    changes = {name: None for name in _PER_PART if getattr(part, name, None) is not None}
+    return replace(part, **changes) if changes else part
+
+
+def as_summary(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
+    """Make one plain summary of a history that the provider does not take."""
+    marked = [*messages, ModelRequest(parts=[], run_id="the turn to come")]
+    return [it for it in summarised(marked) if it.parts]

@@ -1,0 +1,77 @@
+"""From the setting MODEL to a model that can be asked; no network, at start-up only."""
+
+from dataclasses import dataclass
+
+from pydantic_ai.exceptions import UserError
+from pydantic_ai.models import Model, infer_model
+from pydantic_ai.settings import ModelSettings
+
+from bot.errors import ConfigurationError
+
+FIRST_EVENT_SECONDS = 60.0
+REQUEST_SECONDS = 180.0
+
+_GOOD_MODEL = "MODEL takes provider:name, such as anthropic:claude-sonnet-5 or openai-chat:llama"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelChoice:
+    """The model, and how it is to be asked."""
+
+    model: Model
+    context_tokens: int
+    is_streamed: bool
+    settings: ModelSettings
+
+
+def choose_model(name: str, *, context_tokens: int, is_streamed: bool) -> ModelChoice:
+    """Make the model that MODEL names; raises `ConfigurationError` with what to set.
+
+    The provider's own variables (`OPENAI_API_KEY`, `OLLAMA_BASE_URL`, …) are read from the
+    environment by the library. `context_tokens` counts where it does not know the model's window.
+    """
+    if not name:
+        raise ConfigurationError(f"INVESTIGATOR=agent needs a model: {_GOOD_MODEL}.")
+    provider = name.partition(":")[0]
+    if provider == "litellm":
+        raise ConfigurationError(
+            f"MODEL={name!r} is not supported: it would send to OpenAI whatever base URL is set."
+            " For a LiteLLM server set MODEL=openai-chat:NAME and OPENAI_BASE_URL."
+        )
+    try:
+        model = infer_model(name)
+    except (UserError, ImportError) as error:
+        raise ConfigurationError(f"MODEL={name!r} cannot be used: {_first_line(error)}") from error
+    except Exception as error:
+        raise ConfigurationError(
+            f"MODEL={name!r} cannot be used ({type(error).__name__}). {_GOOD_MODEL}."
+        ) from error
+    return ModelChoice(
+        model=model,
+        context_tokens=model.context_window or context_tokens,
+        is_streamed=is_streamed,
+        settings=settings_for(provider),
+    )
+
+
+def settings_for(provider: str) -> ModelSettings:
+    """Return how each request is made: our time limits and retries, nothing kept by OpenAI.
+
+    https://platform.openai.com/docs/guides/your-data: the Responses API keeps what it is sent
+    for 30 days unless `store` is false.
+    """
+    settings = ModelSettings(
+        max_retries=0,
+        first_event_timeout=FIRST_EVENT_SECONDS,
+        request_timeout=REQUEST_SECONDS,
+        cache=True,
+    )
+    if provider in {"openai", "openai-responses"}:
+        return {**settings, "openai_store": False}  # type: ignore[typeddict-unknown-key] # OpenAI's own
+    return settings
+
+
+def _first_line(error: Exception) -> str:
+    """Keep what names the variable or the extra; the rest advertises a test model."""
+    text = str(error).partition("\n")[0].partition(" To try ")[0].strip()
+    return text if text.endswith(".") else text + "."

@@ -1,0 +1,111 @@
+"""Opens the agent at start-up: the model, its tools, what the operator says about the house."""
+
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pydantic_ai
+import structlog
+from pydantic_ai import Agent, ToolOutput
+from pydantic_ai.capabilities import Hooks, RaiseContentFilterError
+from pydantic_ai.toolsets import AbstractToolset
+
+from bot.config import GOOD_FORMS, Settings
+from bot.errors import ConfigurationError
+from bot.investigators.agent.answering import check_answer
+from bot.investigators.agent.calls import run_tool
+from bot.investigators.agent.clean import storable
+from bot.investigators.agent.instructions import instructions
+from bot.investigators.agent.investigator import AgentInvestigator
+from bot.investigators.agent.model import ModelChoice, choose_model
+from bot.investigators.agent.output import Answer, Reply, Report, Silence
+from bot.investigators.agent.requests import Pause, Requests
+from bot.investigators.agent.spending import Spending
+from bot.investigators.agent.tools import own_tools
+from bot.investigators.agent.work import Work
+
+log = structlog.get_logger(__name__)
+
+_LONGEST_NOTES = 8_000
+_TOOL_RETRIES = 3
+_OUTPUT_RETRIES = 2
+
+
+@asynccontextmanager
+async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
+    """Make the investigator that the settings describe; raises `ConfigurationError`."""
+    pydantic_ai.BANNER_ENABLED = False
+    choice = choose_model(
+        settings.model,
+        context_tokens=settings.model_context_tokens,
+        is_streamed=settings.model_stream,
+    )
+    notes = read_notes(settings.agent_notes)
+    log.info("agent.ready", model=settings.model, context_tokens=choice.context_tokens)
+    yield make_investigator(settings, choice, notes, [own_tools(sorted(settings.web_fetch_hosts))])
+
+
+def make_investigator(
+    settings: Settings,
+    choice: ModelChoice,
+    notes: str,
+    toolsets: Sequence[AbstractToolset[Work]],
+) -> AgentInvestigator:
+    """Join model and tools."""
+    return AgentInvestigator(
+        agent=build_agent(choice, notes, toolsets),
+        context_tokens=choice.context_tokens,
+        is_streamed=choice.is_streamed,
+        turn_seconds=settings.turn_timeout_seconds,
+        spending=Spending(
+            per_thread=settings.model_tokens_per_thread, per_day=settings.model_tokens_per_day
+        ),
+    )
+
+
+def build_agent(
+    choice: ModelChoice, notes: str, toolsets: Sequence[AbstractToolset[Work]]
+) -> Agent[Work, Answer]:
+    """Build the agent once; each turn brings its own `Work`."""
+    requests = Requests(pause=Pause(monotonic=time.monotonic))
+    hooks = Hooks[Work](
+        tool_execute=run_tool,
+        before_model_request=requests.before,
+        prepare_tools=requests.tools,
+        after_model_request=requests.after,
+        model_request_error=requests.failed,
+    )
+    agent: Agent[Work, Answer] = Agent(
+        choice.model,
+        deps_type=Work,
+        output_type=[
+            ToolOutput(Report, name="report"),
+            ToolOutput(Reply, name="reply"),
+            ToolOutput(Silence, name="stay_silent"),
+        ],
+        instructions=instructions(notes),
+        toolsets=list(toolsets),
+        capabilities=[hooks, RaiseContentFilterError()],
+        retries={"tools": _TOOL_RETRIES, "output": _OUTPUT_RETRIES},
+        model_settings=choice.settings,
+        name="burrow",
+    )
+    agent.output_validator(check_answer)
+    return agent
+
+
+def read_notes(path: Path | None) -> str:
+    """Read AGENT_NOTES; raises `ConfigurationError` for a file that is missing or too long."""
+    if path is None:
+        return ""
+    good = GOOD_FORMS["AGENT_NOTES"]
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"AGENT_NOTES={str(path)!r} cannot be read ({error}): it takes {good}."
+        ) from error
+    if len(text.encode()) > _LONGEST_NOTES:
+        raise ConfigurationError(f"AGENT_NOTES={str(path)!r} is too long: it takes {good}.")
+    return storable(text).strip()

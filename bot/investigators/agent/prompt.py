@@ -1,0 +1,169 @@
+"""Puts a case into words for the model: the thread, what is asked, the time."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pydantic_ai.framing import register_tag, wrap
+
+from bot import words as bot_words
+from bot.document.thread import ThreadMessage
+from bot.investigators.agent.clean import shown
+from bot.investigators.agent.seen import Seen
+from bot.investigators.agent.sources import Source, Sources, Standing
+from bot.investigators.brief.digest import Digest
+from session import Message
+
+MESSAGE_TAG = register_tag("slack_message")
+FOUND_TAG = register_tag("found_in_thread")
+_LONGEST_MESSAGE = 4_000
+_LONGEST_OF_OURS = 1_500
+_MOST_INDICATORS = 40
+
+
+@dataclass(slots=True, kw_only=True)
+class Telling:
+    """Writes messages for the model and remembers what it has seen by that."""
+
+    sources: Sources
+    seen: Seen
+    asking: Mapping[str, Message]
+    """The messages to answer, by their `ts`."""
+
+    def message(self, message: ThreadMessage) -> str:
+        """Frame one message under its handle; from then on it can be quoted."""
+        whole = shown(message.text)
+        text = _cut(whole, _LONGEST_OF_OURS if message.is_burrow else _LONGEST_MESSAGE)
+        handle = self.seen.handle_of(message.ts, whole)
+        self.sources.add(
+            Source(
+                handle=handle,
+                title=f"{message.author or 'somebody'}, {_clock(message.sent_at)}",
+                text=text,
+                link=message.link,
+                standing=Standing.OURS if message.is_burrow else Standing.WHOLE,
+            )
+        )
+        return wrap(
+            MESSAGE_TAG,
+            text,
+            handle=handle,
+            author="you" if message.is_burrow else shown(message.author) or "somebody",
+            time=message.sent_at.astimezone(UTC).isoformat(timespec="seconds"),
+            bot="yes" if message.is_bot and not message.is_burrow else None,
+            edited="yes" if message.is_edited else None,
+            to_answer="yes" if message.ts in self.asking else None,
+            mentions_you=self._mentions(message.ts),
+        )
+
+    def _mentions(self, ts: str) -> str | None:
+        asked = self.asking.get(ts)
+        if asked is None:
+            return None
+        return "yes" if mentions_us(asked) else "no"
+
+    def know_again(self, messages: Sequence[ThreadMessage]) -> None:
+        """Let messages that an earlier turn showed to the model be quoted in this one."""
+        for message in messages:
+            if not self.seen.is_new(message.ts, shown(message.text)):
+                self.message(message)
+
+    def stored(self, message: Message) -> str:
+        """Frame a message that the thread does not show (yet, or any more)."""
+        return self.message(
+            ThreadMessage(
+                ts=str(message.attributes.get("ts") or message.id),
+                sent_at=message.sent_at,
+                author_id=message.author_id,
+                author=message.author_id,
+                text=message.text,
+                link="",
+            )
+        )
+
+
+def mentions_us(message: Message) -> bool:
+    """Tell whether a message mentions the bot; an answer is owed to such a one."""
+    return bool(message.attributes.get("asks", True))
+
+
+def first_prompt(
+    telling: Telling,
+    messages: Sequence[ThreadMessage],
+    *,
+    most_characters: int,
+    found: Digest | None,
+    ticket_id: str | None,
+    now: datetime,
+) -> str:
+    """Write all that is new to the model, oldest first, the messages to answer last."""
+    wanted = [it for it in messages if telling.seen.is_new(it.ts, shown(it.text))]
+    wanted = [it for it in wanted if not _is_about_ourselves(it)]
+    asked = [it for it in wanted if it.ts in telling.asking]
+    others = [it for it in wanted if it.ts not in telling.asking]
+    kept, left_out = _fitting(others, most_characters)
+    parts: list[str] = []
+    if kept:
+        parts.append("The thread, oldest message first:")
+    if left_out:
+        parts.append(f"({left_out} messages in between are left out; `read_thread` shows them.)")
+    parts += [telling.message(it) for it in kept]
+    if found is not None and (lines := list(_indicators(found))):
+        parts.append(wrap(FOUND_TAG, "\n".join(lines)))
+    if ticket_id:
+        parts.append(f"The thread belongs to ticket {shown(ticket_id)}.")
+    parts.append(f"It is now {spelt(now)}.")
+    parts.append("To answer:")
+    parts += [telling.message(it) for it in asked]
+    known = {it.ts for it in messages}
+    missing = [it for ts, it in telling.asking.items() if ts not in known]
+    parts += [telling.stored(it) for it in missing]
+    return "\n".join(parts)
+
+
+def spelt(now: datetime) -> str:
+    """Write a time with its weekday and offset."""
+    return f"{now.astimezone(UTC):%A %Y-%m-%d %H:%M}+00:00 (UTC)"
+
+
+def _clock(when: datetime) -> str:
+    return f"{when.astimezone(UTC):%H:%M} UTC"
+
+
+def _is_about_ourselves(message: ThreadMessage) -> bool:
+    return message.is_burrow and message.text.startswith(bot_words.STARTING)
+
+
+def _fitting(
+    messages: Sequence[ThreadMessage], most_characters: int
+) -> tuple[list[ThreadMessage], int]:
+    """Keep the root and the newest that fit."""
+    if not messages:
+        return [], 0
+    root, *rest = messages
+    left = most_characters - _size(root)
+    kept: list[ThreadMessage] = []
+    for message in reversed(rest):
+        left -= _size(message)
+        if left < 0:
+            break
+        kept.append(message)
+    return [root, *reversed(kept)], len(rest) - len(kept)
+
+
+def _size(message: ThreadMessage) -> int:
+    return min(len(message.text), _LONGEST_MESSAGE) + 150
+
+
+def _cut(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    head, tail = text[: limit * 3 // 4], text[-limit // 4 :]
+    return f"{head}\n[… {len(text) - limit:,} characters left out …]\n{tail}"
+
+
+def _indicators(found: Digest) -> Iterator[str]:
+    for sighting in found.sightings[:_MOST_INDICATORS]:
+        indicator = sighting.indicator
+        note = f" ({indicator.note})" if indicator.note else ""
+        yield shown(f"{indicator.kind}: {indicator.value}{note}, in {sighting.messages} messages")

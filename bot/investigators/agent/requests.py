@@ -1,0 +1,174 @@
+"""What happens around each request to the model: news, limits, waiting, cleaning."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import structlog
+from pydantic_ai import RunContext
+from pydantic_ai.exceptions import (
+    ModelConnectionError,
+    ModelQuotaExceededError,
+    ModelRateLimitError,
+    ModelRequestTimeout,
+    ModelServerError,
+    ModelTimeoutError,
+    ModelUnavailableError,
+    RetryModelRequest,
+)
+from pydantic_ai.messages import (
+    ModelMessage,
+    ModelResponse,
+    SystemPromptPart,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+)
+from pydantic_ai.models import ModelRequestContext
+from pydantic_ai.tools import ToolDefinition
+
+from bot.investigators.agent import words
+from bot.investigators.agent.clean import storable, storable_json, storable_value
+from bot.investigators.agent.compaction import characters_in, compacted
+from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER
+from bot.investigators.agent.work import Work
+from session import Message
+
+log = structlog.get_logger(__name__)
+
+_TRIES = 3
+_LONGEST_WAIT = 60.0
+_FIRST_WAIT = 1.0
+_JITTER = 0.2
+_PASSING = (
+    ModelRateLimitError,
+    ModelServerError,
+    ModelUnavailableError,
+    ModelConnectionError,
+    ModelTimeoutError,
+    ModelRequestTimeout,
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Pause:
+    """Holds all turns of this process while the provider wants fewer requests."""
+
+    monotonic: Callable[[], float]
+    jitter: Callable[[], float] = random.random
+    until: float = 0.0
+
+    def hold(self, seconds: float) -> float:
+        """Hold everybody for that long; return the seconds, with up to a fifth more."""
+        waits = seconds * (1 + _JITTER * self.jitter())
+        self.until = max(self.until, self.monotonic() + waits)
+        return waits
+
+    async def wait(self, work: Work) -> None:
+        """Wait, visibly, until the provider may be asked again."""
+        if (left := self.until - self.monotonic()) > 0:
+            work.say(words.asks_to_wait(left))
+            await asyncio.sleep(min(left, work.budget.seconds_left) + 0.01)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requests:
+    """The hooks around requests."""
+
+    pause: Pause
+    sleep: Callable[[float], Any] = field(default=asyncio.sleep)
+
+    async def before(
+        self, ctx: RunContext[Work], request: ModelRequestContext, /
+    ) -> ModelRequestContext:
+        """Tell the model what is new, and when it is to answer; keep the request small enough."""
+        work = ctx.deps
+        await self.pause.wait(work)
+        for message in await news(work):
+            ctx.enqueue(news_text(work, message))
+        if reason := work.budget.ending():
+            work.ended_by = work.ended_by or reason
+            ctx.enqueue(SystemPromptPart(ANSWER_NOW, scope="request"))
+        if work.wants_shorter:
+            work.wants_shorter = False
+            ctx.enqueue(SystemPromptPart(SHORTER, scope="request"))
+        work.say(words.THINKING)
+        return replace(request, messages=compacted(request.messages, window=work.context_tokens))
+
+    async def tools(
+        self, ctx: RunContext[Work], tools: list[ToolDefinition], /
+    ) -> list[ToolDefinition]:
+        """Offer none near the end of a budget; never one that repeats itself or is refused."""
+        work = ctx.deps
+        if work.budget.ending():
+            return []
+        gone = work.record.withdrawn | work.refused_tools
+        offered = [tool for tool in tools if tool.name not in gone]
+        work.offered = tuple(tool.name for tool in offered)
+        return offered
+
+    async def after(
+        self,
+        ctx: RunContext[Work],
+        *,
+        request_context: ModelRequestContext,
+        response: ModelResponse,
+    ) -> ModelResponse:
+        """Count the request, and clean what the model wrote before anything reads it."""
+        ctx.deps.budget.count(response, sent_characters=characters_in(request_context.messages))
+        return cleaned(response)
+
+    async def failed(
+        self, ctx: RunContext[Work], *, request_context: ModelRequestContext, error: Exception
+    ) -> ModelResponse:
+        """Ask again where that can help: three times, visibly, for as long as the turn lasts."""
+        work = ctx.deps
+        if not isinstance(error, _PASSING) or isinstance(error, ModelQuotaExceededError):
+            raise error
+        attempt = request_context.attempt
+        wanted = error.retry_after
+        seconds = min(_FIRST_WAIT * 2**attempt if wanted is None else wanted, _LONGEST_WAIT)
+        if attempt > _TRIES or seconds >= work.budget.seconds_left:
+            raise error
+        log.warning("model.retried", error=type(error).__name__, attempt=attempt, wait_s=seconds)
+        if isinstance(error, ModelRateLimitError):
+            seconds = self.pause.hold(seconds)
+            work.say(words.asks_to_wait(seconds))
+        else:
+            work.say(words.tries_again(seconds))
+        await self.sleep(seconds)
+        raise RetryModelRequest
+
+
+async def news(work: Work) -> list[Message]:
+    """Return the messages that came since the model was last told; each only once."""
+    fresh = [it for it in await work.case.inbox.waiting() if it.id not in work.told]
+    work.told |= {it.id for it in fresh}
+    return [it for it in fresh if it.text.strip()]
+
+
+def news_text(work: Work, message: Message) -> str:
+    return "This came in while you work:\n" + work.telling.stored(message)
+
+
+def cleaned(response: ModelResponse) -> ModelResponse:
+    """Replace what no store takes in everything that the model wrote."""
+    return replace(response, parts=[_cleaned(part) for part in response.parts])
+
+
+def _cleaned(part: Any) -> Any:
+    match part:
+        case ToolCallPart(args=str() as args):
+            return replace(part, args=storable_json(args))
+        case ToolCallPart(args=dict() as args):
+            return replace(part, args=storable_value(args))
+        case TextPart(content=content) | ThinkingPart(content=content):
+            return replace(part, content=storable(content))
+    return part
+
+
+def last_response(messages: list[ModelMessage]) -> ModelResponse | None:
+    """Return the newest answer of the model."""
+    return next((it for it in reversed(messages) if isinstance(it, ModelResponse)), None)

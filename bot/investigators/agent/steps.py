@@ -1,0 +1,38 @@
+"""Shows what a task is doing while it runs: the newest words win."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+
+class Latest:
+    """The newest words of progress; older ones that nobody read are dropped."""
+
+    def __init__(self) -> None:
+        self._text: str | None = None
+        self._changed = asyncio.Event()
+
+    def say(self, text: str) -> None:
+        """Replace the words; may be called from anywhere on the loop."""
+        self._text = text
+        self._changed.set()
+
+    async def next(self) -> str:
+        """Wait for new words."""
+        await self._changed.wait()
+        self._changed.clear()
+        return self._text or ""
+
+
+async def progress_of(task: asyncio.Task[Any], latest: Latest) -> AsyncIterator[str]:
+    """Yield words of progress until the task is done, each at most once in a row."""
+    shown = ""
+    while not task.done():
+        listening = asyncio.ensure_future(latest.next())
+        try:
+            await asyncio.wait({task, listening}, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done() and (text := listening.result()) != shown:
+                shown = text
+                yield text
+        finally:
+            listening.cancel()

@@ -1,0 +1,100 @@
+"""The agent's own tools: the thread, the session's earlier turns, indicators, the plan."""
+
+import asyncio
+from collections.abc import Sequence
+from operator import itemgetter
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_ai import RunContext
+from pydantic_ai.common_tools.web_fetch import web_fetch_tool
+from pydantic_ai.tools import Tool
+from pydantic_ai.toolsets import FunctionToolset
+
+from bot.document.thread import ThreadMessage
+from bot.investigators.agent.calls import Rule
+from bot.investigators.agent.work import Work
+from bot.investigators.brief.lookup import look_up
+from bot.investigators.brief.reading import read_entries
+from session import Message, MessageKind
+
+_PAGE = 20
+_BEST = 8
+_LONGEST_EXCERPT = 600
+_FETCHED_CHARACTERS = 8_000
+_FETCHED_BYTES = 2 * 1024 * 1024
+_FETCH_SECONDS = 10
+
+Query = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+def own_tools(web_fetch_hosts: Sequence[str]) -> FunctionToolset[Work]:
+    """Return the tools that need no server; `fetch_page` only where hosts are named."""
+    tools: list[Tool[Work]] = [
+        Tool(read_thread),
+        Tool(find_in_thread),
+        Tool(search_earlier_turns),
+        Tool(plan, metadata=Rule(is_quiet=True).as_metadata()),
+    ]
+    if web_fetch_hosts:
+        tools.append(
+            web_fetch_tool(
+                allowed_domains=sorted(web_fetch_hosts),
+                max_content_length=_FETCHED_CHARACTERS,
+                max_download_bytes=_FETCHED_BYTES,
+                timeout=_FETCH_SECONDS,
+            )
+        )
+    return FunctionToolset(tools, id="burrow")
+
+
+async def read_thread(
+    ctx: RunContext[Work], first: Annotated[int, Field(ge=1, le=100_000)] = 1
+) -> str:
+    """Read 20 messages of this Slack thread, from the one with this number on (1 is the root)."""
+    messages = ctx.deps.messages[first - 1 : first - 1 + _PAGE]
+    total = len(ctx.deps.messages)
+    lines = [ctx.deps.telling.message(it) for it in messages]
+    last = first - 1 + len(messages)
+    return "\n".join([*lines, f"({first} to {last} of {total} messages)"]) if lines else ""
+
+
+async def find_in_thread(ctx: RunContext[Work], text: Query) -> str:
+    """Find the messages of this thread that mention an address, host, hash, id, error or word."""
+    work = ctx.deps
+    found = await asyncio.to_thread(_found_in, work.messages, text)
+    return "\n".join(work.telling.message(it) for it in found)
+
+
+def _found_in(messages: Sequence[ThreadMessage], text: str) -> list[ThreadMessage]:
+    entries = read_entries([it for it in messages if not it.is_burrow], frozenset())
+    found = look_up(text, entries, frozenset({"burrow"}))
+    return [entry.message for entry in found.matches[:_BEST]] if found else []
+
+
+async def search_earlier_turns(ctx: RunContext[Work], words: Query) -> str:
+    """Search what was asked and answered in this session before."""
+    entries = await ctx.deps.case.timeline.read()
+    wanted = {word for word in words.casefold().split() if len(word) > 2} or {words.casefold()}
+    scored = [(sum(word in it.text.casefold() for word in wanted), it) for it in entries]
+    best = sorted((it for it in scored if it[0]), key=itemgetter(0), reverse=True)[:_BEST]
+    return "\n\n".join(_excerpt(message) for _, message in best)
+
+
+def _excerpt(message: Message) -> str:
+    who = "you answered" if message.kind is MessageKind.ANSWER else "somebody asked"
+    when = message.sent_at.isoformat(timespec="minutes")
+    return f"{when} {who}: {message.text[:_LONGEST_EXCERPT]}"
+
+
+async def plan(
+    ctx: RunContext[Work],
+    items: Annotated[
+        list[Annotated[str, Field(min_length=1, max_length=120)]],
+        Field(min_length=3, max_length=7),
+    ],
+) -> str:
+    """Show people in the thread the 3 to 7 things you are going to look at."""
+    ctx.deps.plan = tuple(items)
+    ctx.deps.say(items[0])
+    return "shown"

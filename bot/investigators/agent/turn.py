@@ -1,0 +1,170 @@
+"""One turn with the model: asked, and asked again where a failure has a remedy."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from pydantic_ai import Agent, RunContext, capture_run_messages
+from pydantic_ai.exceptions import (
+    AgentRunError,
+    OutputTokenLimitExceeded,
+    RunCancelled,
+    UnexpectedModelBehavior,
+    UsageLimitExceeded,
+)
+from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.usage import UsageLimits
+
+from bot.document.values import Document
+from bot.investigators.agent import words
+from bot.investigators.agent.answering import document_of_answer, document_of_what_there_is
+from bot.investigators.agent.budget import REQUESTS
+from bot.investigators.agent.compaction import CHARACTERS_PER_TOKEN, characters_in
+from bot.investigators.agent.failures import Remedy, remedies, sentence, text_of
+from bot.investigators.agent.memory import as_summary, resumable
+from bot.investigators.agent.output import Answer
+from bot.investigators.agent.work import Work
+from session import TurnId
+
+log = structlog.get_logger(__name__)
+
+_SPARE_REQUESTS = 3
+_PLACE = re.compile(r"(?:tools|functions)[.\[](\d{1,3})")
+
+
+class ModelFailedError(Exception):
+    """The model gave nothing; `sentence` is for people, the cause for the log."""
+
+    def __init__(self, sentence: str) -> None:
+        self.sentence = sentence
+        super().__init__(sentence)
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """Asks the model until there is an answer, or nothing more to try."""
+
+    agent: Agent[Work, Answer]
+    work: Work
+    id: TurnId
+    prompt: str
+    history: Sequence[ModelMessage]
+    is_streamed: bool
+    messages: list[ModelMessage] = field(default_factory=list)
+    """The whole conversation so far, for the memory."""
+    _tried: set[Remedy] = field(default_factory=set)
+    _asked_shorter: bool = False
+
+    async def run(self) -> Document | None:
+        """Return what people read, None for silence; raises `ModelFailedError`."""
+        prompt: str | None = self.prompt
+        history = list(self.history)
+        self.messages = list(history)
+        while True:
+            try:
+                return document_of_answer(self.work, await self._ask(prompt, history))
+            except TimeoutError:
+                return self._what_there_is(words.out_of(words.TIME_IS_UP))
+            except UsageLimitExceeded:
+                return self._what_there_is(words.out_of(words.REQUESTS_USED))
+            except AgentRunError as error:
+                if not self._can_go_on(error):
+                    return self._given_up(error)
+            history, prompt = self._resumed()
+
+    async def _ask(self, prompt: str | None, history: list[ModelMessage]) -> Answer:
+        with capture_run_messages() as captured:
+            try:
+                async with asyncio.timeout(self.work.budget.seconds_left):
+                    result = await self.agent.run(
+                        prompt,
+                        deps=self.work,
+                        message_history=history,
+                        run_id=self.id,
+                        usage_limits=self._limits(),
+                        event_stream_handler=_read_on if self.is_streamed else None,
+                    )
+            except BaseException as error:
+                self.messages = resumable(_messages_of(error) or captured or self.messages)
+                raise
+        self.messages = result.all_messages()
+        return result.output
+
+    def _limits(self) -> UsageLimits:
+        left = REQUESTS + _SPARE_REQUESTS - self.work.budget.requests
+        return UsageLimits(request_limit=max(1, left))
+
+    def _resumed(self) -> tuple[list[ModelMessage], str | None]:
+        """Go on from what there is; the question is asked anew only if it never got in."""
+        ours = [it for it in self.messages if it.run_id == self.id]
+        if Remedy.HISTORY_AS_SUMMARY in self._tried:
+            earlier = [it for it in self.messages if it.run_id != self.id]
+            self.messages = [*as_summary(earlier), *ours]
+        return self.messages, None if ours else self.prompt
+
+    def _can_go_on(self, error: Exception) -> bool:
+        """Prepare what may help against a failure; each remedy helps once."""
+        if self.work.budget.is_used_up:
+            return False
+        if isinstance(error, OutputTokenLimitExceeded):
+            if self._asked_shorter:
+                return False
+            self._asked_shorter = self.work.wants_shorter = True
+            return True
+        earlier = [it for it in self.messages if it.run_id != self.id]
+        answered = any(
+            isinstance(it, ModelResponse) and it.run_id == self.id for it in self.messages
+        )
+        for remedy in remedies(error, has_history=bool(earlier), got_answers=answered):
+            if remedy not in self._tried and self._prepare(remedy, error):
+                self._tried.add(remedy)
+                log.warning("model.tried_again", error=type(error).__name__, remedy=remedy.value)
+                return True
+        return False
+
+    def _prepare(self, remedy: Remedy, error: Exception) -> bool:
+        if remedy is Remedy.SHORTER:
+            now = characters_in(self.messages) // CHARACTERS_PER_TOKEN
+            self.work.context_tokens = min(self.work.context_tokens // 2, now)
+        if remedy is Remedy.WITHOUT_TOOL:
+            return self._leave_out(text_of(error))
+        return True
+
+    def _leave_out(self, complaint: str) -> bool:
+        """Offer no more what the provider does not take: the tool it names, or counts to."""
+        offered = self.work.offered
+        named = {
+            it for it in offered if re.search(rf"(?<![\w-]){re.escape(it)}(?![\w-])", complaint)
+        }
+        if not named and (place := _PLACE.search(complaint)) and int(place[1]) < len(offered):
+            named = {offered[int(place[1])]}
+        self.work.refused_tools |= named
+        self.work.remarks += [words.not_usable(name) for name in sorted(named)]
+        return bool(named)
+
+    def _given_up(self, error: Exception) -> Document:
+        """Tell what there is; raises `ModelFailedError` where there is nothing."""
+        if isinstance(error, OutputTokenLimitExceeded):
+            return self._what_there_is(words.CUT_ANSWER)
+        said = sentence(error)
+        log.warning("model.failed", error=type(error).__name__, said=said)
+        if isinstance(error, UnexpectedModelBehavior) and self.work.record.calls:
+            return self._what_there_is(said)
+        raise ModelFailedError(said) from error
+
+    def _what_there_is(self, why: str) -> Document:
+        return document_of_what_there_is(self.work, why)
+
+
+async def _read_on(_: RunContext[Work], events: AsyncIterable[Any]) -> None:
+    """Read a streamed answer to its end; the hooks have told what is worth telling."""
+    async for _event in events:
+        pass
+
+
+def _messages_of(error: BaseException) -> list[ModelMessage]:
+    cancelled = RunCancelled.from_cancellation(error)
+    return cancelled.all_messages() if cancelled else []

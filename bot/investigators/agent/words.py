@@ -1,0 +1,89 @@
+"""Every sentence that the agent itself says to people; the rest is the model's, checked."""
+
+THINKING = "Asking the model"
+INCONCLUSIVE = "Inconclusive."
+FACTS = "Facts"
+HYPOTHESES = "Hypotheses"
+UNKNOWN = "Unknown"
+NEXT_STEPS = "Next steps"
+LOOKED_AT = "What I looked at"
+NOT_IN_A_SOURCE = "I did not find this in a message or a tool result."
+THREAD_ALONE = "This rests on the thread alone: no tool gave a result."
+NO_SOURCE = "This comes from the model alone: I found it in no message and in no tool result."
+FROM_A_CUT_RESULT = "of a result that was cut"
+NOTHING_TO_ADD = "I have nothing to add to this."
+FILE_NOT_READ = "not read"
+CUT_ANSWER = "The model's answer was cut off; this is what there was."
+
+
+def confirm(text: str) -> str:
+    """Say what would confirm a hypothesis."""
+    return f"To confirm: {text}"
+
+
+def looked_at(scope: str) -> str:
+    """Say which environment and time range the model looked at."""
+    return f"Looked at: {scope}"
+
+
+def calling(tool: str) -> str:
+    """Name the tool that runs."""
+    return f"Running {tool}"
+
+
+def asks_to_wait(seconds: float) -> str:
+    """Say that the provider wants fewer requests."""
+    return f"The model asks me to wait {max(1, round(seconds))} s"
+
+
+def tries_again(seconds: float) -> str:
+    """Say that the model did not answer, and that it is asked again."""
+    return f"The model does not answer; I ask again in {max(1, round(seconds))} s"
+
+
+def not_available(name: str, why: str) -> str:
+    """Name a tool server that cannot be used."""
+    return f"Not available: {name} ({why})"
+
+
+def not_usable(name: str) -> str:
+    """Name a tool that the provider refuses."""
+    return f"Not usable with this model: {name}"
+
+
+def model_failed(why: str, request_id: str) -> str:
+    """Say that the model could not answer, and that a brief follows."""
+    return f"{why} Here is what I found without it. For your operator: `{request_id}`."
+
+
+KEY_REFUSED = "The model's provider refuses my key."
+NO_QUOTA = "My quota with the model's provider is used up."
+MODEL_UNKNOWN = "The model's provider does not know the model."
+UNREACHABLE = "The model cannot be reached."
+OVERLOADED = "The model asks me to wait, and did not answer after three tries."
+REFUSED = "The model refuses to answer this."
+REJECTED = "The model's provider rejects my request."
+TOO_LONG = "This conversation is too long for the model, shortened too."
+NO_ANSWER = "The model gave no answer that I can use."
+
+
+def out_of(what: str) -> str:
+    """Say which limit ended the work."""
+    return f"I stopped because {what}. This is what I found until then."
+
+
+TIME_IS_UP = "the time for one answer is up"
+REQUESTS_USED = "the model used all of its requests for one answer"
+TOKENS_USED = "the model used all of its tokens for one answer"
+CALLS_USED = "the model used all of its tool calls for one answer"
+STOPPED = "Until then I had looked at this:"
+
+
+def thread_budget(limit: int) -> str:
+    """Say that this thread has used what a day allows."""
+    return f"This thread has used its {limit:,} model tokens of today (UTC)."
+
+
+def day_budget(limit: int) -> str:
+    """Say that the installation has used what a day allows."""
+    return f"All threads together have used the {limit:,} model tokens of today (UTC)."

@@ -1,0 +1,43 @@
+"""What the hooks and tools of one turn share."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.document.thread import ThreadMessage
+from bot.investigators.agent.budget import Budget
+from bot.investigators.agent.prompt import Telling
+from bot.investigators.agent.record import Record
+from bot.investigators.agent.sources import Sources
+from bot.investigators.contract import Case
+
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True, kw_only=True)
+class Work:
+    """One turn's work; `Deps` of the agent."""
+
+    case: Case
+    sources: Sources
+    telling: Telling
+    record: Record
+    budget: Budget
+    say: Say
+    """Shows a few words of progress."""
+    now: Callable[[], datetime]
+    context_tokens: int
+    messages: Sequence[ThreadMessage] = ()
+    """The thread as it was read when the turn began."""
+    plan: tuple[str, ...] = ()
+    told: set[str] = field(default_factory=set)
+    """Ids of the messages that have reached the model while the turn ran."""
+    remarks: list[str] = field(default_factory=list)
+    """What is to stand in small print under the answer."""
+    refused_tools: set[str] = field(default_factory=set)
+    """Tools whose schema the provider does not take."""
+    offered: tuple[str, ...] = ()
+    """The tools of the last request, in its order."""
+    ended_by: str | None = None
+    """The limit that made the model answer early."""
+    wants_shorter: bool = False

@@ -1,0 +1,125 @@
+"""Cases for the agent: a thread, open messages, and nothing of Slack."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.document.thread import ThreadMessage
+from bot.investigators.contract import Case
+from session import (
+    Message,
+    MessageId,
+    MessageKind,
+    Session,
+    SessionId,
+    SessionSource,
+    SlackThread,
+)
+
+BEGIN = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
+THREAD = SlackThread(team_id="T1", channel_id="C1", thread_ts="1.000001")
+
+
+def said(number: int, text: str, *, author: str = "Ann", **more: Any) -> ThreadMessage:
+    """Make the thread's message of that number."""
+    return ThreadMessage(
+        ts=f"{number}.000001",
+        sent_at=BEGIN + timedelta(minutes=number),
+        author_id=f"U{author.upper()}",
+        author=author,
+        text=text,
+        link=f"https://team.slack.com/archives/C1/p{number}000001",
+        **more,
+    )
+
+
+def ours(number: int, text: str) -> ThreadMessage:
+    """Make a message of the bot's own."""
+    return said(number, text, author="Burrow", is_bot=True, is_burrow=True)
+
+
+def asked(number: int, text: str, *, mentions: bool = True) -> Message:
+    """Make the open message of that number."""
+    return Message(
+        id=MessageId(f"id{number}"),
+        session_id=SessionId("s1"),
+        kind=MessageKind.QUESTION,
+        author_id="UANN",
+        text=text,
+        sent_at=BEGIN + timedelta(minutes=number),
+        stored_at=BEGIN + timedelta(minutes=number),
+        request_id="req-1",
+        attributes={"ts": f"{number}.000001", "asks": mentions},
+    )
+
+
+@dataclass(slots=True)
+class Views:
+    """Thread, timeline and inbox of a case, as lists."""
+
+    messages: Sequence[ThreadMessage] = ()
+    earlier: Sequence[Message] = ()
+    arriving: list[Message] = field(default_factory=list)
+
+    async def waiting(self) -> Sequence[Message]:
+        return list(self.arriving)
+
+
+class Thread:
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    async def read(self) -> Sequence[ThreadMessage]:
+        return self._views.messages
+
+
+class Timeline:
+    def __init__(self, views: Views) -> None:
+        self._views = views
+
+    async def read(self) -> Sequence[Message]:
+        return self._views.earlier
+
+
+def case_of(
+    messages: Sequence[ThreadMessage],
+    new: Sequence[Message],
+    *,
+    memory: dict[str, Any] | None = None,
+    fence: int = 1,
+    views: Views | None = None,
+) -> Case:
+    """Make a case over these messages."""
+    views = views or Views()
+    views.messages = messages
+    session = Session(
+        id=SessionId("s1"),
+        source=SessionSource.SLACK,
+        thread=THREAD,
+        ticket_id=None,
+        user_id="UANN",
+        created_at=BEGIN,
+        last_active_at=BEGIN,
+        fence=fence,
+        memory=memory or {},
+    )
+    return Case(
+        session=session,
+        new=tuple(new),
+        timeline=Timeline(views),
+        thread=Thread(views),
+        inbox=views,
+    )
+
+
+OUTAGE = (
+    said(1, "Checkout answers with 502 since 10:00 UTC"),
+    said(2, "db-7 logs: too many connections for role app", author="Ben"),
+)
+QUESTION = said(3, "@Burrow why is checkout down?")
+
+
+def outage(**more: Any) -> Case:
+    """Make the case that most tests ask about."""
+    return case_of([*OUTAGE, QUESTION], [asked(3, "<@UB> why is checkout down?")], **more)

@@ -1,0 +1,28 @@
+"""These tests need the extra `agent`; none of them may reach a model over a network."""
+
+from collections.abc import Iterable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+HAS_EXTRA = find_spec("pydantic_ai") is not None
+
+
+class WithoutExtra(pytest.Module):
+    """A module of tests that cannot even be imported."""
+
+    def collect(self) -> Iterable[pytest.Item | pytest.Collector]:
+        pytest.skip("the extra `agent` is not installed: make agent", allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Skip each module here where the extra is missing, and say why."""
+    return None if HAS_EXTRA else WithoutExtra.from_parent(parent, path=module_path)
+
+
+@pytest.fixture(autouse=True)
+def _no_model_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pydantic_ai.models.ALLOW_MODEL_REQUESTS", False)
