@@ -10,6 +10,7 @@ from session.engines.sqlite import file, leases, schema
 from session.engines.sqlite.clock import EngineClock, look_at_clock, settle_clock
 from session.engines.sqlite.guard import Guard
 from session.engines.sqlite.instances import Instance
+from session.engines.sqlite.shape import check_shape
 from session.engines.sqlite.surroundings import Surroundings
 
 
@@ -81,6 +82,7 @@ def _look(
     connection = file.connect_reader(path, busy_timeout=file.OPENING_LIMIT)
     undo.callback(connection.close)
     schema.check(connection, str(path))
+    check_shape(connection, str(path))
     return connection, look_at_clock(connection, machine, others_live=bool(instance.others()))
 
 
@@ -94,6 +96,7 @@ def _prepare(path: Path, undo: ExitStack) -> sqlite3.Connection:
     writer.execute("BEGIN IMMEDIATE")
     schema.create_tables(writer)
     writer.execute("COMMIT")
+    check_shape(writer, str(path))
     return writer
 
 

@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from session import StorageError, StoreUrlError, open_repository
+from session import Access, StorageError, StoreUrlError, open_repository
 from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.surroundings import Surroundings
 from tests.conformance.examples import a_message, a_session
@@ -151,6 +151,41 @@ async def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     newer.close()
     assert "was written by a newer version of Burrow" in await refused(path)
     assert "update Burrow" in await refused(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ("ALTER TABLE messages DROP COLUMN author_id", "the column messages.author_id"),
+        ("ALTER TABLE sessions RENAME COLUMN muted TO mute", "the column sessions.muted"),
+        ("DROP INDEX messages_timeline", "the index messages_timeline"),
+        ("DROP TABLE turns", "the table turns"),
+        (
+            "DROP INDEX messages_timeline;CREATE INDEX messages_timeline ON messages (session_id)",
+            "the index messages_timeline",
+        ),
+    ],
+)
+@pytest.mark.parametrize("access", list(Access))
+async def test_a_file_that_lost_something_says_so_at_the_start(
+    path: Path, change: str, named: str, access: Access
+) -> None:
+    await (await SQLiteRepository.open(path)).aclose()
+    other = sqlite3.connect(path)
+    other.executescript(change)
+    other.close()
+    with pytest.raises(StorageError) as failure:
+        await SQLiteRepository.open(path, access=access)
+    assert f"{path} lacks {named}" in str(failure.value)
+    assert "put a backup in its place" in str(failure.value)
+
+
+async def test_what_another_program_added_does_no_harm(path: Path) -> None:
+    await (await SQLiteRepository.open(path)).aclose()
+    other = sqlite3.connect(path)
+    other.executescript("ALTER TABLE messages ADD COLUMN note; CREATE INDEX own ON turns (id)")
+    other.close()
+    await (await SQLiteRepository.open(path)).aclose()
 
 
 async def test_a_damaged_file(path: Path) -> None:
