@@ -15,8 +15,8 @@ def check_shape(connection: sqlite3.Connection, path: str) -> None:
     missing = expected - _shape(connection)
     if missing:
         raise StorageError(
-            f"{path} lacks {min(missing, key=_order)} as Burrow made it, so another program has changed it:"
-            " put a backup in its place, or move it away to begin anew"
+            f"{path} lacks {min(missing, key=_order)} as Burrow made it, so another program has"
+            " changed it: put a backup in its place, or move it away to begin anew"
         )
 
 
