@@ -44,15 +44,49 @@ class FirestoreStore:
 def parse_store_url(url: str) -> MemoryStore | SQLiteStore | FirestoreStore:
     """Read a store's URL without opening anything. Raises `StoreUrlError`."""
     scheme, separator, rest = url.partition("://")
-    match scheme if separator else "":
+    scheme = scheme if separator else ""
+    match scheme:
         case "memory" if not rest:
             return MemoryStore()
-        case "sqlite" if rest.startswith("/") and rest.strip("/") not in ("", ":memory:"):
+        case "sqlite" if _names_a_file(rest):
             return SQLiteStore(Path(rest[1:]))
         case "firestore" if found := _FIRESTORE.fullmatch(rest):
             return FirestoreStore(found["project"], found["database"] or "(default)")
         case _:
-            raise StoreUrlError(f"{url!r} is not a store's URL. Good forms: {GOOD_FORMS}")
+            raise StoreUrlError(
+                f"{_without_user(url)!r} is not a store's URL: {_fault(scheme, rest)}."
+                f" Good forms: {GOOD_FORMS}"
+            )
+
+
+def _names_a_file(rest: str) -> bool:
+    is_path = rest.startswith("/") and not rest.endswith("/") and "?" not in rest
+    return is_path and rest.strip("/") not in ("", ":memory:")
+
+
+def _fault(scheme: str, rest: str) -> str:
+    """Say what is wrong with a URL that is none of the good forms."""
+    project, _, database = rest.partition("/")
+    match scheme:
+        case "sqlite" if not rest.startswith("/"):
+            return "three slashes come before a relative path, four before an absolute one"
+        case "sqlite":
+            return "options are not known" if "?" in rest else "it names no file"
+        case "firestore" if not project:
+            return "it names no project"
+        case "firestore" if not _FIRESTORE.fullmatch(project):
+            return "a project's id has small letters, digits and hyphens"
+        case "firestore":
+            return f"{database!r} is no database's id (small letters, digits and hyphens)"
+        case "memory":
+            return "nothing stands behind memory://"
+        case _:
+            return "it begins with none of memory://, sqlite:// and firestore://"
+
+
+def _without_user(url: str) -> str:
+    """Leave out what stands before an @: it can be a password."""
+    return re.sub(r"(?<=://)[^/]*@", "…@", url)
 
 
 @asynccontextmanager

@@ -1,15 +1,34 @@
 """Settings from the environment and `.env`; a bad one is named with its good forms."""
 
+import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self, get_args, get_origin
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from bot.config.checks import (
+    check_api_url,
+    check_token,
+    lower_if_known,
+    may_hold_a_secret,
+    read_channels,
+    suggestion,
+)
+from bot.config.reading import read_given
 from bot.errors import ConfigurationError
+from session import StoreUrlError
+from session.open import parse_store_url
 
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 
@@ -43,12 +62,14 @@ GOOD_FORMS = {
 }
 
 
-class Settings(BaseSettings):
+_LONGEST_SHOWN = 200
+_TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+
+
+class Settings(BaseModel):
     """Everything that can be set. Field names are the variables' names in lower case."""
 
-    model_config = SettingsConfigDict(
-        env_file=".env", extra="ignore", frozen=True, env_ignore_empty=True
-    )
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
@@ -64,10 +85,10 @@ class Settings(BaseSettings):
     model_tokens_per_day: int = Field(default=10_000_000, ge=0)
     agent_notes: Path | None = None
     mcp_config: Path | None = None
-    web_fetch_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    web_fetch_hosts: frozenset[str] = frozenset()
     replies: Literal["all", "mention"] = "all"
     allow_external: bool = False
-    allowed_channels: Annotated[frozenset[str], NoDecode] = frozenset()
+    allowed_channels: frozenset[str] = frozenset()
     turn_timeout_seconds: float = Field(default=900, ge=1, le=86400)
     max_turns: int = Field(default=50, ge=1, le=1000)
     shutdown_grace_seconds: float = Field(default=20, ge=0, le=600)
@@ -81,33 +102,28 @@ class Settings(BaseSettings):
     def _replies_depend_on_the_investigator(cls, values: Mapping[str, Any]) -> dict[str, Any]:
         return _with_replies(values)
 
-    @field_validator("slack_bot_token", "slack_app_token")
+    @field_validator(*_TOKENS)
     @classmethod
-    def _token_has_its_prefix(cls, token: SecretStr | None, info: Any) -> SecretStr | None:
-        """Check the kind; a line end or a space around it, as files bring them, does no harm."""
-        if token is None:
-            return None
-        value = token.get_secret_value().strip()
-        if not value.startswith("xoxb-" if info.field_name == "slack_bot_token" else "xapp-"):
-            raise ValueError("not this kind of token")
-        return SecretStr(value)
+    def _token_is_of_its_kind(cls, token: SecretStr | None, info: Any) -> SecretStr | None:
+        if token is not None:
+            check_token(token.get_secret_value(), _TOKENS[info.field_name])
+        return token
 
     @field_validator("slack_api_url")
     @classmethod
     def _url_is_a_base(cls, url: str) -> str:
-        if not url.startswith(("https://", "http://")):
-            raise ValueError("not a URL")
-        return url if url.endswith("/") else url + "/"
+        return check_api_url(url)
+
+    @field_validator("session_store")
+    @classmethod
+    def _store_can_be_named(cls, url: str) -> str:
+        parse_store_url(url)
+        return url
 
     @field_validator("allowed_channels", mode="before")
     @classmethod
     def _channels_are_listed(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        channels = frozenset(part.strip() for part in value.split(",") if part.strip())
-        if any(not one.isalnum() or one[0] not in "CDG" for one in channels):
-            raise ValueError("not channel ids")
-        return channels
+        return read_channels(value) if isinstance(value, str) else value
 
     @field_validator("model")
     @classmethod
@@ -129,26 +145,30 @@ class Settings(BaseSettings):
 
     @field_validator("log_level", "log_format", "replies", mode="before")
     @classmethod
-    def _words_are_lower_case(cls, value: object) -> object:
-        return value.lower() if isinstance(value, str) else value
+    def _words_have_any_case(cls, value: object, info: Any) -> object:
+        return lower_if_known(value, _words(info.field_name))
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
         """Read the settings; raises `ConfigurationError` that names each bad variable."""
-        try:
-            return cls(_env_file=env_file, **overrides)  # type: ignore[arg-type]  # pydantic checks them
-        except ValidationError as error:
-            raise ConfigurationError("\n".join(map(_explain, error.errors()))) from None
-        except (UnicodeDecodeError, OSError) as error:
-            raise ConfigurationError(
-                f"{env_file} cannot be read ({error}): it must be a text file in UTF-8."
-            ) from None
+        fields = {name.upper(): name for name in cls.model_fields}
+        secrets = {name for name, field in fields.items() if _is_secret(field)}
+        environment = os.environ  # noqa: TID251 - this is where configuration comes from
+        given = read_given(fields, secrets, env_file, environment)
+        _refuse_exchanged_tokens(given)
+        return cls._checked({fields[name]: value for name, value in given.items()} | overrides)
 
     @classmethod
     def isolated(cls, **values: object) -> Self:
         """Make settings from `values` and the defaults alone: no environment, no `.env`."""
-        defaults = {name: field.default for name, field in cls.model_fields.items()}
-        return cls.load(None, **(defaults | _with_replies(values)))
+        return cls._checked(values)
+
+    @classmethod
+    def _checked(cls, values: dict[str, object]) -> Self:
+        try:
+            return cls.model_validate(values)
+        except ValidationError as error:
+            raise ConfigurationError("\n".join(map(_explain, error.errors()))) from None
 
     @property
     def lock_ttl(self) -> timedelta:
@@ -176,8 +196,36 @@ def _with_replies(values: Mapping[str, Any]) -> dict[str, Any]:
     return {"replies": "mention" if values.get("investigator") == "agent" else "all", **values}
 
 
+def _refuse_exchanged_tokens(given: Mapping[str, str]) -> None:
+    bot, app = given.get("SLACK_BOT_TOKEN", ""), given.get("SLACK_APP_TOKEN", "")
+    if bot.startswith("xapp-") and app.startswith("xoxb-"):
+        raise ConfigurationError(
+            "SLACK_BOT_TOKEN holds the app-level token (xapp-…) and SLACK_APP_TOKEN the bot token"
+            " (xoxb-…): exchange the two."
+        )
+
+
+def _is_secret(field: str) -> bool:
+    return SecretStr in get_args(Settings.model_fields[field].annotation)
+
+
+def _words(field: str) -> tuple[str, ...]:
+    """Return the words that a setting takes, if it takes words."""
+    kind = Settings.model_fields[field].annotation if field in Settings.model_fields else None
+    if kind is bool:
+        return "true", "false"
+    return get_args(kind) if get_origin(kind) is Literal else ()
+
+
 def _explain(error: Any) -> str:
-    """Say which variable is bad and what it takes; a token's value is never repeated."""
-    name = str(error["loc"][0]).upper() if error["loc"] else "a setting"
-    shown = "" if name.endswith("TOKEN") else f"={error['input']!r}"
-    return f"{name}{shown} is not valid: it takes {GOOD_FORMS.get(name, error['msg'])}."
+    """Say which variable is bad, why and what it takes; a secret is never repeated."""
+    field = str(error["loc"][0]) if error["loc"] else ""
+    name, value = field.upper() or "a setting", error["input"]
+    is_secret = field in _TOKENS or may_hold_a_secret(value)
+    cause = error.get("ctx", {}).get("error")
+    if isinstance(cause, StoreUrlError) and not is_secret:
+        return f"{name}: {cause}."
+    reason = suggestion(value, _words(field)) if cause is None else str(cause)
+    because = f" ({reason})" if reason and not isinstance(cause, StoreUrlError) else ""
+    said = name if is_secret else f"{name}={str(value)[:_LONGEST_SHOWN]!r}"
+    return f"{said} is not valid{because}: it takes {GOOD_FORMS.get(name, error['msg'])}."

@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from bot.config import Settings
+from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Investigator, Progress
 
@@ -52,7 +53,11 @@ def _made(settings: Settings) -> Any:
     name = settings.investigator
     module_name, separator, attribute = BUILT_IN.get(name, name).partition(":")
     if not (separator and module_name and attribute):
-        raise ConfigurationError(f"INVESTIGATOR={name!r} is not valid: it takes {_GOOD_FORMS}.")
+        meant = suggestion(name, list(BUILT_IN))
+        because = f" ({meant})" if meant else ""
+        raise ConfigurationError(
+            f"INVESTIGATOR={name!r} is not valid{because}: it takes {_GOOD_FORMS}."
+        )
     # The script `burrow`, unlike `python -m bot`, does not look for modules where it is started.
     if "" not in sys.path:
         sys.path.append("")
@@ -61,7 +66,7 @@ def _made(settings: Settings) -> Any:
         return getattr(import_module(module_name), attribute)(*given)
     except ConfigurationError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         _explain_missing_extra(name, error)
         raise ConfigurationError(
             f"INVESTIGATOR={name!r} could not be loaded ({type(error).__name__}: {error}):"
@@ -69,7 +74,7 @@ def _made(settings: Settings) -> Any:
         ) from error
 
 
-def _explain_missing_extra(name: str, error: Exception) -> None:
+def _explain_missing_extra(name: str, error: BaseException) -> None:
     """Name the command that installs what a built-in investigator needs."""
     package, command = _EXTRAS.get(name, ("", ""))
     if package and isinstance(error, ModuleNotFoundError) and error.name == package:

@@ -1,5 +1,9 @@
 """Settings: each bad value is named with its good forms, and no token is ever shown."""
 
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,8 +15,22 @@ SECRET = "123456789012-secretsecret"
 
 BAD = [
     ("SLACK_BOT_TOKEN", "xapp-" + SECRET),
+    ("SLACK_BOT_TOKEN", "xoxp-" + SECRET),
+    ("SLACK_BOT_TOKEN", "xoxe.xoxb-1-" + SECRET),
+    ("SLACK_BOT_TOKEN", "0123456789abcdef0123456789abcdef"),
+    ("SLACK_BOT_TOKEN", "xoxb-"),
+    ("SLACK_BOT_TOKEN", "xoxb-…"),
+    ("SLACK_BOT_TOKEN", f"xoxb-{SECRET} {SECRET}"),
     ("SLACK_APP_TOKEN", "xoxb-" + SECRET),
     ("SLACK_API_URL", "slack.com/api/"),
+    ("SLACK_API_URL", "https://slack.com"),
+    ("SLACK_API_URL", "https://slack.com/"),
+    ("SLACK_API_URL", "https://slack.com/api/auth.test"),
+    ("SLACK_API_URL", "https://slack.com/api/?x=1"),
+    ("SLACK_API_URL", "http://slack.com/api/"),
+    ("SLACK_API_URL", "https:///api/"),
+    ("SLACK_API_URL", "http://[::1/api/"),
+    ("SLACK_API_URL", "http://localhost:port/api/"),
     ("LOCK_TTL_SECONDS", "9"),
     ("LOCK_TTL_SECONDS", "3601"),
     ("LOCK_TTL_SECONDS", "nan"),
@@ -29,6 +47,14 @@ BAD = [
     ("ALLOW_EXTERNAL", "maybe"),
     ("ALLOWED_CHANNELS", "#incidents"),
     ("ALLOWED_CHANNELS", "C1,incidents"),
+    ("ALLOWED_CHANNELS", "C1,,C2"),
+    ("ALLOWED_CHANNELS", "C1,"),
+    ("ALLOWED_CHANNELS", ","),
+    ("ALLOWED_CHANNELS", "C1 C2"),
+    ("ALLOWED_CHANNELS", "C1;C2"),
+    ("ALLOWED_CHANNELS", "c0123"),
+    ("ALLOWED_CHANNELS", "U0123"),
+    ("ALLOWED_CHANNELS", '["C1"]'),
     ("TURN_TIMEOUT_SECONDS", "0"),
     ("MAX_TURNS", "0"),
     ("MAX_TURNS", "2.5"),
@@ -39,6 +65,7 @@ BAD = [
     ("HEALTH_PORT", "65536"),
     ("LOG_FORMAT", "xml"),
     ("LOG_LEVEL", "loud"),
+    ("LOG_LEVEL", "WARN"),
 ]
 
 
@@ -47,6 +74,19 @@ def _empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in GOOD_FORMS:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
+
+
+def refused() -> str:
+    """Return the sentence with which loading fails."""
+    with pytest.raises(ConfigurationError) as caught:
+        Settings.load()
+    return str(caught.value)
+
+
+def assert_refused(pattern: str) -> None:
+    said = refused()
+    assert re.search(pattern, said), said
+    assert "\n" not in said
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
@@ -60,11 +100,11 @@ def test_a_bad_value_is_named_with_its_good_forms(
     assert said.startswith(name)
     assert said.endswith(f"it takes {GOOD_FORMS[name]}.")
     assert SECRET not in said
-    assert ("TOKEN" in name) or (value in said)
+    assert ("TOKEN" in name) or (repr(value) in said)
 
 
 def test_every_variable_that_can_be_bad_is_among_those_examples() -> None:
-    # Checked where they are used: when the store is opened, when the investigator is loaded.
+    # The store's sentence is the library's; an investigator is checked when it is loaded.
     elsewhere = {"SESSION_STORE", "INVESTIGATOR", "AGENT_NOTES", "MCP_CONFIG"}
     assert {name for name, _ in BAD} == set(GOOD_FORMS) - elsewhere
 
@@ -101,9 +141,9 @@ def test_empty_values_mean_the_defaults(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_a_dot_env_that_is_no_text_is_named(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_bytes(b"LOG_LEVEL=\xff\xfe\n")
-    with pytest.raises(ConfigurationError, match=r"^\.env cannot be read .* UTF-8\.$"):
-        Settings.load()
+    for content in (b"LOG_LEVEL=\xff\xfe\n", "MAX_TURNS=7".encode("utf-16"), b"A=\0\n"):
+        (tmp_path / ".env").write_bytes(content)
+        assert_refused(r"^\.env cannot be read .* UTF-8\.$")
 
 
 def test_isolated_settings_know_nothing_of_this_machine(
@@ -117,7 +157,7 @@ def test_isolated_settings_know_nothing_of_this_machine(
 
 def test_good_values_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api")
-    monkeypatch.setenv("ALLOWED_CHANNELS", " C1, G2 ,,D3")
+    monkeypatch.setenv("ALLOWED_CHANNELS", " C1, G2 ,D3")
     monkeypatch.setenv("LOCK_TTL_SECONDS", "12.5")
     settings = Settings.load()
     assert settings.slack_api_url == "http://127.0.0.1:9/api/"
@@ -163,3 +203,289 @@ def test_missing_tokens_are_named_each(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_settings_shown_as_text_hide_the_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-" + SECRET)
     assert SECRET not in repr(Settings.load())
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "reason"),
+    [
+        ("LOG_LEVEL", "WARN", "did you mean warning?"),
+        ("LOG_LEVEL", "errors", "did you mean error?"),
+        ("LOG_FORMAT", "jsno", "did you mean json?"),
+        ("REPLIES", "mentions", "did you mean mention?"),
+        ("ALLOW_EXTERNAL", "ture", "did you mean true?"),
+        ("SLACK_API_URL", "https://slack.com", "it does not end in /api/"),
+        ("ALLOWED_CHANNELS", "C1,#incidents", "names begin with #, ids with C, D or G"),
+        ("ALLOWED_CHANNELS", "C1,,C2", "an entry is empty"),
+        ("SLACK_BOT_TOKEN", "xoxp-1", "that is a user's token"),
+        ("SLACK_APP_TOKEN", "xoxb-1", "that is a bot token"),
+    ],
+)
+def test_a_bad_value_is_told_why(
+    name: str, value: str, reason: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert f" is not valid ({reason}): it takes " in refused()
+
+
+def test_exchanged_tokens_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLACK_BOT_TOKEN", "xapp-" + SECRET)
+    monkeypatch.setenv("SLACK_APP_TOKEN", "xoxb-" + SECRET)
+    assert_refused(r"^SLACK_BOT_TOKEN holds the app-level token .* exchange the two\.$")
+
+
+def test_a_bad_store_is_named_with_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SESSION_STORE", "firestore://My_Proj")
+    assert_refused(r"^SESSION_STORE: 'firestore://My_Proj' .* small letters.* Good forms: ")
+
+
+@pytest.mark.parametrize("value", ["xoxb-" + SECRET, "https://me:" + SECRET + "@x/"])
+def test_a_secret_in_the_wrong_variable_is_not_repeated(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("MAX_TURNS", "SLACK_API_URL", "ALLOWED_CHANNELS", "SESSION_STORE"):
+        monkeypatch.setenv(name, value)
+    assert SECRET not in refused()
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_value_in_quotes_is_told_so(quote: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLACK_BOT_TOKEN", "LOG_LEVEL", "OPENAI_API_KEY"):
+        monkeypatch.setenv(name, f"{quote}{SECRET}{quote}")
+        assert_refused(f"^{name} stands in quotes: take them away")
+        monkeypatch.delenv(name)
+
+
+class TestDotEnv:
+    """`.env` as editors, shells and other systems write it."""
+
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"\xef\xbb\xbfMAX_TURNS=7\nREPLIES=mention\n",
+            b"MAX_TURNS=7\r\nREPLIES=mention\r\n",
+            b"export MAX_TURNS=7\nexport REPLIES='mention'",
+            b'# comment\n\nMAX_TURNS = "7" # seven\nREPLIES=mention   \n',
+            b"max_turns=7\nReplies=Mention",
+        ],
+        ids=["BOM", "CRLF", "export", "quotes", "small letters"],
+    )
+    def test_is_read_whatever_wrote_it(self, content: bytes, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_bytes(content)
+        settings = Settings.load()
+        assert (settings.max_turns, settings.replies) == (7, "mention")
+
+    @pytest.mark.parametrize(
+        ("name", "meant"),
+        [
+            ("REPLYS", "REPLIES"),
+            ("REPLY", "REPLIES"),
+            ("ALOW_EXTERNAL", "ALLOW_EXTERNAL"),
+            ("ALLOWED_EXTERNAL", "ALLOW_EXTERNAL"),
+            ("ALLOWED_CHANEL", "ALLOWED_CHANNELS"),
+            ("MAX_TURN", "MAX_TURNS"),
+            ("MAX_TRUNS", "MAX_TURNS"),
+            ("LOGLEVEL", "LOG_LEVEL"),
+            ("log-level", "LOG_LEVEL"),
+            ("LOCK_TTL", "LOCK_TTL_SECONDS"),
+            ("RETENTION", "RETENTION_DAYS"),
+            ("BURROW_MAX_TURNS", "MAX_TURNS"),
+            ("INVESTIGATER", "INVESTIGATOR"),
+            ("SLACK_BOT_TOKENS", "SLACK_BOT_TOKEN"),
+            ("SLACK_BOT_TOKENFILE", "SLACK_BOT_TOKEN_FILE"),
+        ],
+    )
+    def test_a_slip_is_asked_about(self, name: str, meant: str, tmp_path: Path) -> None:
+        (tmp_path / ".env").write_text(f"MAX_TURNS=7\n{name}=x\n")
+        assert_refused(rf"^\.env sets {name.upper()}, which .*: did you mean {meant}\?$")
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            *(
+                "OPENAI_API_KEY",
+                "HTTPS_PROXY",
+                "NO_PROXY",
+                "REPLICAS",
+                "HEALTH_HOST",
+                "MODE",
+                "TZ",
+            ),
+            *("SLACK_CLIENT_ID", "COMPOSE_PROJECT_NAME", "LOG_FILE", "ACME_URL", "HTTP_PROXY"),
+        ],
+    )
+    def test_what_is_not_ours_reaches_the_environment(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+        (tmp_path / ".env").write_text(f"{name}=theirs\n")
+        Settings.load()
+        assert os.environ[name] == "theirs"
+
+    def test_the_environment_wins_there_too(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ACME_URL", "first")
+        (tmp_path / ".env").write_text("ACME_URL=second\n")
+        Settings.load()
+        assert os.environ["ACME_URL"] == "first"
+
+    def test_our_own_names_do_not_reach_it(self, tmp_path: Path) -> None:
+        """Programs that an investigator starts are not to inherit Slack's tokens."""
+        (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\n")
+        Settings.load()
+        assert "SLACK_BOT_TOKEN" not in os.environ
+
+    @pytest.mark.parametrize(
+        "line", ["SLACK_BOT_TOKEN: xoxb-1", "MAX_TURNS 7", "MAX_TURNS", 'X="open', "= 7"]
+    )
+    def test_a_line_that_is_no_setting_is_named_by_its_number(
+        self, line: str, tmp_path: Path
+    ) -> None:
+        (tmp_path / ".env").write_text(f"# ours\nREPLIES=all\n{line}\n")
+        assert_refused(r"^\.env, line 3, cannot be read: it takes NAME=value")
+
+    def test_a_name_that_stands_twice_is_refused(self, tmp_path: Path) -> None:
+        """The lower one would win, often the empty one of a template."""
+        (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xoxb-1\nSLACK_BOT_TOKEN=\n")
+        assert_refused(r"^SLACK_BOT_TOKEN stands in \.env 2 times: keep one of the lines\.$")
+
+    def test_a_folder_of_that_name_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").mkdir()
+        assert_refused(r"^\.env is a folder: ")
+
+    def test_a_link_to_nothing_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").symlink_to(tmp_path / "nothing")
+        assert_refused(r"^\.env is a link to a file that does not exist\.$")
+
+    def test_a_link_in_a_circle_is_refused(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").symlink_to(tmp_path / ".env")
+        assert_refused(r"^\.env cannot be read \(")
+
+    def test_a_pipe_of_that_name_is_refused_and_not_waited_for(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / ".env")
+        assert_refused(r"^\.env is not a file: ")
+
+    def test_a_link_to_the_null_device_means_no_settings(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").symlink_to("/dev/null")
+        assert Settings.load() == Settings.isolated()
+
+    def test_a_file_without_end_is_not_read_to_its_end(self, tmp_path: Path) -> None:
+        (tmp_path / ".env").symlink_to("/dev/zero")
+        assert_refused(r"^\.env is longer than 1 MiB: ")
+
+    def test_a_file_that_may_not_be_read_is_refused(self, tmp_path: Path) -> None:
+        said = told_to_nobody(tmp_path, ".env")
+        assert said.startswith(".env cannot be read (Permission denied): ")
+
+
+class TestSecretFiles:
+    """`NAME_FILE` names the file with the secret."""
+
+    @pytest.fixture
+    def secret(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        path = tmp_path / "token"
+        monkeypatch.setenv("SLACK_BOT_TOKEN_FILE", str(path))
+        return path
+
+    @pytest.mark.parametrize("content", ["xoxb-1", " xoxb-1 \n", "xoxb-1\r\n", "\ufeffxoxb-1"])
+    def test_space_around_a_secret_is_dropped(self, secret: Path, content: str) -> None:
+        secret.write_text(content)
+        token = Settings.load().slack_bot_token
+        assert token is not None
+        assert token.get_secret_value() == "xoxb-1"
+
+    def test_they_can_be_named_in_dot_env(self, tmp_path: Path) -> None:
+        (tmp_path / "app").write_text("xapp-1\n")
+        (tmp_path / ".env").write_text("SLACK_APP_TOKEN_FILE=app\nSLACK_BOT_TOKEN=xoxb-1")
+        assert Settings.load().tokens() == ("xoxb-1", "xapp-1")
+
+    @pytest.mark.parametrize("name", ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "HF_TOKEN"])
+    def test_a_model_providers_key_reaches_the_environment(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(name, "")
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "key"))
+        (tmp_path / "key").write_text("sk-1\n")
+        Settings.load()
+        assert os.environ[name] == "sk-1"
+
+    def test_space_around_a_providers_key_is_dropped(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("OPENAI_API_KEY", "sk-1\n")
+        Settings.load()
+        assert os.environ["OPENAI_API_KEY"] == "sk-1"
+
+    @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "OPENAI_API_KEY"])
+    @pytest.mark.parametrize("where", ["environment", ".env"])
+    def test_a_secret_that_is_given_both_ways_is_refused(
+        self, name: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "secret").write_text("xoxb-1")
+        monkeypatch.setenv(f"{name}_FILE", "secret")
+        monkeypatch.setenv(name, "xoxb-2" if where == "environment" else "")
+        if where == ".env":
+            monkeypatch.delenv(name)
+            (tmp_path / ".env").write_text(f"{name}=xoxb-2\n")
+        assert_refused(rf"^{name} and {name}_FILE are both set: keep one of them\.$")
+
+    @pytest.mark.parametrize(
+        ("content", "fault"),
+        [
+            (None, "cannot be read"),
+            ("", "is empty"),
+            (" \n", "is empty"),
+            ('"xoxb-1"\n', "holds a value in quotes"),
+            ("xoxb-1\nxapp-1\n", "holds more than one line"),
+            ("x" * 100_000, "holds more than one line"),
+        ],
+    )
+    def test_a_file_that_holds_no_secret_is_refused(
+        self, secret: Path, content: str | None, fault: str
+    ) -> None:
+        if content is not None:
+            secret.write_text(content)
+        assert_refused(f"^SLACK_BOT_TOKEN_FILE={secret} {fault}")
+
+    def test_a_folder_is_refused(self, secret: Path) -> None:
+        secret.mkdir()
+        assert_refused(f"^SLACK_BOT_TOKEN_FILE={secret} is a folder: it takes a file\\.$")
+
+    def test_a_file_that_is_no_text_is_refused(self, secret: Path) -> None:
+        secret.write_bytes(b"\xff\xfe")
+        assert_refused(f"^SLACK_BOT_TOKEN_FILE={secret} is no text file")
+
+    def test_a_file_that_may_not_be_read_is_refused(self, tmp_path: Path) -> None:
+        said = told_to_nobody(tmp_path, "token", SLACK_BOT_TOKEN_FILE="token")
+        assert said.startswith("SLACK_BOT_TOKEN_FILE=token cannot be read (Permission denied): ")
+
+    def test_the_wrong_kind_of_token_in_a_file_is_refused(self, secret: Path) -> None:
+        secret.write_text("xapp-" + SECRET)
+        said = refused()
+        assert said.startswith("SLACK_BOT_TOKEN is not valid (that is an app-level token)")
+        assert SECRET not in said
+
+
+def told_to_nobody(folder: Path, name: str, **variables: str) -> str:
+    """Return what loading says to a user who may not read the file `name` in this folder."""
+    (folder / name).write_text("xoxb-1")
+    (folder / name).chmod(0)
+    code = (
+        "import os\n"
+        "from bot.config import Settings\n"
+        "os.geteuid() or os.setuid(65534)\n"
+        "try: Settings.load()\n"
+        "except Exception as error: print(error)"
+    )
+    folder.chmod(0o755)
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={"PYTHONPATH": str(Path(__file__).parents[3]), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert not ran.stderr, ran.stderr
+    return ran.stdout

@@ -244,7 +244,10 @@ async def test_one_that_has_to_be_opened_is_open_until_the_bot_stops() -> None:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("brie", "is not valid"),
+        ("breif", "is not valid (did you mean brief?)"),
+        ("Brief", "is not valid (did you mean brief?)"),
+        ("brie", "is not valid (did you mean brief?)"),
+        ("postmortem", "is not valid: it takes"),
         ("", "is not valid"),
         ("package.module", "is not valid"),
         (":factory", "is not valid"),

@@ -6,6 +6,7 @@ import pytest
 
 from session import NewMessage, SessionSource, StoreUrlError, open_repository
 from session.models import NewSession
+from session.open import parse_store_url
 from tests.conformance.examples import cli_session, message
 
 
@@ -39,6 +40,35 @@ async def test_a_bad_url_shows_the_good_forms(url: str) -> None:
     for form in ("memory://", "sqlite:///relative", "sqlite:////absolute", "firestore://project"):
         assert form in text
     assert isinstance(refused.value, ValueError)
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("firestore://My_Proj", "a project's id has small letters, digits and hyphens"),
+        ("firestore://proj/My_DB", "'My_DB' is no database's id"),
+        ("firestore://proj/a/b", "'a/b' is no database's id"),
+        ("firestore://", "it names no project"),
+        ("Firestore://proj", "it begins with none of"),
+        ("firestore:/proj", "it begins with none of"),
+        ("sqlite://burrow.db", "three slashes come before a relative path"),
+        ("sqlite:///", "it names no file"),
+        ("sqlite:///data/", "it names no file"),
+        ("sqlite:///:memory:", "it names no file"),
+        ("sqlite:///burrow.db?mode=ro", "options are not known"),
+        ("memory://x", "nothing stands behind memory://"),
+    ],
+)
+def test_a_bad_url_is_told_what_is_wrong_with_it(url: str, fault: str) -> None:
+    with pytest.raises(StoreUrlError) as refused:
+        parse_store_url(url)
+    assert str(refused.value).startswith(f"{url!r} is not a store's URL: {fault}")
+
+
+def test_a_password_in_a_bad_url_is_not_repeated() -> None:
+    with pytest.raises(StoreUrlError) as refused:
+        parse_store_url("postgres://burrow:hunter2@db/burrow")
+    assert "hunter2" not in str(refused.value)
 
 
 async def test_the_store_is_closed_whatever_happens() -> None:

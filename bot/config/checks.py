@@ -1,0 +1,82 @@
+"""What can be wrong with a single setting; each `ValueError` says it in a few words."""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+_KINDS = {
+    "xapp-": "that is an app-level token",
+    "xoxb-": "that is a bot token",
+    "xoxp-": "that is a user's token",
+    "xoxe": "that is a token that expires: turn token rotation off in the app's settings",
+    "xox": "that is another kind of token",
+    "https://": "that is a URL",
+}
+_HEX_SECRET = re.compile(r"[0-9a-f]{32}")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+_SECRET_LIKE = re.compile(r"xox[a-z]|xapp-|sk-|://[^/]*@")
+
+
+def check_token(value: str, prefix: str) -> None:
+    """Raise for a value that is not a token of this kind."""
+    if value.startswith(prefix):
+        if not re.fullmatch(r"[A-Za-z0-9-]+", value.removeprefix(prefix)):
+            raise ValueError("it holds a character that no token has")
+        return
+    if _HEX_SECRET.fullmatch(value):
+        raise ValueError("that looks like the signing secret or the client secret")
+    raise ValueError(
+        next((kind for start, kind in _KINDS.items() if value.startswith(start)), "no token")
+    )
+
+
+def check_api_url(url: str) -> str:
+    """Return the URL with its slash at the end; raise for what is no base of the Web API."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise ValueError("not a URL") from None
+    if parts.scheme not in ("https", "http") or not host:
+        raise ValueError("not a URL")
+    if parts.username or parts.query or parts.fragment:
+        raise ValueError("it takes no user, query or fragment")
+    if not parts.path.rstrip("/").endswith("/api"):
+        raise ValueError("it does not end in /api/")
+    if parts.scheme == "http" and (host == "slack.com" or host.endswith(".slack.com")):
+        raise ValueError("Slack is reached by https only")
+    return url if url.endswith("/") else url + "/"
+
+
+def read_channels(value: str) -> frozenset[str]:
+    """Return the channel ids in a list with commas; raise for an entry that is none."""
+    entries = [entry.strip() for entry in value.split(",")]
+    if "" in entries:
+        raise ValueError("an entry is empty")
+    for entry in entries:
+        if entry.startswith("#"):
+            raise ValueError("names begin with #, ids with C, D or G")
+        if not _CHANNEL.fullmatch(entry):
+            raise ValueError("an entry is no channel id")
+    return frozenset(entries)
+
+
+def lower_if_known(value: Any, words: Sequence[str]) -> Any:
+    """Return a known word in lower case, and anything else as it was given."""
+    return value.lower() if isinstance(value, str) and value.lower() in words else value
+
+
+def suggestion(value: Any, words: Sequence[str]) -> str:
+    """Return `did you mean …?` if a word comes close, else an empty text."""
+    from difflib import get_close_matches
+
+    given = str(value).lower()
+    begun = [word for word in words if given and word.startswith(given)]
+    found = begun or get_close_matches(given, words, n=1)
+    return f"did you mean {found[0]}?" if found else ""
+
+
+def may_hold_a_secret(value: Any) -> bool:
+    """Tell whether a value, put into the wrong variable perhaps, must not be repeated."""
+    return _SECRET_LIKE.search(str(value)) is not None
