@@ -52,7 +52,7 @@ class Sockets:
             return self._chance.choice(usable)
         return usable[next(self._turn) % len(usable)]
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """One connection from its handshake to its end."""
         if not self.tickets.redeem(request.query.get("ticket", "")):
             # The status that clients report: https://github.com/slackapi/node-slack-sdk/issues/1472
@@ -60,7 +60,10 @@ class Sockets:
         ws = web.WebSocketResponse(
             autoping=False, autoclose=False, max_msg_size=16 * 2**20, timeout=CLOSING_SECONDS
         )
-        await ws.prepare(request)
+        try:
+            await ws.prepare(request)
+        except ConnectionError:  # the app left during the handshake
+            return web.Response(status=503)
         socket = AppSocket(next(self._numbers), ws, request, self.on_ack)
         socket.start()
         if len(self.open) >= MAX_SOCKETS:
