@@ -11,7 +11,6 @@ from bot.document.thread import ThreadMessage
 from bot.investigators.brief.briefing import whole
 from bot.investigators.brief.digest import digest
 from bot.investigators.brief.extract import extract
-from bot.investigators.brief.indicators import refang
 from bot.investigators.brief.reading import read_entries
 
 MESSAGES = 1_000
@@ -76,7 +75,7 @@ def main() -> None:
     print(f"first domain (loads the list)     {first * 1000:8.0f} ms, {memory:.1f} MB")
     messages = thread()
     began = time.perf_counter()
-    found = sum(len(extract(refang(one.text))) for one in messages)
+    found = sum(len(extract(one.text)) for one in messages)
     extracted = time.perf_counter() - began
     print(f"extraction, {MESSAGES:,} messages       {extracted * 1000:8.0f} ms, {found:,} hits")
     began = time.perf_counter()

@@ -22,3 +22,5 @@ class ThreadMessage:
     """Any bot, Burrow included."""
     is_burrow: bool = False
     is_edited: bool = False
+    labels: tuple[tuple[str, str], ...] = ()
+    """Label and target of the links that stand in `text` as `label (target)`."""

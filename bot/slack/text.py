@@ -28,11 +28,26 @@ def readable(text: str, names: Mapping[str, str]) -> str:
             case "!":
                 kind, _, group_id = target.partition("^")
                 return label or "@" + (group_id if kind == "subteam" else kind)
-        if label and label != target and not target.startswith(("mailto:", "tel:")):
-            return f"{label} ({target})"
-        return label or target
+        return f"{label} ({target})" if _names_something_else(match) else label or target
 
     return html.unescape(_MARKUP.sub(plain, text))
+
+
+def labels_in(text: str) -> tuple[tuple[str, str], ...]:
+    """Return label and target of the links that `readable` writes as `label (target)`."""
+    return tuple(
+        (html.unescape(match[3]), html.unescape(match[2]))
+        for match in _MARKUP.finditer(text)
+        if not match[1] and _names_something_else(match)
+    )
+
+
+def _names_something_else(link: re.Match[str]) -> bool:
+    """Tell a label from the address itself, for which Slack makes up a scheme: `evil.com`."""
+    label, target = link[3], link[2]
+    if not label or target.startswith(("mailto:", "tel:")):
+        return False
+    return label.rstrip("/") not in (target.rstrip("/"), target.partition("://")[2].rstrip("/"))
 
 
 def raw_text(message: Mapping[str, Any]) -> str:

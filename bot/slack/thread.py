@@ -12,7 +12,7 @@ from bot.redact import redact
 from bot.slack.client import read
 from bot.slack.people import People
 from bot.slack.replies import replies
-from bot.slack.text import raw_text, readable, user_ids_in
+from bot.slack.text import labels_in, raw_text, readable, user_ids_in
 from session import SlackThread
 
 
@@ -61,6 +61,7 @@ class SlackThreadView:
             is_bot="bot_id" in raw,
             is_burrow=user_id == self._me.user_id,
             is_edited="edited" in raw,
+            labels=labels_in(text),
         )
 
 

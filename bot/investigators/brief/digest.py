@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.investigators.brief.indicators import Indicator, Kind
+from bot.investigators.brief.indicators import OWN, Indicator, Kind
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.terms import rare_words
 
@@ -91,11 +91,13 @@ def _sightings(entries: Sequence[Entry]) -> tuple[Sighting, ...]:
     counts: Counter[Indicator] = Counter()
     for entry in entries:
         for indicator in entry.indicators:
+            if indicator.note == OWN:
+                continue
             first.setdefault(indicator, entry)
             counts[indicator] += 1
     suspects = {one for entry in entries for one in entry.suspects}
     for host in _only_in_urls(entries) - suspects:
-        del first[host]
+        first.pop(host, None)
     order = {kind: place for place, kind in enumerate(Kind)}
     found = [Sighting(one, first[one], counts[one], one in suspects) for one in first]
     return tuple(
@@ -129,7 +131,7 @@ def _questions(entries: Sequence[Entry]) -> tuple[Question, ...]:
 def _answer(place: int, spoken: Sequence[Entry], words: Sequence[frozenset[str]]) -> Entry | None:
     """Find what seems to answer: it names the asker, speaks of the same, or replies at once."""
     asked = spoken[place]
-    about = {one for one in asked.indicators if one.value in asked.question}
+    about = {one for one in asked.indicators if one.value in asked.text[slice(*asked.asks[0])]}
     asker = f"@{asked.message.author}".lower()
     asked_words = rare_words(asked.question)
     for later in range(place + 1, min(place + 1 + _FAR, len(spoken))):

@@ -17,10 +17,15 @@ class Kind(StrEnum):
     CVE = "cve"
     ATTACK = "attack"
     AWS = "aws"
+    ACCESS_KEY = "access_key"
     ARN = "arn"
     COMMIT = "commit"
     TICKET = "ticket"
     ERROR = "error"
+
+
+OWN = "own"
+"""The note of what belongs to one's own domains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +47,15 @@ class Hit:
     indicator: Indicator
     is_inside: bool = False
     """Whether it is part of another hit, such as the host of a URL."""
+    label: str = ""
+    """The other host that the label of a link names."""
 
 
 _HARMLESS = frozenset(
-    {"private", "loopback", "link-local", "internal", "unspecified", "broadcast"}
+    {"private", "loopback", "link-local", "internal", "unspecified", "broadcast", OWN}
 )
-_BRACKETED_DOT = re.compile(
-    r"\s?[\[({](?:\.|dot)[\])}]\s?|(?<=\w)\[\.(?=\w)|(?<=\w)\.\](?=\w)", re.IGNORECASE
-)
-_BRACKETED_AT = re.compile(r"\s?[\[({](?:@|at)[\])}]\s?", re.IGNORECASE)
-_BRACKETED_COLON = re.compile(r"\[:(?://)?\]|\[:(?=//)")
 _HTTP = re.compile(r"http(s?)://", re.IGNORECASE)
-_SCHEME = re.compile(r"(?<![A-Za-z0-9])(?:hxxp|h\*\*p|meow)(s?)(?=://)", re.IGNORECASE)
-
-
-def refang(text: str) -> str:
-    """Undo what people do to make addresses harmless: `hxxp`, `[.]`, `(dot)`, `[at]`, `[:]`."""
-    if "[" in text or "(" in text or "{" in text:
-        text = _BRACKETED_DOT.sub(".", text)
-        text = _BRACKETED_AT.sub("@", text)
-        text = _BRACKETED_COLON.sub(lambda m: m[0].strip("[]") or ":", text)
-    return _SCHEME.sub(lambda m: "http" + m[1].lower(), text)
+_SHOWN_OF_A_KEY = 8
 
 
 def harmless(text: str) -> str:
@@ -71,15 +64,22 @@ def harmless(text: str) -> str:
 
 
 def defanged(indicator: Indicator) -> str:
-    """Write an indicator so that it cannot be followed; addresses of one's own network stay."""
+    """Write an indicator so that it cannot be followed; addresses of one's own network stay.
+
+    An access key id is masked after its first 8 characters.
+    """
     value = indicator.value
     is_harmless = indicator.note in _HARMLESS
     match indicator.kind:
+        case Kind.URL if indicator.note == OWN:
+            return value
         case Kind.URL:
             scheme, _, rest = value.partition("://")
             host, slash, path = rest.partition("/")
             shown = host if is_harmless else host.replace(".", "[.]")
             return harmless(f"{scheme}://{shown}{slash}{path}")
+        case Kind.ACCESS_KEY if len(value) > _SHOWN_OF_A_KEY:
+            return value[:_SHOWN_OF_A_KEY] + "…"
         case _ if is_harmless:
             return value
         case Kind.IP if ":" in value:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.investigators.brief.extract import extract
-from bot.investigators.brief.indicators import Indicator, defanged, refang
+from bot.investigators.brief.indicators import Indicator, defanged
 from bot.investigators.brief.reading import Entry, defanged_text
+from bot.investigators.brief.refang import refang
 from bot.investigators.brief.terms import rare_words
 
 _MOST_TERMS = 8
@@ -42,9 +43,9 @@ def look_up(asked: str, entries: Sequence[Entry], ignored: frozenset[str]) -> Lo
     Its indicators are looked up, and the rare words of its questions (of all of it, if it has no
     question mark). `ignored` are words such as Burrow's own name.
     """
-    text = refang(_SLACK_MARKUP.sub(" ", asked))
-    hits = extract(text)
-    rest = text
+    written = refang(_SLACK_MARKUP.sub(" ", asked))
+    hits = extract(written)
+    rest = written.text
     for hit in hits:
         rest = rest[: hit.start] + " " * (hit.end - hit.start) + rest[hit.end :]
     questions = " ".join(one for one in _SENTENCE.findall(rest) if one.endswith("?")) or rest
@@ -56,7 +57,7 @@ def look_up(asked: str, entries: Sequence[Entry], ignored: frozenset[str]) -> Lo
     scored = [(_score(one, indicators, words), place) for place, one in enumerate(entries)]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: (-pair[0], pair[1]))
     matches = tuple(entries[place] for _, place in best)
-    return Lookup(defanged_text(text), indicators, words, matches)
+    return Lookup(defanged_text(_SLACK_MARKUP.sub(" ", asked)), indicators, words, matches)
 
 
 def _telling(words: Sequence[str], entries: Sequence[Entry]) -> tuple[str, ...]:

@@ -2,12 +2,16 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief.extract import extract
-from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless, refang
+from bot.investigators.brief.finders.canvas import Names
+from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless
+from bot.investigators.brief.one_form import whole_forms
+from bot.investigators.brief.questions import questions_in
+from bot.investigators.brief.refang import Written, refang
 from bot.mrkdwn import one_line
 
 _LONGEST = 20_000
@@ -19,9 +23,6 @@ _DECISION = re.compile(
     r"|shut down|taking over|incident commander)",
     re.IGNORECASE,
 )
-_QUESTION_MARK = re.compile(r"\?(?=[\s\"'”)]|$)")
-_SENTENCE_END = re.compile(r"[.!?]\s|\n")
-_LONGEST_QUESTION = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,17 @@ class Entry:
     """One message as the brief sees it."""
 
     message: ThreadMessage
-    text: str
-    """Refanged."""
+    written: Written
     hits: tuple[Hit, ...]
-    suspects: frozenset[Indicator] = frozenset()
-    """Names and addresses that were written defanged: somebody does not trust them."""
-    question: str = ""
-    """The first sentence in it that asks something, if a person wrote it."""
+    asks: tuple[tuple[int, int], ...] = ()
+    """Where in the text a person asks something."""
     is_decision: bool = False
     is_to_burrow: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text as it is meant: refanged."""
+        return self.written.text
 
     @property
     def when(self) -> datetime:
@@ -55,23 +58,74 @@ class Entry:
         return tuple(dict.fromkeys(hit.indicator for hit in self.hits))
 
     @property
+    def suspects(self) -> frozenset[Indicator]:
+        """Names and addresses that were written defanged: somebody does not trust them."""
+        return frozenset(
+            hit.indicator
+            for hit in self.hits
+            if hit.indicator.kind in (Kind.IP, Kind.DOMAIN)
+            and self.written.is_defanged(hit.start, hit.end)
+        )
+
+    @property
     def excerpt(self) -> str:
         """The text on one line, with everything in it defanged."""
-        return defanged_text(self.text, self.hits, between=" · " if self.is_alert else " ")
+        return self.shown(0, len(self.text))
+
+    @property
+    def question(self) -> str:
+        """The first sentence in it that asks something, defanged; empty if there is none."""
+        return self.shown(*self.asks[0]) if self.asks else ""
+
+    def shown(self, start: int, end: int) -> str:
+        """Return a stretch of the text on one line, defanged."""
+        between = " · " if self.is_alert else " "
+        return _defanged(self.written, self.hits, start, end, between)
 
 
-def read_entries(messages: Iterable[ThreadMessage], asks: frozenset[str]) -> list[Entry]:
+def read_entries(
+    messages: Iterable[ThreadMessage],
+    asks: frozenset[str],
+    own_domains: frozenset[str] = frozenset(),
+) -> list[Entry]:
     """Read messages into entries, oldest first; Burrow's own are left out.
 
-    `asks` are the `ts` of messages that are known to be addressed to Burrow.
+    `asks` are the `ts` of messages that are known to be addressed to Burrow. What belongs to
+    `own_domains` (lower case) is no indicator.
     """
-    ordered = sorted(messages, key=lambda one: (one.sent_at, one.ts))
+    ordered = sorted(messages, key=lambda message: (message.sent_at, message.ts))
     addressed = _addressed(ordered)
-    return [
-        _entry(one, is_to_burrow=one.ts in asks or bool(addressed.search(one.text[:200])))
-        for one in ordered
-        if not one.is_burrow
+    entries = [
+        _entry(
+            message,
+            Names(own=own_domains),
+            is_to_burrow=message.ts in asks or bool(addressed.search(message.text[:200])),
+        )
+        for message in ordered
+        if not message.is_burrow
     ]
+    names = Names(known=_certain_names(entries), own=own_domains)
+    return _with_one_form([_reread(entry, names) for entry in entries])
+
+
+def _certain_names(entries: Iterable[Entry]) -> frozenset[str]:
+    """Collect the names that somebody defanged, or that stand in a URL."""
+    return frozenset(
+        hit.indicator.value
+        for entry in entries
+        for hit in entry.hits
+        if hit.indicator.kind is Kind.DOMAIN
+        and (hit.is_inside or entry.written.is_defanged(hit.start, hit.end))
+    )
+
+
+def _reread(entry: Entry, names: Names) -> Entry:
+    """Find in a message what only the rest of the thread shows to be a host."""
+    found = {indicator.value for indicator in entry.indicators}
+    text = entry.text.lower()
+    if not any(name in text and name not in found for name in names.known):
+        return entry
+    return replace(entry, hits=tuple(extract(entry.written, names, entry.message.labels)))
 
 
 def _addressed(messages: Sequence[ThreadMessage]) -> re.Pattern[str]:
@@ -79,54 +133,56 @@ def _addressed(messages: Sequence[ThreadMessage]) -> re.Pattern[str]:
     return re.compile(rf"@(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)", re.IGNORECASE)
 
 
-def _entry(message: ThreadMessage, *, is_to_burrow: bool) -> Entry:
-    text = refang(message.text[:_LONGEST])
-    hits = tuple(extract(text))
+def _with_one_form(entries: Sequence[Entry]) -> list[Entry]:
+    """Give the short and the long form of a commit the same indicator."""
+    forms = whole_forms(hit.indicator for entry in entries for hit in entry.hits)
+    if not forms:
+        return list(entries)
+    return [
+        replace(
+            entry,
+            hits=tuple(
+                replace(hit, indicator=forms.get(hit.indicator, hit.indicator))
+                for hit in entry.hits
+            ),
+        )
+        for entry in entries
+    ]
+
+
+def _entry(message: ThreadMessage, names: Names, *, is_to_burrow: bool) -> Entry:
+    written = refang(message.text[:_LONGEST])
+    hits = tuple(extract(written, names, message.labels))
+    is_person = not (message.is_bot or is_to_burrow)
     return Entry(
         message=message,
-        text=text,
+        written=written,
         hits=hits,
-        suspects=_suspects(hits, message.text),
-        question="" if message.is_bot or is_to_burrow else _question(text),
-        is_decision=not message.is_bot and bool(_DECISION.search(text)),
+        asks=tuple(questions_in(written.text, hits)) if is_person else (),
+        is_decision=not message.is_bot and bool(_DECISION.search(written.text)),
         is_to_burrow=is_to_burrow,
     )
 
 
-def _question(text: str) -> str:
-    """Return the first sentence of four words or more that asks something."""
-    for mark in _QUESTION_MARK.finditer(text):
-        before = text[max(0, mark.start() - _LONGEST_QUESTION) : mark.start()]
-        sentence = one_line(_SENTENCE_END.split(before)[-1])
-        if sentence.count(" ") >= 3:
-            return sentence + "?"
-    return ""
+def defanged_text(text: str) -> str:
+    """Write a text on one line, with its indicators defanged."""
+    written = refang(text)
+    return _defanged(written, extract(written), 0, len(written.text), " ")
 
 
-def _suspects(hits: Sequence[Hit], written: str) -> frozenset[Indicator]:
-    written = written.lower()
-    return frozenset(
-        hit.indicator
-        for hit in hits
-        if hit.indicator.kind in (Kind.IP, Kind.DOMAIN)
-        and "." in hit.indicator.value
-        and hit.indicator.value not in written
-    )
-
-
-def defanged_text(text: str, hits: Sequence[Hit] | None = None, between: str = " ") -> str:
-    """Write a refanged text on one line, with its indicators defanged."""
+def _defanged(written: Written, hits: Sequence[Hit], start: int, end: int, between: str) -> str:
+    """Defang what was found, and leave as it was what somebody had defanged already."""
     pieces: list[str] = []
-    end = 0
-    for hit in extract(text) if hits is None else hits:
-        if hit.start >= end:
-            pieces += (text[end : hit.start], _shown(text, hit))
-            end = hit.end
-    lines = harmless("".join((*pieces, text[end:]))).splitlines()
+    for hit in hits:
+        if start <= hit.start and hit.end <= end:
+            pieces += (harmless(written.as_written(start, hit.start)), _shown(written, hit))
+            start = hit.end
+    pieces.append(harmless(written.as_written(start, end)))
+    lines = "".join(pieces).splitlines()
     return between.join(one_line(line) for line in lines if line.strip())
 
 
-def _shown(text: str, hit: Hit) -> str:
+def _shown(written: Written, hit: Hit) -> str:
     """Keep what was written where it is harmless anyway."""
     shown = defanged(hit.indicator)
-    return text[hit.start : hit.end] if shown == hit.indicator.value else shown
+    return written.text[hit.start : hit.end] if shown == hit.indicator.value else shown

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.text import raw_text, readable, user_ids_in
+from bot.slack.text import labels_in, raw_text, readable, user_ids_in
 from tests.unit.bot.examples import ODD_JSON, patient
 
 NAMES = {"U1": "Ann", "U2": "Ben"}
@@ -30,6 +30,7 @@ def rich(*elements: dict[str, Any], kind: str = "rich_text_section") -> dict[str
         ("<https://x.example/a?b=1&amp;c=2>", "https://x.example/a?b=1&c=2"),
         ("<https://x.example|the graph>", "the graph (https://x.example)"),
         ("<https://x.example|https://x.example>", "https://x.example"),
+        ("<http://x.example|x.example> <http://deploy.py|deploy.py>", "x.example deploy.py"),
         ("<mailto:a@x.example|a@x.example> <tel:1|1>", "a@x.example 1"),
         ("p99 &gt; 1 s &amp;&amp; x &lt; 2", "p99 > 1 s && x < 2"),
         ("typed: &amp;lt;", "typed: &lt;"),
@@ -40,6 +41,11 @@ def rich(*elements: dict[str, Any], kind: str = "rich_text_section") -> dict[str
 )
 def test_markup_becomes_what_a_person_sees(text: str, shown: str) -> None:
     assert readable(text, NAMES) == shown
+
+
+def test_a_label_is_told_from_the_address_it_leads_to() -> None:
+    text = "<https://a.example/x|pay.b.example> <http://c.example|c.example> <https://d.example>"
+    assert labels_in(text) == (("pay.b.example", "https://a.example/x"),)
 
 
 def test_a_persons_blocks_repeat_the_text_and_are_left_out() -> None:

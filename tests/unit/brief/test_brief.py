@@ -37,7 +37,7 @@ def first() -> Finding:
 
 def test_the_incident_is_briefed_like_this(first: Finding) -> None:
     assert shown(first) == (Path(__file__).parent / "expected_brief.txt").read_text().rstrip("\n")
-    assert first.text == "Case brief: 19 messages, 17 indicators, 2 open questions"
+    assert first.text == "Case brief: 19 messages, 17 indicators, 3 open questions"
     assert first.worth_posting
 
 

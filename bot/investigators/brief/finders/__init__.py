@@ -1,0 +1,1 @@
+"""Finds indicators, kind by kind."""

@@ -1,0 +1,110 @@
+"""Tells a file, an attribute, a package or a sentence without its space from a host name."""
+
+import re
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Ends of file names that are top-level domains too; a host has such an end once in a blue moon.
+_FILE_ENDINGS = _words("""
+ac am bz cab cat inc java la map md mk mobi mov movie pm properties ps pub py rs sc sh so st
+target tf vi zip
+""")
+# Those that people rent as well: files unless the name or the words around say host.
+_SHARED_ENDINGS = frozenset({"app", "cc", "ml", "pl"})
+# Ends that are methods, attributes or units in code, logs and settings.
+_MEMBERS = _words("""
+abc book box build call case center channel chat click codes company contact data date day digital
+direct domains download eat email events exchange express fail family fast feedback final fire fit
+fly foo free frontier fun game group guide help here host hot how id inc info ink is jobs like
+link live locker management map market media menu mobile money movie name network new news next
+now off one open page parts party pay phone photo pid pin ping place play plus post prime prod
+protection read red rent repair report rest review run safe sale save search secure security
+select services show site space spot star storage store stream style support systems tab target
+team tel tickets to today tools top total trust watch work works zero zone
+""")
+# What stands before the dot there.
+_OWNERS = _words("""
+account address alert alerts api app args auth backup batch buffer build cache cart case channel
+checkout class client cls cluster conf config connection connections console consumer container
+context controller cpu ctx customer data database datasource date db deploy disk doc document e el
+elem element entry env err error event events ex exc exports field file form fs handler header
+headers host http index input instance invoice io item items job json jvm kafka key latency lib
+line list lock log logger logging main map math memory message metadata metrics model module msg
+name net network node obj object options opts order orders os output page params path payload
+payment payments pod pool process producer product prometheus props query queue record redis ref
+repo repository req request requests res resource response resp result results root route router
+row rule schema self server service services session settings signal socket source span spec
+spring state stats status store stream string sys system table target task template test this
+thread time timer token trace transaction tx user users util utils value values var view volume
+window worker
+""")
+# `restarted.it works`: ends that are words of a sentence.
+_WORDS = _words("""
+am as at be by do et here how id in is it la me my no now one so to us you
+""")
+_PRODUCTS = _words("""
+ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e
+""")
+_REVERSED = frozenset({"com", "org", "net", "io", "java", "javax", "gov", "edu", "dev"})
+
+_HOST_CUE = re.compile(
+    r"domain|\bdns\b|resolv|look(?:ed)?[ -]?up|lookalike"
+    r"|\bhost(?:name|s|ed)?\b|\bsites?\b|website|phish"
+    r"|\bc2\b|c&c|beacon|sinkhol|registra|registered|whois|\bcert|\bmx\b|\btxt\b|nxdomain|redirect"
+    r"|callback|quer(?:y|ies|ied)|\burls?\b|visit|brows|typosquat|traffic|connect|exfil|nameserver|landing"
+    r"|clicked|\bdomäne|ドメイン",
+    re.IGNORECASE,
+)
+_DOTTED = re.compile(r"\S{0,60}\w\.\w\S{0,60}")
+"""Other names: `user.email` says nothing of a mail."""
+_FILE_CUE = re.compile(
+    r"\bfiles?\b|script|attach|opened|edit|download|unzip|archive|\brun(?:s|ning)?\b|import|modul|commit"
+    r"|changed|deleted|dropped|executed|\bpath|\blint|\bdatei|ファイル",
+    re.IGNORECASE,
+)
+
+
+def looks_like_code(name: str, before: str, after: str) -> bool:
+    """Judge a name that ends like a domain by itself and by the words around it."""
+    before, after = _DOTTED.sub(" ", before), _DOTTED.sub(" ", after)
+    labels = name.split(".")
+    first, last, owner = labels[0].lower(), labels[-1].lower(), labels[-2].lower()
+    if labels[-1][:1].isupper() and not labels[-1].isupper():
+        return True
+    if name.lower() in _PRODUCTS or (owner.isdigit() and len(owner) < 3):
+        return True
+    if first == "www":
+        return False
+    if len(labels) > 2 and first in _REVERSED and last not in {"com", "org", "net"}:
+        return True
+    if last in _FILE_ENDINGS | _SHARED_ENDINGS:
+        return _is_a_file(labels, before, after)
+    if last in _MEMBERS | _WORDS and not _is_named(labels):
+        return not _HOST_CUE.search(f"{before} {after}")
+    return False
+
+
+def _is_a_file(labels: list[str], before: str, after: str) -> bool:
+    """Tell `deploy.sh` from `get.helm.sh`."""
+    if _FILE_CUE.search(before[-20:]):
+        return True
+    is_shared = labels[-1].lower() in _SHARED_ENDINGS
+    if _HOST_CUE.search(before[-20:]):
+        return not (is_shared or len(labels) > 2 or "-" in labels[-2])
+    if not is_shared:
+        return True
+    has_host_form = len(labels) > 2 or "-" in labels[-2] or any(map(str.isdigit, labels[-2]))
+    return not (has_host_form or _HOST_CUE.search(f"{before} {after}"))
+
+
+def _is_named(labels: list[str]) -> bool:
+    """Whether the name has the form of a host: `pay-now.site`, `a.shop.live`, `brand.store`."""
+    owner, last = labels[-2].lower(), labels[-1].lower()
+    if "-" in owner or any(map(str.isdigit, owner)):
+        return True
+    if last in _WORDS or labels[0].lower() in _OWNERS or owner in _OWNERS:
+        return False
+    return len(owner) > 3

@@ -1,0 +1,56 @@
+"""Tells four numbers of a version or a section from an address."""
+
+import re
+
+from bot.investigators.brief.finders.canvas import Canvas
+
+_LARGEST_OF_A_VERSION = 40
+"""Versions are made of small numbers; one public address in 60,000 is."""
+_VERSION_BEFORE = re.compile(
+    r"(?:version|release|firmware|\bver\.?|\bbuild|[=~<>!^]=|~>|\bv)[:=]?\s?\Z", re.IGNORECASE
+)
+_SECTION_BEFORE = re.compile(
+    r"(?:sections?|sect\.|§|chapter|clause|paragraph|para\.?|appendix|annex|fig(?:ure|\.)?|tables?"
+    r"|item|steps?|requirement|req\.|controls?|rule|article|abschnitt|kapitel|\boid)[\s:=]{0,3}\Z",
+    re.IGNORECASE,
+)
+_PRODUCT_BEFORE = re.compile(r"[A-Za-z][\w.+-]*[/@:]\Z|\^\Z|(?<!\w)~\Z")
+_VERSION_AFTER = re.compile(
+    r"\s(?:pulls?|ships?|is out|fix(?:es|ed)|(?:and|or) (?:later|earlier|older|newer|below|above)"
+    r"|introduced|released?|changelog|rollout|package|release|update)\b",
+    re.IGNORECASE,
+)
+_ADDRESS_BEFORE = re.compile(
+    r"(?:\bip(?:v4)?s?|addr(?:ess(?:es)?)?|hosts?|src|dst|source|dest(?:ination)?|clients?|servers?"
+    r"|peers?|remote|local|from|to|at|via|by|of|on|and|or|vs|von|auf|an|block(?:ed|ing|list)?"
+    r"|bann?(?:ed)?|ping|ssh|curl|traceroute|nslookup|dig|connect\w*|traffic|login|user|attacker"
+    r"|c2|resolves?|resolver|dns|gateway|route|router|proxy|node|target|is|was)[\s:=\"'(\[`*]*\Z"
+    r"|[,;|>(\[=\"'`]\s?\Z|\A\s*\Z",
+    re.IGNORECASE,
+)
+_VERSION_TALK = re.compile(
+    r"upgrad|downgrad|\bbump|releas|version|patched|packages?\b|librar|dependenc|\bpulls?\b|installed"
+    r"|changelog|\bpinned",
+    re.IGNORECASE,
+)
+_PORT_AFTER = re.compile(r":\d{2,5}(?!\d)|\s(?:port|:\d)")
+
+
+def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
+    """Whether four numbers are a version, a section or an object id, by what stands around."""
+    before, after = canvas.before(start), canvas.after(end)
+    if _VERSION_BEFORE.search(before) or _SECTION_BEFORE.search(before):
+        return True
+    numbers = [int(number) for number in quad.split(".")]
+    is_product = bool(_PRODUCT_BEFORE.search(before))
+    if is_product and quad.endswith(".0") and before.endswith("/"):
+        return True
+    if _VERSION_AFTER.match(after) and max(numbers) <= 150:
+        return True
+    if max(numbers) > _LARGEST_OF_A_VERSION or len(set(numbers)) <= 2:
+        return False
+    if _PORT_AFTER.match(after):
+        return False
+    if _VERSION_TALK.search(before):
+        return True
+    return numbers[0] != 10 and (is_product or not _ADDRESS_BEFORE.search(before))

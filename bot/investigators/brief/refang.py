@@ -1,0 +1,91 @@
+"""Reads what people write to make an address harmless: `hxxp`, `[.]`, `(dot)`, `[at]`, `[:]`."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+_DOT = r"\.|。|．|dot|punkt|punto|point"
+_SPOKEN_END = "com|net|org|info|biz|io|ru|cn|top|xyz|shop|app|de|jp"
+# Each alternative is of bounded length, so the work is linear.
+_TRICK = re.compile(
+    r"(?P<scheme>(?<![A-Za-z0-9])(?:h(?:xx|xt|tx|\*\*)p|meow|fxp)(?=s?(?:[\[({]:|:)))"
+    rf"|(?P<dot>(?<=[^\s(\[{{<])(?:\s?\[\s?(?:{_DOT})\s?\]\s?|\s?[({{<](?:dot|punkt|punto|point)[)}}>]\s?"
+    r"|[({<][.。．][)}>])(?=[^\s)\]}>])"
+    r"|(?<=\w)\[\.(?=\w)|(?<=\w)\.\](?=\w)|(?<=\w)\\\.(?=\w)"
+    rf"|(?<=\w)\sdot\s(?=(?:{_SPOKEN_END})(?![A-Za-z0-9])))"
+    r"|(?P<at>(?<=\w)(?:[\[({<]\s?(?:@|at|ät)\s?[\])}>]|\s[\[({<]\s?(?:@|at|ät)\s?[\])}>]\s)"
+    r"(?=[\w-]{1,63}\s?[.\[({]))"
+    r"|(?P<slashes>(?<=\w)(?:[\[({]://[\])}]|[\[({]:[\])}]//|\[://|:\[//\]|:\\\\(?=[a-z0-9])))"
+    r"|(?P<colon>(?<=[a-f0-9sp])[\[({]:[\])}]|(?<=[a-z])\[:(?=//))"
+    r"|(?P<slash>(?<=\w)\[/\](?=\w))"
+    r"|(?P<escaped>(?<=[\w:/.-])\\/)"
+    r"|(?P<hidden>(?<=[A-Za-z0-9.:/@-])[\u00ad\u200b-\u200d\u2060\ufeff]{1,8}(?=[A-Za-z0-9.:/@-]))"
+    r"|(?P<dash>(?<=[A-Za-z0-9])[\u2010-\u2012](?=[A-Za-z0-9]))",
+    re.IGNORECASE,
+)
+_MEANT = {
+    "scheme": "http",
+    "dot": ".",
+    "at": "@",
+    "slashes": "://",
+    "colon": ":",
+    "slash": "/",
+    "escaped": "/",
+    "hidden": "",
+    "dash": "-",
+}
+_NO_TRICKS = frozenset({"escaped", "hidden", "dash"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trick:
+    """A stretch of the text as it is meant, and what somebody wrote there instead."""
+
+    start: int
+    end: int
+    written: str
+
+
+def _start(trick: Trick) -> int:
+    return trick.start
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text as it is meant, and where somebody had made an address harmless."""
+
+    text: str
+    tricks: tuple[Trick, ...] = ()
+
+    def is_defanged(self, start: int, end: int) -> bool:
+        """Whether a part of this stretch had been made harmless."""
+        place = bisect_left(self.tricks, start, key=_start)
+        return place < len(self.tricks) and self.tricks[place].start < end
+
+    def as_written(self, start: int, end: int) -> str:
+        """Return a stretch of the text with its tricks."""
+        pieces: list[str] = []
+        for trick in self.tricks[bisect_left(self.tricks, start, key=_start) :]:
+            if trick.end > end:
+                break
+            pieces += (self.text[start : trick.start], trick.written)
+            start = trick.end
+        return "".join((*pieces, self.text[start:end]))
+
+
+def refang(text: str) -> Written:
+    """Undo what people do to make addresses harmless, and remember where."""
+    pieces: list[str] = []
+    tricks: list[Trick] = []
+    end = length = 0
+    for match in _TRICK.finditer(text):
+        kind = str(match.lastgroup)
+        kept = text[end : match.start()]
+        length += len(kept)
+        said = "ftp" if match[0].lower() == "fxp" else _MEANT[kind]
+        if kind not in _NO_TRICKS:
+            tricks.append(Trick(length, length + len(said), match[0]))
+        length += len(said)
+        pieces += (kept, said)
+        end = match.end()
+    return Written("".join((*pieces, text[end:])), tuple(tricks))
