@@ -2,8 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 # Most tests wait for sockets, not for the processor, so three share two cores well.
-PYTEST = $(RUN) -m pytest -q -n 3 --dist loadgroup
+PYTEST = $(RUN) -m pytest -q -rs -n 3 --dist loadgroup
 RUN := $(VENV)/bin/python
+PIP := $(RUN) -m pip install --disable-pip-version-check
+# The program has said what is wrong. Make's own "Error 2" below that would hide it, and only a
+# SIGQUIT makes it end with an error and in silence.
+QUIETLY = || kill -QUIT $$PPID
 
 .PHONY: help demo run agent test test-all check fix chaos bench clean
 .DEFAULT_GOAL := help
@@ -27,24 +31,24 @@ $(VENV)/.run: requirements.txt
 		{ echo "Python's venv module is missing here. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 	@echo "Installing the pinned requirements into $(VENV) (once, about half a minute) ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the development tools into $(VENV) (once) ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 $(VENV)/.agent: requirements-agent.txt $(VENV)/.run
 	@echo "Installing the agent's model library into $(VENV) (once) ..."
-	@$(RUN) -m pip install --quiet --disable-pip-version-check -r requirements-agent.txt
+	@$(PIP) -r requirements-agent.txt
 	@touch $@
 
 demo: $(VENV)/.run
-	@$(RUN) -m bot demo $(ARGS)
+	@$(RUN) -m bot demo $(ARGS) $(QUIETLY)
 
 run: $(VENV)/.run
-	@$(RUN) -m bot run
+	@$(RUN) -m bot run $(ARGS) $(QUIETLY)
 
 agent: $(VENV)/.agent
 

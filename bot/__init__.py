@@ -1,1 +1,3 @@
 """The Slack application."""
+
+__version__ = "0.1.0"

@@ -1,8 +1,60 @@
-"""`python -m bot`: the command line."""
+"""The command `burrow`, and `python -m bot`: makes a sound start, then runs the command line."""
 
+import os
 import sys
+from importlib.util import find_spec
+from pathlib import Path
 
-from bot.commands import main
+_PARENT = Path(__file__).resolve().parent.parent
+_PACKAGES = ("session", "simulator")
+_USAGE = 2
+
+
+def main() -> int:
+    """Run the command line and return its exit code."""
+    _look_here_last()
+    if hidden := _hidden_package():
+        print(hidden, file=sys.stderr)  # noqa: T201 - the command line cannot be imported
+        return _USAGE
+    _have_a_home()
+    from bot.commands import main as run
+
+    return run()
+
+
+def _look_here_last() -> None:
+    """Look for modules in the folder of the start last, as the command `burrow` does.
+
+    `python -m` looks there first, and a `session.py` or a `yaml.py` of somebody's own would run
+    in place of ours or of a library's.
+    """
+    if sys.path and Path(sys.path[0] or ".").resolve() == Path.cwd():
+        sys.path.append(sys.path.pop(0))
+
+
+def _hidden_package() -> str | None:
+    """Say which file hides one of our packages, as one that PYTHONPATH names may."""
+    for name in _PACKAGES:
+        spec = find_spec(name)
+        origin = Path(spec.origin).resolve() if spec and spec.origin else None
+        if origin and origin.parent.parent != _PARENT:
+            return (
+                f"{origin} hides Burrow's package `{name}`: rename it, or leave its folder out of"
+                " PYTHONPATH."
+            )
+    return None
+
+
+def _have_a_home() -> None:
+    """Let `~` mean something where neither HOME nor a passwd entry exists.
+
+    In a container with any user id there is none, and libraries ask for it when imported.
+    """
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = "/"  # noqa: TID251 - no setting of ours; libraries look there
+
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -9,38 +10,71 @@ from types import ModuleType
 
 from bot.commands.exits import Exit
 from bot.errors import BurrowError, ConfigurationError
+from bot.installation import VERSION
 from bot.observe.lines import say
 from session import SessionError, StoreUrlError
 
-COMMANDS = {
-    "run": "connect to Slack and serve (the default)",
-    "where": "say what became of a message",
-    "sessions": "list the sessions in the store, the latest first",
-    "copy": "move every session from one store to another",
-    "demo": "play an incident in a local Slack workspace, without any account",
+GROUPS = {
+    "Serve": {
+        "run": "connect to Slack and serve (the default)",
+    },
+    "Try it": {
+        "demo": "play an incident in a local Slack workspace, without any account",
+    },
+    "Ask what happened": {
+        "where": "say what became of a message",
+        "sessions": "list the sessions in the store, the latest first",
+    },
+    "Set it up": {
+        "settings": "print every setting with its default, the start of a .env",
+        "manifest": "print the manifest of the Slack app",
+        "indexes": "print the indexes that a Firestore store needs",
+        "copy": "move every session from one store to another",
+    },
 }
+COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 _DESCRIPTION = """\
 Burrow investigates incidents in the Slack thread you mention it in:
 one thread, one session, one investigation at a time."""
 _EPILOG = """\
-Settings come from the environment and from .env (see .env.example).
+Settings come from the environment and from .env (`burrow settings` prints them).
 Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 stopped, 4 busy."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return its exit code."""
+    given = list(sys.argv[1:] if argv is None else argv) or ["run"]
+    arguments = _parser(given).parse_args(given)
+    try:
+        code = int(arguments.run(arguments))
+        if sys.stdout:
+            sys.stdout.flush()
+    except (ConfigurationError, StoreUrlError) as error:
+        say(str(error))
+        return Exit.USAGE
+    except (BurrowError, SessionError) as error:
+        say(str(error))
+        return Exit.FAILED
+    except KeyboardInterrupt:
+        return Exit.STOPPED
+    except BrokenPipeError:
+        return _nobody_reads()
+    return code
+
+
+def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="burrow",
-        description=_DESCRIPTION,
-        epilog=_EPILOG,
+        usage="burrow [--help] [--version] [COMMAND ...]",
+        description=f"{_DESCRIPTION}\n{_listed_commands()}",
+        epilog=f"`burrow COMMAND --help` says more.\n{_EPILOG}",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
-    given = list(sys.argv[1:] if argv is None else argv) or ["run"]
+    parser.add_argument("--version", action="version", version=f"burrow {VERSION}")
+    commands = parser.add_subparsers(prog="burrow", required=True, help=argparse.SUPPRESS)
     for name, summary in COMMANDS.items():
         command = commands.add_parser(
             name,
-            help=summary,
             description=summary[0].upper() + summary[1:] + ".",
             epilog=_EPILOG,
             formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -51,17 +85,17 @@ def main(argv: Sequence[str] | None = None) -> int:
             command.description = getattr(module, "DESCRIPTION", command.description)
             module.add_arguments(command)
             command.set_defaults(run=module.run)
-    arguments = parser.parse_args(given)
-    try:
-        return int(arguments.run(arguments))
-    except (ConfigurationError, StoreUrlError) as error:
-        say(str(error))
-        return Exit.USAGE
-    except (BurrowError, SessionError) as error:
-        say(str(error))
-        return Exit.FAILED
-    except KeyboardInterrupt:
-        return Exit.STOPPED
+    return parser
+
+
+def _listed_commands() -> str:
+    """List the commands in their groups; argparse knows only one list."""
+    width = max(map(len, COMMANDS)) + 2
+    lines: list[str] = []
+    for title, group in GROUPS.items():
+        lines += ["", f"{title}:"]
+        lines += [f"    {name:{width}}{summary}" for name, summary in group.items()]
+    return "\n".join(lines)
 
 
 def _imported(name: str) -> ModuleType:
@@ -71,3 +105,10 @@ def _imported(name: str) -> ModuleType:
         return import_module(f"bot.commands.{name}")
     finally:
         gc.enable()
+
+
+def _nobody_reads() -> int:
+    """End quietly: `burrow sessions | head` has what it wanted."""
+    # Python flushes stdout once more at its end, and would complain there.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return Exit.DONE

@@ -27,6 +27,7 @@ from bot.config.checks import (
 )
 from bot.config.reading import read_given
 from bot.errors import ConfigurationError
+from bot.installation import command
 from session import StoreUrlError
 from session.open import parse_store_url
 
@@ -186,7 +187,8 @@ class Settings(BaseModel):
             ]
             raise ConfigurationError(
                 "\n".join(f"{name} is not set: it takes {GOOD_FORMS[name]}." for name in missing)
-                + "\nPut it into .env (see .env.example), or try `make demo`, which needs none."
+                + f"\nPut it into .env ({command('settings')} prints one to fill in), or try"
+                f" {command('demo')}, which needs none."
             )
         return bot.get_secret_value(), app.get_secret_value()
 

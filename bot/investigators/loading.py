@@ -28,7 +28,10 @@ BUILT_IN = {
 """Names of our own investigators, imported only when asked for."""
 
 _NEEDS_SETTINGS = frozenset({"agent"})
-_EXTRAS = {"agent": ("pydantic_ai", "`pip install -r requirements-agent.txt` (`make agent`)")}
+_AGENT_EXTRA = (
+    "`pip install 'pydantic-ai-slim[openai,mcp,web-fetch]>=2.68,<3'` (in a checkout: `make agent`)"
+)
+_EXTRAS = {"agent": ("pydantic_ai", _AGENT_EXTRA)}
 
 Steps = Callable[[Case], AsyncIterator[Progress | Finding]]
 

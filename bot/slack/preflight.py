@@ -9,6 +9,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import ConfigurationError, SlackUnreachableError
 from bot.events import Me
+from bot.installation import command
 from bot.slack.client import TRANSPORT_ERRORS, is_temporary, reason, retry_after
 from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES, granted_by
 
@@ -97,7 +98,8 @@ def say_what_is_missing(me: Me) -> None:
             "slack.scopes_missing",
             scopes=sorted(me.missing_scopes),
             cannot="; ".join(OPTIONAL_SCOPES[scope] for scope in sorted(me.missing_scopes)),
-            advice="For these, paste manifest.yml into the app's settings again and reinstall it.",
+            advice=f"For these, paste the manifest ({command('manifest')} prints it) into the"
+            " app's settings again and reinstall it.",
         )
 
 
@@ -135,8 +137,9 @@ def _me(response: AsyncSlackResponse) -> Me:
     granted = granted_by(response.headers)
     if missing := sorted(SCOPES - granted):
         raise ConfigurationError(
-            f"The Slack app lacks the scopes {', '.join(missing)}: paste manifest.yml into"
-            " the app's settings again and reinstall it to the workspace."
+            f"The Slack app lacks the scopes {', '.join(missing)}: paste the manifest"
+            f" ({command('manifest')} prints it) into the app's settings again and reinstall it to"
+            " the workspace."
         )
     return Me(
         team_id=response["team_id"],

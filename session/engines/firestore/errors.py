@@ -32,7 +32,8 @@ LOGIN = (
     "`gcloud auth application-default login`"
 )
 DEPLOY = (
-    "npx firebase-tools deploy --only firestore:indexes --config deploy/firestore/firebase.json"
+    "`burrow indexes --help` shows how to make it (npx firebase-tools deploy --only"
+    " firestore:indexes --project"
 )
 
 Failure = exceptions.GoogleAPICallError | GoogleAuthError
@@ -55,7 +56,7 @@ def explain(error: Failure, project: str, database: str) -> str:
                 " --location=LOCATION"
             )
         case exceptions.FailedPrecondition() if "index" in text.lower():
-            return f"{where} lacks an index (or still builds it): {DEPLOY} --project {project}"
+            return f"{where} lacks an index (or still builds it): {DEPLOY} {project})."
         case exceptions.FailedPrecondition() if "datastore mode" in text.lower():
             return f"{where} is in Datastore mode; Burrow needs a database in native mode."
         case exceptions.ResourceExhausted():

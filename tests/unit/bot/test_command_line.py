@@ -1,8 +1,11 @@
 """The command line: help that reads well, and exit codes."""
 
+from pathlib import Path
+
 import pytest
 
-from bot.commands import COMMANDS, main
+import bot
+from bot.commands import COMMANDS, GROUPS, main
 from bot.commands.exits import Exit
 from bot.config import GOOD_FORMS
 
@@ -22,6 +25,36 @@ def test_the_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> Non
         assert summary in text
 
 
+def test_the_help_lists_the_commands_in_groups(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--help"])
+    lines = said(capsys).splitlines()
+    assert [line[:-1] for line in lines if line[:-1] in GROUPS] == list(GROUPS)
+    assert max(map(len, lines)) <= 90
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == Exit.DONE
+    assert said(capsys) == f"burrow {bot.__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "file"),
+    [
+        ("manifest", "manifest.yml"),
+        ("settings", ".env.example"),
+        ("indexes", "deploy/firestore/firestore.indexes.json"),
+    ],
+)
+def test_files_that_an_operator_needs_are_printed(
+    name: str, file: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([name]) == Exit.DONE
+    assert said(capsys) == (Path(__file__).parents[3] / file).read_text()
+
+
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_each_commands_help_says_more_than_its_one_line(
     name: str, capsys: pytest.CaptureFixture[str]
@@ -34,7 +67,9 @@ def test_each_commands_help_says_more_than_its_one_line(
     assert max(map(len, text.splitlines())) <= 100
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["where"], ["demo", "--twice"], ["run", "now"]])
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["where"], ["demo", "--twice"], ["run", "now"], ["--once"]]
+)
 def test_words_it_does_not_know_end_with_2_and_the_usage(
     words: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

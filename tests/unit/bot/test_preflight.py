@@ -48,7 +48,7 @@ def test_missing_scopes_are_named_with_what_to_do(tmp_path: Path) -> None:
             with pytest.raises(ConfigurationError) as caught:
                 await preflight(client)
         said = str(caught.value)
-        assert "lacks the scopes reactions:write, users:read: paste manifest.yml" in said
+        assert "lacks the scopes reactions:write, users:read: paste the manifest (`" in said
 
     story()
 
