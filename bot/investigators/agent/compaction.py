@@ -18,10 +18,17 @@ CHARACTERS_PER_TOKEN = 4
 FULL_AT = 0.6
 _WHOLE_TURNS = 2
 _NEWEST_RESULTS = 4
+ATTEMPT = "."
+"""Stands between a turn's id and the number of the run in it."""
 _LINE = 160
 _SHORT_PROMPT = 4_000
 _LONGEST_SUMMARY = 12_000
 _LONGEST_SAID = 1_500
+
+
+def turn_of(message: ModelMessage) -> str | None:
+    """Return the turn to which a message belongs; a turn may take several runs."""
+    return message.run_id.rpartition(ATTEMPT)[0] if message.run_id else None
 
 
 def characters_in(messages: Sequence[ModelMessage]) -> int:
@@ -46,8 +53,9 @@ def compacted(messages: Sequence[ModelMessage], *, window: int) -> list[ModelMes
         _older_results_short,
         summarised,
         _this_turns_results_short,
-        _all_results_short,
+        _all_but_the_newest_result_short,
         _prompts_short,
+        _all_results_short,
     )
     for step in steps:
         if characters_in(shortened) <= most:
@@ -58,15 +66,19 @@ def compacted(messages: Sequence[ModelMessage], *, window: int) -> list[ModelMes
 
 def _older_results_short(messages: list[ModelMessage]) -> list[ModelMessage]:
     recent = set(_turns(messages)[-_WHOLE_TURNS:])
-    return [it if it.run_id in recent else _with_short_results(it) for it in messages]
+    return [it if turn_of(it) in recent else _with_short_results(it) for it in messages]
 
 
 def _this_turns_results_short(messages: list[ModelMessage]) -> list[ModelMessage]:
     return _short_but_newest(messages, _NEWEST_RESULTS)
 
 
-def _all_results_short(messages: list[ModelMessage]) -> list[ModelMessage]:
+def _all_but_the_newest_result_short(messages: list[ModelMessage]) -> list[ModelMessage]:
     return _short_but_newest(messages, 1)
+
+
+def _all_results_short(messages: list[ModelMessage]) -> list[ModelMessage]:
+    return _short_but_newest(messages, 0)
 
 
 def _prompts_short(messages: list[ModelMessage]) -> list[ModelMessage]:
@@ -91,7 +103,7 @@ def _short_prompt(part: Any) -> Any:
 
 def _short_but_newest(messages: list[ModelMessage], newest: int) -> list[ModelMessage]:
     holding = [place for place, it in enumerate(messages) if _has_results(it)]
-    keep = set(holding[-newest:])
+    keep = set(holding[len(holding) - newest :])
     return [
         _with_short_results(it) if place in holding and place not in keep else it
         for place, it in enumerate(messages)
@@ -103,7 +115,7 @@ def _has_results(message: ModelMessage) -> bool:
 
 
 def _turns(messages: Sequence[ModelMessage]) -> list[str | None]:
-    return list(dict.fromkeys(it.run_id for it in messages))
+    return list(dict.fromkeys(turn_of(it) for it in messages))
 
 
 def _with_short_results(message: ModelMessage) -> ModelMessage:
@@ -124,8 +136,8 @@ def _short(part: Any) -> Any:
 def summarised(messages: list[ModelMessage]) -> list[ModelMessage]:
     """Replace all turns but the newest by one summary: what was asked, and what was answered."""
     turns = _turns(messages)
-    older = [it for it in messages if it.run_id != turns[-1]]
-    newest = [it for it in messages if it.run_id == turns[-1]]
+    older = [it for it in messages if turn_of(it) != turns[-1]]
+    newest = [it for it in messages if turn_of(it) == turns[-1]]
     if not older:
         return messages
     text = "\n".join(_said(older))[-_LONGEST_SUMMARY:]

@@ -17,9 +17,10 @@ from pydantic_ai.messages import (
     SystemPromptPart,
     ThinkingPart,
     ToolReturnPart,
+    repair_messages,
 )
 
-from bot.investigators.agent.compaction import compacted, summarised
+from bot.investigators.agent.compaction import ATTEMPT, compacted, summarised
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Standing
 
@@ -151,8 +152,12 @@ def resumable(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
 
 
 def tidy(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
-    """Drop what only its own provider, key or request can use: thinking, ids, instructions."""
-    return [it for message in resumable(messages) if (it := _tidied(message)).parts]
+    """Drop what only its own provider, key or request can use: thinking, ids, instructions.
+
+    A call that got no result is closed as interrupted: a new question cannot follow an open one.
+    """
+    whole = repair_messages(resumable(messages))
+    return [it for message in whole if (it := _tidied(message)).parts]
 
 
 def _tidied(message: ModelMessage) -> ModelMessage:
@@ -180,5 +185,5 @@ def _without_ids(part: Any) -> Any:
 
 def as_summary(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
     """Make one plain summary of a history that the provider does not take."""
-    marked = [*messages, ModelRequest(parts=[], run_id="the turn to come")]
+    marked = [*messages, ModelRequest(parts=[], run_id=f"the turn to come{ATTEMPT}1")]
     return [it for it in summarised(marked) if it.parts]

@@ -43,7 +43,9 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
     )
     notes = read_notes(settings.agent_notes)
     log.info("agent.ready", model=settings.model, context_tokens=choice.context_tokens)
-    yield make_investigator(settings, choice, notes, [own_tools(sorted(settings.web_fetch_hosts))])
+    tools = [own_tools(sorted(settings.web_fetch_hosts))]
+    async with choice.model:
+        yield make_investigator(settings, choice, notes, tools)
 
 
 def make_investigator(

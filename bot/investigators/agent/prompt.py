@@ -99,7 +99,8 @@ def first_prompt(
     """Write all that is new to the model, oldest first, the messages to answer last."""
     wanted = [it for it in messages if telling.seen.is_new(it.ts, shown(it.text))]
     wanted = [it for it in wanted if not _is_about_ourselves(it)]
-    asked = [it for it in wanted if it.ts in telling.asking]
+    # Always told: an earlier turn may have seen a question and was cut off before it answered.
+    asked = [it for it in messages if it.ts in telling.asking]
     others = [it for it in wanted if it.ts not in telling.asking]
     kept, left_out = _fitting(others, most_characters)
     parts: list[str] = []

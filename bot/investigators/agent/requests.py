@@ -16,6 +16,7 @@ from pydantic_ai.exceptions import (
     ModelServerError,
     ModelTimeoutError,
     ModelUnavailableError,
+    OutputTokenLimitExceeded,
     RetryModelRequest,
 )
 from pydantic_ai.messages import (
@@ -117,7 +118,12 @@ class Requests:
         response: ModelResponse,
     ) -> ModelResponse:
         """Count the request, and clean what the model wrote before anything reads it."""
-        ctx.deps.budget.count(response, sent_characters=characters_in(request_context.messages))
+        work = ctx.deps
+        work.budget.count(response, sent_characters=characters_in(request_context.messages))
+        if response.finish_reason == "length":
+            if work.was_cut:
+                raise OutputTokenLimitExceeded("the answer was cut off twice")
+            work.was_cut = work.wants_shorter = True
         return cleaned(response)
 
     async def failed(

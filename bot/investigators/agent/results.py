@@ -14,7 +14,7 @@ MOST_CHARACTERS = 8_000
 _HEAD = 2_000
 _TAIL = 6_000
 _LINE_END_WITHIN = 500
-_LARGEST_RAW = 4_000_000
+_LARGEST_RAW = 200_000
 NOTHING_FOUND = "(worked, found nothing for these arguments)"
 
 

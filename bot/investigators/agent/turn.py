@@ -22,7 +22,12 @@ from bot.document.values import Document
 from bot.investigators.agent import words
 from bot.investigators.agent.answering import document_of_answer, document_of_what_there_is
 from bot.investigators.agent.budget import REQUESTS
-from bot.investigators.agent.compaction import CHARACTERS_PER_TOKEN, characters_in
+from bot.investigators.agent.compaction import (
+    ATTEMPT,
+    CHARACTERS_PER_TOKEN,
+    characters_in,
+    turn_of,
+)
 from bot.investigators.agent.failures import Remedy, remedies, sentence, text_of
 from bot.investigators.agent.memory import as_summary, resumable
 from bot.investigators.agent.output import Answer
@@ -56,7 +61,7 @@ class Turn:
     messages: list[ModelMessage] = field(default_factory=list)
     """The whole conversation so far, for the memory."""
     _tried: set[Remedy] = field(default_factory=set)
-    _asked_shorter: bool = False
+    _attempts: int = 0
 
     async def run(self) -> Document | None:
         """Return what people read, None for silence; raises `ModelFailedError`."""
@@ -76,6 +81,7 @@ class Turn:
             history, prompt = self._resumed()
 
     async def _ask(self, prompt: str | None, history: list[ModelMessage]) -> Answer:
+        self._attempts += 1
         with capture_run_messages() as captured:
             try:
                 async with asyncio.timeout(self.work.budget.seconds_left):
@@ -83,7 +89,7 @@ class Turn:
                         prompt,
                         deps=self.work,
                         message_history=history,
-                        run_id=self.id,
+                        run_id=f"{self.id}{ATTEMPT}{self._attempts}",
                         usage_limits=self._limits(),
                         event_stream_handler=_read_on if self.is_streamed else None,
                     )
@@ -99,25 +105,22 @@ class Turn:
 
     def _resumed(self) -> tuple[list[ModelMessage], str | None]:
         """Go on from what there is; the question is asked anew only if it never got in."""
-        ours = [it for it in self.messages if it.run_id == self.id]
+        earlier, ours = self._parted()
         if Remedy.HISTORY_AS_SUMMARY in self._tried:
-            earlier = [it for it in self.messages if it.run_id != self.id]
             self.messages = [*as_summary(earlier), *ours]
         return self.messages, None if ours else self.prompt
+
+    def _parted(self) -> tuple[list[ModelMessage], list[ModelMessage]]:
+        """Part the conversation into earlier turns and this one."""
+        ours = [it for it in self.messages if turn_of(it) == self.id]
+        return [it for it in self.messages if turn_of(it) != self.id], ours
 
     def _can_go_on(self, error: Exception) -> bool:
         """Prepare what may help against a failure; each remedy helps once."""
         if self.work.budget.is_used_up:
             return False
-        if isinstance(error, OutputTokenLimitExceeded):
-            if self._asked_shorter:
-                return False
-            self._asked_shorter = self.work.wants_shorter = True
-            return True
-        earlier = [it for it in self.messages if it.run_id != self.id]
-        answered = any(
-            isinstance(it, ModelResponse) and it.run_id == self.id for it in self.messages
-        )
+        earlier, ours = self._parted()
+        answered = any(isinstance(it, ModelResponse) for it in ours)
         for remedy in remedies(error, has_history=bool(earlier), got_answers=answered):
             if remedy not in self._tried and self._prepare(remedy, error):
                 self._tried.add(remedy)

@@ -40,4 +40,7 @@ class Work:
     """The tools of the last request, in its order."""
     ended_by: str | None = None
     """The limit that made the model answer early."""
+    was_cut: bool = False
+    """An answer of the model was cut off at its longest."""
     wants_shorter: bool = False
+    """The next request asks for a shorter answer."""

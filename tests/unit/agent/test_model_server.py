@@ -1,0 +1,253 @@
+"""Over the wire: a real provider client against a server that misbehaves in known ways."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+from bot.investigators.agent.investigator import AgentInvestigator
+from bot.investigators.agent.model import choose_model
+from bot.investigators.agent.opening import make_investigator
+from bot.investigators.agent.tools import own_tools
+from bot.investigators.contract import Case, Finding, Progress
+from tests.unit.agent.cases import OUTAGE, asked, case_of, outage, said
+from tests.unit.agent.model_server import (
+    ModelServer,
+    Step,
+    after,
+    breaks_off,
+    calls,
+    refuses,
+    says,
+    serving,
+)
+from tests.unit.agent.scripted import report, steps
+
+HELD = report(("The database refuses", "m2", "too many connections for role app"))
+GOOD = calls(HELD)
+KEY = "sk-proj-aaaabbbbccccddddeeeeffff0000"
+
+
+@pytest.fixture(autouse=True)
+def _models_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pydantic_ai.models.ALLOW_MODEL_REQUESTS", True)
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+
+
+@pytest.fixture
+async def agent_on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+    async def make(server: ModelServer, **settings: Any) -> AgentInvestigator:
+        monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        values = Settings.isolated(investigator="agent", model="openai-chat:scripted", **settings)
+        choice = choose_model(
+            values.model,
+            context_tokens=values.model_context_tokens,
+            is_streamed=values.model_stream,
+        )
+        await models.enter_async_context(choice.model)
+        return make_investigator(values, choice, "", [own_tools(())])
+
+    async with AsyncExitStack() as models:
+        yield make
+
+
+def findings(found: Sequence[Progress | Finding]) -> list[str]:
+    return [it.text for it in found if isinstance(it, Finding)]
+
+
+async def told(agent: AgentInvestigator, case: Case | None = None) -> list[str]:
+    return findings(await steps(agent, case or outage()))
+
+
+@pytest.mark.parametrize("is_streamed", [True, False])
+async def test_a_turn_over_the_wire(agent_on: Any, is_streamed: bool) -> None:
+    async with serving(calls(("read_thread", {"first": 1})), GOOD) as server:
+        (text,) = await told(await agent_on(server, model_stream=is_streamed))
+    assert "“too many connections for role app”" in text
+    assert bool(server.requests[0].get("stream")) is is_streamed
+    assert server.requests[0]["tool_choice"] == "required"
+
+
+@pytest.mark.parametrize(
+    ("step", "said"),
+    [
+        (refuses(401, {"message": f"Incorrect API key provided: {KEY}"}), "refuses my key"),
+        (
+            refuses(404, {"message": "The model does not exist", "code": "model_not_found"}),
+            "does not know the model",
+        ),
+        (
+            refuses(
+                429,
+                {
+                    "message": "You exceeded your current quota",
+                    "type": "insufficient_quota",
+                    "code": "insufficient_quota",
+                },
+            ),
+            "quota",
+        ),
+        (
+            refuses(400, {"message": "something else", "type": "invalid_request_error"}),
+            "rejects my request",
+        ),
+    ],
+)
+async def test_what_cannot_be_mended_is_one_sentence_and_then_the_brief(
+    agent_on: Any, step: Step, said: str
+) -> None:
+    async with serving(step) as server:
+        sentence, brief = await told(await agent_on(server))
+    assert said in sentence
+    assert "req-1" in sentence
+    assert KEY not in sentence + brief
+    assert "message" in brief
+    assert len(server.requests) <= 2
+
+
+async def test_a_port_that_nobody_listens_on_is_tried_again_and_then_said(agent_on: Any) -> None:
+    async with serving(GOOD) as server:
+        pass
+    began = time.monotonic()
+    sentence, _ = await told(await agent_on(server, turn_timeout_seconds=6))
+    assert "cannot be reached" in sentence
+    assert time.monotonic() - began < 30
+
+
+async def test_a_rate_limit_is_waited_for_visibly(agent_on: Any) -> None:
+    limited = refuses(429, {"message": "slow down", "code": "rate_limit"}, Retry_After="1")
+    async with serving(limited, GOOD) as server:
+        found = await steps(await agent_on(server), outage())
+    assert "The model asks me to wait 1 s" in [it.text for it in found if isinstance(it, Progress)]
+    assert len(server.requests) == 2
+    assert "“too many connections" in findings(found)[0]
+
+
+async def test_a_server_error_is_tried_again(agent_on: Any) -> None:
+    async with serving(refuses(500, {"message": "oops"}), GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    assert len(server.requests) == 2
+    assert "“too many connections" in text
+
+
+async def test_a_stream_that_breaks_off_is_resumed_and_half_an_answer_is_none(
+    agent_on: Any,
+) -> None:
+    cut = breaks_off("reply", '{"text": "half an ')
+    async with serving(calls(("read_thread", {"first": 1})), cut, GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    assert "half an" not in text
+    assert "“too many connections" in text
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    "overflow",
+    [
+        {
+            "message": "This model's maximum context length is 8192 tokens",
+            "code": "context_length_exceeded",
+            "type": "invalid_request_error",
+        },
+        {
+            "message": "the request exceeds the available context size",
+            "type": "exceed_context_size_error",
+            "code": 400,
+        },
+    ],
+)
+async def test_a_conversation_too_long_for_the_model_is_shortened_once(
+    agent_on: Any, overflow: dict[str, Any]
+) -> None:
+    long = [said(it, f"log {it}: " + "x" * 3_000) for it in range(10, 25)]
+    case = case_of([*OUTAGE, *long, said(30, "@Burrow why?")], [asked(30, "<@UB> why?")])
+    read = calls(("read_thread", {"first": 1}))
+    async with serving(read, refuses(400, overflow), GOOD) as server:
+        (text,) = await told(await agent_on(server), case)
+    assert len(server.sent(2)) < len(server.sent(1))
+    assert "“too many connections" in text
+
+
+async def test_a_tool_that_the_provider_refuses_is_left_out_and_named(agent_on: Any) -> None:
+    refused = refuses(
+        400,
+        {
+            "message": "Invalid schema for function 'find_in_thread': no",
+            "type": "invalid_request_error",
+        },
+    )
+    async with serving(refused, GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    offered = [it["function"]["name"] for it in server.requests[1]["tools"]]
+    assert "find_in_thread" not in offered
+    assert "read_thread" in offered
+    assert "Not usable with this model: find\\_in\\_thread" in text
+
+
+async def test_plain_text_is_asked_for_once_more_as_an_answer(agent_on: Any) -> None:
+    async with serving(says("It is the database."), GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    assert len(server.requests) == 2
+    assert "“too many connections" in text
+
+
+async def test_a_model_that_never_gives_an_answer_ends_in_the_brief(agent_on: Any) -> None:
+    async with serving(says("")) as server:
+        sentence, _ = await told(await agent_on(server))
+    assert "no answer that I can use" in sentence
+
+
+@pytest.mark.parametrize("arguments", ['{"first": ', '{"first": "many"}', "[]"])
+async def test_malformed_arguments_are_sent_back(agent_on: Any, arguments: str) -> None:
+    async with serving(calls(("read_thread", arguments)), GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    assert "“too many connections" in text
+
+
+async def test_an_unknown_tool_is_sent_back(agent_on: Any) -> None:
+    async with serving(calls(("rm_rf", {})), GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    assert "“too many connections" in text
+
+
+async def test_an_answer_that_was_cut_is_asked_for_once_more_shorter(agent_on: Any) -> None:
+    cut = calls(("report", '{"summary": [{"text": "The data'), finish="length")
+    async with serving(cut, GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    assert "in half the length" in server.sent(1)
+    assert "“too many connections" in text
+
+
+async def test_one_that_is_always_cut_ends_in_what_there_is(agent_on: Any) -> None:
+    cut = calls(("report", '{"summary": [{"text": "The data'), finish="length")
+    async with serving(calls(("read_thread", {"first": 1})), cut) as server:
+        (text,) = await told(await agent_on(server))
+    assert "cut off" in text
+    assert "read\\_thread" in text or "read_thread" in text
+
+
+async def test_a_refusal_is_said_as_such(agent_on: Any) -> None:
+    async with serving(says("", finish="content_filter")) as server:
+        sentence, _ = await told(await agent_on(server))
+    assert "refuses to answer" in sentence
+
+
+async def test_a_server_that_counts_no_tokens_is_counted_by_characters(agent_on: Any) -> None:
+    async with serving(calls(HELD, usage=False)) as server:
+        found = await steps(await agent_on(server), outage())
+    (finding,) = [it for it in found if isinstance(it, Finding)]
+    assert finding.memory["agent"]["usage"]["tokens"] > 100
+
+
+async def test_a_stop_closes_the_request(agent_on: Any) -> None:
+    async with serving(after(30, GOOD)) as server:
+        work = asyncio.create_task(steps(await agent_on(server), outage()))
+        await server.asked.wait()
+        work.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+        await asyncio.wait_for(server.closed_by_client.wait(), 2)
