@@ -10,6 +10,7 @@ from session.errors import (
     SessionError,
     SessionNotFoundError,
     StorageError,
+    StoreSettingsError,
     StoreUrlError,
 )
 from session.ids import answer_id, slack_message_id, slack_session_id
@@ -64,6 +65,7 @@ __all__ = [
     "SessionSource",
     "SlackThread",
     "StorageError",
+    "StoreSettingsError",
     "StoreUrlError",
     "Turn",
     "TurnEnd",

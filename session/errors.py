@@ -34,3 +34,7 @@ class StorageError(SessionError):
 
 class StoreUrlError(SessionError, ValueError):
     """A store's URL is not one of the good forms, which the text shows."""
+
+
+class StoreSettingsError(StorageError):
+    """What the environment names for a store is no good, a file of credentials for one."""

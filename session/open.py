@@ -125,4 +125,4 @@ async def _connect(
         case FirestoreStore(project, database):
             from session.engines.firestore.repository import FirestoreRepository
 
-            return await FirestoreRepository.open(project, database)
+            return await FirestoreRepository.open(project, database, access=access)

@@ -186,6 +186,9 @@ class Repository(SessionRepository, LeaseRepository, InboxRepository, TurnReposi
     description: str
     """Where the store is, for people: never a secret."""
 
+    emulator: str | None = None
+    """The address of what stands in for the real store, where that is so: for warnings."""
+
     def now(self) -> datetime:
         """The engine's time as far as it is known without asking: for display and waiting only."""
         ...

@@ -12,7 +12,7 @@ from bot.commands.exits import Exit
 from bot.errors import BurrowError, ConfigurationError
 from bot.installation import VERSION
 from bot.observe.lines import say
-from session import SessionError, StoreUrlError
+from session import SessionError, StoreSettingsError, StoreUrlError
 
 GROUPS = {
     "Serve": {
@@ -49,7 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         code = int(arguments.run(arguments))
         if sys.stdout:
             sys.stdout.flush()
-    except (ConfigurationError, StoreUrlError) as error:
+    except (ConfigurationError, StoreSettingsError, StoreUrlError) as error:
         say(str(error))
         return Exit.USAGE
     except (BurrowError, SessionError) as error:

@@ -18,7 +18,7 @@ from bot.commands.stores import (
 )
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Access, Session, StorageError, open_repository
+from session import Access, Session, StorageError, StoreSettingsError, open_repository
 from session.copy import Copied, Stage, StoreInUseError, copy_sessions
 
 DESCRIPTION = """\
@@ -53,6 +53,8 @@ def run(arguments: argparse.Namespace) -> int:
     except StoreInUseError as error:
         print("\n".join(_in_use(error)), file=sys.stderr)
         return Exit.BUSY
+    except StoreSettingsError:
+        raise
     except StorageError as error:
         print(f"{error}\n{_GO_ON}", file=sys.stderr)
         return Exit.FAILED

@@ -11,7 +11,7 @@ from unittest import mock
 
 from google.cloud.firestore_v1 import AsyncClient
 
-from session import Repository
+from session import Access, Repository
 from session.engines.firestore.client import close_client, open_client
 from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
 from tests.conformance.harness import Harness
@@ -52,7 +52,7 @@ class FirestoreHarness(Harness):
         return {HOST_VARIABLE: os.environ[HOST_VARIABLE]}
 
     async def open(self) -> Repository:
-        return await FirestoreRepository.open(self._project)
+        return await FirestoreRepository.open(self._project, access=Access.MOVE)
 
     async def advance(self, by: timedelta) -> None:
         client = await open_client(self._project, DEFAULT_DATABASE)

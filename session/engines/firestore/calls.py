@@ -14,6 +14,7 @@ from google.auth.exceptions import GoogleAuthError
 from google.cloud.firestore_v1 import AsyncClient, AsyncDocumentReference, AsyncWriteBatch
 from google.cloud.firestore_v1.async_query import AsyncQuery
 
+from session.engines.firestore.client import emulator_of
 from session.engines.firestore.clock import ServerClock
 from session.engines.firestore.documents import Snapshot, plain_time
 from session.engines.firestore.errors import BUSY, REFUSED, UNCLEAR, Failure, explain
@@ -117,7 +118,8 @@ class Call:
 
     def fail(self, error: Failure) -> StorageError:
         """Make the error to raise for a driver's error."""
-        return StorageError(explain(error, self._client.project, self._client._database))
+        client = self._client
+        return StorageError(explain(error, client.project, client._database, emulator_of(client)))
 
     async def _repeat(self, attempt: Callable[[float], Awaitable[T]]) -> T:
         wait = _FIRST_WAIT

@@ -39,8 +39,15 @@ DEPLOY = (
 Failure = exceptions.GoogleAPICallError | GoogleAuthError
 
 
-def explain(error: Failure, project: str, database: str) -> str:
+def explain(error: Failure, project: str, database: str, emulator: str | None = None) -> str:
     """Say in one sentence what `error` means for this project, and what to do about it."""
+    sentence = _explained(error, project, database)
+    if emulator is None:
+        return sentence
+    return f"{sentence.rstrip('.')} (emulator at {emulator}, for FIRESTORE_EMULATOR_HOST is set)"
+
+
+def _explained(error: Failure, project: str, database: str) -> str:
     where, text = f"Firestore (project {project}, database {database})", str(error)
     match error:
         case GoogleAuthError() | exceptions.Unauthenticated():
