@@ -8,6 +8,7 @@ import structlog
 
 from bot.app import Burrow
 from bot.observe.health import Health, serving_health
+from bot.observe.stand_in import warn_of_stand_in
 from bot.retention import keep_for
 from bot.tasks import TaskSet
 
@@ -53,6 +54,7 @@ async def _serve(burrow: Burrow, requests: ShutdownRequests) -> None:
         store=burrow.repository.description,
         slack=burrow.settings.slack_api_url,
     )
+    warn_of_stand_in(burrow.repository, burrow.settings.slack_api_url)
     try:
         await requests.stop.wait()
     finally:
