@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any, Self
 
 from simulator.controls.contract import Connection
+from simulator.controls.local.administration import LocalAdministration
+from simulator.controls.local.announcing import LocalAnnouncing
 from simulator.controls.local.breaking import LocalBreaking
 from simulator.controls.local.bulk import LocalBulk
 from simulator.controls.local.people import LocalPeople
@@ -16,7 +18,15 @@ from simulator.server import serving
 from simulator.wiring import Wiring
 
 
-class Simulator(LocalPeople, LocalReading, LocalBreaking, LocalBulk, Slack):
+class Simulator(
+    LocalPeople,
+    LocalAdministration,
+    LocalAnnouncing,
+    LocalReading,
+    LocalBreaking,
+    LocalBulk,
+    Slack,
+):
     """`async with Simulator.start() as slack:` — a workspace over real sockets."""
 
     @property

@@ -15,7 +15,9 @@ class Options:
     `time_scale`: shortens the pauses before redelivery (0, 60 and 300 s) and nothing else.
     `ticket_seconds`: how long the address of a socket is good. `pick`: which socket gets the
     next envelope. `twin_order`: of a mention's two events, which come `twin_gap` seconds apart;
-    `mention_only` is what some Enterprise Grid workspaces do.
+    `mention_only` is what some Enterprise Grid workspaces do. `root_changes`: each reply also
+    announces that its root changed. `enterprise`: the workspace belongs to an Enterprise Grid;
+    `org_wide`: and the app is installed for the whole of it.
     """
 
     manifest: Path = DEFAULT_MANIFEST
@@ -29,4 +31,7 @@ class Options:
     pick: Pick = "random"
     twin_order: TwinOrder = "random"
     twin_gap: float = 0.0
+    root_changes: bool = False
+    enterprise: bool = False
+    org_wide: bool = False
     clock: Clock = field(default_factory=SystemClock)

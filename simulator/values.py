@@ -17,6 +17,10 @@ class User:
     bot_id: str | None = None
     is_restricted: bool = False
     is_stranger: bool = False
+    is_bot: bool = False
+    """True also for a program that has a user and no `bot_id`."""
+    enterprise_id: str | None = None
+    """Of a member whose home is another workspace of the same Enterprise Grid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

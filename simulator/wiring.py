@@ -7,9 +7,17 @@ from contextlib import contextmanager
 from simulator.api.faults import MethodFaults
 from simulator.api.limits import Limits
 from simulator.api.web_api import WebApi
+from simulator.delivery.changes import announcement
 from simulator.delivery.deliverer import Deliverer
 from simulator.delivery.envelopes import Parcel, event_parcel
-from simulator.delivery.events import HEARABLE, events_of, in_order, mention_event, mentions_bot
+from simulator.delivery.events import (
+    HEARABLE,
+    KIND_EVENTS,
+    events_of,
+    in_order,
+    mention_event,
+    mentions_bot,
+)
 from simulator.delivery.faults import EnvelopeFaults
 from simulator.delivery.sockets import Sockets
 from simulator.delivery.tickets import Tickets
@@ -18,7 +26,7 @@ from simulator.options import Options
 from simulator.values import Happening, Json, Message
 from simulator.workspace.activity import Activity
 from simulator.workspace.links import Links
-from simulator.workspace.seed import seeded_workspace
+from simulator.workspace.seed import ENTERPRISE, seeded_workspace
 from simulator.workspace.transcript import Transcript
 
 
@@ -31,6 +39,9 @@ class Wiring:
         self.activity = Activity(options.clock)
         self.links = Links()
         self.workspace = seeded_workspace(self.manifest, self.activity)
+        self.workspace.is_org_wide = options.org_wide
+        if options.enterprise or options.org_wide:
+            self.workspace.enterprise_id = ENTERPRISE
         self.transcript = Transcript(self.workspace)
         self.method_faults = MethodFaults()
         self.envelope_faults = EnvelopeFaults()
@@ -100,7 +111,19 @@ class Wiring:
         for event in in_order(events, self.options.twin_order, self.chance):
             self.send_event(event, after=gap)
             gap += self.options.twin_gap
+        if self.options.root_changes and happening.kind == "message_posted":
+            self._announce_root(happening.message)
         self._catch_up(happening)
+
+    def _announce_root(self, reply: Message | None) -> None:
+        """Slack may also say that the root changed: it has a reply more."""
+        if reply is None or reply.thread_ts is None:
+            return
+        root = self.workspace.messages.find(reply.channel, reply.thread_ts)
+        channel = self.workspace.channels[reply.channel]
+        hears = self.manifest.hears(KIND_EVENTS[channel.kind])
+        if root is not None and hears and self.workspace.bot.id in channel.members:
+            self.send_event(announcement("replies", root, channel, self.workspace))
 
     def _catch_up(self, happening: Happening) -> None:
         """A mention where the app is not yet is delivered once it is invited."""

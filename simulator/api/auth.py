@@ -7,15 +7,20 @@ from simulator.values import Json
 def auth_test(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/auth.test"""
     workspace = call.workspace
-    return {
+    found: Json = {
         "url": workspace.url,
         "team": workspace.name,
         "user": workspace.bot.name,
         "team_id": workspace.team_id,
         "user_id": workspace.bot.id,
         "bot_id": workspace.bot.bot_id,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.is_org_wide,
     }
+    if workspace.enterprise_id:
+        found["enterprise_id"] = workspace.enterprise_id
+    if workspace.is_org_wide:
+        found["team_id"] = workspace.enterprise_id
+    return found
 
 
 def open_connection(call: Call) -> Json:

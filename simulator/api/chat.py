@@ -78,10 +78,7 @@ def get_permalink(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/chat.getpermalink"""
     channel = call.channel()
     message = call.message(channel, call.required("message_ts"))
-    link = f"{call.workspace.url}archives/{channel.id}/p{message.ts.replace('.', '')}"
-    if message.thread_ts:
-        link += f"?thread_ts={message.thread_ts}&cid={channel.id}"
-    return {"channel": channel.id, "permalink": link}
+    return {"channel": channel.id, "permalink": call.workspace.permalink(message)}
 
 
 def set_status(call: Call) -> Json:

@@ -52,8 +52,17 @@ class Person:
     async def react(self, message: Message, name: str) -> None:
         await self.controls.react(self.name, message.channel, message.ts, name)
 
-    async def click(self, action_id: str, message: Message) -> None:
-        await self.controls.click(self.name, message.channel, message.ts, action_id)
+    async def forward(
+        self, message: Message, to: str, text: str = "", *, mention: bool = False
+    ) -> Message:
+        """Forward a message to another conversation, with or without words of one's own."""
+        return await self.controls.forward(
+            self.name, message.channel, message.ts, to=to, text=text, mention_bot=mention
+        )
+
+    async def click(self, action_id: str, message: Message, *, option: str | None = None) -> None:
+        """Click a button, or choose the option of a menu that has this value."""
+        await self.controls.click(self.name, message.channel, message.ts, action_id, option=option)
 
     async def stop(self, message: Message) -> None:
         """Press Slack's stop button in the message's thread."""

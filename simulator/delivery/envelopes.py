@@ -32,7 +32,7 @@ def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: i
         "token": "simulated-verification-token",
         "team_id": workspace.team_id,
         "context_team_id": workspace.team_id,
-        "context_enterprise_id": None,
+        "context_enterprise_id": workspace.enterprise_id,
         "api_app_id": APP_ID,
         "event": event,
         "type": "event_callback",
@@ -42,6 +42,8 @@ def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: i
         "is_ext_shared_channel": bool(known and known.is_ext_shared),
         "event_context": f"4-{chance.getrandbits(128):032x}",
     }
+    if workspace.enterprise_id:
+        payload["enterprise_id"] = workspace.enterprise_id
     return Parcel(
         kind="events_api",
         payload=payload,
@@ -55,11 +57,11 @@ def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: i
 def _authorization(workspace: Workspace) -> Json:
     """On whose behalf the event comes: the app's own workspace, in a shared channel too."""
     return {
-        "enterprise_id": None,
+        "enterprise_id": workspace.enterprise_id,
         "team_id": workspace.team_id,
         "user_id": workspace.bot.id,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": workspace.is_org_wide,
     }
 
 

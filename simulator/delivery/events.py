@@ -4,8 +4,9 @@ Sources for each rule stand in docs/simulator.md.
 """
 
 import random
-from typing import Any, Literal
+from typing import Literal
 
+from simulator.delivery.changes import change_event, deletion_event, where
 from simulator.manifest import Manifest
 from simulator.values import Channel, Happening, Json, Message
 from simulator.workspace.state import Workspace
@@ -42,9 +43,11 @@ def events_of(happening: Happening, workspace: Workspace, manifest: Manifest) ->
         case "message_changed", Message() as message, Message() as previous:
             return _changed(message, previous, channel, workspace, manifest)
         case "message_deleted", Message() as message, Message() as previous:
-            return _deleted(message, previous, channel, workspace, manifest)
+            if not manifest.hears(KIND_EVENTS[channel.kind]):
+                return []
+            return [deletion_event(message, previous, channel, workspace)]
         case ("reaction_added" | "reaction_removed") as kind, Message() as message, _:
-            return _reaction(kind, happening, message, manifest)
+            return _reaction(kind, happening, message, workspace, manifest)
         case "channel_joined" | "channel_left", _, _:
             return _membership(happening, channel, workspace, manifest)
     return []
@@ -73,7 +76,11 @@ def mention_event(message: Message, channel: Channel, workspace: Workspace) -> J
         "channel": channel.id,
         "event_ts": message.edited_ts or message.ts,
     }
-    return event | _connect_parts(message, channel, workspace)
+    event |= _connect_parts(message, channel, workspace)
+    author = workspace.users.get(message.user or "")
+    if author is not None and author.enterprise_id:
+        event["user_team"] = author.enterprise_id
+    return event
 
 
 def mentions_bot(message: Message, workspace: Workspace) -> bool:
@@ -85,7 +92,7 @@ def _posted(
 ) -> list[Json]:
     events = _mention(message, channel, workspace, manifest)
     if manifest.hears(KIND_EVENTS[channel.kind]):
-        event = message_json(workspace, message) | _where(channel, message.ts)
+        event = message_json(workspace, message) | where(workspace, channel, message.ts)
         events.append(event | _connect_parts(message, channel, workspace))
     return events
 
@@ -104,63 +111,26 @@ def _mention(
 def _changed(
     message: Message, previous: Message, channel: Channel, workspace: Workspace, manifest: Manifest
 ) -> list[Json]:
-    events = _mention(message, channel, workspace, manifest)
+    """Only a changed text can mention anew; an unfurl, say, cannot."""
+    events = []
+    if message.text != previous.text:
+        events = _mention(message, channel, workspace, manifest)
     if manifest.hears(KIND_EVENTS[channel.kind]):
-        events.append(_change_event(message, previous, channel, workspace))
+        events.append(change_event(message, previous, channel, workspace))
     return events
 
 
-def _change_event(
-    message: Message, previous: Message, channel: Channel, workspace: Workspace
-) -> Json:
-    return {
-        "type": "message",
-        "subtype": "message_changed",
-        "hidden": True,
-        "message": message_json(workspace, message),
-        "previous_message": message_json(workspace, previous),
-        **_where(channel, workspace.next_ts()),
-    }
-
-
-def _deleted(
-    message: Message, previous: Message, channel: Channel, workspace: Workspace, manifest: Manifest
-) -> list[Json]:
-    """The root of a thread with replies stays as a tombstone: that is a change to the app."""
-    if not manifest.hears(KIND_EVENTS[channel.kind]):
-        return []
-    if workspace.messages.replies(channel.id, message.ts):
-        return [_change_event(message, previous, channel, workspace)]
-    return [
-        {
-            "type": "message",
-            "subtype": "message_deleted",
-            "hidden": True,
-            "deleted_ts": message.ts,
-            "previous_message": message_json(workspace, previous),
-            **_where(channel, workspace.next_ts()),
-        }
-    ]
-
-
-def _where(channel: Channel, event_ts: str) -> Json:
-    return {
-        "channel": channel.id,
-        "channel_type": channel.kind,
-        "ts": event_ts,
-        "event_ts": event_ts,
-    }
-
-
 def _connect_parts(message: Message, channel: Channel, workspace: Workspace) -> Json:
-    if not channel.is_ext_shared or message.user is None:
+    """Where the author belongs, said where that need not be this workspace."""
+    author = workspace.users.get(message.user or "")
+    if author is None or not (channel.is_ext_shared or author.enterprise_id):
         return {}
     return {"user_team": message.team_id, "source_team": message.team_id}
 
 
 def _reaction(
-    kind: str, happening: Happening, message: Message, manifest: Manifest
-) -> list[dict[str, Any]]:
+    kind: str, happening: Happening, message: Message, workspace: Workspace, manifest: Manifest
+) -> list[Json]:
     """https://docs.slack.dev/reference/events/reaction_added"""
     if not manifest.hears(kind):
         return []
@@ -171,7 +141,7 @@ def _reaction(
             "reaction": happening.word,
             "item": {"type": "message", "channel": message.channel, "ts": message.ts},
             "item_user": message.user,
-            "event_ts": message.ts,
+            "event_ts": workspace.next_ts(),
         }
     ]
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from simulator.errors import NoSuchThing
 from simulator.values import Channel, ChannelKind, User
+
+SLACKBOT = "USLACKBOT"
 
 
 class Directory:
@@ -75,5 +78,7 @@ class Directory:
             )
         )
 
-    def _set_members(self, channel: Channel, members: frozenset[str]) -> None:
-        self.channels[channel.id] = replace(channel, members=members)
+    def change_channel(self, channel: Channel, **changes: Any) -> Channel:
+        """Put a changed channel in the place of the one with its id."""
+        changed = self.channels[channel.id] = replace(channel, **changes)
+        return changed

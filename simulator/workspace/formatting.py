@@ -50,8 +50,8 @@ def as_seen(mrkdwn: str, name_of: Callable[[str], str]) -> str:
     return html.unescape(_TOKEN.sub(shown, mrkdwn))
 
 
-def rich_text(mrkdwn: str) -> Json:
-    """The `rich_text` block that Slack makes of what a person types; mentions, links and text.
+def rich_text(mrkdwn: str, block_id: str = "text") -> Json:
+    """The `rich_text` block that Slack makes of a text: mentions, links and the words between.
 
     https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
     """
@@ -63,7 +63,7 @@ def rich_text(mrkdwn: str) -> Json:
     elements.append(_text(mrkdwn[end:]))
     shown = [element for element in elements if element.get("text") != ""]
     section = {"type": "rich_text_section", "elements": shown}
-    return {"type": "rich_text", "block_id": "typed", "elements": [section]}
+    return {"type": "rich_text", "block_id": block_id, "elements": [section]}
 
 
 def _text(mrkdwn: str) -> Json:

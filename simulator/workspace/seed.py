@@ -3,10 +3,13 @@
 from simulator.manifest import Manifest
 from simulator.values import User
 from simulator.workspace.activity import Activity
+from simulator.workspace.directory import SLACKBOT
 from simulator.workspace.state import Workspace
 
 TEAM = "T0NORTHWIND"
 PARTNER_TEAM = "T0CONTOSO"
+ENTERPRISE = "E0NORTHWIND"
+"""The Enterprise Grid to which the workspace may belong."""
 APP_ID = "A0BURROW"
 PEOPLE = (
     User(id="U0ANN", name="ann", real_name="Ann Keller", team_id=TEAM),
@@ -14,6 +17,7 @@ PEOPLE = (
     User(id="U0CHLOE", name="chloe", real_name="Chloe Martin", team_id=TEAM),
     User(id="U0GIL", name="gil", real_name="Gil Vance", team_id=TEAM, is_restricted=True),
     User(id="U0PAT", name="pat", real_name="Pat Moreau", team_id=PARTNER_TEAM, is_stranger=True),
+    User(id=SLACKBOT, name="slackbot", real_name="Slackbot", team_id=TEAM),
     User(id="U0PAGER", name="pager", real_name="Pager", team_id=TEAM, bot_id="B0PAGER"),
 )
 MEMBERS = frozenset({"U0ANN", "U0BEN", "U0CHLOE", "U0PAGER"})
@@ -56,5 +60,5 @@ def _add_channels(workspace: Workspace) -> None:
     workspace.new_channel("war-room", "mpim", {"U0ANN", "U0BEN", bot})
     workspace.new_channel("contoso-desk", "channel", {*everyone, "U0PAT"}, is_ext_shared=True)
     for person in PEOPLE:
-        if person.bot_id is None and not person.is_stranger:
+        if person.bot_id is None and not person.is_stranger and person.id != SLACKBOT:
             workspace.direct_channel(person.id)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from simulator.clock import Timestamps
 from simulator.values import Channel, Content, Message, Reaction, User
 from simulator.workspace.activity import Activity
-from simulator.workspace.directory import Directory
+from simulator.workspace.directory import SLACKBOT, Directory
 from simulator.workspace.messages import Messages
 
 
@@ -20,20 +20,30 @@ class Workspace(Directory):
         self.team_id = team_id
         self.name = name
         self.url = url
+        self.enterprise_id: str | None = None
+        self.is_org_wide = False
         self.messages = Messages()
         self.ephemerals: list[Message] = []
         self.statuses: dict[tuple[str, str], str] = {}
         self.session_statuses: dict[tuple[str, str], str] = {}
+        self.channel_types: dict[str, str | None] = {}
         self._reactions: dict[tuple[str, str], dict[str, list[str]]] = {}
         self._activity = activity
         self._timestamps = Timestamps(activity.clock)
+
+    def permalink(self, message: Message) -> str:
+        """https://docs.slack.dev/reference/methods/chat.getpermalink"""
+        link = f"{self.url}archives/{message.channel}/p{message.ts.replace('.', '')}"
+        if message.thread_ts:
+            link += f"?thread_ts={message.thread_ts}&cid={message.channel}"
+        return link
 
     def next_ts(self) -> str:
         """A `ts` later than any before; events that are no messages of their own need one."""
         return self._timestamps.next()
 
     def join(self, channel: Channel, user: User) -> Message:
-        self._set_members(channel, channel.members | {user.id})
+        self.change_channel(channel, members=channel.members | {user.id})
         message = self.post(
             channel,
             Content(text=f"<@{user.id}> has joined the channel"),
@@ -44,7 +54,7 @@ class Workspace(Directory):
         return message
 
     def leave(self, channel: Channel, user: User) -> None:
-        self._set_members(channel, channel.members - {user.id})
+        self.change_channel(channel, members=channel.members - {user.id})
         self._activity.tell("channel_left", channel=channel.id, user=user.id)
 
     def post(
@@ -66,7 +76,7 @@ class Workspace(Directory):
             username=username,
             thread_ts=thread_ts,
             subtype=subtype,
-            client_msg_id=str(uuid.uuid4()) if user and not user.bot_id else None,
+            client_msg_id=str(uuid.uuid4()) if user and _is_person(user) else None,
         )
         self.messages.add(message)
         if message.user == self.bot.id and thread_ts:
@@ -178,3 +188,7 @@ class Workspace(Directory):
         else:
             self.statuses.pop((channel.id, thread_ts), None)
         self._activity.tell("status_set", channel=channel.id, user=self.bot.id, word=status)
+
+
+def _is_person(user: User) -> bool:
+    return not (user.bot_id or user.is_bot or user.id == SLACKBOT)

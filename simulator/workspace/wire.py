@@ -2,10 +2,14 @@
 
 from simulator.values import Channel, Json, Message, User
 from simulator.workspace.formatting import rich_text
-from simulator.workspace.seed import APP_ID
+from simulator.workspace.ids import blocks_with_ids
+from simulator.workspace.seed import APP_ID, TEAM
 from simulator.workspace.state import Workspace
 
 TOMBSTONE = "This message was deleted."
+CREATED = 1_700_000_000
+"""When everything in the workspace was created, in Unix seconds."""
+ICONS = "https://a.slack-edge.com/80588/img"
 
 
 def message_json(workspace: Workspace, message: Message, *, with_metadata: bool = False) -> Json:
@@ -23,7 +27,7 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
         "thread_ts": message.thread_ts,
         "attachments": list(message.attachments),
         "files": [dict(file) for file in message.files],
-        "blocks": list(message.blocks) or _typed_blocks(message),
+        "blocks": blocks_with_ids(message) or _blocks_of_text(message),
         "metadata": message.metadata if with_metadata else None,
     }
     found |= {name: value for name, value in optional.items() if value}
@@ -38,9 +42,11 @@ def message_json(workspace: Workspace, message: Message, *, with_metadata: bool 
     return found
 
 
-def _typed_blocks(message: Message) -> list[Json]:
-    """What a person types reaches apps as rich text as well."""
-    return [rich_text(message.text)] if message.client_msg_id and message.text else []
+def _blocks_of_text(message: Message) -> list[Json]:
+    """What a person types, and an app posts without blocks, is rich text as well."""
+    if not message.text or not (message.client_msg_id or message.bot_id) or message.username:
+        return []
+    return [rich_text(message.text, block_id=f"t{message.ts[-4:]}")]
 
 
 def _bot_parts(workspace: Workspace, message: Message) -> Json:
@@ -55,6 +61,8 @@ def _bot_parts(workspace: Workspace, message: Message) -> Json:
             "name": workspace.bot.name,
             "team_id": workspace.team_id,
             "deleted": False,
+            "updated": CREATED,
+            "icons": {f"image_{size}": f"{ICONS}/plain_{size}.png" for size in (36, 48, 72)},
         },
     }
 
@@ -107,7 +115,7 @@ def user_json(user: User) -> Json:
         "real_name": user.real_name,
         "deleted": False,
         "tz": "Europe/London",
-        "is_bot": user.bot_id is not None,
+        "is_bot": user.bot_id is not None or user.is_bot,
         "is_restricted": user.is_restricted,
         "is_ultra_restricted": False,
         "is_admin": False,
@@ -120,6 +128,15 @@ def user_json(user: User) -> Json:
     }
     if user.is_stranger:
         found["is_stranger"] = True
+    if user.enterprise_id:
+        found["enterprise_user"] = {
+            "id": "W" + user.id[1:],
+            "enterprise_id": user.enterprise_id,
+            "enterprise_name": "Northwind Group",
+            "is_admin": False,
+            "is_owner": False,
+            "teams": [user.team_id, TEAM],
+        }
     return found
 
 
@@ -127,6 +144,8 @@ def channel_json(workspace: Workspace, channel: Channel) -> Json:
     """https://docs.slack.dev/reference/objects/conversation-object"""
     found: Json = {
         "id": channel.id,
+        "created": CREATED,
+        "updated": CREATED * 1_000,
         "is_channel": channel.kind == "channel",
         "is_group": channel.kind == "group",
         "is_im": channel.kind == "im",
@@ -134,11 +153,28 @@ def channel_json(workspace: Workspace, channel: Channel) -> Json:
         "is_private": channel.kind != "channel",
         "is_archived": channel.is_archived,
         "is_ext_shared": channel.is_ext_shared,
+        "is_org_shared": False,
+        "is_pending_ext_shared": False,
         "is_shared": channel.is_ext_shared,
-        "is_member": workspace.bot.id in channel.members,
         "context_team_id": workspace.team_id,
     }
     if channel.kind == "im":
         others = channel.members - {workspace.bot.id}
-        return found | {"user": min(others, default=workspace.bot.id)}
-    return found | {"name": channel.name, "num_members": len(channel.members)}
+        return found | {"user": min(others, default=workspace.bot.id), "is_user_deleted": False}
+    return found | _named_parts(workspace, channel)
+
+
+def _named_parts(workspace: Workspace, channel: Channel) -> Json:
+    said: Json = {"value": "", "creator": "", "last_set": 0}
+    return {
+        "name": channel.name,
+        "name_normalized": channel.name,
+        "is_member": workspace.bot.id in channel.members,
+        "is_general": channel.name == "general",
+        "is_frozen": False,
+        "creator": min(channel.members, default=workspace.bot.id),
+        "topic": said,
+        "purpose": said,
+        "previous_names": [],
+        "num_members": len(channel.members),
+    }

@@ -3,6 +3,7 @@
 from simulator.errors import NoSuchThing, Refused
 from simulator.values import Channel, Message, User
 from simulator.wiring import Wiring
+from simulator.workspace.directory import SLACKBOT
 
 
 class Local:
@@ -21,7 +22,7 @@ class Local:
     def _member(self, user: str, channel: str) -> tuple[User, Channel]:
         author = self._workspace.find_user(user)
         room = self._workspace.find_channel(channel)
-        if author.id not in room.members:
+        if author.id not in room.members and author.id != SLACKBOT:
             title = self._wiring.transcript.title(room.id)
             raise Refused(f"{author.real_name} is not in {title}.")
         return author, room

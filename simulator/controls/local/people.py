@@ -1,15 +1,14 @@
-"""What people, other apps and administrators do, carried out in this process."""
+"""What people and other apps do, carried out in this process."""
 
 from collections.abc import Sequence
 
 from simulator.controls.local.base import Local
-from simulator.delivery.clicks import click_payload
+from simulator.delivery.clicks import Click, click_payload
 from simulator.delivery.envelopes import click_parcel
-from simulator.delivery.events import KIND_EVENTS
 from simulator.errors import Refused
-from simulator.values import Channel, ChannelKind, Content, Json, Message, User
+from simulator.values import Content, Json, Message
 from simulator.workspace.formatting import as_sent
-from simulator.workspace.seed import PARTNER_TEAM
+from simulator.workspace.forwarding import forwarded
 
 
 class LocalPeople(Local):
@@ -27,13 +26,10 @@ class LocalPeople(Local):
         files: Sequence[Json] = (),
     ) -> Message:
         author, room = self._member(user, channel)
-        typed = as_sent(text, self._user_id)
-        if mention_bot:
-            typed = f"<@{self._workspace.bot.id}> {typed}"
         subtype = "thread_broadcast" if broadcast and thread_ts else None
         return self._workspace.post(
             room,
-            Content(text=typed, files=tuple(files)),
+            Content(text=self._typed(text, mention_bot), files=tuple(files)),
             user=author,
             thread_ts=self._root(room, thread_ts),
             subtype="file_share" if files else subtype,
@@ -62,6 +58,31 @@ class LocalPeople(Local):
             subtype="bot_message",
         )
 
+    async def forward(
+        self,
+        user: str,
+        channel: str,
+        ts: str,
+        *,
+        to: str,
+        text: str = "",
+        thread_ts: str | None = None,
+        mention_bot: bool = False,
+    ) -> Message:
+        original = self._message(self._member(user, channel)[1], ts)
+        author, room = self._member(user, to)
+        share = forwarded(self._workspace, original)
+        return self._workspace.post(
+            room,
+            Content(text=self._typed(text, mention_bot), attachments=(share,)),
+            user=author,
+            thread_ts=self._root(room, thread_ts),
+        )
+
+    def _typed(self, text: str, mention_bot: bool) -> str:
+        typed = as_sent(text, self._user_id)
+        return f"<@{self._workspace.bot.id}> {typed}".rstrip() if mention_bot else typed
+
     async def edit(self, user: str, channel: str, ts: str, text: str) -> Message:
         author, message = self._own(user, channel, ts)
         content = Content(text=as_sent(text, self._user_id), attachments=message.attachments)
@@ -78,12 +99,15 @@ class LocalPeople(Local):
         author, room = self._member(user, channel)
         self._workspace.unreact(self._message(room, ts), name, author.id)
 
-    async def click(self, user: str, channel: str, ts: str, action_id: str) -> None:
+    async def click(
+        self, user: str, channel: str, ts: str, action_id: str, *, option: str | None = None
+    ) -> None:
         author, room = self._member(user, channel)
         if not self._wiring.manifest.interactivity:
             raise Refused("Interactivity is off in the app's manifest: buttons do nothing.")
         message = self._readable(room, ts)
-        payload = click_payload(self._workspace, self._wiring.links, author, message, action_id)
+        click = Click(action_id=action_id, option=option)
+        payload = click_payload(self._workspace, self._wiring.links, author, message, click)
         self._wiring.deliverer.send(click_parcel(payload, message))
 
     async def stop(self, user: str, channel: str, thread_ts: str) -> None:
@@ -101,48 +125,3 @@ class LocalPeople(Local):
                 "event_ts": self._workspace.next_ts(),
             }
         )
-
-    async def add_user(
-        self, name: str, real_name: str, *, restricted: bool = False, stranger: bool = False
-    ) -> User:
-        letters = "".join(letter for letter in name.upper() if letter.isalnum())
-        return self._workspace.add_user(
-            User(
-                id=f"U0{letters}",
-                name=name,
-                real_name=real_name,
-                team_id=PARTNER_TEAM if stranger else self._workspace.team_id,
-                is_restricted=restricted,
-                is_stranger=stranger,
-            )
-        )
-
-    async def add_channel(
-        self,
-        name: str,
-        *,
-        kind: ChannelKind = "channel",
-        members: Sequence[str] = (),
-        with_bot: bool = True,
-        ext_shared: bool = False,
-    ) -> Channel:
-        names = members or ("ann", "ben", "chloe")
-        people = {self._workspace.find_user(name).id for name in names}
-        everyone = people | {self._workspace.bot.id} if with_bot else people
-        return self._workspace.new_channel(name, kind, everyone, is_ext_shared=ext_shared)
-
-    async def join(self, user: str, channel: str) -> None:
-        room = self._workspace.find_channel(channel)
-        self._workspace.join(room, self._workspace.find_user(user))
-
-    async def leave(self, user: str, channel: str) -> None:
-        room = self._workspace.find_channel(channel)
-        self._workspace.leave(room, self._workspace.find_user(user))
-
-    async def send_event(self, event: Json) -> str:
-        kind = str(event.get("type"))
-        known = self._workspace.channels.get(str(event.get("channel")))
-        name = KIND_EVENTS[known.kind] if kind == "message" and known else kind
-        if not self._wiring.manifest.hears(name):
-            raise Refused(f"The app's manifest does not subscribe to {name}.")
-        return self._wiring.send_event(event)

@@ -1,6 +1,5 @@
 """What the app hears of what people do; the rules are listed in docs/simulator.md."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -13,41 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Options, Refused, Simulator, Slack
 from tests.unit.simulator.conftest import MANIFEST
-
-
-class Ear:
-    """An app that acks everything and keeps the payloads it got."""
-
-    def __init__(self) -> None:
-        self.payloads: list[dict[str, Any]] = []
-
-    async def listen(self, ws: aiohttp.ClientWebSocketResponse) -> None:
-        async for frame in ws:
-            envelope = frame.json()
-            if "envelope_id" in envelope:
-                self.payloads.append(envelope["payload"])
-                await ws.send_json({"envelope_id": envelope["envelope_id"]})
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return [payload["event"] for payload in self.payloads]
-
-    @property
-    def kinds(self) -> list[str]:
-        """Sorted, for the order of a mention's twins is left to chance."""
-        return sorted(event.get("subtype", event["type"]) for event in self.events)
+from tests.unit.simulator.ears import Ear, listening
 
 
 @pytest.fixture
-async def ear(slack: Slack, web: AsyncWebClient) -> AsyncIterator[Ear]:
-    opened = await web.apps_connections_open(app_token=slack.app_token)
-    async with aiohttp.ClientSession() as http, http.ws_connect(opened["url"]) as ws:
-        ear = Ear()
-        listening = asyncio.create_task(ear.listen(ws))
-        await slack.wait_for_sockets()
+async def ear(slack: Slack) -> AsyncIterator[Ear]:
+    async with listening(slack) as ear:
         yield ear
-        await ws.close()
-        await listening
 
 
 async def test_an_edit_of_a_mention_is_a_change_and_a_new_mention(slack: Slack, ear: Ear) -> None:
