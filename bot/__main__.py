@@ -1,17 +1,22 @@
 """The command `burrow`, and `python -m bot`: makes a sound start, then runs the command line."""
 
 import os
+import signal
 import sys
+import threading
 from importlib.util import find_spec
 from pathlib import Path
 
 _PARENT = Path(__file__).resolve().parent.parent
 _PACKAGES = ("session", "simulator")
+_SERVING = ("run", "demo")
 _USAGE = 2
+_STOPPED = 3
 
 
 def main() -> int:
     """Run the command line and return its exit code."""
+    _leave_at_once_on_signals()
     _look_here_last()
     if hidden := _hidden_package():
         print(hidden, file=sys.stderr)  # noqa: T201 - the command line cannot be imported
@@ -19,7 +24,28 @@ def main() -> int:
     _have_a_home()
     from bot.commands import main as run
 
-    return run()
+    return _without_waiting(run())
+
+
+def _leave_at_once_on_signals() -> None:
+    """Heed signals from the first line on: to import what a command needs takes a moment.
+
+    Nothing is open yet, so there is nothing to end. The command takes them over.
+    """
+    serves = (sys.argv[1:2] or ["run"])[0] in _SERVING
+    if serves:
+        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+    signal.signal(signal.SIGINT, lambda *_: os._exit(0 if serves else _STOPPED))
+
+
+def _without_waiting(code: int) -> int:
+    """Return the code, or exit with it while a thread hangs: Python would wait for it."""
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
+    others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
+    if not all(thread.daemon for thread in others):
+        os._exit(code)
+    return code
 
 
 def _look_here_last() -> None:

@@ -22,6 +22,7 @@ from bot.slack.posting import Poster
 from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.signals import Signals
 from bot.slack.thread import SlackThreadView
+from bot.slack.token_watch import TokenWatch
 from bot.tasks import TaskSet
 from bot.turns.answers import Answers
 from bot.turns.endings import Endings
@@ -45,6 +46,7 @@ class Burrow:
     repository: Repository
     handlers: Handlers
     socket: Socket
+    token_watch: TokenWatch
     sweep: Sweep
 
 
@@ -77,6 +79,7 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
                 app_token,
                 local_store=repository.description if repository.is_local else None,
             ),
+            token_watch=TokenWatch(client),
             sweep=Sweep(repository, handlers.workers.call, lock_ttl=settings.lock_ttl),
         )
 

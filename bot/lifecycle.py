@@ -1,52 +1,91 @@
 """From start to stop: connect, work, and on the way out lose nothing."""
 
 import asyncio
-import signal
-from dataclasses import dataclass, field
+import time
+from collections.abc import Callable
+from functools import partial
 
 import structlog
 
-from bot.app import Burrow
-from bot.observe.health import Health, serving_health
+from bot.app import Burrow, open_burrow
+from bot.config import Settings
+from bot.observe.health import Health
+from bot.observe.loop_watch import watching_the_loop
 from bot.observe.stand_in import warn_of_stand_in
+from bot.observe.store_check import StoreCheck, write_nothing
 from bot.retention import keep_for
+from bot.shutdown import ShutdownRequests
 from bot.tasks import TaskSet
+from bot.web import Listener, listening
+
+__all__ = ["ShutdownRequests", "run_bot", "serve"]
 
 log = structlog.get_logger(__name__)
 
 ERRAND_SECONDS = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class ShutdownRequests:
-    """The first request stops in order, the second at once; both give every lease back."""
+async def run_bot(
+    settings: Settings, shutdown: ShutdownRequests, *, once_open: Callable[[], None] = lambda: None
+) -> None:
+    """Open everything and serve; a stop is heeded at any moment, in the middle of the start too.
 
-    stop: asyncio.Event = field(default_factory=asyncio.Event)
-    hurry: asyncio.Event = field(default_factory=asyncio.Event)
+    `once_open` is called when all parts are there. Raises what `open_burrow` and `serve` raise.
+    """
+    health, is_open = Health(), asyncio.Event()
 
-    def ask(self) -> None:
-        """Ask once more."""
-        (self.hurry if self.stop.is_set() else self.stop).set()
+    async def open_and_serve() -> None:
+        async with open_burrow(settings) as burrow:
+            is_open.set()
+            once_open()
+            await serve(burrow, shutdown, health)
 
-    def on_signals(self) -> None:
-        """Have SIGTERM and Ctrl-C ask."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, self.ask)
-
-
-async def serve(burrow: Burrow, requests: ShutdownRequests) -> None:
-    """Serve until asked to stop, then shut down in order."""
-    health = Health(burrow.repository, burrow.socket.trouble)
-    async with serving_health(health, burrow.settings.health_port):
-        await _serve(burrow, requests)
+    async with listening(_listeners(settings, health)):
+        with watching_the_loop(settings.investigator):
+            await shutdown.unless_asked(open_and_serve(), until=is_open)
+    if not is_open.is_set():
+        log.info("bot.stopped", started=False)
 
 
-async def _serve(burrow: Burrow, requests: ShutdownRequests) -> None:
+async def serve(burrow: Burrow, shutdown: ShutdownRequests, health: Health | None = None) -> None:
+    """Connect to Slack and serve until asked to stop, then shut down in order.
+
+    Raises `ConfigurationError` if Slack rejects the app token, `SlackUnreachableError` if there
+    is no connection for a minute.
+    """
+    health = health or Health()
     background = TaskSet()
-    await burrow.socket.connect()
+    try:
+        await shutdown.unless_asked(burrow.socket.connect())
+    except BaseException:
+        await burrow.socket.close()
+        raise
+    try:
+        if not shutdown.stop.is_set():
+            _start(burrow, background, health)
+            await shutdown.stop.wait()
+    finally:
+        health.stopping()
+        await _shut_down(burrow, background, shutdown)
+
+
+def _listeners(settings: Settings, health: Health) -> list[Listener]:
+    if settings.health_port is None:
+        return []
+    return [health.listener(settings.health_address, settings.health_port)]
+
+
+def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
+    """Start what goes on by itself, and say that the bot is at work."""
     background.start(burrow.sweep.run(), name="sweep")
+    background.start(burrow.token_watch.run(), name="token watch")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
+    store = StoreCheck(partial(write_nothing, burrow.repository), time.monotonic)
+
+    async def slack() -> str | None:
+        return burrow.socket.trouble() or burrow.token_watch.trouble()
+
+    health.started(slack, store)
     log.info(
         "bot.ready",
         team=burrow.me.team,
@@ -55,13 +94,9 @@ async def _serve(burrow: Burrow, requests: ShutdownRequests) -> None:
         slack=burrow.settings.slack_api_url,
     )
     warn_of_stand_in(burrow.repository, burrow.settings.slack_api_url)
-    try:
-        await requests.stop.wait()
-    finally:
-        await _shut_down(burrow, background, requests)
 
 
-async def _shut_down(burrow: Burrow, background: TaskSet, requests: ShutdownRequests) -> None:
+async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequests) -> None:
     """Stop receiving, let turns end, hand back what cannot end; the leases are given back."""
     grace = burrow.settings.shutdown_grace_seconds
     workers = burrow.handlers.workers
@@ -69,7 +104,7 @@ async def _shut_down(burrow: Burrow, background: TaskSet, requests: ShutdownRequ
     workers.stopping = True
     await background.cancel(ERRAND_SECONDS)
     draining = asyncio.create_task(workers.drain(grace))
-    hurrying = asyncio.create_task(requests.hurry.wait())
+    hurrying = asyncio.create_task(shutdown.hurry.wait())
     try:
         await burrow.socket.close()
         await asyncio.wait({draining, hurrying}, return_when=asyncio.FIRST_COMPLETED)

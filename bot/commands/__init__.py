@@ -3,6 +3,7 @@
 import argparse
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -45,6 +46,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv) or ["run"]
     arguments = _parser(given).parse_args(given)
+    if not arguments.takes_signals:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         code = int(arguments.run(arguments))
         if sys.stdout:
@@ -84,7 +87,8 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             module = _imported(name)
             command.description = getattr(module, "DESCRIPTION", command.description)
             module.add_arguments(command)
-            command.set_defaults(run=module.run)
+            takes_signals = getattr(module, "TAKES_SIGNALS", False)
+            command.set_defaults(run=module.run, takes_signals=takes_signals)
     return parser
 
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -13,15 +14,18 @@ from pathlib import Path
 from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.commands.incident import play
+from bot.commands.typed import typed_lines
 from bot.config import Settings
 from bot.errors import BurrowError
-from bot.lifecycle import ShutdownRequests, serve
+from bot.lifecycle import serve
 from bot.observe.logs import configure_logging
+from bot.shutdown import ShutdownRequests, run_to_the_end
 from simulator import SimulatorClient, Slack
 from simulator.errors import WaitedInVain
 
 READY_SECONDS = 20.0
 
+TAKES_SIGNALS = True
 DESCRIPTION = """\
 Play an incident in a local Slack workspace, with the real bot connected to it
 over Socket Mode. It needs no Slack account and reads no settings. On a terminal
@@ -44,13 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
     with log_file.open("w", encoding="utf-8") as log, configure_logging("json", "info", log):
         print("A local Slack workspace, with the real bot connected to it over Socket Mode.")
         print(f"The bot's log: {log_file}\n")
-        asyncio.run(_run(folder, ask=sys.stdin.isatty() and not arguments.once))
+        ask = sys.stdin.isatty() and not arguments.once
+        run_to_the_end(_run(folder, ask=ask), lambda _: os._exit(Exit.DONE))
     return Exit.DONE
 
 
 async def _run(folder: Path, *, ask: bool) -> None:
-    requests = ShutdownRequests()
-    requests.on_signals()
+    shutdown = ShutdownRequests()
+    shutdown.on_signals()
+    await shutdown.unless_asked(_demonstrate(folder, shutdown, ask=ask))
+
+
+async def _demonstrate(folder: Path, shutdown: ShutdownRequests, *, ask: bool) -> None:
     async with _simulator() as slack:
         settings = Settings.isolated(
             slack_bot_token=slack.bot_token,
@@ -60,14 +69,14 @@ async def _run(folder: Path, *, ask: bool) -> None:
             retention_days=0,
         )
         async with open_burrow(settings) as burrow, _transcript(slack):
-            serving = asyncio.create_task(serve(burrow, requests))
+            serving = asyncio.create_task(serve(burrow, shutdown))
             try:
                 await slack.wait_for_sockets()
                 playing = asyncio.create_task(_play(slack, ask=ask))
                 await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
                 playing.cancel() if not playing.done() else playing.result()
             finally:
-                requests.ask()
+                shutdown.ask()
                 await serving
 
 
@@ -81,7 +90,7 @@ async def _play(slack: Slack, *, ask: bool) -> None:
     print("\nNow you: type a question for @burrow into the same thread; Ctrl-D ends.")
     await slack.controls.add_user("you", "You")
     await slack.controls.join("you", thread.channel)
-    while line := await asyncio.to_thread(sys.stdin.readline):
+    async for line in typed_lines(sys.stdin.fileno()):
         if line.strip():
             await slack.user("you").reply(thread, line.strip(), mention=True)
 

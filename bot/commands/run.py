@@ -1,23 +1,23 @@
 """`run`: serve Slack until told to stop."""
 
 import argparse
-import asyncio
 import gc
 import os
+from collections.abc import Sequence
 
 import structlog
 
-from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.config import Settings
-from bot.lifecycle import ShutdownRequests, serve
+from bot.lifecycle import run_bot
 from bot.observe.logs import configure_logging, log_strays
+from bot.shutdown import ShutdownRequests, run_to_the_end
 
 log = structlog.get_logger(__name__)
-CANCEL_SECONDS = 1.0
 COLLECT_AFTER = 20_000
 """Objects, some MiB of them; Python's own threshold is 700 or 2,000."""
 
+TAKES_SIGNALS = True
 DESCRIPTION = """\
 Connect to Slack over Socket Mode and serve; this is the default command.
 
@@ -35,22 +35,20 @@ def run(_: argparse.Namespace) -> int:
     settings = Settings.load()
     with configure_logging(settings.log_format, settings.log_level) as lines:
         log_strays()
-        with asyncio.Runner() as runner:
-            runner.run(_run(settings))
-            if stubborn := runner.run(_end_what_is_left()):
-                # The runner would wait for them for ever. All that counts is closed by now.
-                log.error("bot.abandoned", tasks=stubborn)
-                lines.close()
-                os._exit(Exit.DONE)
+
+        def abandon(tasks: Sequence[str]) -> None:
+            log.error("bot.abandoned", tasks=tasks)
+            lines.close()
+            os._exit(Exit.DONE)
+
+        run_to_the_end(_run(settings), abandon)
     return Exit.DONE
 
 
 async def _run(settings: Settings) -> None:
-    requests = ShutdownRequests()
-    requests.on_signals()
-    async with open_burrow(settings) as burrow:
-        _collect_seldom()
-        await serve(burrow, requests)
+    shutdown = ShutdownRequests()
+    shutdown.on_signals()
+    await run_bot(settings, shutdown, once_open=_collect_seldom)
 
 
 def _collect_seldom() -> None:
@@ -61,14 +59,3 @@ def _collect_seldom() -> None:
     """
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER)
-
-
-async def _end_what_is_left() -> list[str]:
-    """Cancel what outlived the shutdown, and name what takes no notice of that."""
-    left = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in left:
-        task.cancel()
-    if not left:
-        return []
-    _, stubborn = await asyncio.wait(left, timeout=CANCEL_SECONDS)
-    return sorted(task.get_name() for task in stubborn)

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, Self, get_args, get_origin
 
@@ -57,6 +58,7 @@ GOOD_FORMS = {
     "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
     "SHUTDOWN_GRACE_SECONDS": "seconds, 0 to 600, such as 20",
     "RETENTION_DAYS": "a whole number of days, 0 to 36500, such as 90; 0 keeps everything",
+    "HEALTH_ADDRESS": "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
     "HEALTH_PORT": "a port, 1 to 65535; empty for none",
     "LOG_FORMAT": "auto, json or console",
     "LOG_LEVEL": "debug, info, warning or error",
@@ -94,6 +96,7 @@ class Settings(BaseModel):
     max_turns: int = Field(default=50, ge=1, le=1000)
     shutdown_grace_seconds: float = Field(default=20, ge=0, le=600)
     retention_days: int = Field(default=90, ge=0, le=36500)
+    health_address: str = "127.0.0.1"
     health_port: int | None = Field(default=None, ge=1, le=65535)
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -143,6 +146,13 @@ class Settings(BaseModel):
         if any(not _HOST.fullmatch(host) for host in hosts):
             raise ValueError("not host names")
         return hosts
+
+    @field_validator("health_address")
+    @classmethod
+    def _address_is_a_number(cls, address: str) -> str:
+        if address != "localhost":
+            ip_address(address)
+        return address
 
     @field_validator("log_level", "log_format", "replies", mode="before")
     @classmethod

@@ -1,59 +1,53 @@
-"""For container probes: 200 while the socket and the store work, 503 with the reason otherwise."""
+"""For probes: `/livez` while the loop answers, `/readyz` while the bot can do its work."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from bot.errors import ConfigurationError
-from session import Repository, SessionError, SessionId
+from bot.web import Listener
 
-CHECK_SECONDS = 3.0
-_NOBODY = SessionId("health-probe")
+Check = Callable[[], Awaitable[str | None]]
+"""Returns what is wrong, or None."""
 
 
 class Health:
-    """Asks the socket and the store; a probe never waits longer than `CHECK_SECONDS`."""
+    """What the bot says about itself from its first moment to its last."""
 
-    def __init__(self, repository: Repository, socket_trouble: Callable[[], str | None]) -> None:
-        self._repository = repository
-        self._socket_trouble = socket_trouble
+    def __init__(self) -> None:
+        self._checks: Sequence[Check] | None = None
+        self._is_stopping = False
+
+    def started(self, *checks: Check) -> None:
+        """Note that the bot is at work; from now on these checks decide."""
+        self._checks = checks
+
+    def stopping(self) -> None:
+        """Note that the bot takes in nothing more."""
+        self._is_stopping = True
 
     async def trouble(self) -> str | None:
-        """Return what is wrong, or None."""
-        if (trouble := self._socket_trouble()) is not None:
-            return trouble
-        try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                await self._repository.get_session(_NOBODY)
-        except (SessionError, TimeoutError) as error:
-            return f"the store does not answer: {str(error) or f'nothing in {CHECK_SECONDS:g} s'}"
+        """Return why the bot cannot do its work now, or None."""
+        if self._is_stopping:
+            return "stopping"
+        if self._checks is None:
+            return "starting"
+        for check in self._checks:
+            if (trouble := await check()) is not None:
+                return trouble
         return None
 
-    async def answer(self, _: web.Request) -> web.Response:
-        """Answer a probe, whatever its path."""
+    def listener(self, address: str, port: int) -> Listener:
+        """Make the listener that answers probes."""
+        return Listener(
+            address=address,
+            port=port,
+            routes=[web.get("/livez", self._live), web.get("/readyz", self._ready)],
+            setting="HEALTH_PORT",
+        )
+
+    async def _live(self, _: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def _ready(self, _: web.Request) -> web.Response:
         trouble = await self.trouble()
         return web.Response(text=f"{trouble or 'ok'}\n", status=503 if trouble else 200)
-
-
-@asynccontextmanager
-async def serving_health(health: Health, port: int | None) -> AsyncIterator[None]:
-    """Serve probes on all interfaces while the context is open; no port, no server."""
-    if port is None:
-        yield
-        return
-    app = web.Application()
-    app.router.add_get("/{path:.*}", health.answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        try:
-            await web.TCPSite(runner, port=port).start()
-        except OSError as error:
-            raise ConfigurationError(
-                f"HEALTH_PORT={port} cannot be used ({error.strerror}): choose a free port."
-            ) from error
-        yield
-    finally:
-        await runner.cleanup()

@@ -1,11 +1,9 @@
-"""`where` and the health port tell operators how things stand."""
+"""`where` tells operators how things stand."""
 
 import asyncio
-import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import aiohttp
 import pytest
 
 from bot.commands import main
@@ -71,20 +69,3 @@ async def test_where_tells_what_became_of_each_message(
 def test_a_place_that_is_none_is_refused_with_the_good_forms() -> None:
     with pytest.raises(ConfigurationError, match="Copy link"):
         parse_place(["lunch"])
-
-
-async def test_the_health_port_answers_200_then_503_with_the_reason(
-    slack: Slack, start_bot: StartBot
-) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    burrow = await start_bot(health_port=port)
-    url = f"http://127.0.0.1:{port}/healthz"
-    async with aiohttp.ClientSession() as http:
-        async with http.get(url) as response:
-            assert (response.status, await response.text()) == (200, "ok\n")
-        await burrow.repository.aclose()
-        async with http.get(url) as response:
-            assert response.status == 503
-            assert "the store does not answer" in await response.text()

@@ -61,6 +61,8 @@ BAD = [
     ("SHUTDOWN_GRACE_SECONDS", "-1"),
     ("RETENTION_DAYS", "-1"),
     ("RETENTION_DAYS", "9999999999"),
+    ("HEALTH_ADDRESS", "127.0.0.1:80"),
+    ("HEALTH_ADDRESS", "http://10.0.0.1"),
     ("HEALTH_PORT", "0"),
     ("HEALTH_PORT", "65536"),
     ("LOG_FORMAT", "xml"),
