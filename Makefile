@@ -6,8 +6,8 @@ PYTEST = $(RUN) -m pytest -q -rs -n 3 --dist loadgroup
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --disable-pip-version-check
 # The program has said what is wrong. Make's own "Error 2" below that would hide it, and only a
-# SIGQUIT makes it end with an error and in silence.
-QUIETLY = || kill -QUIT $$PPID
+# SIGQUIT, while it still waits for the recipe, makes it end with an error and in silence.
+QUIETLY = || { kill -QUIT $$PPID; sleep 0.5; }
 
 .PHONY: help demo run agent test test-all check fix chaos bench clean
 .DEFAULT_GOAL := help
@@ -44,10 +44,15 @@ $(VENV)/.agent: requirements-agent.txt $(VENV)/.run
 	@$(PIP) -r requirements-agent.txt
 	@touch $@
 
-demo: $(VENV)/.run
+$(VENV)/bin/burrow: $(VENV)/.run
+	@printf '#!%s\nimport sys\nsys.path.insert(0, "%s")\nfrom bot.__main__ import main\nsys.exit(main())\n' \
+		'$(CURDIR)/$(RUN)' '$(CURDIR)' > $@
+	@chmod +x $@
+
+demo: $(VENV)/bin/burrow
 	@$(RUN) -m bot demo $(ARGS) $(QUIETLY)
 
-run: $(VENV)/.run
+run: $(VENV)/bin/burrow
 	@$(RUN) -m bot run $(ARGS) $(QUIETLY)
 
 agent: $(VENV)/.agent

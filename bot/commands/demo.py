@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import simulator
 from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.commands.incident import play
@@ -60,7 +61,7 @@ async def _run(folder: Path, *, ask: bool) -> None:
 
 
 async def _demonstrate(folder: Path, shutdown: ShutdownRequests, *, ask: bool) -> None:
-    async with _simulator() as slack:
+    async with _local_slack() as slack:
         settings = Settings.isolated(
             slack_bot_token=slack.bot_token,
             slack_app_token=slack.app_token,
@@ -117,10 +118,14 @@ async def _transcript(slack: Slack) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _simulator() -> AsyncIterator[Slack]:
+async def _local_slack() -> AsyncIterator[Slack]:
     """Run the simulator as a process of its own and connect its controls."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "simulator", stdout=subprocess.PIPE, start_new_session=True
+        *(sys.executable, "-m", "simulator"),
+        # In the folder of the start somebody may have a `simulator.py` of their own.
+        cwd=Path(simulator.__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
     )
     assert process.stdout is not None
     try:

@@ -1,0 +1,1 @@
+"""What is handed to others: the wheel, the image, the units."""

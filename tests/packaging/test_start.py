@@ -1,0 +1,74 @@
+"""A start where the system gives little: no home, no stdout, a reader that leaves."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+ANY_USER = (
+    *("setpriv", "--reuid", "54321", "--regid", "0", "--clear-groups"),
+    # Only so that it may read an interpreter in another user's home.
+    *("--inh-caps", "+dac_read_search", "--ambient-caps", "+dac_read_search"),
+)
+
+
+def burrow(*words: str, folder: Path, before: tuple[str, ...] = ()) -> str:
+    """Return what the command says, started without HOME."""
+    ran = subprocess.run(
+        [*before, sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    return ran.stdout + ran.stderr
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can start as a user without an entry")
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="util-linux's setpriv is not here")
+def test_a_user_without_home_and_passwd_entry_can_start(tmp_path: Path) -> None:
+    tmp_path.chmod(0o777)
+    said = burrow("run", folder=tmp_path, before=ANY_USER)
+    assert said.startswith("SLACK_BOT_TOKEN is not set"), said
+
+
+@pytest.mark.parametrize("command", ["settings", "--help"])
+def test_a_reader_that_leaves_early_is_no_error(command: str, tmp_path: Path) -> None:
+    words = f"{sys.executable} -m bot {command} | head -1"
+    ran = subprocess.run(
+        ["sh", "-c", words],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.stderr == ""
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_says_nothing_below_the_programs_own_sentence(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").touch()
+    venv = tmp_path / ".venv" / "bin"
+    venv.mkdir(parents=True)
+    (venv / "python").symlink_to(sys.executable)
+    (venv.parent / ".run").touch()
+    (venv.parent / "pyvenv.cfg").write_text((Path(sys.prefix) / "pyvenv.cfg").read_text())
+    (venv.parent / "lib").symlink_to(Path(sys.prefix) / "lib")
+    for name in ("bot", "session", "simulator"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    ran = subprocess.run(
+        ["make", "-f", ROOT / "Makefile", "run", "ARGS=--bogus"],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"]},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.returncode != 0
+    assert ran.stderr.splitlines()[-1] == "burrow: error: unrecognized arguments: --bogus"
