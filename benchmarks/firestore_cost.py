@@ -27,6 +27,7 @@ from tests.conformance.examples import (
 )
 from tests.support.firestore_emulator import HOST_VARIABLE, new_project, running_emulator
 from tests.support.grpc_proxy import Proxy
+from tests.support.inbox import all_due
 
 READS, WRITES = 0.06, 0.18
 """US dollars per 100,000 documents in nam5 (United States, multi-region), Standard edition, list
@@ -67,12 +68,12 @@ async def a_mention(repository: FirestoreRepository, meter: Meter, ts: str, name
     """All that the bot asks of the store for one mention that nobody else works on."""
     resolver, locks = Resolver(repository), LockService(repository)
     with request_scope():
-        request = locks.lease_request()
         receipt = await meter.step(
             "take in, with the lease (before the ack)",
-            resolver.resolve_slack_session(thread(), "U1", message=message(ts), lease=request),
+            resolver.resolve_slack_session(thread(), "U1", message=message(ts), locks=locks),
         )
-        lock, session_id = locks.taken_with(receipt, request), receipt.session.id
+        session_id = receipt.session.id
+        lock = await locks.try_acquire(session_id)
         assert lock is not None
         await meter.step("open messages (before the work)", repository.open_messages(session_id))
         end = TurnEnd(
@@ -111,7 +112,7 @@ async def single_steps(
     fresh = await a_message(repository, "1713.1", into="1713.1")
     elsewhere = acquired(other, fresh.session_id, "req_c")
     await meter.step("a lock on a session that another instance made", elsewhere)
-    await meter.step("a sweep that finds one open message", repository.scan_open())
+    await meter.step("a sweep that finds one open message", all_due(repository))
 
 
 async def measure(address: str) -> None:
@@ -124,7 +125,7 @@ async def measure(address: str) -> None:
         meter = Meter(proxy)
         print("| step | calls | documents read | documents written | $ per 1,000 |")
         print("| --- | ---: | ---: | ---: | ---: |")
-        await meter.step("a sweep that finds nothing", repository.scan_open())
+        await meter.step("a sweep that finds nothing", all_due(repository))
         meter.sum_up("an instance at rest, each minute")
         await a_mention(repository, meter, "1712.1", "the first mention in a thread")
         await a_mention(repository, meter, "1712.2", "a further mention in it")

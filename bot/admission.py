@@ -5,12 +5,11 @@ import structlog
 from bot import words
 from bot.controls.answers import CommandAnswers
 from bot.controls.commands import Command, command_in
-from bot.events import Incoming, Me, Rule, for_us
+from bot.events import Incoming, Kind, Me, Rule, for_us
 from bot.slack.people import People
 from bot.slack.signals import Signals
 from bot.tasks import TaskSet
 from session import (
-    MessageKind,
     Repository,
     Resolver,
     slack_message_id,
@@ -48,7 +47,7 @@ class Admission:
         self._allowed_channels = allowed_channels
         self._allow_external = allow_external
 
-    async def kind_of(self, incoming: Incoming) -> MessageKind | None:
+    async def kind_of(self, incoming: Incoming) -> Kind | None:
         """Say what to store a message as; None if there is nothing to store.
 
         Raises what the store or the Web API raises: then nobody knows, and nothing is acked.
@@ -96,19 +95,19 @@ class Admission:
             return False
         return (await self._people.find(incoming.user_id)).is_full_member
 
-    async def _as_command(self, incoming: Incoming, rule: Rule) -> MessageKind | None:
+    async def _as_command(self, incoming: Incoming, rule: Rule) -> Kind | None:
         """Answer what can be answered at once; what the session's holder must do is stored."""
         command = command_in(incoming)
         if rule is Rule.REPLY and not (
             command is Command.STOP and await self._commands.has_open_question_of(incoming)
         ):
-            return MessageKind.QUESTION
+            return Kind.QUESTION
         if command in (Command.STATUS, Command.HELP):
             if incoming.comes_once:
                 self._errands.start(self._commands.answer(command, incoming), name="command")
             return None
         if command is None:
-            return MessageKind.QUESTION
+            return Kind.QUESTION
         if await self._resolver.lookup_slack_session(incoming.thread) is None:
             if incoming.comes_once:
                 self._whisper(incoming, words.NO_SESSION)

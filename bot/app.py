@@ -104,7 +104,7 @@ def build_handlers(
         steps=steps,
         poster=poster,
         answers=answers,
-        endings=Endings(answers, people),
+        endings=Endings(answers, people, settings.investigator),
         notices=notices,
         finisher=Finisher(
             repository=repository, answers=answers, notices=notices, signals=signals
@@ -114,6 +114,7 @@ def build_handlers(
         stop_watch=StopWatch(repository),
         view_of=lambda thread: SlackThreadView(client, me, people, thread),
         timeout=settings.turn_timeout_seconds,
+        notebook=settings.investigator,
     )
     errands = TaskSet()
     return Handlers(

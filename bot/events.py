@@ -12,11 +12,20 @@ from enum import StrEnum
 from typing import Any, Self
 
 from bot.redact import redact
-from session import MessageId, MessageKind, NewMessage, SlackThread, slack_message_id
+from session import MessageId, NewMessage, SlackThread, slack_message_id, storable_text
 
 ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _ADDRESSES_SOMEBODY = re.compile(r"\s*<(?:@|!subteam\^)[A-Z0-9]+(?:\|[^>]*)?>")
 _TS = re.compile(r"\d{1,11}\.\d{1,9}")
+
+
+class Kind(StrEnum):
+    """What a person's entry asks for."""
+
+    QUESTION = "question"
+    STOP = "stop"
+    MUTE = "mute"
+    UNMUTE = "unmute"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,19 +148,19 @@ class Rule(StrEnum):
         return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY)
 
 
-def new_message(incoming: Incoming, request_id: str, kind: MessageKind) -> NewMessage:
+def new_message(incoming: Incoming, request_id: str, kind: Kind) -> NewMessage:
     """Make what is stored of a message; secrets in its text are not."""
     return NewMessage(
         id=incoming.message_id,
         author_id=incoming.user_id,
-        text=redact(incoming.text),
+        text=storable_text(redact(incoming.text)),
         sent_at=incoming.sent_at,
         request_id=request_id,
         kind=kind,
         attributes={
             "ts": incoming.ts,
             "asks": incoming.mentions_me or incoming.is_direct,
-            "files": list(incoming.file_names),
+            "files": [storable_text(name) for name in incoming.file_names],
         },
     )
 

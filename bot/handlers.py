@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.admission import Admission
 from bot.controls.stop import StopRequest
-from bot.events import Incoming, Me, new_message
+from bot.events import Incoming, Kind, Me, new_message
 from bot.slack.client import TRANSPORT_ERRORS
 from bot.slack.signals import Signals
 from bot.tasks import TaskSet, Twins
@@ -25,7 +25,6 @@ from bot.turns.workers import Call, Held, Slots, Workers
 from session import (
     Lock,
     LockService,
-    MessageKind,
     Receipt,
     Repository,
     Resolver,
@@ -75,7 +74,7 @@ class Handlers:
         self._me = me
         self._repository = repository
         self._resolver = resolver
-        self._locks = locks
+        self.locks = locks
         self._admission = admission
         self._turns = turns
         self._waiting = waiting
@@ -164,24 +163,23 @@ class Handlers:
                 self.workers.call(receipt.session.id, request_id)
             return True
 
-    async def _store(self, incoming: Incoming, kind: MessageKind, request_id: str) -> Arrival:
+    async def _store(self, incoming: Incoming, kind: Kind, request_id: str) -> Arrival:
         """Resolve the thread's one session and store the message with it, in one write.
 
         The same write takes the lock if it is free and this instance has room for a turn.
         """
         reserved = self.workers.reserve(slack_session_id(incoming.thread))
-        request = self._locks.lease_request()
         try:
             receipt = await self._resolver.resolve_slack_session(
                 incoming.thread,
                 incoming.user_id,
                 message=new_message(incoming, request_id, kind),
-                lease=request if reserved else None,
+                locks=self.locks if reserved else None,
             )
         except BaseException:
             self.workers.unreserve(reserved)
             raise
-        lock = self._locks.taken_with(receipt, request)
+        lock = await self.locks.try_acquire(receipt.session.id) if receipt.claim else None
         held = None if lock is None else Held(lock, receipt.session)
         return Arrival(request_id=request_id, receipt=receipt, held=held, reserved=reserved)
 
@@ -191,7 +189,7 @@ class Handlers:
             return None
         if choose(await self._repository.open_messages(call.session_id), _NO_TURN).is_nothing:
             return None
-        lock = await self._locks.try_acquire(call.session_id)
+        lock = await self.locks.try_acquire(call.session_id)
         return None if lock is None else await self._look_at(lock)
 
     async def _look_at(self, lock: Lock) -> Held | None:

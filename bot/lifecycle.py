@@ -114,6 +114,7 @@ async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequ
         await draining
     finally:
         hurrying.cancel()
+        await burrow.handlers.locks.aclose()
         await burrow.handlers.errands.drain(ERRAND_SECONDS)
         await burrow.handlers.errands.cancel(ERRAND_SECONDS)
     log.info("bot.stopped")

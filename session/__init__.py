@@ -7,39 +7,48 @@ from session.access import Access
 from session.errors import (
     LockLostError,
     MissingRequestIdError,
+    NotStorableError,
     SessionError,
     SessionNotFoundError,
     StorageError,
     StoreSettingsError,
     StoreUrlError,
+    UnreadableError,
 )
 from session.ids import answer_id, slack_message_id, slack_session_id
-from session.lock import DEFAULT_LOCK_TTL, Lock, LockService
+from session.lock import Lock
+from session.locks import DEFAULT_LOCK_TTL, LockService
+from session.messages import (
+    ANSWER,
+    Message,
+    MessageId,
+    MessageState,
+    NewMessage,
+    SessionId,
+    TurnId,
+)
 from session.models import (
     Claim,
     Lease,
     LeaseRequest,
-    Message,
-    MessageId,
-    MessageKind,
-    MessageState,
-    NewMessage,
+    Notebook,
     Outcome,
     Receipt,
     Session,
-    SessionId,
+    SessionChange,
     SessionSource,
     SlackThread,
     Turn,
     TurnEnd,
-    TurnId,
 )
 from session.open import open_repository
 from session.repository import Repository
 from session.request_id import current_request_id, new_request_id, request_scope
 from session.resolver import Resolver
+from session.storable import storable_text
 
 __all__ = [
+    "ANSWER",
     "DEFAULT_LOCK_TTL",
     "Access",
     "Claim",
@@ -50,15 +59,17 @@ __all__ = [
     "LockService",
     "Message",
     "MessageId",
-    "MessageKind",
     "MessageState",
     "MissingRequestIdError",
     "NewMessage",
+    "NotStorableError",
+    "Notebook",
     "Outcome",
     "Receipt",
     "Repository",
     "Resolver",
     "Session",
+    "SessionChange",
     "SessionError",
     "SessionId",
     "SessionNotFoundError",
@@ -70,6 +81,7 @@ __all__ = [
     "Turn",
     "TurnEnd",
     "TurnId",
+    "UnreadableError",
     "answer_id",
     "current_request_id",
     "new_request_id",
@@ -77,4 +89,5 @@ __all__ = [
     "request_scope",
     "slack_message_id",
     "slack_session_id",
+    "storable_text",
 ]

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from session.digest import read_record, record_digest
-from session.errors import SessionError, StorageError
-from session.models import Session, SessionId, SessionRecord
+from session.digest import record_digest
+from session.errors import NotStorableError, SessionError, StorageError, UnreadableError
+from session.messages import SessionId
+from session.models import Session, SessionRecord
 from session.repository import Repository
 
 T = TypeVar("T")
@@ -45,7 +46,7 @@ class Copied:
     conflicting: list[SessionId] = field(default_factory=list)
     """Were there before, but different: left as they are."""
     refused: dict[SessionId, str] = field(default_factory=dict)
-    """The target would not store them, and why."""
+    """The source cannot read them, or the target would not store them, and why."""
     unequal: list[SessionId] = field(default_factory=list)
     """Were copied, yet are not the same in both stores: somebody is at work on one of them."""
     digest: str | None = None
@@ -76,12 +77,12 @@ async def copy_sessions(
     copier = _Copier(source=source, target=target, dry_run=dry_run, copied=copied)
     done = 0
     async for page in _pages(source):
-        await _together(copier.copy(one.id) for one in page)
+        await _together(copier.copy(session.id) for session in page)
         on_progress(Stage.COPYING, done := done + len(page), copied.total)
     if not dry_run:
         done, whole = 0, hashlib.sha256()
         async for page in _pages(source):
-            for line in await _together(copier.compare(one.id) for one in page):
+            for line in await _together(copier.compare(session.id) for session in page):
                 whole.update(line.encode())
             on_progress(Stage.COMPARING, done := done + len(page), copied.total)
         copied.digest = whole.hexdigest() if copied.is_whole else None
@@ -99,8 +100,12 @@ class _Copier:
 
     async def copy(self, session_id: SessionId) -> None:
         """Store it in the target, unless it is there."""
-        ours = await read_record(self.source, session_id)
-        theirs = await read_record(self.target, session_id)
+        try:
+            ours = await self.source.read_record(session_id)
+            theirs = await self.target.read_record(session_id)
+        except UnreadableError as error:
+            self.copied.refused[session_id] = str(error)
+            return
         if ours is None:
             return
         if theirs is None:
@@ -112,9 +117,10 @@ class _Copier:
 
     async def compare(self, session_id: SessionId) -> str:
         """See whether both stores have the same, and return its line of the whole digest."""
-        ours, theirs = [await _digest(one, session_id) for one in (self.source, self.target)]
-        known = session_id in self.copied.conflicting or session_id in self.copied.refused
-        if ours != theirs and not known:
+        if session_id in self.copied.refused:
+            return f"{session_id} refused\n"
+        ours, theirs = [await _digest(store, session_id) for store in (self.source, self.target)]
+        if ours != theirs and session_id not in self.copied.conflicting:
             self.copied.unequal.append(session_id)
         return f"{session_id} {ours}\n"
 
@@ -122,6 +128,8 @@ class _Copier:
         try:
             if self.dry_run or await self.target.restore_session(record):
                 self.copied.new += 1
+        except NotStorableError as error:
+            self.copied.refused[record.session.id] = str(error)
         except StorageError as error:
             # A store that still answers has only refused this record, perhaps for its size.
             await self.target.get_session(record.session.id)
@@ -129,7 +137,7 @@ class _Copier:
 
 
 async def _digest(repository: Repository, session_id: SessionId) -> str | None:
-    record = await read_record(repository, session_id)
+    record = await repository.read_record(session_id)
     return None if record is None else record_digest(record)
 
 
@@ -138,7 +146,7 @@ async def _count_idle(repository: Repository) -> int:
     count, held = 0, list[Session]()
     async for page in _pages(repository, size=200):
         count += len(page)
-        held += [one for one in page if one.held_at(repository.now())]
+        held += [session for session in page if session.held_at(repository.now())]
     if held:
         raise StoreInUseError(repository, held)
     return count

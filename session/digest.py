@@ -1,24 +1,12 @@
-"""A session's whole record, and the digest by which two stores' records are compared."""
+"""The digest by which two stores' records of a session are compared."""
 
 import hashlib
 import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
-from session.models import SessionId, SessionRecord
-from session.repository import Repository
-
-
-async def read_record(repository: Repository, session_id: SessionId) -> SessionRecord | None:
-    """Read all that is stored of a session, without its lease, which belongs to one store only."""
-    session = await repository.get_session(session_id)
-    if session is None:
-        return None
-    return SessionRecord(
-        session=replace(session, lease=None),
-        messages=tuple(await repository.timeline(session_id)),
-        turns=tuple(await repository.turns(session_id)),
-    )
+from session.models import SessionRecord
+from session.transitions import timeline_order
 
 
 def record_digest(record: SessionRecord) -> str:
@@ -26,8 +14,10 @@ def record_digest(record: SessionRecord) -> str:
     ordered = replace(
         record,
         session=replace(record.session, lease=None),
-        messages=tuple(sorted(record.messages, key=lambda one: (one.sent_at, one.id))),
-        turns=tuple(sorted(record.turns, key=lambda one: one.fence)),
+        messages=tuple(sorted(record.messages, key=timeline_order)),
+        turns=tuple(sorted(record.turns, key=lambda turn: turn.fence)),
+        notebooks=tuple(sorted(record.notebooks, key=lambda notebook: notebook.name)),
+        audits=tuple(sorted(record.audits, key=lambda audit: audit.turn_id)),
     )
     text = json.dumps(asdict(ordered), sort_keys=True, default=_time)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -29,7 +29,18 @@ class LockLostError(SessionError):
 
 
 class StorageError(SessionError):
-    """The store failed or did not answer in time; the driver's error is `__cause__`."""
+    """The store failed or did not answer in time: worth trying again, with the cause attached.
+
+    The driver's error is `__cause__`.
+    """
+
+
+class UnreadableError(StorageError):
+    """A stored record is not of a shape that this version can read."""
+
+
+class NotStorableError(SessionError):
+    """A value that no store takes, now or later. Nothing was written."""
 
 
 class StoreUrlError(SessionError, ValueError):

@@ -4,7 +4,8 @@ import hashlib
 import secrets
 from functools import lru_cache
 
-from session.models import MessageId, SessionId, SlackThread, TurnId
+from session.messages import MessageId, SessionId, TurnId
+from session.models import SlackThread
 
 _VERSION = "burrow-v1"
 

@@ -1,26 +1,17 @@
 """The lock on a session: at most one holder, never waiting, never silently lost."""
 
-import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from session.errors import LockLostError, MissingRequestIdError
-from session.models import (
-    Lease,
-    LeaseRequest,
-    MessageId,
-    Receipt,
-    SessionId,
-    Turn,
-    TurnEnd,
-)
+from session.deposits import UNTOUCHED
+from session.errors import LockLostError
+from session.messages import MessageId, SessionId
+from session.models import Lease, Session, Turn, TurnEnd
 from session.repository import Repository
-from session.request_id import current_request_id
 
 T = TypeVar("T")
-
-DEFAULT_LOCK_TTL = timedelta(minutes=3)
 
 
 class Lock:
@@ -31,17 +22,25 @@ class Lock:
         repository: Repository,
         session_id: SessionId,
         lease: Lease,
-        request: LeaseRequest,
         *,
+        ttl: timedelta,
+        asked_at: float,
         monotonic: Callable[[], float],
+        came_with: Session | None = None,
     ) -> None:
+        """Use `LockService.try_acquire`.
+
+        `came_with` is the session as a take-in left it that got the lease and began the turn.
+        """
         self._repository = repository
         self._lease = lease
-        self._ttl = request.ttl
+        self._ttl = ttl
         self._monotonic = monotonic
+        self._came_with = came_with
+        self._is_untouched = came_with is not None
         self._released = False
         self.claim = lease.claim_on(session_id)
-        self.deadline = request.asked_at + request.ttl.total_seconds()
+        self.deadline = asked_at + ttl.total_seconds()
         """When to have stopped by, on the injected monotonic clock, in seconds.
 
         Counted from before the store was asked, so it is never later than the lease's real end.
@@ -81,6 +80,17 @@ class Lock:
         """Seconds until `deadline`; not positive once nothing more may be done."""
         return self.deadline - self._monotonic()
 
+    async def load_session(self) -> Session | None:
+        """Return the session as it stands under this lock; None if it is gone.
+
+        The lock must come first: what was read before it may have changed since. What the write
+        showed that took the lease counts as read under it, and costs no second reading.
+        """
+        session, self._came_with = self._came_with, None
+        if session is not None:
+            return session
+        return await self._repository.get_session(self.session_id)
+
     async def refresh(self) -> None:
         """Hold for another full ttl, or raise `LockLostError`."""
         if self._released:
@@ -92,75 +102,52 @@ class Lock:
     async def release(self, *, delivered: MessageId | None = None) -> bool:
         """End the lease, closing the `delivered` answer in the same write.
 
+        A turn that the take-in began and that this lock has not touched is handed back with it.
         False, without harm, if it was released before or is no longer ours.
         """
         if self._released:
             return False
-        ended = await self._write(self._repository.release_lease(self.claim, delivered=delivered))
+        if self._is_untouched:
+            ended = await self._write(self._hand_back(delivered))
+        else:
+            release = self._repository.release_lease(self.claim, delivered=delivered)
+            ended = await self._write(release)
         self._released = True
         return ended
 
     async def begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:
         """Take up open messages under this lock: `TurnRepository.begin_turn`."""
+        self._is_untouched = False
         return await self._write(self._repository.begin_turn(self.claim, message_ids))
 
     async def finish_turn(self, end: TurnEnd) -> None:
         """End the turn under this lock: `TurnRepository.finish_turn`."""
+        self._is_untouched, self._came_with = False, None
         await self._write(self._repository.finish_turn(self.claim, end))
         self._released = self._released or end.release
+
+    async def close(self, message_ids: Sequence[MessageId], outcome: str) -> None:
+        """Close entries in mid-turn: `TurnRepository.close_messages`."""
+        await self._write(self._repository.close_messages(self.claim, message_ids, outcome))
+
+    async def postpone(self, message_id: MessageId, due_at: datetime) -> bool:
+        """Have an open entry looked at again later: `TurnRepository.postpone`."""
+        return await self._write(self._repository.postpone(self.claim, message_id, due_at))
 
     async def _note(self, refreshed: Awaitable[Lease], asked_at: float) -> None:
         # Not in `refresh`, which may be cancelled while the store moves the lease all the same.
         self._lease = await refreshed
         self.deadline = asked_at + self._ttl.total_seconds()
 
+    async def _hand_back(self, delivered: MessageId | None) -> bool:
+        end = UNTOUCHED if delivered is None else replace(UNTOUCHED, release=False)
+        try:
+            await self._repository.finish_turn(self.claim, end)
+        except LockLostError:
+            return False
+        if delivered is None:
+            return True
+        return await self._repository.release_lease(self.claim, delivered=delivered)
+
     def _write(self, write: Awaitable[T]) -> Awaitable[T]:
         return self._repository.tasks.run(write)
-
-
-class LockService:
-    """Acquires locks in the name of the current request id."""
-
-    def __init__(
-        self,
-        repository: Repository,
-        *,
-        ttl: timedelta = DEFAULT_LOCK_TTL,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
-        self._repository = repository
-        self._ttl = ttl
-        self._monotonic = monotonic
-
-    def lease_request(self) -> LeaseRequest:
-        """What to pass to `Resolver.resolve_slack_session` to take the lease in the same write."""
-        holder_id = current_request_id()
-        if holder_id is None:
-            raise MissingRequestIdError
-        return LeaseRequest(holder_id=holder_id, ttl=self._ttl, asked_at=self._monotonic())
-
-    async def try_acquire(self, session_id: SessionId) -> Lock | None:
-        """Take the session's lock, or return None at once while someone else (or we) hold it.
-
-        Raises `MissingRequestIdError`, `SessionNotFoundError`, `StorageError`.
-        """
-        request = self.lease_request()
-
-        async def give_back(lease: Lease | None) -> None:
-            if lease is not None:
-                await self._repository.release_lease(lease.claim_on(session_id))
-
-        lease = await self._repository.tasks.run(
-            self._repository.acquire_lease(session_id, request), undo=give_back
-        )
-        return None if lease is None else self._lock(session_id, lease, request)
-
-    def taken_with(self, receipt: Receipt, request: LeaseRequest) -> Lock | None:
-        """Return the lock that was taken together with a message, if `request` was granted."""
-        session = receipt.session
-        if receipt.claim is None or session.lease is None:
-            return None
-        return self._lock(session.id, session.lease, request)
-
-    def _lock(self, session_id: SessionId, lease: Lease, request: LeaseRequest) -> Lock:
-        return Lock(self._repository, session_id, lease, request, monotonic=self._monotonic)

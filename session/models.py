@@ -1,14 +1,12 @@
-"""The values the library speaks in: threads, sessions, leases, messages, turns."""
+"""The values the library speaks in: threads, sessions, leases, claims, turns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, NewType
+from typing import Any
 
-SessionId = NewType("SessionId", str)
-MessageId = NewType("MessageId", str)
-TurnId = NewType("TurnId", str)
+from session.messages import Message, MessageId, NewMessage, SessionId, TurnId
 
 
 class SessionSource(StrEnum):
@@ -19,34 +17,14 @@ class SessionSource(StrEnum):
     CLI = "cli"
 
 
-class MessageKind(StrEnum):
-    """What an entry of the timeline is: a person's question or request, or the bot's answer."""
-
-    QUESTION = "question"
-    STOP = "stop"
-    APPROVAL = "approval"
-    BIND = "bind"
-    MUTE = "mute"
-    UNMUTE = "unmute"
-    ANSWER = "answer"
-
-
-class MessageState(StrEnum):
-    """`OPEN` until a turn ends it (an answer: until it is posted); `PARKED` awaits an approval."""
-
-    OPEN = "open"
-    PARKED = "parked"
-    CLOSED = "closed"
-
-
 class Outcome(StrEnum):
-    """How a turn ended: all but `INTERRUPTED` close its messages, `WAITING` parks them."""
+    """How a turn can end. Stored values are read as `str`: a later version may know more."""
 
     ANSWERED = "answered"
     FAILED = "failed"
     STOPPED = "stopped"
     INTERRUPTED = "interrupted"
-    WAITING = "waiting"
+    PARKED = "parked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,12 +76,20 @@ class Session:
     notice_owed: bool = False
     """The "Starting a new investigation" notice of a new Slack session is not recorded yet."""
     muted: bool = False
-    memory: Mapping[str, Any] = field(default_factory=dict)
-    """JSON that the last finished turn left for the next one; the library never reads it."""
+    provisional: bool = False
+    """Made by parked messages only: to those who ask about the thread it has no session yet."""
 
     def held_at(self, now: datetime) -> bool:
         """Tell whether somebody holds the session at `now` (the engine's clock)."""
         return self.lease is not None and not self.lease.is_expired(now)
+
+    def is_held_by(self, claim: "Claim") -> bool:
+        """Tell whether the claim's (holder, fence) is the stored pair, expired or not."""
+        return (
+            self.lease is not None
+            and self.lease.holder_id == claim.holder_id
+            and self.fence == claim.fence
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,59 +104,11 @@ class NewSession:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewMessage:
-    """A message to store. `attributes` is JSON that the library keeps and never reads."""
-
-    id: MessageId
-    """Unique per store: from `ids.slack_message_id` for a Slack message."""
-    author_id: str
-    text: str
-    sent_at: datetime
-    """Aware, in any zone; kept as UTC."""
-    request_id: str
-    kind: MessageKind = MessageKind.QUESTION
-    attributes: Mapping[str, Any] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if self.sent_at.tzinfo is None:
-            raise ValueError(f"sent_at needs a time zone, got {self.sent_at}")
-        object.__setattr__(self, "sent_at", self.sent_at.astimezone(UTC))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Message:
-    """One entry of a session's timeline, ordered by `sent_at`, then `id`."""
-
-    id: MessageId
-    session_id: SessionId
-    kind: MessageKind
-    author_id: str
-    text: str
-    sent_at: datetime
-    stored_at: datetime
-    request_id: str
-    attributes: Mapping[str, Any]
-    state: MessageState = MessageState.OPEN
-    turn_id: TurnId | None = None
-    """The last turn that took it up; of an answer, the turn that gave it."""
-    tries: int = 0
-    """Turns that took it up, the running one included; not those handed back or `waiting`."""
-    outcome: Outcome | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether the message still waits for a turn (an answer: for being posted)."""
-        return self.state is MessageState.OPEN
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRequest:
     """Who wants a lease, and for how long."""
 
     holder_id: str
     ttl: timedelta
-    asked_at: float = 0.0
-    """The asker's own monotonic clock, in seconds, from before the store is asked."""
 
     def granted(self, now: datetime, *, fence: int) -> Lease:
         """Make the lease that is asked for."""
@@ -202,7 +140,10 @@ class Receipt:
     is_new: bool
     """False for a duplicate; `message` is then the stored one."""
     claim: Claim | None = None
-    """Set if the same write took the lease; the turn has then begun with this message."""
+    """Set if the same write took the lease; the turn has then begun with this message.
+
+    `Resolver` has then put the lease down in the lock service, where `try_acquire` finds it.
+    """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,27 +157,51 @@ class Turn:
     message_ids: tuple[MessageId, ...]
     started_at: datetime
     ended_at: datetime | None = None
-    outcome: Outcome | None = None
+    outcome: str | None = None
     note: str | None = None
     """Why it failed or who stopped it, for operators."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionChange:
+    """What a turn's end changes in its session."""
+
+    notice_posted: bool = False
+    muted: bool | None = None
+    """None leaves it as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notebook:
+    """JSON that one investigator keeps for one session from turn to turn."""
+
+    name: str
+    value: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audit:
+    """JSON that a turn left about itself."""
+
+    turn_id: TurnId
+    value: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEnd:
     """What the one commit that ends a turn writes."""
 
-    outcome: Outcome
+    outcome: str
     message_ids: tuple[MessageId, ...] = ()
-    """The messages it closes (`WAITING`: parks), whether or not the turn took them up."""
+    """The messages it closes (`PARKED`: parks), whether or not the turn took them up."""
     answer: NewMessage | None = None
     """Stored open, because it is still to be posted."""
-    delivered: MessageId | None = None
-    """An earlier turn's answer that this turn posted: closed with it."""
     note: str | None = None
-    notice_posted: bool = False
-    muted: bool | None = None
-    memory: Mapping[str, Any] | None = None
-    """Replaces the session's memory; None keeps it."""
+    session: SessionChange = SessionChange()
+    notebook: Notebook | None = None
+    """Replaces the notebook of that name; None keeps every one."""
+    audit: Mapping[str, Any] | None = None
+    """Replaces the turn's audit; None keeps it."""
     release: bool = False
     """End the lease in the same commit, where no post is owed."""
 
@@ -248,3 +213,5 @@ class SessionRecord:
     session: Session
     messages: tuple[Message, ...]
     turns: tuple[Turn, ...]
+    notebooks: tuple[Notebook, ...] = ()
+    audits: tuple[Audit, ...] = ()

@@ -2,26 +2,28 @@
 
 Each method is one atomic step inside the engine: code above never reads, changes and saves.
 `now` is always the engine's own clock. A storage failure is a `StorageError` whose cause is the
-driver's error; a write whose fate stays unknown counts as failed. Methods that take a `Claim`
-succeed while (holder, fence) is still the stored pair, even past the lease's end, and otherwise
-raise `LockLostError` without having changed anything.
+driver's error; a write whose fate stays unknown counts as failed. What no store can keep is a
+`NotStorableError`, raised before anything is written, by every engine for the same values
+(`session.storable`). Methods that take a `Claim` succeed while (holder, fence) is still the
+stored pair, even past the lease's end, and otherwise raise `LockLostError` without having changed
+anything. How a session, a message and a turn change stands in `session.transitions`.
+
+Lists leave out a record that cannot be read, and log it; reading that one alone raises
+`UnreadableError`.
 """
 
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
+from session.messages import Message, MessageId, NewMessage, SessionId, TurnId
 from session.models import (
     Claim,
     Lease,
     LeaseRequest,
-    Message,
-    MessageId,
-    NewMessage,
     NewSession,
     Receipt,
     Session,
-    SessionId,
     SessionRecord,
     Turn,
     TurnEnd,
@@ -54,10 +56,17 @@ class SessionRepository(Protocol):
         ...
 
     async def delete_session(self, session_id: SessionId, *, idle_since: datetime) -> bool:
-        """Delete a session with its messages and turns, and say whether that was done.
+        """Delete a session with all that belongs to it, and say whether that was done.
 
         Refused (False) if it is held, has an open or parked message, was active at or after
         `idle_since`, or does not exist.
+        """
+        ...
+
+    async def read_record(self, session_id: SessionId) -> SessionRecord | None:
+        """Read all that is stored of a session but its lease, which belongs to one store only.
+
+        Raises `UnreadableError` rather than leave anything out.
         """
         ...
 
@@ -93,7 +102,7 @@ class LeaseRepository(Protocol):
     def release_lease(
         self, claim: Claim, *, delivered: MessageId | None = None
     ) -> Awaitable[bool]:
-        """End the lease, and close the `delivered` answer with it; False if it was not ours.
+        """End the lease, and close the `delivered` answer as answered; False if it was not ours.
 
         Never raises `LockLostError`: the successor is left alone.
         """
@@ -110,14 +119,16 @@ class InboxRepository(Protocol):
 
         The message's id is unique in the whole store, and storing it is the only claim on it. A
         duplicate changes nothing. With `lease`, the same write may take a free lease for a new
-        message; the turn has then begun with that message: its try is counted. An engine may
-        always decline to, and the caller then asks `acquire_lease`. A duplicate's receipt shows
-        the session that its stored message belongs to, and no other session is created for it.
+        message that is not parked; the turn has then begun with that message: its try is counted.
+        An engine may always decline to, and the caller then asks `acquire_lease`. A duplicate's
+        receipt shows the session that its stored message belongs to, and no other session is
+        created for it. A session that is created for a parked message is provisional until one
+        comes that is not.
         """
         ...
 
     async def open_messages(self, session_id: SessionId) -> Sequence[Message]:
-        """What is open in a session, in timeline order, an unposted answer first."""
+        """What is open in a session, due or not, in timeline order, an unposted answer first."""
         ...
 
     async def get_message(self, message_id: MessageId) -> Message | None:
@@ -131,8 +142,37 @@ class InboxRepository(Protocol):
         """
         ...
 
-    async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
-        """The oldest open messages of all sessions, by `stored_at`, in one query: the sweep's."""
+    async def amend_message(
+        self,
+        message_id: MessageId,
+        *,
+        text: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        reopen: bool = False,
+    ) -> bool:
+        """Replace text or attributes of a person's message that is open or parked.
+
+        With `reopen` also of a closed one, which is then open again as a new question. False if
+        nothing was changed.
+        """
+        ...
+
+    async def settle(
+        self, message_id: MessageId, outcome: str | None = None, *, blank: bool = False
+    ) -> bool:
+        """Open a parked message, or close it with an `outcome`, without a lease.
+
+        An opened one takes its place by `sent_at`, and its session is provisional no more. A
+        closed one may be blanked; its session is then deleted if it is provisional, not held, and
+        holds nothing else. False if the message is not parked: of two callers one gets True.
+        """
+        ...
+
+    async def scan_due(self, *, until: datetime, limit: int = 500) -> Sequence[Message]:
+        """Those of all sessions that are to be looked at by `until`, in that order: the sweep's.
+
+        They are open, or parked with a `due_at`. One query.
+        """
         ...
 
 
@@ -152,16 +192,31 @@ class TurnRepository(Protocol):
     def finish_turn(self, claim: Claim, end: TurnEnd) -> Awaitable[None]:
         """End the turn in one commit.
 
-        Closes (`WAITING`: parks) the named messages with its outcome, stores the answer open,
-        closes the `delivered` one, records the turn, updates the session, and ends the lease if
-        asked to. `INTERRUPTED` is a hand-back: all messages that the turn took up and that are
-        open stay so, as if it had not touched them. Neither there nor for `WAITING` does their
-        try count. Ids are left out as in `begin_turn`; `delivered` must name an answer of this
-        session.
+        Closes (`PARKED`: parks) the named messages with its outcome, and hands back all others
+        that the turn took up and that are open, as if it had not touched them. `INTERRUPTED` ends
+        none, so it hands back all. A try counts neither there nor for `PARKED`; a parked message
+        keeps its `due_at`. Stores the answer open, the notebook and the audit, records the turn,
+        updates the session, and ends the lease if asked to. Ids are left out as in `begin_turn`.
 
         A second call is refused by `LockLostError` if the first released; otherwise it adds to
         the first, and its outcome stands for the turn. What is closed stays as it is, and an
         answer whose id is stored already is not stored again.
+        """
+        ...
+
+    def close_messages(
+        self, claim: Claim, ids: Sequence[MessageId], outcome: str
+    ) -> Awaitable[None]:
+        """Close entries of the session, open or parked, answers too, in mid-turn.
+
+        What is closed already stays as it is; other sessions' entries are left out.
+        """
+        ...
+
+    def postpone(self, claim: Claim, message_id: MessageId, due_at: datetime) -> Awaitable[bool]:
+        """Set the time at which an open entry of the session is to be looked at again.
+
+        False if there is no such entry. `open_messages` shows it all the same.
         """
         ...
 
@@ -176,7 +231,26 @@ class TurnRepository(Protocol):
         ...
 
 
-class Repository(SessionRepository, LeaseRepository, InboxRepository, TurnRepository, Protocol):
+class NotebookRepository(Protocol):
+    """What turns leave behind for later: records of their own, read only when asked for."""
+
+    async def read_notebook(self, session_id: SessionId, name: str) -> Mapping[str, Any] | None:
+        """Read what the last turn that wrote this notebook left in it, or None."""
+        ...
+
+    async def read_audit(self, session_id: SessionId, turn_id: TurnId) -> Mapping[str, Any] | None:
+        """Read what a turn left about itself, or None."""
+        ...
+
+
+class Repository(
+    SessionRepository,
+    LeaseRepository,
+    InboxRepository,
+    TurnRepository,
+    NotebookRepository,
+    Protocol,
+):
     """All of it. Engines subclass this explicitly, so an incomplete one is a type error."""
 
     tasks: ShieldedTasks

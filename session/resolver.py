@@ -4,17 +4,9 @@ from typing import overload
 
 from session.errors import SessionError
 from session.ids import random_session_id, slack_session_id
-from session.models import (
-    LeaseRequest,
-    NewMessage,
-    NewSession,
-    Outcome,
-    Receipt,
-    Session,
-    SessionSource,
-    SlackThread,
-    TurnEnd,
-)
+from session.locks import LockService
+from session.messages import NewMessage
+from session.models import NewSession, Receipt, Session, SessionSource, SlackThread
 from session.repository import Repository
 
 
@@ -37,7 +29,7 @@ class Resolver:
         *,
         ticket_id: str | None = None,
         message: NewMessage,
-        lease: LeaseRequest | None = None,
+        locks: LockService | None = None,
     ) -> Receipt: ...
 
     async def resolve_slack_session(
@@ -47,13 +39,14 @@ class Resolver:
         *,
         ticket_id: str | None = None,
         message: NewMessage | None = None,
-        lease: LeaseRequest | None = None,
+        locks: LockService | None = None,
     ) -> tuple[Session, bool] | Receipt:
         """Return the thread's session and whether this very call created it.
 
         With a `message`, that message is stored in the same atomic write, and the answer is the
-        `Receipt`. With a `lease` request besides, that write may take the lease: see
-        `LockService.taken_with`. `user_id` is recorded for the creator only.
+        `Receipt`. With `locks` besides, that write may take the lease in the name of the current
+        request id; it lies there until `try_acquire`, even if this caller is cancelled. `user_id`
+        is recorded for the creator only.
         """
         new = NewSession(
             id=slack_session_id(thread, ticket_id),
@@ -64,8 +57,10 @@ class Resolver:
         )
         if message is None:
             return await self._repository.create_session(new)
-        return await self._repository.tasks.run(
-            self._repository.take_in(new, message, lease=lease), undo=self._give_back
+        if locks is None or message.parked:
+            return await self._repository.tasks.run(self._repository.take_in(new, message))
+        return await locks.take_in(
+            lambda request: self._repository.take_in(new, message, lease=request)
         )
 
     async def lookup_slack_session(
@@ -93,9 +88,3 @@ class Resolver:
         if not created:
             raise SessionError(f"the random session id {session.id} was taken already")
         return session
-
-    async def _give_back(self, receipt: Receipt) -> None:
-        if receipt.claim is not None:
-            await self._repository.finish_turn(
-                receipt.claim, TurnEnd(outcome=Outcome.INTERRUPTED, release=True)
-            )

@@ -9,6 +9,7 @@ from session.errors import SessionError, StorageError
 
 T = TypeVar("T")
 Undo = Callable[[T], Awaitable[object]]
+Then = Callable[[T], object]
 
 WRITE_TIMEOUT = 5.0
 """Seconds after which a shielded write is given up, whoever still waits for it."""
@@ -32,6 +33,7 @@ class Ended(Awaitable[T]):
 
 class _UnderWay(NamedTuple):
     waiter: asyncio.Future[Any] | None
+    then: Then[Any] | None
     undo: Undo[Any] | None
     give_up_at: float
 
@@ -48,16 +50,23 @@ class ShieldedTasks:
         self._writes: dict[asyncio.Future[Any], _UnderWay] = {}
         self._watch: asyncio.TimerHandle | None = None
 
-    async def run(self, write: Awaitable[T], *, undo: Undo[T] | None = None) -> T:
+    async def run(
+        self, write: Awaitable[T], *, then: Then[T] | None = None, undo: Undo[T] | None = None
+    ) -> T:
         """Await `write`, shielded; if the caller is cancelled, `undo` gives back its result.
 
-        A coroutine becomes a task; a future, which somebody else completes, needs none, and what
-        has `Ended` is not waited for. Raises `StorageError` if it takes longer than the limit.
+        `then` gets the result in the very step in which the write ends, whether or not anybody
+        waits for it any more. A coroutine becomes a task; a future, which somebody else completes,
+        needs none, and what has `Ended` is not waited for. Raises `StorageError` if it takes
+        longer than the limit.
         """
         if isinstance(write, Ended):
-            return cast(T, await write)
+            result = cast(T, await write)
+            if then is not None:
+                then(result)
+            return result
         waiter: asyncio.Future[T] = asyncio.get_running_loop().create_future()
-        self._start(write, waiter, undo)
+        self._start(write, waiter, then, undo)
         try:
             return await waiter
         except asyncio.CancelledError:
@@ -66,6 +75,10 @@ class ShieldedTasks:
             if ended and undo is not None:
                 self._start(_give_back(waiter.result(), undo))
             raise
+
+    def start(self, write: Awaitable[object]) -> None:
+        """Begin a write that nobody waits for but `drain`, within the same time."""
+        self._start(write)
 
     async def drain(self) -> None:
         """Wait until no write is under way."""
@@ -76,18 +89,19 @@ class ShieldedTasks:
         self,
         write: Awaitable[Any],
         waiter: asyncio.Future[Any] | None = None,
+        then: Then[Any] | None = None,
         undo: Undo[Any] | None = None,
     ) -> None:
         loop = asyncio.get_running_loop()
         work = asyncio.ensure_future(write)
-        self._writes[work] = _UnderWay(waiter, undo, loop.time() + self._timeout)
+        self._writes[work] = _UnderWay(waiter, then, undo, loop.time() + self._timeout)
         work.add_done_callback(self._ended)
         if self._watch is None:
             self._watch = loop.call_later(self._timeout, self._give_up_late_ones)
 
     def _ended(self, work: asyncio.Future[Any]) -> None:
         """Tell the waiter; if nobody waits any more, give the result back."""
-        waiter, undo, _ = self._writes.pop(work)
+        waiter, then, undo, _ = self._writes.pop(work)
         if waiter is None:
             # Nobody's: should it have failed, the loop's own handler says so.
             return
@@ -95,6 +109,8 @@ class ShieldedTasks:
             waiter.cancel()
             return
         error = work.exception()
+        if error is None and then is not None:
+            then(work.result())
         if waiter.done():
             if error is None and undo is not None:
                 self._start(_give_back(work.result(), undo))
@@ -107,7 +123,7 @@ class ShieldedTasks:
         """One timer for all, which are in the order of their time limits."""
         loop = asyncio.get_running_loop()
         self._watch = None
-        for work, (waiter, _, give_up_at) in list(self._writes.items()):
+        for work, (waiter, _, _, give_up_at) in list(self._writes.items()):
             if give_up_at > loop.time():
                 self._watch = loop.call_at(give_up_at, self._give_up_late_ones)
                 return

@@ -1,22 +1,19 @@
-"""How a message and a turn change: pure rules, for engines that write whole values."""
+"""How sessions, messages and turns change: pure rules, the same for every engine."""
 
-import copy
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
+from session.messages import Message, MessageId, MessageState, NewMessage, SessionId, as_utc
 from session.models import (
     Claim,
-    Message,
-    MessageKind,
-    MessageState,
-    NewMessage,
     NewSession,
     Outcome,
     Session,
-    SessionId,
     SessionSource,
     Turn,
+    TurnEnd,
 )
 
 
@@ -34,19 +31,105 @@ def created(new: NewSession, now: datetime) -> Session:
     )
 
 
-def stored(session_id: SessionId, new: NewMessage, now: datetime) -> Message:
-    """Make a new message's first state, which shares nothing with the caller's."""
+def taking_in(
+    before: Session | None, new: NewSession, message: NewMessage, now: datetime
+) -> Session:
+    """Return the session with one message more; a parked one makes it provisional at most."""
+    if before is None:
+        return replace(created(new, now), provisional=message.parked)
+    provisional = before.provisional and message.parked
+    return replace(before, last_active_at=now, provisional=provisional)
+
+
+def stored(
+    session_id: SessionId, new: NewMessage, attributes: Mapping[str, Any], now: datetime
+) -> Message:
+    """Make a new message's first state; `attributes` are a copy that nobody else has."""
     return Message(
         id=new.id,
         session_id=session_id,
-        kind=new.kind,
+        kind=str(new.kind),
         author_id=new.author_id,
         text=new.text,
         sent_at=new.sent_at,
         stored_at=now,
         request_id=new.request_id,
-        attributes=copy.deepcopy(new.attributes),
+        attributes=attributes,
+        state=MessageState.PARKED if new.parked else MessageState.OPEN,
+        due_at=new.due_at,
     )
+
+
+def timeline_order(message: Message) -> tuple[datetime, MessageId]:
+    """Sort the entries of a session."""
+    return message.sent_at, message.id
+
+
+def inbox_order(message: Message) -> tuple[bool, datetime, MessageId]:
+    """Sort what is open in a session: an unposted answer comes first."""
+    return not message.is_answer, message.sent_at, message.id
+
+
+def due_order(message: Message) -> tuple[datetime, MessageId]:
+    """Sort what is due in all sessions."""
+    return message.look_at or message.stored_at, message.id
+
+
+def settled(message: Message, outcome: str | None, *, blank: bool) -> Message | None:
+    """Open or close a parked message without a lease; None if it is not parked."""
+    if message.state is not MessageState.PARKED:
+        return None
+    if outcome is None:
+        return replace(message, state=MessageState.OPEN, outcome=None, turn_id=None, due_at=None)
+    closed = replace(message, state=MessageState.CLOSED, outcome=str(outcome), due_at=None)
+    return replace(closed, text="", attributes={}) if blank else closed
+
+
+def is_left_bare(session: Session, entries: Sequence[Message], now: datetime) -> bool:
+    """Tell whether a session goes with its last message, which was settled and blanked."""
+    return session.provisional and len(entries) == 1 and not session.held_at(now)
+
+
+def amended(
+    message: Message, text: str | None, attributes: Mapping[str, Any] | None, *, reopen: bool
+) -> Message:
+    """Replace what a person wrote, unless a turn has ended it and it is not to be reopened."""
+    if message.is_answer:
+        return message
+    if message.state is MessageState.CLOSED:
+        if not reopen:
+            return message
+        message = replace(
+            message, state=MessageState.OPEN, outcome=None, turn_id=None, tries=0, due_at=None
+        )
+    return replace(
+        message,
+        text=message.text if text is None else text,
+        attributes=message.attributes if attributes is None else attributes,
+    )
+
+
+def postponed(message: Message, claim: Claim, due_at: datetime) -> Message:
+    """Move the time at which an open entry is looked at."""
+    if message.session_id != claim.session_id or not message.is_open:
+        return message
+    return replace(message, due_at=as_utc("due_at", due_at))
+
+
+def closed(message: Message, claim: Claim, outcome: str) -> Message:
+    """Close an entry of any kind under a claim; an answer stays its own turn's."""
+    if message.session_id != claim.session_id or message.state is MessageState.CLOSED:
+        return message
+    turn_id = message.turn_id if message.is_answer else claim.turn_id
+    outcome = str(outcome)
+    return replace(
+        message, state=MessageState.CLOSED, outcome=outcome, turn_id=turn_id, due_at=None
+    )
+
+
+def delivered(message: Message, claim: Claim) -> Message:
+    """Close an answer that has been posted; nothing else can be delivered."""
+    return closed(message, claim, Outcome.ANSWERED) if message.is_answer else message
 
 
 def begun(claim: Claim, now: datetime) -> Turn:
@@ -61,34 +144,116 @@ def begun(claim: Claim, now: datetime) -> Turn:
     )
 
 
-def awaits_a_turn(message: Message) -> bool:
-    """Tell whether a turn may take it up or end it: a person's, and not ended yet."""
-    return message.kind is not MessageKind.ANSWER and message.state is not MessageState.CLOSED
+def interrupted(turn: Turn, now: datetime) -> Turn:
+    """End a turn that nobody ended, because the next one begins."""
+    if turn.outcome is not None:
+        return turn
+    return replace(turn, outcome=str(Outcome.INTERRUPTED), ended_at=now)
+
+
+def takes_up(turn: Turn, found: Iterable[Message]) -> tuple[Turn, list[Message]]:
+    """Have a turn run, and take up those that it may; return both as they are then."""
+    taken = [message for message in found if awaits(message, turn)]
+    turn = replace(_with(turn, taken), outcome=None, ended_at=None, note=None)
+    return turn, [taken_up(message, turn) for message in taken]
+
+
+def awaits(message: Message, turn: Turn) -> bool:
+    """Tell whether a turn may take it up or end it: a person's, and not closed yet."""
+    return (
+        message.session_id == turn.session_id
+        and not message.is_answer
+        and message.state is not MessageState.CLOSED
+    )
 
 
 def taken_up(message: Message, turn: Turn) -> Message:
     """Take it up in the turn, counting one try for any number of times in a row."""
-    counted = message.is_open and message.turn_id == turn.id
-    tries = message.tries if counted else message.tries + 1
-    return replace(message, state=MessageState.OPEN, outcome=None, turn_id=turn.id, tries=tries)
+    if message.is_open:
+        tries = message.tries if message.turn_id == turn.id else message.tries + 1
+        return replace(message, turn_id=turn.id, tries=tries)
+    return replace(
+        message,
+        state=MessageState.OPEN,
+        outcome=None,
+        turn_id=turn.id,
+        tries=message.tries + 1,
+        due_at=None,
+    )
 
 
 def handed_back(message: Message, turn: Turn) -> Message:
     """Make it as if the turn had not touched it; only an open message can be handed back."""
-    if not message.is_open or message.turn_id != turn.id:
+    if not message.is_open or message.is_answer or message.turn_id != turn.id:
         return message
     return replace(message, turn_id=None, tries=message.tries - 1)
 
 
-def ended(message: Message, turn: Turn, outcome: Outcome) -> Message:
-    """End it with the turn: closed, or parked (for `WAITING`), where its try does not count."""
-    if outcome is Outcome.WAITING:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What the end of a turn comes to."""
+
+    session: Session
+    turn: Turn
+    messages: list[Message]
+    """Those that it may have changed, as they are then."""
+
+
+def touched_by(turn: Turn, end: TurnEnd) -> tuple[MessageId, ...]:
+    """Name the messages that a turn's end may change: an engine looks them up for `ends`."""
+    return tuple(dict.fromkeys((*_named_by(end), *turn.message_ids)))
+
+
+def ends(
+    session: Session, turn: Turn, end: TurnEnd, found: Iterable[Message], now: datetime
+) -> Ended:
+    """End a turn: the messages it names with its outcome, the others that it took up untouched."""
+    messages, named = list(found), set(_named_by(end))
+    ending = [message for message in messages if message.id in named and awaits(message, turn)]
+    turn = _with(turn, ending)
+    left = [handed_back(message, turn) for message in messages if message.id not in named]
+    return Ended(
+        session=_after(session, end, now),
+        turn=replace(turn, outcome=str(end.outcome), ended_at=now, note=end.note),
+        messages=[*(_ended(message, turn, end.outcome) for message in ending), *left],
+    )
+
+
+def answer_of(
+    turn: Turn, answer: NewMessage, attributes: Mapping[str, Any], now: datetime
+) -> Message:
+    """Make a turn's answer, which is still to be posted."""
+    return replace(stored(turn.session_id, answer, attributes, now), turn_id=turn.id)
+
+
+def _named_by(end: TurnEnd) -> tuple[MessageId, ...]:
+    """An interrupted turn ends none of its messages."""
+    return () if end.outcome == Outcome.INTERRUPTED else end.message_ids
+
+
+def _after(session: Session, end: TurnEnd, now: datetime) -> Session:
+    change = end.session
+    return replace(
+        session,
+        last_active_at=now,
+        lease=None if end.release else session.lease,
+        notice_owed=session.notice_owed and not change.notice_posted,
+        muted=session.muted if change.muted is None else change.muted,
+    )
+
+
+def _ended(message: Message, turn: Turn, outcome: str) -> Message:
+    """Close it with the turn, or park it, where its try does not count."""
+    outcome = str(outcome)
+    if outcome == Outcome.PARKED:
         untried = handed_back(message, turn)
         return replace(untried, state=MessageState.PARKED, outcome=outcome, turn_id=turn.id)
-    return replace(message, state=MessageState.CLOSED, outcome=outcome, turn_id=turn.id)
+    return replace(
+        message, state=MessageState.CLOSED, outcome=outcome, turn_id=turn.id, due_at=None
+    )
 
 
-def with_messages(turn: Turn, messages: Iterable[Message]) -> Turn:
+def _with(turn: Turn, messages: Iterable[Message]) -> Turn:
     """Add messages to the turn, each once, in the order in which they came."""
     ids = (*turn.message_ids, *(message.id for message in messages))
     return replace(turn, message_ids=tuple(dict.fromkeys(ids)))

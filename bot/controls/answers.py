@@ -4,10 +4,10 @@ from datetime import timedelta
 
 from bot import words
 from bot.controls.commands import Command
-from bot.events import Incoming
+from bot.events import Incoming, Kind
 from bot.slack.people import People
 from bot.slack.signals import Signals
-from session import MessageKind, Repository, Resolver
+from session import Repository, Resolver
 
 
 class CommandAnswers:
@@ -38,7 +38,7 @@ class CommandAnswers:
         if session is None:
             return False
         return any(
-            one.author_id == incoming.user_id and one.kind is MessageKind.QUESTION
+            one.author_id == incoming.user_id and one.kind == Kind.QUESTION
             for one in await self._repository.open_messages(session.id)
         )
 
@@ -47,7 +47,7 @@ class CommandAnswers:
         if session is None:
             return words.NO_SESSION
         entries = await self._repository.open_messages(session.id)
-        questions = [one for one in entries if one.kind is MessageKind.QUESTION]
+        questions = [one for one in entries if one.kind == Kind.QUESTION]
         running = [one for one in questions if one.turn_id is not None]
         now = self._repository.now()
         if session.lease is None or not session.held_at(now) or not running:

@@ -3,8 +3,7 @@
 import re
 from enum import StrEnum
 
-from bot.events import Incoming
-from session import MessageKind
+from bot.events import Incoming, Kind
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _AROUND = " \t\n\u00a0.!*_~`"
@@ -21,15 +20,15 @@ class Command(StrEnum):
     HELP = "help"
 
     @property
-    def kind(self) -> MessageKind | None:
+    def kind(self) -> Kind | None:
         """What it is stored as for the session's holder; None if it is answered at once."""
         match self:
             case Command.STOP:
-                return MessageKind.STOP
+                return Kind.STOP
             case Command.MUTE:
-                return MessageKind.MUTE
+                return Kind.MUTE
             case Command.UNMUTE:
-                return MessageKind.UNMUTE
+                return Kind.UNMUTE
         return None
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.events import Me, sent_at
-from session import MessageKind, NewMessage, SlackThread, slack_message_id
+from bot.events import Kind, Me, sent_at
+from session import NewMessage, SlackThread, slack_message_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,5 +58,5 @@ class StopRequest:
             text="stop",
             sent_at=sent_at(self.ts),
             request_id=request_id,
-            kind=MessageKind.STOP,
+            kind=Kind.STOP,
         )

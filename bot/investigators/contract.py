@@ -42,11 +42,8 @@ class Case:
     timeline: TimelineView
     thread: ThreadView
     inbox: InboxView
-
-    @property
-    def memory(self) -> Mapping[str, Any]:
-        """What the last turn asked to remember (`Finding.memory`), or an empty mapping."""
-        return self.session.memory
+    memory: Mapping[str, Any] = field(default_factory=dict)
+    """What the last turn asked to remember (`Finding.memory`), or an empty mapping."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,9 @@ from bot.slack.people import People
 from bot.slack.pings import mentioned
 from bot.slack.posting import Label, Poster
 from session import (
+    ANSWER,
     Message,
     MessageId,
-    MessageKind,
     NewMessage,
     Repository,
     SlackThread,
@@ -95,6 +95,6 @@ class Answers:
             text="\n\n".join(part.text for part in parts),
             sent_at=self._repository.now(),
             request_id=request_id,
-            kind=MessageKind.ANSWER,
+            kind=ANSWER,
             attributes={"parts": [part.to_json() for part in parts]},
         )

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from session import Message, MessageKind, TurnId
+from bot.events import Kind
+from session import ANSWER, Message, TurnId
 
 MAX_TRIES = 3
-_MUTING = frozenset({MessageKind.MUTE, MessageKind.UNMUTE})
+_MUTING = frozenset({Kind.MUTE, Kind.UNMUTE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,14 +48,14 @@ def choose(open_messages: Sequence[Message], turn_id: TurnId) -> Choice:
 
     `turn_id` is the turn about to run, whose own try may be counted on a message already.
     """
-    asked = [one for one in open_messages if one.kind is MessageKind.QUESTION]
+    asked = [one for one in open_messages if one.kind == Kind.QUESTION]
     stopped = stopped_by(open_messages)
     asked = [one for one in asked if one not in stopped]
     hopeless = [one for one in asked if _tries_before(one, turn_id) >= MAX_TRIES]
     risky = [one for one in asked if _tries_before(one, turn_id) == MAX_TRIES - 1]
     calm = [one for one in asked if one not in hopeless and one not in risky]
     return Choice(
-        unposted=tuple(one for one in open_messages if one.kind is MessageKind.ANSWER),
+        unposted=tuple(one for one in open_messages if one.kind == ANSWER),
         stopped=tuple(stopped),
         muting=tuple(one for one in open_messages if one.kind in _MUTING),
         hopeless=tuple(hopeless),
@@ -64,13 +65,11 @@ def choose(open_messages: Sequence[Message], turn_id: TurnId) -> Choice:
 
 def stopped_by(open_messages: Sequence[Message]) -> list[Message]:
     """Return the stop requests and every question older than the last of them; often nothing."""
-    stops = [one for one in open_messages if one.kind is MessageKind.STOP]
+    stops = [one for one in open_messages if one.kind == Kind.STOP]
     if not stops:
         return []
     last = max(one.sent_at for one in stops)
-    older = [
-        one for one in open_messages if one.kind is MessageKind.QUESTION and one.sent_at <= last
-    ]
+    older = [one for one in open_messages if one.kind == Kind.QUESTION and one.sent_at <= last]
     return [*older, *stops]
 
 

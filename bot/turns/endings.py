@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot import words
+from bot.events import Kind
 from bot.slack.people import People
 from bot.turns.answers import Answers
 from bot.turns.investigation import Gathered
-from session import Claim, Message, MessageId, MessageKind, Outcome, TurnEnd
+from session import Claim, Message, MessageId, Notebook, Outcome, SessionChange, TurnEnd
 
 _NOTE_CHARACTERS = 500
 
@@ -15,9 +16,11 @@ _NOTE_CHARACTERS = 500
 class Endings:
     """Each method makes the `TurnEnd` of one way to end."""
 
-    def __init__(self, answers: Answers, people: People) -> None:
+    def __init__(self, answers: Answers, people: People, notebook: str) -> None:
+        """`notebook` names what the investigator keeps in it."""
         self._answers = answers
         self._people = people
+        self._notebook = notebook
 
     async def answered(
         self, claim: Claim, questions: Sequence[Message], gathered: Gathered
@@ -30,7 +33,7 @@ class Endings:
             outcome=Outcome.ANSWERED,
             message_ids=_ids(questions),
             answer=answer,
-            memory=gathered.memory or None,
+            notebook=self._kept(gathered),
         )
 
     def withdrawn(self, questions: Sequence[Message]) -> TurnEnd:
@@ -52,14 +55,14 @@ class Endings:
         self, claim: Claim, stopped: Sequence[Message], gathered: Gathered
     ) -> TurnEnd:
         """Say who stopped it, and keep what was found so far. Late stops are closed in silence."""
-        stop = next(one for one in stopped if one.kind is MessageKind.STOP)
+        stop = next(one for one in stopped if one.kind == Kind.STOP)
         end = TurnEnd(
             outcome=Outcome.STOPPED,
             message_ids=_ids(stopped),
             note=f"stopped by {stop.author_id}",
-            memory=gathered.memory or None,
+            notebook=self._kept(gathered),
         )
-        if not any(one.kind is MessageKind.QUESTION for one in stopped):
+        if not any(one.kind == Kind.QUESTION for one in stopped):
             return end
         text = words.stopped(await self._people.name(stop.author_id), bool(gathered.findings))
         answer = await self._answers.compose(
@@ -69,14 +72,17 @@ class Endings:
 
     def muted(self, claim: Claim, requests: Sequence[Message]) -> TurnEnd:
         """The last request counts."""
-        mute = requests[-1].kind is MessageKind.MUTE
+        mute = requests[-1].kind == Kind.MUTE
         text = words.MUTED if mute else words.UNMUTED
         return TurnEnd(
             outcome=Outcome.ANSWERED,
             message_ids=_ids(requests),
             answer=self._answers.say(claim.turn_id, claim.holder_id, text),
-            muted=mute,
+            session=SessionChange(muted=mute),
         )
+
+    def _kept(self, gathered: Gathered) -> Notebook | None:
+        return Notebook(name=self._notebook, value=gathered.memory) if gathered.memory else None
 
 
 def _ids(messages: Sequence[Message]) -> tuple[MessageId, ...]:

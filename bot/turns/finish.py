@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import structlog
 
 from bot import words
+from bot.events import Kind
 from bot.slack.signals import Signals
 from bot.turns.answers import Answers
 from bot.turns.notices import Notices
@@ -15,10 +16,10 @@ from bot.turns.running import RunningTurn
 from session import (
     LockLostError,
     Message,
-    MessageKind,
     NewMessage,
     Outcome,
     Repository,
+    SessionChange,
     SessionError,
     StorageError,
     TurnEnd,
@@ -46,12 +47,9 @@ class Finisher:
             # First, since with nothing left open nobody would come to mend it.
             await turn.progress.leave(self._trace(turn, end))
         turn.is_recorded = True
-        if turn.took_more_than(end.message_ids):
-            await turn.lock.finish_turn(TurnEnd(outcome=Outcome.INTERRUPTED))
         whole = replace(
             end,
-            delivered=turn.delivered,
-            notice_posted=turn.notice_posted,
+            session=replace(end.session, notice_posted=turn.notice_posted),
             release=answer is None,
         )
         await self._stored(turn, lambda: turn.lock.finish_turn(whole))
@@ -95,7 +93,9 @@ class Finisher:
         if turn.is_recorded:
             return
         end = TurnEnd(
-            outcome=Outcome.INTERRUPTED, notice_posted=turn.notice_posted, note="handed back"
+            outcome=Outcome.INTERRUPTED,
+            session=SessionChange(notice_posted=turn.notice_posted),
+            note="handed back",
         )
         try:
             async with asyncio.timeout(HAND_BACK_SECONDS):
@@ -118,9 +118,9 @@ class Finisher:
     async def _sign(self, turn: RunningTurn, end: TurnEnd) -> None:
         """Where nothing is posted, a small sign on the last message says that it was seen."""
         last = turn.dealt_with[-1]
-        if end.outcome is Outcome.ANSWERED and (ts := last.attributes.get("ts")):
+        if end.outcome == Outcome.ANSWERED and (ts := last.attributes.get("ts")):
             await self.signals.react(turn.thread.channel_id, ts, Signals.NOTHING_NEW)
-        elif last.kind is MessageKind.STOP:
+        elif last.kind == Kind.STOP:
             await self.signals.whisper(
                 turn.thread.channel_id,
                 turn.thread.thread_ts,
@@ -145,7 +145,7 @@ class Finisher:
             log.info(
                 "message.closed",
                 request_id=message.request_id,
-                outcome=end.outcome.value,
+                outcome=str(end.outcome),
                 duration_s=round((now - message.stored_at).total_seconds(), 3),
                 turn_id=turn.lock.claim.turn_id,
                 holder_id=turn.lock.holder_id,

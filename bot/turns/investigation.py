@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
-from session import Message, MessageKind, Repository, SessionId, TurnId
+from session import ANSWER, Message, Repository, SessionId, TurnId
 
 
 @dataclass(slots=True)
@@ -65,12 +65,8 @@ class SessionInbox:
     async def waiting(self) -> Sequence[Message]:
         """Read what waits now, oldest first."""
         entries = await self._repository.open_messages(self._session_id)
-        return [
-            one
-            for one in entries
-            if one.turn_id != self._turn_id and one.kind is not MessageKind.ANSWER
-        ]
+        return [one for one in entries if one.turn_id != self._turn_id and one.kind != ANSWER]
 
 
 def _is_waiting(message: Message) -> bool:
-    return message.is_open and message.kind is not MessageKind.ANSWER
+    return message.is_open and message.kind != ANSWER

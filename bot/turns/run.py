@@ -31,6 +31,7 @@ from bot.turns.stop import StopWatch, TurnTimeoutError
 from bot.turns.workers import Held
 from session import (
     Message,
+    Outcome,
     Repository,
     SlackThread,
     TurnEnd,
@@ -55,6 +56,8 @@ class TurnRunner:
     stop_watch: StopWatch
     view_of: Callable[[SlackThread], SlackThreadView]
     timeout: float
+    notebook: str
+    """The name of the notebook that the investigator keeps."""
     monotonic: Callable[[], float] = time.monotonic
 
     async def run(self, held: Held) -> RunningTurn | None:
@@ -89,7 +92,7 @@ class TurnRunner:
         choice, claim = turn.choice, turn.lock.claim
         for answer in choice.unposted:
             if await self.answers.post(turn.thread, answer, turn.guard, perhaps_posted=True):
-                turn.delivered = answer.id
+                await turn.lock.close([answer.id], Outcome.ANSWERED)
             else:
                 turn.left_unposted = True
         if choice.has_remains_of_another_turn(claim.turn_id):
@@ -110,7 +113,7 @@ class TurnRunner:
             await self.finisher.finish(turn, *await self._investigate(turn))
         else:
             turn.is_recorded = True
-            await turn.lock.release(delivered=turn.delivered)
+            await turn.lock.release()
 
     async def _tidy_up(self, turn: RunningTurn) -> None:
         """Mend what a turn that was cut off left in the thread and in the store."""
@@ -142,7 +145,7 @@ class TurnRunner:
         if not any(one.text or one.attributes for one in questions):
             return self.endings.withdrawn(questions), questions
         gathered = Gathered()
-        work = investigate(self.steps, self._case(turn), gathered, turn.progress.note)
+        work = investigate(self.steps, await self._case(turn), gathered, turn.progress.note)
         try:
             stopped = await self.stop_watch.run(claim.session_id, work, timeout=self.timeout)
         except TurnTimeoutError as error:
@@ -159,7 +162,7 @@ class TurnRunner:
             end = await self.endings.answered(claim, questions, gathered)
         return end, questions
 
-    def _case(self, turn: RunningTurn) -> Case:
+    async def _case(self, turn: RunningTurn) -> Case:
         claim, questions = turn.lock.claim, turn.choice.questions
         return Case(
             session=turn.session,
@@ -167,4 +170,5 @@ class TurnRunner:
             timeline=SessionTimeline(self.repository, claim.session_id, questions),
             thread=self.view_of(turn.thread),
             inbox=SessionInbox(self.repository, claim.session_id, claim.turn_id),
+            memory=await self.repository.read_notebook(claim.session_id, self.notebook) or {},
         )

@@ -1,11 +1,11 @@
 """What a turn knows while it runs."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.slack.progress import ProgressMessage
 from bot.turns.choose import Choice
-from session import Lock, Message, MessageId, Session, SlackThread
+from session import Lock, Message, Session, SlackThread
 
 
 @dataclass(slots=True)
@@ -21,18 +21,9 @@ class RunningTurn:
     """Raises `LockLostError` unless the lease covers another post."""
     progress: ProgressMessage
     began_at: float
-    delivered: MessageId | None = None
-    """An earlier turn's answer that this one posted."""
     notice_posted: bool = False
     is_recorded: bool = False
     """Its end is being stored, or is: nothing may be handed back any more."""
     dealt_with: Sequence[Message] = ()
     left_unposted: bool = False
     """An answer is stored that Slack did not take; the sweep tries again."""
-
-    def took_more_than(self, message_ids: Collection[MessageId]) -> bool:
-        """Whether a question was taken in with this turn which it does not come to end."""
-        return any(
-            one.turn_id == self.lock.claim.turn_id and one.id not in message_ids
-            for one in self.choice.questions
-        )

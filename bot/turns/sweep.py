@@ -17,7 +17,7 @@ LEAVE_ALONE = timedelta(seconds=5)
 
 
 class Sweep:
-    """One query for all open messages: often if there are any or it costs nothing, else seldom."""
+    """One query for all that is due: often if anything is or it costs nothing, else seldom."""
 
     def __init__(
         self,
@@ -47,22 +47,26 @@ class Sweep:
 
     async def once(self, leave_alone: timedelta) -> float:
         """Call a worker for each session that is due; return the seconds until the next sweep."""
-        open_messages = await self._repository.scan_open()
-        for session_id in self._due(open_messages, leave_alone):
+        now = self._repository.now()
+        found = await self._repository.scan_due(until=now + timedelta(seconds=self._idle))
+        for session_id in self._due(found, leave_alone):
             self._call(session_id, new_request_id())
             if not self._repository.is_local:
                 await self._note_holder(session_id)
-        if not open_messages:
-            return self._idle
         now = self._repository.now()
-        ends = [(end - now).total_seconds() for end in self._held_until.values()]
-        return max(0.1, min([BUSY_SECONDS, *ends]))
+        times = [message.look_at or now for message in found]
+        pause = BUSY_SECONDS if any(time <= now for time in times) else self._idle
+        moments = [*self._held_until.values(), *(time for time in times if time > now)]
+        waits = ((moment - now).total_seconds() for moment in moments)
+        return max(0.1, min([pause, *waits]))
 
-    def _due(
-        self, open_messages: Sequence[Message], leave_alone: timedelta
-    ) -> Sequence[SessionId]:
+    def _due(self, found: Sequence[Message], leave_alone: timedelta) -> Sequence[SessionId]:
         now = self._repository.now()
-        old = {one.session_id: None for one in open_messages if now - one.stored_at >= leave_alone}
+        old = {
+            message.session_id: None
+            for message in found
+            if (message.due_at or message.stored_at + leave_alone) <= now
+        }
         self._held_until = {
             one: end for one, end in self._held_until.items() if one in old and end > now
         }

@@ -3,13 +3,13 @@
 import asyncio
 
 from bot import words
+from bot.events import Kind
 from bot.slack.people import People
 from bot.slack.signals import Signals
 from bot.turns.running import RunningTurn
 from session import (
     Message,
     MessageId,
-    MessageKind,
     Receipt,
     Repository,
     SessionId,
@@ -36,7 +36,7 @@ class Waiting:
     async def mark(self, receipt: Receipt) -> None:
         """Show that a new message waits: behind a running turn at once, for a free slot soon."""
         message, thread = receipt.message, receipt.session.thread
-        if message.kind is not MessageKind.QUESTION or thread is None:
+        if message.kind != Kind.QUESTION or thread is None:
             return
         # Without a lease nobody is on the session: there is nothing to look at yet.
         waits, ahead = await self._look(message) if receipt.session.lease else (True, None)

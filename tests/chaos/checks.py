@@ -7,7 +7,8 @@ from itertools import pairwise
 from statistics import median
 
 from bot import words
-from session import Message, MessageId, MessageKind, MessageState, Outcome
+from bot.events import Kind
+from session import ANSWER, Message, MessageId, MessageState, Outcome
 from tests.chaos.evidence import Evidence, Post, Story
 from tests.chaos.fleet import Life
 from tests.chaos.investigator import TOKEN
@@ -199,7 +200,7 @@ def _unposted(story: Story) -> Iterator[str]:
         if post.kind == "answer":
             posted[post.key].add((post.part, post.of))
             shown[post.key] += post.shown
-    answers = {one.turn_id: one for one in story.timeline if one.kind is MessageKind.ANSWER}
+    answers = {one.turn_id: one for one in story.timeline if one.kind == ANSWER}
     for answer in answers.values():
         parts = len(answer.attributes["parts"])
         if posted[answer.id] != {(part, parts) for part in range(1, parts + 1)}:
@@ -207,9 +208,9 @@ def _unposted(story: Story) -> Iterator[str]:
     for message in _questions(story):
         given = answers.get(message.turn_id)
         if given is None:
-            if message.attributes["asks"] or message.outcome is Outcome.FAILED:
+            if message.attributes["asks"] or message.outcome == Outcome.FAILED:
                 yield f"message {message.id} ({message.text[:40]!r}) was closed without an answer"
-        elif message.outcome is Outcome.ANSWERED:
+        elif message.outcome == Outcome.ANSWERED:
             token = TOKEN.search(message.text)
             if token and token[0] not in TOKEN.findall(shown[given.id]):
                 yield f"the answer {given.id} does not answer {token[0]}"
@@ -280,4 +281,4 @@ def _count(story: Story, verdict: Verdict) -> None:
 
 
 def _questions(story: Story) -> list[Message]:
-    return [one for one in story.timeline if one.kind is MessageKind.QUESTION]
+    return [one for one in story.timeline if one.kind == Kind.QUESTION]

@@ -14,6 +14,7 @@ from simulator import Slack
 from simulator.values import ApiCall, Delivery, Message
 from tests.chaos.fleet import Freeze, Life
 from tests.chaos.records import Run
+from tests.support.inbox import all_due
 
 T = TypeVar("T")
 
@@ -127,7 +128,7 @@ async def collect(
         calm_channels=calm_channels,
         pulse_channel=pulse_channel,
         stalls=stalls,
-        still_open=len(await _patiently(repository.scan_open)),
+        still_open=len(await _patiently(lambda: all_due(repository))),
     )
 
 

@@ -8,6 +8,7 @@ from itertools import count
 from session import Repository, StorageError
 from simulator import Message, Slack, WaitedInVain
 from tests.chaos.plan import Saying
+from tests.support.inbox import all_due
 
 FIRST_PULSE = 2_000_000
 PULSE_SECONDS = 0.3
@@ -76,7 +77,7 @@ class Stage:
 
     async def _still_open(self) -> int:
         try:
-            return len(await self._repository.scan_open())
+            return len(await all_due(self._repository))
         except StorageError:
             return -1
 

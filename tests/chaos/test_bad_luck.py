@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot import words
+from bot.events import Kind
 from bot.slack.signals import Signals
-from session import MessageKind
 from simulator import Message
 from tests.chaos.scene import Scene
 from tests.chaos.stores import SQLiteStore, Store
+from tests.support.inbox import all_due
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TURNS = 50
@@ -81,8 +82,8 @@ async def test_a_shutdown_hands_fifty_turns_back_and_the_next_start_takes_them_u
         await scene.fleet.terminate(0, 0.1)
         await scene.until_runs(2 * TURNS)
         assert scene.fleet.lives[0].code == 0
-        still_open = await scene.repository.scan_open()
-        assert {one.tries for one in still_open if one.kind is MessageKind.QUESTION} == {1}
+        still_open = await all_due(scene.repository)
+        assert {one.tries for one in still_open if one.kind == Kind.QUESTION} == {1}
         assert len(still_open) == TURNS
         said = {call.arguments.get("text") for call in await scene.slack.api_calls()}
         assert not said & {words.INTERRUPTED, words.PAUSED}

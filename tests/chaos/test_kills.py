@@ -18,6 +18,7 @@ from tests.chaos.scene import (
     Scene,
 )
 from tests.chaos.stores import Store
+from tests.support.inbox import all_due
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -165,7 +166,7 @@ def _no_lookups() -> MethodFault:
 
 
 async def _has_open(scene: Scene, count: int) -> bool:
-    return len(await scene.repository.scan_open()) == count
+    return len(await all_due(scene.repository)) == count
 
 
 async def _timeline_of(scene: Scene, thread_ts: str) -> Sequence[Message]:

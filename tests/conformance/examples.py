@@ -5,13 +5,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from session import (
+    ANSWER,
     Claim,
     LeaseRequest,
     Message,
     MessageId,
-    MessageKind,
     MessageState,
     NewMessage,
+    Notebook,
     Outcome,
     Receipt,
     Repository,
@@ -22,7 +23,7 @@ from session import (
     slack_message_id,
     slack_session_id,
 )
-from session.models import NewSession, SessionRecord
+from session.models import Audit, NewSession, SessionRecord
 from session.transitions import begun
 from session.transitions import stored as to_store
 
@@ -68,8 +69,9 @@ def message(
     sent_at: datetime = SENT_AT,
     id: MessageId | None = None,
     author: str = "U1",
-    kind: MessageKind = MessageKind.QUESTION,
+    kind: str = "question",
     attributes: dict[str, Any] | None = None,
+    **rest: Any,
 ) -> NewMessage:
     return NewMessage(
         id=id or message_id(ts),
@@ -79,11 +81,12 @@ def message(
         request_id="req_of_" + ts,
         kind=kind,
         attributes=attributes or {},
+        **rest,
     )
 
 
 def answer(ts: str = "a1", text: str = "a cold cache", **rest: Any) -> NewMessage:
-    return message(ts, text, kind=MessageKind.ANSWER, author="burrow", **rest)
+    return message(ts, text, kind=ANSWER, author="burrow", **rest)
 
 
 def asks(holder: str = "req_a", ttl: timedelta = TTL) -> LeaseRequest:
@@ -138,7 +141,6 @@ def long_record(session_id: SessionId, messages: int = 1200) -> SessionRecord:
         created_at=SENT_AT,
         last_active_at=SENT_AT + timedelta(hours=1),
         fence=2,
-        memory={"read": messages},
     )
     turns = tuple(
         replace(
@@ -150,10 +152,16 @@ def long_record(session_id: SessionId, messages: int = 1200) -> SessionRecord:
     )
     entries = tuple(
         replace(
-            to_store(session_id, message(f"{session_id}.{number}"), SENT_AT),
+            to_store(session_id, message(f"{session_id}.{number}"), {}, SENT_AT),
             sent_at=SENT_AT + number * INSTANT,
             state=MessageState.CLOSED if number % 2 else MessageState.OPEN,
         )
         for number in range(messages)
     )
-    return SessionRecord(session=session, messages=entries, turns=turns)
+    return SessionRecord(
+        session=session,
+        messages=entries,
+        turns=turns,
+        notebooks=(Notebook(name="brief", value={"read": messages}),),
+        audits=tuple(Audit(turn_id=turn.id, value={"calls": turn.fence}) for turn in turns),
+    )

@@ -15,6 +15,12 @@ class Entry:
     state: MessageState = OPEN
     is_answer: bool = False
     tried_by: list[TurnId] = field(default_factory=list)
+    is_due: bool = False
+    """A time was set at which it is to be looked at."""
+
+    @property
+    def is_swept(self) -> bool:
+        return self.state is OPEN or (self.state is PARKED and self.is_due)
 
 
 @dataclass
@@ -27,6 +33,7 @@ class Thread:
     held: Claim | None = None
     held_until: timedelta = timedelta(0)
     fence: int = 0
+    is_provisional: bool = False
 
     def is_free(self, now: timedelta) -> bool:
         return self.held is None or now >= self.held_until
@@ -40,21 +47,34 @@ class Thread:
                 self.turns[turn_id] = Outcome.INTERRUPTED
         self.turns[claim.turn_id] = None
         for entry in self._unended(ids):
-            entry.state = OPEN
+            if entry.state is PARKED:
+                entry.state, entry.is_due = OPEN, False
             if claim.turn_id not in entry.tried_by:
                 entry.tried_by.append(claim.turn_id)
 
     def finish(self, claim: Claim, outcome: Outcome, ids: list[MessageId]) -> None:
         self.turns[claim.turn_id] = outcome
-        if outcome is Outcome.INTERRUPTED:
-            for entry in self.entries.values():
-                if entry.state is OPEN and claim.turn_id in entry.tried_by:
-                    entry.tried_by.remove(claim.turn_id)
-            return
-        for entry in self._unended(ids):
-            entry.state = PARKED if outcome is Outcome.WAITING else CLOSED
-            if entry.state is PARKED and claim.turn_id in entry.tried_by:
+        ending = [] if outcome == Outcome.INTERRUPTED else self._unended(ids)
+        for entry in ending:
+            entry.state = PARKED if outcome == Outcome.PARKED else CLOSED
+        for entry in self.entries.values():
+            if entry.state is not CLOSED and claim.turn_id in entry.tried_by:
                 entry.tried_by.remove(claim.turn_id)
+
+    def close(self, ids: list[MessageId]) -> None:
+        for message_id in ids:
+            if message_id in self.entries:
+                self.entries[message_id].state = CLOSED
+                self.entries[message_id].is_due = False
+
+    def settle(self, message_id: MessageId, *, opens: bool) -> bool:
+        entry = self.entries[message_id]
+        if entry.state is not PARKED:
+            return False
+        entry.state, entry.is_due = (OPEN if opens else CLOSED), False
+        if opens:
+            self.is_provisional = False
+        return True
 
     def deliver(self, message_id: MessageId | None) -> None:
         entry = None if message_id is None else self.entries.get(message_id)
@@ -62,8 +82,11 @@ class Thread:
             entry.state = CLOSED
 
     def open_ids(self) -> set[MessageId]:
-        return {one for one, entry in self.entries.items() if entry.state is OPEN}
+        return {id for id, entry in self.entries.items() if entry.state is OPEN}
+
+    def swept_ids(self) -> set[MessageId]:
+        return {id for id, entry in self.entries.items() if entry.is_swept}
 
     def _unended(self, ids: list[MessageId]) -> list[Entry]:
-        found = [self.entries[one] for one in dict.fromkeys(ids) if one in self.entries]
-        return [one for one in found if not one.is_answer and one.state is not CLOSED]
+        found = [self.entries[id] for id in dict.fromkeys(ids) if id in self.entries]
+        return [entry for entry in found if not entry.is_answer and entry.state is not CLOSED]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from session import MessageKind, Outcome, Repository, TurnEnd, open_repository
+from session import Notebook, Outcome, Repository, SessionChange, TurnEnd, open_repository
 from session.copy import StoreInUseError, copy_sessions
 from tests.conformance.examples import (
     a_message,
@@ -88,22 +88,22 @@ async def _tell_a_story(repository: Repository) -> None:
         outcome=Outcome.ANSWERED,
         message_ids=(asked.id,),
         answer=answer(),
-        notice_posted=True,
-        muted=True,
-        memory={"seen": ["10.0.0.1", {"é": None}]},
+        session=SessionChange(notice_posted=True, muted=True),
+        notebook=Notebook(name="brief", value={"seen": ["10.0.0.1", {"é": None}]}),
+        audit={"calls": [{"tool": "look up", "é": 1.5}]},
     )
     await repository.finish_turn(claim, end)
     await repository.release_lease(claim)
     parked = await a_message(repository, "1713.0001", into="1713.0001")
     claim = await acquired(repository, parked.session_id)
-    waiting = TurnEnd(outcome=Outcome.WAITING, message_ids=(parked.id,), release=True)
+    waiting = TurnEnd(outcome=Outcome.PARKED, message_ids=(parked.id,), release=True)
     await repository.finish_turn(claim, waiting)
     odd = {"odd": [1, 2.5, None, {"ß": "a/b\n"}]}
     await a_message(
         repository,
         "1714.0001",
         into="1714.0001",
-        kind=MessageKind.STOP,
+        kind="stop",
         attributes=odd,
         id=message_id("a/b.__c__"),
     )

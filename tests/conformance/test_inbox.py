@@ -6,7 +6,6 @@ import pytest
 
 from session import (
     Message,
-    MessageKind,
     MessageState,
     Outcome,
     Repository,
@@ -29,6 +28,7 @@ from tests.conformance.examples import (
     stored_message,
 )
 from tests.conformance.harness import Harness
+from tests.support.inbox import all_due
 
 SECOND = timedelta(seconds=1)
 
@@ -54,7 +54,7 @@ async def test_a_message_is_taken_in_together_with_its_session(repository: Repos
     assert taken.attributes == {"mention": True}
     assert taken.state is MessageState.OPEN
     assert (taken.turn_id, taken.tries, taken.outcome) == (None, 0, None)
-    assert (taken.kind, taken.author_id) == (MessageKind.QUESTION, "U1")
+    assert (taken.kind, taken.author_id) == ("question", "U1")
     assert taken.request_id == "req_of_1712.0001"
     assert taken.sent_at == SENT_AT
 
@@ -210,9 +210,9 @@ async def test_only_open_messages_of_the_session_are_listed(repository: Reposito
     assert list(await repository.open_messages(mine.session_id)) == [mine]
 
 
-@pytest.mark.parametrize("kind", [MessageKind.STOP, MessageKind.APPROVAL, MessageKind.BIND])
+@pytest.mark.parametrize("kind", ["stop", "approval", "bind"])
 async def test_requests_wait_in_the_inbox_like_questions(
-    repository: Repository, kind: MessageKind
+    repository: Repository, kind: str
 ) -> None:
     request = await a_message(repository, kind=kind)
     assert request.kind is kind
@@ -247,9 +247,9 @@ async def test_the_sweep_sees_the_oldest_open_messages_of_all_sessions(
         await harness.advance(SECOND)
     await closed_message(repository, "1719.1")
     expected = [message_id(f"171{number}.1") for number in (3, 1, 2)]
-    assert [one.id for one in await repository.scan_open()] == expected
-    assert [one.id for one in await repository.scan_open(limit=2)] == expected[:2]
-    first, *_ = await repository.scan_open()
+    assert [one.id for one in await all_due(repository)] == expected
+    assert [one.id for one in await all_due(repository, limit=2)] == expected[:2]
+    first, *_ = await all_due(repository)
     assert first == await stored_message(repository, first.id)
 
 
@@ -262,13 +262,13 @@ async def test_the_sweep_sees_unposted_answers_and_no_parked_messages(
     await repository.finish_turn(
         claim, TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer())
     )
-    await repository.finish_turn(claim, TurnEnd(outcome=Outcome.WAITING, message_ids=(parked.id,)))
-    assert [one.id for one in await repository.scan_open()] == [message_id("a1")]
+    await repository.finish_turn(claim, TurnEnd(outcome=Outcome.PARKED, message_ids=(parked.id,)))
+    assert [one.id for one in await all_due(repository)] == [message_id("a1")]
 
 
 async def test_the_sweep_sees_nothing_when_all_is_done(repository: Repository) -> None:
     await closed_message(repository)
-    assert list(await repository.scan_open()) == []
+    assert list(await all_due(repository)) == []
 
 
 async def test_the_timeline_can_be_limited_to_its_end(repository: Repository) -> None:

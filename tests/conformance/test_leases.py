@@ -4,7 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from session import LockLostError, Repository, SessionId, SessionNotFoundError, TurnEnd
+from session import (
+    LockLostError,
+    Repository,
+    SessionChange,
+    SessionId,
+    SessionNotFoundError,
+    TurnEnd,
+)
 from session.models import Outcome
 from tests.conformance.examples import (
     INSTANT,
@@ -192,8 +199,7 @@ async def test_a_late_holder_cannot_write_once_a_successor_came(
         outcome=Outcome.ANSWERED,
         message_ids=(question.id,),
         answer=answer("late"),
-        notice_posted=True,
-        muted=True,
+        session=SessionChange(notice_posted=True, muted=True),
         release=True,
     )
     with pytest.raises(LockLostError):

@@ -15,6 +15,7 @@ from session import (
     Receipt,
     Repository,
     Resolver,
+    SessionChange,
     SessionId,
     SessionNotFoundError,
     TurnEnd,
@@ -33,6 +34,7 @@ from tests.conformance.examples import (
     thread,
 )
 from tests.conformance.harness import Harness
+from tests.support.inbox import all_due
 
 
 @pytest.fixture
@@ -57,11 +59,10 @@ async def assert_free(repository: Repository, session_id: SessionId) -> None:
 async def test_a_mention_is_taken_in_worked_on_and_answered(repository: Repository) -> None:
     resolver, locks = Resolver(repository), LockService(repository)
     with request_scope("req_a"):
-        request = locks.lease_request()
         receipt = await resolver.resolve_slack_session(
-            thread(), "U1", message=message(), lease=request
+            thread(), "U1", message=message(), locks=locks
         )
-        lock = locks.taken_with(receipt, request) or await locks.try_acquire(receipt.session.id)
+        lock = await locks.try_acquire(receipt.session.id)
         assert lock is not None
         assert await locks.try_acquire(lock.session_id) is None
         await lock.begin_turn([receipt.message.id])
@@ -70,12 +71,12 @@ async def test_a_mention_is_taken_in_worked_on_and_answered(repository: Reposito
             outcome=Outcome.ANSWERED,
             message_ids=(receipt.message.id,),
             answer=answer(),
-            notice_posted=True,
+            session=SessionChange(notice_posted=True),
         )
         await lock.finish_turn(end)
         assert await lock.release(delivered=message_id("a1"))
     assert (lock.holder_id, lock.fence) == ("req_a", 1)
-    assert list(await repository.scan_open()) == []
+    assert list(await all_due(repository)) == []
     await assert_free(repository, lock.session_id)
 
 
@@ -156,28 +157,26 @@ async def test_an_acquire_cancelled_at_any_moment_leaves_nothing_held(
 async def test_a_message_cancelled_at_any_moment_is_stored_whole_or_not_at_all(
     repository: Repository,
 ) -> None:
-    resolver, locks = Resolver(repository), LockService(repository)
+    resolver = Resolver(repository)
     async for attempt in each_moment():
+        locks = LockService(repository)
         new = message(f"1712.{attempt.moment}")
         where = thread(f"1712.{attempt.moment}")
         with request_scope():
             receipt: Receipt | None = await attempt.run(
-                resolver.resolve_slack_session(
-                    where, "U1", message=new, lease=locks.lease_request()
-                )
+                resolver.resolve_slack_session(where, "U1", message=new, locks=locks)
             )
         await repository.tasks.drain()
-        if receipt is not None and receipt.claim is not None:
-            await repository.finish_turn(
-                receipt.claim, TurnEnd(outcome=Outcome.INTERRUPTED, release=True)
-            )
+        assert receipt is None or receipt.is_new
+        await locks.aclose()
+        await repository.tasks.drain()
         taken_in = await repository.get_message(new.id)
         session = await resolver.lookup_slack_session(where)
         assert (taken_in is None) == (session is None)
         if session is None or taken_in is None:
             continue
         assert (taken_in.is_open, taken_in.tries, taken_in.turn_id) == (True, 0, None)
-        assert taken_in in await repository.scan_open()
+        assert taken_in in await all_due(repository)
         assert None not in [turn.outcome for turn in await repository.turns(session.id)]
         await assert_free(repository, session.id)
 
@@ -261,11 +260,10 @@ async def test_what_a_holder_asks_for_at_once_is_done_in_that_order(
 ) -> None:
     locks = LockService(repository)
     with request_scope():
-        request = locks.lease_request()
         receipt = await Resolver(repository).resolve_slack_session(
-            thread(), "U1", message=message(), lease=request
+            thread(), "U1", message=message(), locks=locks
         )
-        lock = locks.taken_with(receipt, request) or await locks.try_acquire(receipt.session.id)
+        lock = await locks.try_acquire(receipt.session.id)
     assert lock is not None
     end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(receipt.message.id,), answer=answer())
     *_, released, again = await asyncio.gather(

@@ -19,6 +19,7 @@ from tests.conformance.examples import (
 from tests.conformance.harness import Harness
 from tests.conformance.processes import let_go, running, told_by
 from tests.conformance.worker import MOVED_ID, SESSION_ID, TURNS
+from tests.support.inbox import all_due
 
 PROCESSES = 4
 
@@ -86,7 +87,7 @@ async def test_what_was_acknowledged_is_there_after_a_kill(shared: Harness, fact
             case "answered":
                 question = await stored_message(repository, MessageId(value))
                 assert question.state is MessageState.CLOSED
-                assert question.outcome is Outcome.ANSWERED
+                assert question.outcome == Outcome.ANSWERED
     await assert_whole(repository)
 
 
@@ -96,11 +97,11 @@ async def assert_whole(repository: Repository) -> None:
     turns = await repository.turns(SESSION_ID)
     closed = [one for one in timeline if one.state is MessageState.CLOSED]
     answers = [one for one in timeline if one.id not in {question.id for question in closed}]
-    answered = [turn for turn in turns if turn.outcome is Outcome.ANSWERED]
+    answered = [turn for turn in turns if turn.outcome == Outcome.ANSWERED]
     by_turn = {one.turn_id for one in answers if one.turn_id is not None}
     assert {one.turn_id for one in closed} == {turn.id for turn in answered} == by_turn
-    memory = (await stored(repository, SESSION_ID)).memory
-    assert memory == ({"number": len(answered) - 1} if answered else {})
+    notebook = await repository.read_notebook(SESSION_ID, "brief")
+    assert notebook == ({"number": len(answered) - 1} if answered else None)
 
 
 async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: Repository) -> None:
@@ -122,7 +123,7 @@ async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: R
     assert (await stored_message(store, question.id)).tries == 2
     end = TurnEnd(outcome=Outcome.FAILED, message_ids=(question.id,), release=True)
     await store.finish_turn(claim, end)
-    assert list(await store.scan_open()) == []
+    assert list(await all_due(store)) == []
 
 
 @pytest.mark.parametrize("pause", [0.0, 0.02, 0.1])
@@ -138,6 +139,7 @@ async def test_a_record_that_was_restored_by_half_is_completed(
     assert await store.get_session(MOVED_ID) == record.session
     assert tuple(await store.timeline(MOVED_ID)) == record.messages
     assert tuple(await store.turns(MOVED_ID)) == record.turns
+    assert await store.read_record(MOVED_ID) == record
     open_ids = {one.id for one in record.messages if one.is_open}
     assert {one.id for one in await store.open_messages(MOVED_ID)} == open_ids
     assert await store.restore_session(record) is False

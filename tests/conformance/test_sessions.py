@@ -30,6 +30,7 @@ from tests.conformance.examples import (
     thread,
 )
 from tests.conformance.harness import Harness
+from tests.support.inbox import all_due
 
 LATER = timedelta(days=1)
 
@@ -204,7 +205,7 @@ async def test_a_session_with_a_parked_message_is_not_deleted(
 ) -> None:
     question = await a_message(repository)
     claim = await acquired(repository, question.session_id)
-    end = TurnEnd(outcome=Outcome.WAITING, message_ids=(question.id,), release=True)
+    end = TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id,), release=True)
     await repository.finish_turn(claim, end)
     await harness.advance(LATER)
     assert not await repository.delete_session(question.session_id, idle_since=repository.now())
@@ -275,10 +276,10 @@ async def test_a_restored_inbox_is_open_as_it_was(
 
     await repository.restore_session(record)
     assert tuple(await repository.open_messages(claim.session_id)) == record.messages
-    assert tuple(await repository.scan_open()) == record.messages
+    assert tuple(await all_due(repository)) == record.messages
     successor = await acquired(repository, claim.session_id, "req_b")
     await repository.begin_turn(successor, [one.id for one in questions])
     first, second = await repository.turns(claim.session_id)
-    assert first.outcome is Outcome.INTERRUPTED
+    assert first.outcome == Outcome.INTERRUPTED
     assert second.fence == 2
     assert [one.tries for one in await repository.open_messages(claim.session_id)] == [2, 2]

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -37,9 +37,12 @@ from tests.conformance.examples import (
     stored,
 )
 from tests.conformance.harness import Harness
-from tests.conformance.model import Entry, Thread
+from tests.conformance.model import CLOSED, OPEN, PARKED, Entry, Thread
+from tests.support.inbox import all_due
 
 T = TypeVar("T")
+
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
 
 THREADS = st.sampled_from(["1712.1", "1712.2"])
 MESSAGES = st.sampled_from([f"1713.{number}" for number in range(6)])
@@ -107,20 +110,30 @@ class Story(RuleBasedStateMachine):
         here = list(self.thread_of(claim).entries)
         return [here, everywhere[:which], everywhere[::-1], here[:1], []][which % 5]
 
-    @rule(ts=THREADS, written=MESSAGES, with_lease=st.booleans())
-    def take_in(self, ts: str, written: str, with_lease: bool) -> None:
-        known = {one: thread for thread in self.threads.values() for one in thread.entries}
+    @rule(
+        ts=THREADS,
+        written=MESSAGES,
+        with_lease=st.booleans(),
+        parked=st.sampled_from([False, False, True]),
+        due=st.booleans(),
+    )
+    def take_in(self, ts: str, written: str, with_lease: bool, parked: bool, due: bool) -> None:
+        known = {id: thread for thread in self.threads.values() for id in thread.entries}
         id, lease = message_id(written), asks(self._fresh_holder()) if with_lease else None
-        receipt = self.run(self.repository.take_in(new_session(ts), message(written), lease=lease))
+        new = message(written, parked=parked, due_at=LATER if due else None)
+        receipt = self.run(self.repository.take_in(new_session(ts), new, lease=lease))
         if id in known:
             assert (receipt.is_new, receipt.created, receipt.claim) == (False, False, None)
             assert receipt.session.id == known[id].id
             return
         assert receipt.is_new
         assert receipt.created is (ts not in self.threads)
-        thread = self.threads.setdefault(ts, Thread(receipt.session.id))
-        thread.entries[id] = Entry()
+        fresh = Thread(receipt.session.id, is_provisional=parked)
+        thread = self.threads.setdefault(ts, fresh)
+        thread.is_provisional = thread.is_provisional and parked
+        thread.entries[id] = Entry(state=PARKED if parked else OPEN, is_due=due)
         if receipt.claim is not None:
+            assert not parked
             self._won(thread, receipt.claim)
             thread.begin(receipt.claim, [id])
 
@@ -198,6 +211,48 @@ class Story(RuleBasedStateMachine):
             thread.deliver(delivered)
 
     @precondition(lambda self: self.holders)
+    @rule(which=HOLDER, some=WHICH)
+    def close(self, which: int, some: int) -> None:
+        claim = self.holders[-min(which, len(self.holders))]
+        ids = self.some_ids(claim, some)
+        if self._write(claim, self.repository.close_messages(claim, ids, "answered")):
+            self.thread_of(claim).close(ids)
+
+    @precondition(lambda self: self.holders)
+    @rule(which=HOLDER, written=MESSAGES)
+    def postpone(self, which: int, written: str) -> None:
+        claim, id = self.holders[-min(which, len(self.holders))], message_id(written)
+        entry = self.thread_of(claim).entries.get(id)
+        is_open = entry is not None and entry.state is OPEN
+        if self._write(claim, self.repository.postpone(claim, id, LATER)) and is_open:
+            assert entry is not None
+            entry.is_due = True
+
+    @rule(written=MESSAGES, opens=st.booleans(), blank=st.booleans())
+    def settle(self, written: str, opens: bool, blank: bool) -> None:
+        id, outcome = message_id(written), None if opens else "failed"
+        found = [ts for ts, thread in self.threads.items() if id in thread.entries]
+        settled = self.run(self.repository.settle(id, outcome, blank=blank and not opens))
+        assert settled is any(self.threads[ts].settle(id, opens=opens) for ts in found)
+        if not (settled and blank and not opens):
+            return
+        thread = self.threads[found[0]]
+        if thread.is_provisional and len(thread.entries) == 1 and thread.is_free(self.now):
+            del self.threads[found[0]]
+            self.holders = [claim for claim in self.holders if claim.session_id != thread.id]
+
+    @rule(written=MESSAGES, reopen=st.booleans())
+    def amend(self, written: str, reopen: bool) -> None:
+        id, self.counter = message_id(written), self.counter + 1
+        text = f"version {self.counter}"
+        found = [thread.entries[id] for thread in self.threads.values() if id in thread.entries]
+        changed = self.run(self.repository.amend_message(id, text=text, reopen=reopen))
+        assert changed is any(reopen or entry.state is not CLOSED for entry in found)
+        for entry in found:
+            if changed and entry.state is CLOSED:
+                entry.state, entry.tried_by = OPEN, []
+
+    @precondition(lambda self: self.holders)
     @rule(which=HOLDER)
     def crash(self, which: int) -> None:
         """Forget a handle: nobody will ever refresh, end or release it."""
@@ -218,11 +273,12 @@ class Story(RuleBasedStateMachine):
         self.run(self._compare(self.repository))
 
     async def _compare(self, repository: Repository) -> None:
-        swept = {one.id for one in await repository.scan_open()}
-        assert swept == {one for thread in self.threads.values() for one in thread.open_ids()}
+        swept = {message.id for message in await all_due(repository)}
+        assert swept == {id for thread in self.threads.values() for id in thread.swept_ids()}
         for thread in self.threads.values():
             session = await stored(repository, thread.id)
             assert session.fence == thread.fence
+            assert session.provisional is thread.is_provisional
             assert (session.lease and claim_of(session)) == thread.held
             turns = {turn.id: turn.outcome for turn in await repository.turns(thread.id)}
             assert turns == thread.turns

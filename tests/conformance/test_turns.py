@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 
 from session import (
+    ANSWER,
     Claim,
     LockLostError,
     Message,
     MessageId,
-    MessageKind,
     MessageState,
     Outcome,
     Repository,
+    SessionChange,
     TurnEnd,
 )
 from tests.conformance.examples import (
@@ -27,6 +28,7 @@ from tests.conformance.examples import (
     stored_message,
 )
 from tests.conformance.harness import Harness
+from tests.support.inbox import all_due
 
 CLOSING = [Outcome.ANSWERED, Outcome.FAILED, Outcome.STOPPED]
 
@@ -104,7 +106,7 @@ async def test_a_closed_message_is_never_reopened(
     turn = await repository.begin_turn(successor, [question.id])
     assert turn.message_ids == ()
     await repository.finish_turn(
-        successor, TurnEnd(outcome=Outcome.WAITING, message_ids=(question.id,))
+        successor, TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id,))
     )
     assert await stored_message(repository, question.id) == closed
 
@@ -181,7 +183,7 @@ async def test_only_the_named_messages_are_closed(repository: Repository) -> Non
 
 async def test_a_message_that_was_not_taken_up_can_be_closed_too(repository: Repository) -> None:
     claim, question = await begun(repository)
-    stop = await a_message(repository, "1712.2", kind=MessageKind.STOP)
+    stop = await a_message(repository, "1712.2", kind="stop")
     end = TurnEnd(outcome=Outcome.STOPPED, message_ids=(question.id, stop.id))
     await repository.finish_turn(claim, end)
     closed = await stored_message(repository, stop.id)
@@ -208,7 +210,7 @@ async def test_an_answer_is_stored_open_until_it_is_delivered(repository: Reposi
     )
     await repository.finish_turn(claim, end)
     unposted = await stored_message(repository, message_id("a1"))
-    assert (unposted.kind, unposted.state) == (MessageKind.ANSWER, MessageState.OPEN)
+    assert (unposted.kind, unposted.state) == (ANSWER, MessageState.OPEN)
     assert (unposted.turn_id, unposted.session_id) == (claim.turn_id, claim.session_id)
     assert (unposted.text, unposted.attributes) == ("a cold cache", {"parts": 2})
     assert (await stored(repository, claim.session_id)).lease is not None, "a post is owed"
@@ -220,19 +222,19 @@ async def test_an_answer_is_stored_open_until_it_is_delivered(repository: Reposi
     assert (await stored(repository, claim.session_id)).lease is None
 
 
-async def test_an_earlier_answer_is_delivered_with_the_end_of_a_turn(
-    repository: Repository,
-) -> None:
+async def test_an_earlier_answer_is_closed_in_mid_turn(repository: Repository) -> None:
     claim, question = await begun(repository)
     end = TurnEnd(
         outcome=Outcome.ANSWERED, message_ids=(question.id,), answer=answer(), release=True
     )
     await repository.finish_turn(claim, end)
     successor = await acquired(repository, claim.session_id, "req_b")
-    end = TurnEnd(outcome=Outcome.ANSWERED, delivered=message_id("a1"), release=True)
-    await repository.finish_turn(successor, end)
+    await repository.close_messages(successor, [message_id("a1")], Outcome.ANSWERED)
     posted = await stored_message(repository, message_id("a1"))
     assert (posted.state, posted.turn_id) == (MessageState.CLOSED, claim.turn_id)
+    assert posted.outcome == Outcome.ANSWERED
+    assert list(await all_due(repository)) == []
+    assert await repository.release_lease(successor) is True
 
 
 async def test_only_an_answer_of_the_session_can_be_delivered(repository: Repository) -> None:
@@ -241,10 +243,9 @@ async def test_only_an_answer_of_the_session_can_be_delivered(repository: Reposi
     elsewhere = await acquired(repository, other.session.id)
     end = TurnEnd(outcome=Outcome.ANSWERED, answer=answer("a2"))
     await repository.finish_turn(elsewhere, end)
-    await repository.finish_turn(
-        claim, TurnEnd(outcome=Outcome.INTERRUPTED, delivered=question.id)
-    )
     assert await repository.release_lease(claim, delivered=message_id("a2")) is True
+    again = await acquired(repository, question.session_id, "req_b")
+    assert await repository.release_lease(again, delivered=question.id) is True
     assert (await stored_message(repository, question.id)).is_open
     assert (await stored_message(repository, message_id("a2"))).is_open
 
@@ -253,21 +254,21 @@ async def test_waiting_parks_the_messages_and_their_try_does_not_count(
     repository: Repository,
 ) -> None:
     claim, question = await begun(repository)
-    end = TurnEnd(outcome=Outcome.WAITING, message_ids=(question.id,), release=True)
+    end = TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id,), release=True)
     await repository.finish_turn(claim, end)
     parked = await stored_message(repository, question.id)
-    assert (parked.state, parked.outcome) == (MessageState.PARKED, Outcome.WAITING)
+    assert (parked.state, parked.outcome) == (MessageState.PARKED, Outcome.PARKED)
     assert (parked.turn_id, parked.tries) == (claim.turn_id, 0)
     assert list(await repository.open_messages(claim.session_id)) == []
-    assert list(await repository.scan_open()) == []
+    assert list(await all_due(repository)) == []
     assert (await stored(repository, claim.session_id)).lease is None, "nothing is locked"
 
 
 async def test_a_parked_message_is_taken_up_again(repository: Repository) -> None:
     claim, question = await begun(repository)
-    end = TurnEnd(outcome=Outcome.WAITING, message_ids=(question.id,), release=True)
+    end = TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id,), release=True)
     await repository.finish_turn(claim, end)
-    approval = await a_message(repository, "1712.2", kind=MessageKind.APPROVAL)
+    approval = await a_message(repository, "1712.2", kind="approval")
     successor = await acquired(repository, claim.session_id, "req_b")
     await repository.begin_turn(successor, [approval.id, question.id])
     resumed = await stored_message(repository, question.id)
@@ -281,7 +282,7 @@ async def test_a_parked_message_can_be_closed_without_being_taken_up(
     repository: Repository,
 ) -> None:
     claim, question = await begun(repository)
-    end = TurnEnd(outcome=Outcome.WAITING, message_ids=(question.id,), release=True)
+    end = TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id,), release=True)
     await repository.finish_turn(claim, end)
     successor = await acquired(repository, claim.session_id, "req_b")
     end = TurnEnd(outcome=Outcome.STOPPED, message_ids=(question.id,))
@@ -295,7 +296,7 @@ async def test_the_turn_that_parked_a_message_may_take_it_up_again(
 ) -> None:
     claim, question = await begun(repository)
     for _ in range(3):
-        end = TurnEnd(outcome=Outcome.WAITING, message_ids=(question.id,))
+        end = TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id,))
         await repository.finish_turn(claim, end)
         assert await tries(repository, question.id) == 0
         turn = await repository.begin_turn(claim, [question.id])
@@ -352,7 +353,9 @@ async def test_the_end_of_a_turn_updates_the_session(
     before = await stored(repository, claim.session_id)
     await harness.advance(timedelta(seconds=1))
     end = TurnEnd(
-        outcome=Outcome.ANSWERED, message_ids=(question.id,), notice_posted=True, muted=True
+        outcome=Outcome.ANSWERED,
+        message_ids=(question.id,),
+        session=SessionChange(notice_posted=True, muted=True),
     )
     await repository.finish_turn(claim, end)
     after = await stored(repository, claim.session_id)
@@ -370,7 +373,7 @@ async def test_the_notice_is_owed_until_it_is_posted_and_never_again(
 ) -> None:
     claim, _ = await begun(repository)
     for posted, owed in ((False, True), (True, False), (False, False)):
-        end = TurnEnd(outcome=Outcome.FAILED, notice_posted=posted)
+        end = TurnEnd(outcome=Outcome.FAILED, session=SessionChange(notice_posted=posted))
         await repository.finish_turn(claim, end)
         assert (await stored(repository, claim.session_id)).notice_owed is owed
 
@@ -378,7 +381,9 @@ async def test_the_notice_is_owed_until_it_is_posted_and_never_again(
 async def test_muting_stays_until_it_is_undone(repository: Repository) -> None:
     claim, _ = await begun(repository)
     for muted, expected in ((True, True), (None, True), (False, False), (None, False)):
-        await repository.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED, muted=muted))
+        await repository.finish_turn(
+            claim, TurnEnd(outcome=Outcome.FAILED, session=SessionChange(muted=muted))
+        )
         assert (await stored(repository, claim.session_id)).muted is expected
 
 
@@ -408,7 +413,7 @@ async def test_a_second_end_adds_to_the_first(repository: Repository) -> None:
     await repository.finish_turn(claim, second)
     (turn,) = await repository.turns(claim.session_id)
     assert (turn.outcome, turn.message_ids) == (Outcome.STOPPED, (question.id, more.id))
-    assert (await stored_message(repository, more.id)).outcome is Outcome.STOPPED
+    assert (await stored_message(repository, more.id)).outcome == Outcome.STOPPED
     kept = await stored_message(repository, question.id)
     assert (kept.state, kept.outcome) == (MessageState.CLOSED, Outcome.ANSWERED)
 
@@ -417,9 +422,7 @@ async def test_an_answer_is_stored_once(repository: Repository) -> None:
     claim, question = await begun(repository)
     end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(question.id,), answer=answer())
     await repository.finish_turn(claim, end)
-    await repository.finish_turn(
-        claim, TurnEnd(outcome=Outcome.ANSWERED, delivered=message_id("a1"))
-    )
+    await repository.close_messages(claim, [message_id("a1")], Outcome.ANSWERED)
     posted = await stored_message(repository, message_id("a1"))
     await repository.finish_turn(claim, end)
     assert await stored_message(repository, message_id("a1")) == posted

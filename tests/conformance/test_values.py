@@ -8,6 +8,7 @@ import pytest
 from session import (
     MessageId,
     NewMessage,
+    Notebook,
     Outcome,
     Repository,
     SessionId,
@@ -29,6 +30,7 @@ from tests.conformance.examples import (
     stored_message,
 )
 from tests.conformance.harness import Harness
+from tests.support.inbox import all_due
 
 ODD_IDS = [
     "C1:1712.0001",
@@ -124,7 +126,7 @@ async def test_odd_ids_work_through_a_whole_turn(repository: Repository) -> None
         assert await repository.release_lease(claim, delivered=reply.id)
         (turn,) = await repository.turns(SessionId(odd))
         assert (turn.id, turn.holder_id) == (f"{odd}#1", odd)
-    assert list(await repository.scan_open()) == []
+    assert list(await all_due(repository)) == []
 
 
 async def test_odd_threads_are_kept_as_they_are(repository: Repository) -> None:
@@ -145,7 +147,7 @@ async def test_odd_threads_are_kept_as_they_are(repository: Repository) -> None:
 @pytest.mark.parametrize("text", ODD_TEXTS, ids=range(len(ODD_TEXTS)))
 async def test_any_text_comes_back_as_it_was(repository: Repository, text: str) -> None:
     new = message(text=text, attributes={"text": text, text[:100]: 1})
-    await repository.take_in(new_session(user=text or "U"), new)
+    await repository.take_in(new_session(user=text[:100] or "U"), new)
     read = await stored_message(repository, new.id)
     assert read.text == text
     assert read.attributes == new.attributes
@@ -155,36 +157,44 @@ async def test_any_text_comes_back_as_it_was(repository: Repository, text: str) 
         message_ids=(new.id,),
         answer=answer(text=text),
         note=text,
-        memory={"text": text},
+        notebook=Notebook(name=text[:100] or "empty", value={"text": text}),
+        audit={text[:100]: text},
     )
     await repository.finish_turn(claim, end)
     assert (await stored_message(repository, message_id("a1"))).text == text
     (turn,) = await repository.turns(read.session_id)
     assert turn.note == text
-    assert (await stored(repository, read.session_id)).memory == {"text": text}
+    kept = await repository.read_notebook(read.session_id, text[:100] or "empty")
+    assert kept == {"text": text}
+    assert await repository.read_audit(read.session_id, turn.id) == {text[:100]: text}
 
 
 async def test_big_attributes_come_back_as_they_were(repository: Repository) -> None:
     new = message(attributes=BIG_ATTRIBUTES)
     await repository.take_in(new_session(), new)
     claim = await acquired(repository, new_session().id)
-    end = TurnEnd(outcome=Outcome.FAILED, memory=BIG_ATTRIBUTES)
+    notebook = Notebook(name="brief", value=BIG_ATTRIBUTES)
+    end = TurnEnd(outcome=Outcome.FAILED, notebook=notebook, audit=BIG_ATTRIBUTES)
     await repository.finish_turn(claim, end)
     assert (await stored_message(repository, new.id)).attributes == BIG_ATTRIBUTES
-    assert (await stored(repository, new_session().id)).memory == BIG_ATTRIBUTES
+    assert await repository.read_notebook(claim.session_id, "brief") == BIG_ATTRIBUTES
+    assert await repository.read_audit(claim.session_id, claim.turn_id) == BIG_ATTRIBUTES
 
 
 async def test_what_the_caller_changes_later_is_not_stored(repository: Repository) -> None:
     attributes: dict[str, Any] = {"files": ["F1"]}
-    memory: dict[str, Any] = {"seen": [1]}
+    seen: dict[str, Any] = {"seen": [1]}
     new = message(attributes=attributes)
     await repository.take_in(new_session(), new)
     claim = await acquired(repository, new_session().id)
-    await repository.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED, memory=memory))
+    notebook = Notebook(name="brief", value=seen)
+    end = TurnEnd(outcome=Outcome.FAILED, notebook=notebook, audit=seen)
+    await repository.finish_turn(claim, end)
     attributes["files"].append("F2")
-    memory["seen"].append(2)
+    seen["seen"].append(2)
     assert (await stored_message(repository, new.id)).attributes == {"files": ["F1"]}
-    assert (await stored(repository, new_session().id)).memory == {"seen": [1]}
+    assert await repository.read_notebook(claim.session_id, "brief") == {"seen": [1]}
+    assert await repository.read_audit(claim.session_id, claim.turn_id) == {"seen": [1]}
 
 
 async def test_times_come_back_to_the_microsecond(repository: Repository) -> None:

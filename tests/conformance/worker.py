@@ -15,6 +15,7 @@ from typing import Any
 
 from session import (
     LockService,
+    Notebook,
     Outcome,
     Repository,
     Resolver,
@@ -62,7 +63,7 @@ async def take_in(repository: Repository, name: str) -> None:
     async def once(number: int) -> list[Any]:
         with request_scope(f"{name}-{number}"):
             receipt = await resolver.resolve_slack_session(
-                thread(), name, message=message(text=name), lease=locks.lease_request()
+                thread(), name, message=message(text=name), locks=locks
             )
         return [receipt.created, receipt.is_new, receipt.claim is not None, receipt.message.text]
 
@@ -111,7 +112,7 @@ async def write(repository: Repository, name: str) -> None:
             outcome=Outcome.ANSWERED,
             message_ids=(question.id,),
             answer=answer(f"a{name}.{number}"),
-            memory={"number": number},
+            notebook=Notebook(name="brief", value={"number": number}),
             release=True,
         )
         await repository.finish_turn(claim, end)

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from session import Repository, open_repository
-from session.digest import read_record
 from session.models import SessionRecord
 from tests.conformance.examples import acquired
 from tests.conformance.harness import Harness
@@ -35,7 +34,7 @@ async def put(url: str, records: Sequence[SessionRecord]) -> None:
 
 async def content(repository: Repository) -> list[SessionRecord | None]:
     sessions = await repository.scan_sessions(limit=5000)
-    return [await read_record(repository, one.id) for one in sessions]
+    return [await repository.read_record(one.id) for one in sessions]
 
 
 async def content_of(url: str) -> list[SessionRecord | None]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import words
+from bot.events import Kind
 from session import (
     LeaseRequest,
     NewMessage,
@@ -39,7 +40,7 @@ async def test_a_question_that_comes_while_another_is_given_up_is_not_called_int
     ]
     (session,) = await burrow.repository.scan_sessions()
     timeline = await burrow.repository.timeline(session.id)
-    assert [(one.outcome, one.tries) for one in timeline if one.outcome is not None] == [
+    assert [(one.outcome, one.tries) for one in timeline if not one.is_answer] == [
         (Outcome.FAILED, 3),
         (Outcome.ANSWERED, 1),
     ]
@@ -65,6 +66,7 @@ async def cut_off_three_times(repository: Repository, team_id: str, root: Messag
     )
     question = NewMessage(
         id=slack_message_id(team_id, root.channel, root.ts),
+        kind=Kind.QUESTION,
         author_id="U0ANN",
         text="q1",
         sent_at=repository.now() - timedelta(seconds=1),

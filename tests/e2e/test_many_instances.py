@@ -9,13 +9,15 @@ from pathlib import Path
 import pytest
 
 from bot import words
-from session import MessageKind, MessageState, Outcome, Repository, open_repository
+from bot.events import Kind
+from session import MessageState, Outcome, Repository, open_repository
 from simulator import Options, Slack
 from simulator.values import Message
 from tests.conformance.harness import Harness
 from tests.e2e.conftest import texts
 from tests.e2e.processes import BotProcess, bot_process, environment
 from tests.e2e.records import FILE_VARIABLE, overlaps, read_stays
+from tests.support.inbox import all_due
 
 INSTANCES = 3
 THREADS = 50
@@ -115,10 +117,10 @@ async def assert_one_settled_session_per_thread(
     assert len(sessions) == THREADS
     assert threads == {root.ts for root in roots}
     assert all(one.lease is None and not one.notice_owed for one in sessions)
-    assert list(await repository.scan_open()) == []
+    assert list(await all_due(repository)) == []
     for session in sessions:
         timeline = await repository.timeline(session.id)
-        questions = [one for one in timeline if one.kind is MessageKind.QUESTION]
+        questions = [one for one in timeline if one.kind == Kind.QUESTION]
         assert len(questions) == MENTIONS // THREADS
         assert {one.state for one in timeline} == {MessageState.CLOSED}
         assert {one.outcome for one in questions} == {Outcome.ANSWERED}

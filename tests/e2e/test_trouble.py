@@ -53,7 +53,7 @@ async def test_a_failed_turn_says_so_once_and_the_thread_goes_on(
     await slack.user("ann").reply(asked, "again", mention=True)
     await slack.wait_for_reply(asked, containing="answer 1 to: again")
     [turn, _] = await burrow.repository.turns((await burrow.repository.scan_sessions())[0].id)
-    assert turn.outcome is Outcome.FAILED
+    assert turn.outcome == Outcome.FAILED
     assert turn.holder_id in reply.text
     assert "the tea is cold" not in reply.text
 

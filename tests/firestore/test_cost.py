@@ -19,17 +19,17 @@ from tests.conformance.examples import (
     thread,
 )
 from tests.support.grpc_proxy import Proxy
+from tests.support.inbox import all_due
 
 
 async def a_mention(repository: FirestoreRepository, ts: str) -> None:
     """All that the bot asks of the store for one mention, in its order."""
     resolver, locks = Resolver(repository), LockService(repository)
     with request_scope():
-        request = locks.lease_request()
         receipt = await resolver.resolve_slack_session(
-            thread(), "U1", message=message(ts), lease=request
+            thread(), "U1", message=message(ts), locks=locks
         )
-        lock = locks.taken_with(receipt, request)
+        lock = await locks.try_acquire(receipt.session.id)
         assert lock is not None
         waiting = await repository.open_messages(receipt.session.id)
         reply = answer(f"a{ts}")
@@ -154,7 +154,7 @@ async def test_a_message_into_a_held_session_leaves_the_holder_its_version(
 async def test_a_sweep_of_an_empty_inbox_is_one_query_and_one_read(
     repository: FirestoreRepository, proxy: Proxy
 ) -> None:
-    assert list(await repository.scan_open()) == []
+    assert list(await all_due(repository)) == []
     assert proxy.methods == ["RunQuery"]
     assert proxy.seen[0].reads == 1
 

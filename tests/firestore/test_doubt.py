@@ -98,7 +98,7 @@ async def test_a_turn_that_ended_without_an_answer_to_us_ended_once(
     )
     fail_once(proxy, Fate(after=UNAVAILABLE))
     await repository.finish_turn(receipt.claim, end)
-    assert (await stored_message(repository, receipt.message.id)).outcome is Outcome.ANSWERED
+    assert (await stored_message(repository, receipt.message.id)).outcome == Outcome.ANSWERED
     assert (await stored(repository, receipt.session.id)).lease is None
 
 

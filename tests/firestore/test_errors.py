@@ -74,9 +74,10 @@ async def test_a_missing_index_is_named_with_the_command_that_makes_it(
 async def test_a_commit_that_can_never_succeed_is_given_up_at_once(
     repository: FirestoreRepository, proxy: Proxy
 ) -> None:
-    too_long = message(text="x" * 1_100_000)
+    invalid = Fate(before=grpc.StatusCode.INVALID_ARGUMENT, details="longer than it may be")
+    proxy.oracle = lambda method: invalid if method == "Commit" else Fate()
     with pytest.raises(StorageError, match="refused") as raised:
-        await repository.take_in(new_session(), too_long)
+        await repository.take_in(new_session(), message())
     assert isinstance(raised.value.__cause__, exceptions.InvalidArgument)
     assert len(proxy.seen) <= 4
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from google.cloud.firestore_v1.types import StructuredQuery, firestore
 
-from session import MessageState, Outcome, TurnEnd
+from session import MessageState, Notebook, Outcome, TurnEnd
 from session.engines.firestore.client import close_client, open_client
 from session.engines.firestore.documents import document_id
 from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
@@ -24,9 +24,10 @@ from tests.conformance.examples import (
     new_session,
 )
 from tests.support.grpc_proxy import Proxy
+from tests.support.inbox import all_due
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "firestore"
-COLLECTIONS = ("sessions", "messages", "turns")
+COLLECTIONS = ("sessions", "messages", "turns", "notebooks", "audits")
 
 Index = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -66,7 +67,8 @@ async def every_kind_of_write(repository: FirestoreRepository) -> None:
             outcome=Outcome.ANSWERED,
             message_ids=(receipt.message.id,),
             answer=answer(f"a{number}"),
-            memory={"seen": number},
+            notebook=Notebook(name="brief", value={"seen": number}),
+            audit={"calls": number},
             note="done",
         )
         await repository.finish_turn(receipt.claim, end)
@@ -77,7 +79,7 @@ async def every_kind_of_write(repository: FirestoreRepository) -> None:
 async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[StructuredQuery]:
     """Every query that the engine can make, as it goes over the wire."""
     session_id = new_session().id
-    await repository.scan_open()
+    await all_due(repository)
     await repository.open_messages(session_id)
     for limit in (None, 3):
         await repository.timeline(session_id, limit=limit)
@@ -85,6 +87,9 @@ async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[Stru
     await repository.sessions_by_ticket("SEC-42")
     await repository.scan_sessions()
     await repository.scan_sessions(after=session_id)
+    await repository.read_record(session_id)
+    parked = await repository.take_in(new_session("1719.1"), message("1719.1", parked=True))
+    assert await repository.settle(parked.message.id, "failed", blank=True)
     question = await a_message(repository)
     claim = await acquired(repository, question.session_id)
     end = TurnEnd(outcome=Outcome.FAILED, message_ids=(question.id,), release=True)
@@ -101,13 +106,19 @@ async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[Stru
 def index_for(query: StructuredQuery) -> Index:
     """The index that production would serve a query with: equalities first, then the order.
 
+    A range is over the first field of the order.
+
     https://firebase.google.com/docs/firestore/query-data/index-overview
     """
     where = query.where
     filters = list(where.composite_filter.filters) or ([where] if "field_filter" in where else [])
-    fields = [(one.field_filter.field.field_path, "ASCENDING") for one in filters]
-    for one in filters:
-        assert one.field_filter.op == StructuredQuery.FieldFilter.Operator.EQUAL
+    ordered = [order.field.field_path for order in query.order_by]
+    fields = []
+    for condition in (one.field_filter for one in filters):
+        if condition.op == StructuredQuery.FieldFilter.Operator.EQUAL:
+            fields.append((condition.field.field_path, "ASCENDING"))
+        else:
+            assert condition.field.field_path == ordered[0]
     fields += [
         (one.field.field_path, StructuredQuery.Direction(one.direction).name)
         for one in query.order_by

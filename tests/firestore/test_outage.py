@@ -23,6 +23,7 @@ from tests.conformance.examples import (
     thread,
 )
 from tests.support.grpc_proxy import Fate, Proxy
+from tests.support.inbox import all_due
 
 Method = Callable[[FirestoreRepository, Claim], Awaitable[object]]
 
@@ -36,6 +37,7 @@ METHODS: dict[str, Method] = {
     "sessions_by_ticket": lambda one, claim: one.sessions_by_ticket("SEC-42"),
     "scan_sessions": lambda one, claim: one.scan_sessions(),
     "delete_session": lambda one, claim: one.delete_session(NOW_ID, idle_since=one.now()),
+    "read_record": lambda one, claim: one.read_record(NOW_ID),
     "restore_session": lambda one, claim: one.restore_session(RECORD),
     "acquire_lease": lambda one, claim: one.acquire_lease(NOW_ID, asks("req_b")),
     "refresh_lease": lambda one, claim: one.refresh_lease(claim, TTL),
@@ -47,9 +49,17 @@ METHODS: dict[str, Method] = {
     "open_messages": lambda one, claim: one.open_messages(NOW_ID),
     "get_message": lambda one, claim: one.get_message(message_id("1712.1")),
     "blank_message": lambda one, claim: one.blank_message(MessageId("any")),
-    "scan_open": lambda one, claim: one.scan_open(),
+    "amend_message": lambda one, claim: one.amend_message(message_id("1712.1"), text="other"),
+    "settle": lambda one, claim: one.settle(message_id("1712.1")),
+    "scan_due": lambda one, claim: all_due(one),
     "begin_turn": lambda one, claim: one.begin_turn(claim, [message_id("1712.1")]),
     "finish_turn": lambda one, claim: one.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED)),
+    "close_messages": lambda one, claim: one.close_messages(
+        claim, [message_id("1712.1")], Outcome.FAILED
+    ),
+    "postpone": lambda one, claim: one.postpone(claim, message_id("1712.1"), one.now()),
+    "read_notebook": lambda one, claim: one.read_notebook(NOW_ID, "brief"),
+    "read_audit": lambda one, claim: one.read_audit(NOW_ID, claim.turn_id),
     "timeline": lambda one, claim: one.timeline(NOW_ID),
     "turns": lambda one, claim: one.turns(NOW_ID),
 }

@@ -5,11 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from session import (
+    ANSWER,
     Claim,
     Message,
     MessageId,
-    MessageKind,
     MessageState,
+    Notebook,
     Outcome,
     Repository,
     Session,
@@ -18,7 +19,7 @@ from session import (
     SlackThread,
     Turn,
 )
-from session.models import SessionRecord
+from session.models import Audit, SessionRecord
 
 AT = datetime(2026, 11, 23, 9, 30, 0, 123_457, UTC)
 SECOND = timedelta(seconds=1)
@@ -69,14 +70,20 @@ def answered(name: str, *, ticket: str | None = None, text: str = "why?") -> Ses
         last_active_at=AT + 90 * SECOND,
         fence=7,
         muted=True,
-        memory={"": [1, 2.5, None, True], text: {"deep": "🦔"}, "big": 2**53},
     )
     turn = _turn(session, 3, "q", outcome=Outcome.ANSWERED, note=text)
     question = _message(
-        session, "q", text, turn, state=MessageState.CLOSED, outcome=Outcome.ANSWERED, tries=2
+        session, "q", text, turn, state=MessageState.CLOSED, outcome="answered", tries=2
     )
     answer = _answer(session, turn, state=MessageState.CLOSED)
-    return SessionRecord(session=session, messages=(question, answer), turns=(turn,))
+    kept = {"": [1, 2.5, None, True], text: {"deep": "🦔"}, "big": 2**53}
+    return SessionRecord(
+        session=session,
+        messages=(question, answer),
+        turns=(turn,),
+        notebooks=(Notebook(name=f"of {name}", value=kept),),
+        audits=(Audit(turn_id=turn.id, value={"calls": [text]}),),
+    )
 
 
 def undelivered(name: str) -> SessionRecord:
@@ -90,11 +97,11 @@ def undelivered(name: str) -> SessionRecord:
 def parked(name: str) -> SessionRecord:
     """A question that waits for an approval, and an open one after it."""
     session = _session(name, fence=1)
-    turn = _turn(session, 1, "q", outcome=Outcome.WAITING)
+    turn = _turn(session, 1, "q", outcome=Outcome.PARKED)
     first = _message(
-        session, "q", "restart it", turn, state=MessageState.PARKED, outcome=Outcome.WAITING
+        session, "q", "restart it", turn, state=MessageState.PARKED, outcome=Outcome.PARKED
     )
-    stop = replace(_message(session, "r", "stop"), kind=MessageKind.STOP, sent_at=AT + SECOND)
+    stop = replace(_message(session, "r", "stop"), kind="stop", sent_at=AT + SECOND)
     return SessionRecord(session=session, messages=(first, stop), turns=(turn,))
 
 
@@ -127,7 +134,7 @@ def _message(
     message = Message(
         id=MessageId(f"{name} of {session.id}"),
         session_id=session.id,
-        kind=MessageKind.QUESTION,
+        kind="question",
         author_id="U1",
         text=text,
         sent_at=AT - SECOND,
@@ -141,7 +148,7 @@ def _message(
 
 def _answer(session: Session, turn: Turn, **changes: Any) -> Message:
     answer = _message(session, "a", "because", turn, **changes)
-    return replace(answer, kind=MessageKind.ANSWER, author_id="burrow", sent_at=AT + SECOND)
+    return replace(answer, kind=ANSWER, author_id="burrow", sent_at=AT + SECOND)
 
 
 def _turn(session: Session, fence: int, question: str, **changes: Any) -> Turn:

@@ -16,7 +16,7 @@ from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.lookup import look_up
 from bot.investigators.brief.reading import read_entries
-from session import Message, MessageKind
+from session import Message
 
 _PAGE = 20
 _BEST = 8
@@ -82,7 +82,7 @@ async def search_earlier_turns(ctx: RunContext[Work], words: Query) -> str:
 
 
 def _excerpt(message: Message) -> str:
-    who = "you answered" if message.kind is MessageKind.ANSWER else "somebody asked"
+    who = "you answered" if message.is_answer else "somebody asked"
     when = message.sent_at.isoformat(timespec="minutes")
     return f"{when} {who}: {message.text[:_LONGEST_EXCERPT]}"
 

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from session.engines.firestore.calls import Call
-from session.models import SessionId
+from session.engines.firestore.calls import Budget
+from session.messages import SessionId
 
 
 class Bursts:
@@ -19,11 +19,11 @@ class Bursts:
         self._first: dict[SessionId, asyncio.Event] = {}
 
     @asynccontextmanager
-    async def place(self, call: Call, session_id: SessionId) -> AsyncIterator[None]:
+    async def enter(self, budget: Budget, session_id: SessionId) -> AsyncIterator[None]:
         """Enter as the first, or once the first has left."""
         first = self._first.get(session_id)
         if first is not None:
-            await call.wait_for(first)
+            await budget.wait_for(first)
             yield
             return
         self._first[session_id] = left = asyncio.Event()

@@ -40,10 +40,10 @@ class Sent:
 
     first_update: datetime | None = None
     """The new `update_time` of the first document, unless it was deleted."""
-    behind: bool = False
+    clock_was_behind: bool = False
     """The server's time had passed our reckoning of it, so what was reckoned from it is early."""
     refusal: GoogleAPICallError | None = None
-    doubtful: bool = False
+    may_be_ours: bool = False
     """An earlier copy got no clear answer, so a refusal may be due to our own write."""
 
     @property
@@ -52,13 +52,12 @@ class Sent:
         return self.refusal is None
 
 
-class Call:
-    """One repository call: all its RPCs share one time limit, in seconds."""
+class Budget:
+    """The time of one repository call, in seconds, which all its RPCs share."""
 
     def __init__(self, client: AsyncClient, clock: ServerClock, limit: float = LIMIT) -> None:
         self._client = client
         self._clock = clock
-        self._limit = limit
         self._ends_at = time.monotonic() + limit
 
     async def read(self, *refs: AsyncDocumentReference) -> list[Snapshot]:
@@ -67,9 +66,9 @@ class Call:
         async def attempt(timeout: float) -> list[Snapshot]:
             asked_at = time.monotonic()
             answers = self._client.get_all(list(refs), retry=None, timeout=timeout)
-            found = {one.reference.path: one async for one in answers}
-            for one in found.values():
-                self._clock.observe(plain_time(one.read_time), asked_at)
+            found = {snapshot.reference.path: snapshot async for snapshot in answers}
+            for snapshot in found.values():
+                self._clock.observe(plain_time(snapshot.read_time), asked_at)
             return [found[ref.path] for ref in refs]
 
         return await self._repeat(attempt)
@@ -78,7 +77,8 @@ class Call:
         """Run one query to its end; a stream that breaks off is begun anew."""
 
         async def attempt(timeout: float) -> list[Snapshot]:
-            return [one async for one in query.stream(retry=None, timeout=timeout)]
+            answers = query.stream(retry=None, timeout=timeout)
+            return [snapshot async for snapshot in answers]
 
         return await self._repeat(attempt)
 
@@ -88,22 +88,24 @@ class Call:
         Safe because each of our commits is conditional or harmless to repeat: of any number of
         copies, late ones included, at most one changes anything.
         """
-        doubtful = False
+        may_be_ours = False
 
         async def attempt(timeout: float) -> Sent:
-            nonlocal doubtful
+            nonlocal may_be_ours
             asked_at = time.monotonic()
             try:
                 results = await batch.commit(retry=None, timeout=timeout)
             except REFUSED as error:
-                return Sent(refusal=error, doubtful=doubtful)
+                return Sent(refusal=error, may_be_ours=may_be_ours)
             except UNCLEAR:
-                doubtful = True
+                may_be_ours = True
                 raise
-            behind = self._clock.observe(plain_time(batch.commit_time), asked_at)
+            clock_was_behind = self._clock.observe(plain_time(batch.commit_time), asked_at)
             updated = results[0].update_time
             first = None if updated is None else plain_time(updated)
-            return Sent(first_update=first, behind=behind, doubtful=doubtful)
+            return Sent(
+                first_update=first, clock_was_behind=clock_was_behind, may_be_ours=may_be_ours
+            )
 
         return await self._repeat(attempt)
 

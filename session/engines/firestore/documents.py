@@ -4,73 +4,20 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from google.cloud.firestore_v1 import AsyncDocumentReference
 from google.cloud.firestore_v1.base_document import DocumentSnapshot
 
-from session.models import (
-    Claim,
-    Lease,
-    Message,
-    MessageId,
-    MessageKind,
-    MessageState,
-    Outcome,
-    Session,
-    SessionId,
-    SessionSource,
-    SlackThread,
-    Turn,
-    TurnId,
-)
+from session.engines.firestore.snapshot import SessionSnapshot
+from session.messages import Message, MessageId, MessageState, SessionId, TurnId
+from session.models import Audit, Lease, Notebook, Session, SessionSource, SlackThread, Turn
 
 Fields = dict[str, Any]
 Snapshot = DocumentSnapshot[AsyncDocumentReference]
 
-NEVER = datetime.min.replace(tzinfo=UTC)
-"""The token of a session that is not stored yet."""
-
 _SAFE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
-    """A session document as it was last read or written."""
-
-    session: Session
-    turn: Turn | None = None
-    """The last turn, running or ended; the next one moves it to a document of its own."""
-    unended: tuple[Turn, ...] = ()
-    """Earlier turns that nobody ended; the next turn to begin interrupts them."""
-    lost_fence: int = 0
-    """The last lease that was taken over after its end, instead of being released."""
-    sealed: bool = False
-    """Somebody is about to delete it: who stores a message must write to this document too."""
-    write_id: str = ""
-    """Names the write that made this version, to recognise our own after an unclear answer."""
-    token: datetime = NEVER
-    """The `update_time` of this version: the condition of the next write."""
-
-    def moved(self, session: Session) -> "Stored":
-        """Return the next version; whoever was about to delete the session is thereby refused."""
-        return replace(self, session=session, sealed=False)
-
-    def is_held_by(self, claim: Claim) -> bool:
-        """Tell whether the claim's (holder, fence) is the stored pair."""
-        lease = self.session.lease
-        return lease is not None and (lease.holder_id, self.session.fence) == (
-            claim.holder_id,
-            claim.fence,
-        )
-
-    def has_released(self, claim: Claim) -> bool:
-        """Tell whether the claim's lease ended by a release, not by being taken over."""
-        if self.session.fence == claim.fence:
-            return self.session.lease is None
-        return self.session.fence > claim.fence > self.lost_fence
 
 
 def document_id(name: str) -> str:
@@ -91,7 +38,7 @@ def plain_time(value: Any) -> datetime:
     return datetime.combine(utc.date(), utc.time(), UTC)
 
 
-def session_fields(stored: Stored) -> Fields:
+def session_fields(stored: SessionSnapshot) -> Fields:
     """Make a session's document, without `write_id` and `expire_at`, which each write sets."""
     session, lease = stored.session, stored.session.lease
     return {
@@ -112,14 +59,14 @@ def session_fields(stored: Stored) -> Fields:
         "lost_fence": stored.lost_fence,
         "notice_owed": session.notice_owed,
         "muted": session.muted,
-        "memory": _json(session.memory),
+        "provisional": session.provisional,
         "sealed": stored.sealed,
         "turn": stored.turn and turn_fields(stored.turn),
-        "unended": [turn_fields(one) for one in stored.unended],
+        "unended": [turn_fields(turn) for turn in stored.unended],
     }
 
 
-def stored_session(fields: Mapping[str, Any], token: datetime) -> Stored:
+def stored_session(fields: Mapping[str, Any], version: datetime) -> SessionSnapshot:
     """Read a session's document."""
     lease, thread, turn = fields["lease"], fields["thread"], fields["turn"]
     session = Session(
@@ -140,16 +87,16 @@ def stored_session(fields: Mapping[str, Any], token: datetime) -> Stored:
         fence=fields["fence"],
         notice_owed=fields["notice_owed"],
         muted=fields["muted"],
-        memory=json.loads(fields["memory"]),
+        provisional=fields["provisional"],
     )
-    return Stored(
+    return SessionSnapshot(
         session=session,
         turn=turn and stored_turn(turn),
-        unended=tuple(stored_turn(one) for one in fields["unended"]),
+        unended=tuple(stored_turn(turn) for turn in fields["unended"]),
         lost_fence=fields["lost_fence"],
         sealed=fields["sealed"],
         write_id=fields["write_id"],
-        token=token,
+        version=version,
     )
 
 
@@ -158,17 +105,19 @@ def message_fields(message: Message) -> Fields:
     return {
         "id": message.id,
         "session_id": message.session_id,
-        "kind": message.kind.value,
+        "kind": message.kind,
         "author_id": message.author_id,
         "text": message.text,
         "sent_at": message.sent_at,
         "stored_at": message.stored_at,
         "request_id": message.request_id,
-        "attributes": _json(message.attributes),
+        "attributes": json_text(message.attributes),
         "state": message.state.value,
         "turn_id": message.turn_id,
         "tries": message.tries,
-        "outcome": message.outcome and message.outcome.value,
+        "outcome": message.outcome,
+        "due_at": message.due_at,
+        "look_at": message.look_at,
     }
 
 
@@ -177,7 +126,7 @@ def stored_message(fields: Mapping[str, Any]) -> Message:
     return Message(
         id=MessageId(fields["id"]),
         session_id=SessionId(fields["session_id"]),
-        kind=MessageKind(fields["kind"]),
+        kind=fields["kind"],
         author_id=fields["author_id"],
         text=fields["text"],
         sent_at=plain_time(fields["sent_at"]),
@@ -187,7 +136,8 @@ def stored_message(fields: Mapping[str, Any]) -> Message:
         state=MessageState(fields["state"]),
         turn_id=fields["turn_id"] and TurnId(fields["turn_id"]),
         tries=fields["tries"],
-        outcome=fields["outcome"] and Outcome(fields["outcome"]),
+        outcome=fields["outcome"],
+        due_at=fields["due_at"] and plain_time(fields["due_at"]),
     )
 
 
@@ -201,7 +151,7 @@ def turn_fields(turn: Turn) -> Fields:
         "message_ids": list(turn.message_ids),
         "started_at": turn.started_at,
         "ended_at": turn.ended_at,
-        "outcome": turn.outcome and turn.outcome.value,
+        "outcome": turn.outcome,
         "note": turn.note,
     }
 
@@ -213,15 +163,46 @@ def stored_turn(fields: Mapping[str, Any]) -> Turn:
         session_id=SessionId(fields["session_id"]),
         fence=fields["fence"],
         holder_id=fields["holder_id"],
-        message_ids=tuple(MessageId(one) for one in fields["message_ids"]),
+        message_ids=tuple(MessageId(name) for name in fields["message_ids"]),
         started_at=plain_time(fields["started_at"]),
         ended_at=fields["ended_at"] and plain_time(fields["ended_at"]),
-        outcome=fields["outcome"] and Outcome(fields["outcome"]),
+        outcome=fields["outcome"],
         note=fields["note"],
     )
 
 
-def _json(value: Mapping[str, Any]) -> str:
+def notebook_fields(notebook: Notebook) -> Fields:
+    """Make a notebook's document, without `expire_at`."""
+    return {"name": notebook.name, "value": json_text(notebook.value)}
+
+
+def audit_fields(audit: Audit) -> Fields:
+    """Make the document of a turn's audit, without `expire_at`."""
+    return {"turn_id": audit.turn_id, "value": json_text(audit.value)}
+
+
+def stored_notebook(fields: Mapping[str, Any]) -> Notebook:
+    """Read a notebook's document."""
+    return Notebook(name=fields["name"], value=stored_value(fields))
+
+
+def stored_audit(fields: Mapping[str, Any]) -> Audit:
+    """Read an audit's document."""
+    return Audit(turn_id=TurnId(fields["turn_id"]), value=stored_value(fields))
+
+
+def stored_value(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what a notebook or an audit says."""
+    value: Mapping[str, Any] = json.loads(fields["value"])
+    return value
+
+
+def fields_of(snapshot: Snapshot) -> Fields:
+    """Return a document's fields; a missing one has none."""
+    return snapshot.to_dict() or {}
+
+
+def json_text(value: Mapping[str, Any]) -> str:
     """Keep JSON as text, for Firestore has no lists in lists and reserves some keys."""
     return json.dumps(dict(value), ensure_ascii=False)
 

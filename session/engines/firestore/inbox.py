@@ -1,14 +1,16 @@
 """Messages that people sent: stored by anybody, without the lease."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from google.api_core.exceptions import GoogleAPICallError, NotFound
 from google.cloud.firestore_v1 import FieldFilter
 
-from session import transitions
-from session.engines.firestore.calls import TAKE_IN_LIMIT, Call
+from session import storable, transitions
+from session.engines.firestore.calls import TAKE_IN_LIMIT, Budget
 from session.engines.firestore.changes import (
     Change,
     begun,
@@ -16,26 +18,14 @@ from session.engines.firestore.changes import (
     leased,
     turn_of,
 )
-from session.engines.firestore.documents import (
-    Snapshot,
-    Stored,
-    plain_time,
-    stored_message,
-)
+from session.engines.firestore.documents import fields_of, plain_time, stored_message
+from session.engines.firestore.settling import amend, settle
+from session.engines.firestore.snapshot import SessionSnapshot
 from session.engines.firestore.store import Store, new_write_id
 from session.errors import StorageError
-from session.models import (
-    Claim,
-    LeaseRequest,
-    Message,
-    MessageId,
-    MessageKind,
-    MessageState,
-    NewMessage,
-    NewSession,
-    Receipt,
-    SessionId,
-)
+from session.messages import Message, MessageId, MessageState, NewMessage, SessionId
+from session.models import Claim, LeaseRequest, NewSession, Receipt
+from session.readable import decoded
 from session.repository import InboxRepository
 
 _ACTIVE_ENOUGH = timedelta(seconds=1)
@@ -51,10 +41,14 @@ class Inbox(InboxRepository):
     async def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
     ) -> Receipt:
-        call, write_id = self._store.call(TAKE_IN_LIMIT), new_write_id()
-        async with self._store.bursts.place(call, new.id):
+        storable.check_session(new)
+        attributes = json.loads(storable.check_message(message))
+        message = replace(message, attributes=attributes)
+        lease = None if message.parked else lease
+        budget, write_id = self._store.budget(TAKE_IN_LIMIT), new_write_id()
+        async with self._store.bursts.enter(budget, new.id):
             try:
-                return await self._take_in(call, new, message, lease, write_id)
+                return await self._take_in(budget, new, message, lease, write_id)
             except BaseException:
                 self._store.memo.abandon(write_id)
                 raise
@@ -65,41 +59,60 @@ class Inbox(InboxRepository):
         query = self._store.messages.where(
             filter=FieldFilter("session_id", "==", session_id)
         ).where(filter=FieldFilter("state", "==", MessageState.OPEN.value))
-        found = [_message(one) for one in await self._store.call().query(query)]
+        raw = map(fields_of, await self._store.budget().query(query))
+        found = self._store.reading.all(raw, stored_message)
         if before is not None and before.session.lease and memo.session(session_id) is before:
             memo.note_messages(session_id, before.session.fence, found)
-        return sorted(
-            found, key=lambda one: (one.kind is not MessageKind.ANSWER, one.sent_at, one.id)
-        )
+        return sorted(found, key=transitions.inbox_order)
 
     async def get_message(self, message_id: MessageId) -> Message | None:
-        [snapshot] = await self._store.call().read(self._store.message(message_id))
-        return _message(snapshot) if snapshot.exists else None
+        [snapshot] = await self._store.budget().read(self._store.message(message_id))
+        return decoded(fields_of(snapshot), stored_message) if snapshot.exists else None
 
     async def blank_message(self, message_id: MessageId) -> bool:
-        call, batch = self._store.call(), self._store.client.batch()
+        budget, batch = self._store.budget(), self._store.client.batch()
         batch.update(self._store.message(message_id), {"text": "", "attributes": "{}"})
-        sent = await call.commit(batch)
+        sent = await budget.commit(batch)
         if sent.refusal is None:
             return True
         if isinstance(sent.refusal, NotFound):
             return False
-        raise call.fail(sent.refusal) from sent.refusal
+        raise budget.fail(sent.refusal) from sent.refusal
 
-    async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
+    async def amend_message(
+        self,
+        message_id: MessageId,
+        *,
+        text: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        reopen: bool = False,
+    ) -> bool:
+        return await amend(
+            self._store,
+            message_id,
+            lambda message: transitions.amended(message, text, attributes, reopen=reopen),
+        )
+
+    async def settle(
+        self, message_id: MessageId, outcome: str | None = None, *, blank: bool = False
+    ) -> bool:
+        storable.check_names(outcome=outcome)
+        return await settle(self._store, message_id, outcome, blank=blank)
+
+    async def scan_due(self, *, until: datetime, limit: int = 500) -> Sequence[Message]:
         if limit <= 0:
             return []
         query = (
-            self._store.messages.where(filter=FieldFilter("state", "==", MessageState.OPEN.value))
-            .order_by("stored_at")
-            .order_by("id")
+            self._store.messages.where(filter=FieldFilter("look_at", "<=", until))
+            .order_by("look_at")
             .limit(limit)
         )
-        return [_message(one) for one in await self._store.call().query(query)]
+        raw = map(fields_of, await self._store.budget().query(query))
+        return sorted(self._store.reading.all(raw, stored_message), key=transitions.due_order)
 
     async def _take_in(
         self,
-        call: Call,
+        budget: Budget,
         new: NewSession,
         message: NewMessage,
         request: LeaseRequest | None,
@@ -108,31 +121,34 @@ class Inbox(InboxRepository):
         places = self._store.session(new.id), self._store.message(message.id)
         plan: _Plan | None = None
         while True:
-            session_seen, message_seen = await call.read(*places)
+            session_seen, message_seen = await budget.read(*places)
             before = self._store.learn(new.id, session_seen)
             if message_seen.exists:
                 if plan and before and message_seen.get("write_id") == write_id:
                     return self._done(plan, before)
-                return await self._duplicate(call, before, _message(message_seen))
-            if plan is not None and _token(before) == _token(plan.before):
+                known = decoded(fields_of(message_seen), stored_message)
+                return await self._duplicate(budget, before, known)
+            if plan is not None and _version(before) == _version(plan.before):
                 assert plan.refusal is not None
-                raise call.fail(plan.refusal) from plan.refusal
+                raise budget.fail(plan.refusal) from plan.refusal
             plan = self._plan(before, new, message, request, plain_time(session_seen.read_time))
-            sent, after = await self._store.commit(call, before, plan.change, write_id)
+            sent, after = await self._store.commit(budget, before, plan.change, write_id)
             if sent.refusal is None:
                 return self._done(plan, after)
             plan.refusal = sent.refusal
 
-    def _done(self, plan: "_Plan", after: Stored) -> Receipt:
+    def _done(self, plan: "_Plan", after: SessionSnapshot) -> Receipt:
         receipt = plan.receipt(after)
         if receipt.claim is not None:
             fence = receipt.claim.fence
             self._store.memo.note_messages(after.session.id, fence, [receipt.message])
         return receipt
 
-    async def _duplicate(self, call: Call, stored: Stored | None, message: Message) -> Receipt:
+    async def _duplicate(
+        self, budget: Budget, stored: SessionSnapshot | None, message: Message
+    ) -> Receipt:
         if stored is None or stored.session.id != message.session_id:
-            stored, _ = await self._store.read_session(call, message.session_id)
+            stored, _ = await self._store.read_session(budget, message.session_id)
         if stored is None:
             raise StorageError(
                 f"message {message.id} is stored, but its session {message.session_id} is not:"
@@ -142,7 +158,7 @@ class Inbox(InboxRepository):
 
     def _plan(
         self,
-        before: Stored | None,
+        before: SessionSnapshot | None,
         new: NewSession,
         message: NewMessage,
         request: LeaseRequest | None,
@@ -153,32 +169,44 @@ class Inbox(InboxRepository):
         What does not take the lease writes nothing new to the session if it can help it, for
         the holder's next write is conditional on this version.
         """
-        stored = transitions.stored(new.id, message, now)
-        after = before or Stored(session=transitions.created(new, now))
-        if before is not None and self._store.is_held(before, now) and not before.sealed:
-            return _Plan(before, Change(after=before, new_message=stored))
-        if request is None:
-            if now - after.session.last_active_at >= _ACTIVE_ENOUGH or after.sealed:
-                after = after.moved(replace(after.session, last_active_at=now))
-            return _Plan(before, Change(after=after, new_message=stored))
+        session = transitions.taking_in(before.session if before else None, new, message, now)
+        entry = transitions.stored(new.id, message, message.attributes, now)
+        if before is None:
+            after = SessionSnapshot(session=session)
+        elif self._may_stay(before, now, takes_no_lease=request is None):
+            return _Plan(before, Change(after=before, new_message=entry))
+        else:
+            after = before.moved(session)
+        if request is None or (before is not None and self._store.is_held(before, now)):
+            return _Plan(before, Change(after=after, new_message=entry))
         after = leased(after, request, now)
         claim = claim_of(after)
-        turn = transitions.with_messages(turn_of(after, claim, now), [stored])
-        after, past = begun(after.moved(replace(after.session, last_active_at=now)), turn, now)
-        taken_up = transitions.taken_up(stored, turn)
-        return _Plan(before, Change(after=after, new_message=taken_up, past_turns=past), claim)
+        turn, [entry] = transitions.takes_up(turn_of(after, claim, now), [entry])
+        after, past = begun(after, turn, now)
+        return _Plan(before, Change(after=after, new_message=entry, past_turns=past), claim)
+
+    def _may_stay(self, before: SessionSnapshot, now: datetime, *, takes_no_lease: bool) -> bool:
+        """Tell whether a message can be stored without a new version of its session.
+
+        A provisional one must move: else it could be deleted as empty at this very moment.
+        """
+        if before.sealed or before.session.provisional:
+            return False
+        if self._store.is_held(before, now):
+            return True
+        return takes_no_lease and now - before.session.last_active_at < _ACTIVE_ENOUGH
 
 
 @dataclass(slots=True)
 class _Plan:
     """One attempt to take a message in, and why it was refused."""
 
-    before: Stored | None
+    before: SessionSnapshot | None
     change: Change
     claim: Claim | None = None
     refusal: GoogleAPICallError | None = None
 
-    def receipt(self, after: Stored) -> Receipt:
+    def receipt(self, after: SessionSnapshot) -> Receipt:
         """Report it as done; `after` is the session as it stands."""
         assert self.change.new_message is not None
         still_held = self.claim is not None and after.is_held_by(self.claim)
@@ -191,9 +219,5 @@ class _Plan:
         )
 
 
-def _message(snapshot: Snapshot) -> Message:
-    return stored_message(snapshot.to_dict() or {})
-
-
-def _token(stored: Stored | None) -> datetime | None:
-    return None if stored is None else stored.token
+def _version(stored: SessionSnapshot | None) -> datetime | None:
+    return None if stored is None else stored.version

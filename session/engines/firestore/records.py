@@ -1,23 +1,55 @@
-"""Whole records: a session with all its messages and turns, deleted or restored."""
+"""Whole records: a session with all that belongs to it, read, deleted or restored."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
 from google.cloud.firestore_v1 import AsyncDocumentReference, FieldFilter
 
-from session.engines.firestore.calls import Call
-from session.engines.firestore.changes import Change
-from session.engines.firestore.documents import Fields, Snapshot, Stored, stored_message
+from session import transitions
+from session.engines.firestore.calls import Budget
+from session.engines.firestore.changes import Change, in_order
+from session.engines.firestore.documents import (
+    Fields,
+    Snapshot,
+    fields_of,
+    stored_audit,
+    stored_message,
+    stored_notebook,
+    stored_turn,
+)
+from session.engines.firestore.snapshot import SessionSnapshot
 from session.engines.firestore.store import Store, new_write_id
-from session.models import MessageState, SessionId, SessionRecord
+from session.messages import Message, MessageState, SessionId
+from session.models import SessionRecord
+from session.readable import decoded
 
 _WRITES_A_COMMIT = 100
-"""A commit may be of 10 MiB, and a Slack message of 160 kB."""
+_BYTES_A_COMMIT = 8 * 1024 * 1024
+"""A commit may be of 10 MiB: https://firebase.google.com/docs/firestore/quotas#writes_and_transactions"""
 
-T = TypeVar("T")
 Document = tuple[AsyncDocumentReference, Fields]
+
+
+async def read(store: Store, session_id: SessionId) -> SessionRecord | None:
+    """Read a session and all that belongs to it. Raises `UnreadableError`."""
+    stored, _ = await store.read_session(store.budget(), session_id)
+    if stored is None:
+        return None
+    messages = [
+        decoded(fields_of(found), stored_message) for found in await _of(store, session_id)
+    ]
+    turns = await store.query_all(store.turns(session_id).order_by("fence"))
+    notebooks = await store.query_all(store.notebooks(session_id).order_by("name"))
+    audits = await store.query_all(store.audits(session_id).order_by("turn_id"))
+    return SessionRecord(
+        session=replace(stored.session, lease=None),
+        messages=tuple(sorted(messages, key=transitions.timeline_order)),
+        turns=tuple(in_order(stored, [decoded(fields_of(turn), stored_turn) for turn in turns])),
+        notebooks=tuple(decoded(fields_of(found), stored_notebook) for found in notebooks),
+        audits=tuple(decoded(fields_of(found), stored_audit) for found in audits),
+    )
 
 
 async def delete(store: Store, session_id: SessionId, idle_since: datetime) -> bool:
@@ -27,15 +59,26 @@ async def delete(store: Store, session_id: SessionId, idle_since: datetime) -> b
     version before is either found by the query or was refused; and whoever stores one after
     having read the sealed version moves that, and refuses the deletion.
     """
-    sealed = await _seal(store, store.call(), session_id, idle_since)
+    sealed = await _seal(store, store.budget(), session_id, idle_since)
     if sealed is None:
         return False
-    query = store.messages.where(filter=FieldFilter("session_id", "==", session_id))
-    messages = await store.query_all(query)
-    if any(_is_live(one, idle_since) for one in messages):
+    messages = await _of(store, session_id)
+    if any(_is_live(message, idle_since) for message in messages):
         return False
-    turns = await store.query_all(store.turns(session_id).order_by("fence"))
-    return await _delete(store, sealed, [one.reference for one in (*messages, *turns)])
+    rest = [*(found.reference for found in messages), *await left_by_turns(store, session_id)]
+    return await _delete(store, sealed, rest)
+
+
+async def left_by_turns(store: Store, session_id: SessionId) -> list[AsyncDocumentReference]:
+    """Find what else belongs to a session: earlier turns, notebooks, audits; only their names."""
+    found: list[Snapshot] = []
+    for query in (
+        store.turns(session_id).order_by("fence"),
+        store.notebooks(session_id).order_by("name"),
+        store.audits(session_id).order_by("turn_id"),
+    ):
+        found += await store.query_all(query.select(["expire_at"]))
+    return [snapshot.reference for snapshot in found]
 
 
 async def restore(store: Store, record: SessionRecord) -> bool:
@@ -43,33 +86,40 @@ async def restore(store: Store, record: SessionRecord) -> bool:
 
     Until that nobody takes the session up; and the same commits may be sent again.
     """
-    stored, _ = await store.read_session(store.call(), record.session.id)
+    session = replace(record.session, lease=None)
+    stored, _ = await store.read_session(store.budget(), session.id)
     if stored is not None:
         return False
     last = max(record.turns, key=lambda turn: turn.fence, default=None)
-    unended = tuple(one for one in record.turns if one is not last and one.outcome is None)
+    others = [turn for turn in record.turns if turn is not last]
+    unended = tuple(turn for turn in others if turn.outcome is None)
     documents: list[Document] = [
         (store.turn(turn), store.turn_document(turn))
-        for turn in record.turns
-        if turn is not last and turn.outcome is not None
+        for turn in others
+        if turn.outcome is not None
     ]
-    for message in sorted(record.messages, key=lambda one: one.state is not MessageState.CLOSED):
+    for notebook in record.notebooks:
+        ref = store.notebook(session.id, notebook.name)
+        documents.append((ref, store.notebook_document(notebook)))
+    for audit in record.audits:
+        ref = store.audit(session.id, audit.turn_id)
+        documents.append((ref, store.audit_document(audit)))
+    for message in sorted(record.messages, key=_is_unfinished):
         documents.append((store.message(message.id), store.message_document(message)))
     *earlier, final = list(_batched(documents)) or [[]]
     for some in earlier:
         await _put_absent(store, some)
-    session = replace(record.session, lease=None)
-    stored = Stored(session=session, turn=last, unended=unended)
+    stored = SessionSnapshot(session=session, turn=last, unended=unended)
     return await _put_absent(store, final, session=stored)
 
 
 async def _put_absent(
-    store: Store, documents: Sequence[Document], *, session: Stored | None = None
+    store: Store, documents: Sequence[Document], *, session: SessionSnapshot | None = None
 ) -> bool:
     """Create what is not there yet, in one commit; False if the session is there."""
-    call, write_id = store.call(), new_write_id()
+    budget, write_id = store.budget(), new_write_id()
     while True:
-        found = await call.read(*(ref for ref, _ in documents)) if documents else []
+        found = await budget.read(*(ref for ref, _ in documents)) if documents else []
         batch = store.client.batch()
         if session is not None:
             ref = store.session(session.session.id)
@@ -77,60 +127,91 @@ async def _put_absent(
         for (ref, fields), snapshot in zip(documents, found, strict=True):
             if not snapshot.exists:
                 batch.create(ref, fields)
-        sent = await call.commit(batch) if len(batch) else None
+        sent = await budget.commit(batch) if len(batch) else None
         if sent is None or sent.refusal is None:
             return True
         if session is not None:
-            stored, _ = await store.read_session(call, session.session.id)
+            stored, _ = await store.read_session(budget, session.session.id)
             if stored is not None:
                 return stored.write_id == write_id
-        await call.pause(sent.refusal)
+        await budget.pause(sent.refusal)
 
 
 async def _seal(
-    store: Store, call: Call, session_id: SessionId, idle_since: datetime
-) -> Stored | None:
-    stored, now = await store.read_session(call, session_id)
+    store: Store, budget: Budget, session_id: SessionId, idle_since: datetime
+) -> SessionSnapshot | None:
+    stored, now = await store.read_session(budget, session_id)
     if stored is None or store.is_held(stored, now):
         return None
     if stored.session.last_active_at >= idle_since:
         return None
     write_id = new_write_id()
     change = Change(after=replace(stored, sealed=True))
-    sent, after = await store.commit(call, stored, change, write_id)
+    sent, after = await store.commit(budget, stored, change, write_id)
     if sent.applied:
         return after
-    fresh, _ = await store.read_session(call, session_id)
+    fresh, _ = await store.read_session(budget, session_id)
     return fresh if fresh is not None and fresh.write_id == write_id else None
 
 
-async def _delete(store: Store, sealed: Stored, rest: list[AsyncDocumentReference]) -> bool:
-    call, session_id = store.call(), sealed.session.id
-    first, *more = list(_batched(rest)) or [[]]
+async def _delete(
+    store: Store, sealed: SessionSnapshot, rest: list[AsyncDocumentReference]
+) -> bool:
+    budget, session_id = store.budget(), sealed.session.id
+    first, more = rest[:_WRITES_A_COMMIT], rest[_WRITES_A_COMMIT:]
     batch = store.client.batch()
-    condition = store.client.write_option(last_update_time=sealed.token)
+    condition = store.client.write_option(last_update_time=sealed.version)
     batch.delete(store.session(session_id), option=condition)
     for ref in first:
         batch.delete(ref)
-    sent = await call.commit(batch)
+    sent = await budget.commit(batch)
     store.memo.forget(session_id)
     if not sent.applied:
-        left, _ = await store.read_session(call, session_id)
-        if left is not None or not sent.doubtful:
+        left, _ = await store.read_session(budget, session_id)
+        if left is not None or not sent.may_be_ours:
             return False
-    for some in more:
+    for start in range(0, len(more), _WRITES_A_COMMIT):
         batch = store.client.batch()
-        for ref in some:
+        for ref in more[start : start + _WRITES_A_COMMIT]:
             batch.delete(ref)
-        await store.call().commit(batch)
+        await store.budget().commit(batch)
     return True
 
 
+async def _of(store: Store, session_id: SessionId) -> list[Snapshot]:
+    """Read all messages of a session, in no order."""
+    query = store.messages.where(filter=FieldFilter("session_id", "==", session_id))
+    return await store.query_all(query)
+
+
 def _is_live(snapshot: Snapshot, idle_since: datetime) -> bool:
-    message = stored_message(snapshot.to_dict() or {})
-    return message.state is not MessageState.CLOSED or message.stored_at >= idle_since
+    """Tell whether a message keeps its session; one that cannot be read does."""
+    fields = fields_of(snapshot)
+    stored_at = fields.get("stored_at")
+    if fields.get("state") != MessageState.CLOSED or not isinstance(stored_at, datetime):
+        return True
+    return stored_at >= idle_since
 
 
-def _batched(items: Sequence[T]) -> Iterator[Sequence[T]]:
-    for start in range(0, len(items), _WRITES_A_COMMIT):
-        yield items[start : start + _WRITES_A_COMMIT]
+def _is_unfinished(message: Message) -> bool:
+    return message.state is not MessageState.CLOSED
+
+
+def _batched(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
+    """Divide them into commits, each within Firestore's limit."""
+    batch: list[Document] = []
+    size = 0
+    for document in documents:
+        more = sum(_size(value) for value in document[1].values())
+        if batch and (len(batch) >= _WRITES_A_COMMIT or size + more > _BYTES_A_COMMIT):
+            yield batch
+            batch, size = [], 0
+        batch.append(document)
+        size += more
+    if batch:
+        yield batch
+
+
+def _size(value: Any) -> int:
+    """Count the bytes of a long text; everything else is short."""
+    return len(value.encode()) if isinstance(value, str) else 100

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 
 from session.engines.firestore.store import Store
-from session.models import SessionId
+from session.messages import SessionId
 from session.repository import Repository
 
 _NOBODY = SessionId("opening")
@@ -19,7 +19,7 @@ async def rehearse(repository: Repository, store: Store) -> None:
     # All of them are over before this ends, whichever fails.
     outcomes = await asyncio.gather(
         repository.open_messages(_NOBODY),
-        repository.scan_open(limit=1),
+        repository.scan_due(until=repository.now(), limit=1),
         repository.timeline(_NOBODY, limit=1),
         repository.turns(_NOBODY),
         repository.sessions_by_ticket("opening"),
@@ -43,8 +43,8 @@ async def _write(store: Store) -> None:
                 batch.update(document, {"written": True})
             case "delete":
                 batch.delete(document)
-        call = store.call()
-        sent = await call.commit(batch)
+        budget = store.budget()
+        sent = await budget.commit(batch)
         # An earlier copy may have got through, if this one came after an unclear answer.
-        if sent.refusal is not None and not sent.doubtful:
-            raise call.fail(sent.refusal) from sent.refusal
+        if sent.refusal is not None and not sent.may_be_ours:
+            raise budget.fail(sent.refusal) from sent.refusal

@@ -1,4 +1,14 @@
-"""The repository on Firestore: its parts put together, opened and closed."""
+"""The repository on Firestore: its parts put together, opened and closed.
+
+How the parts play together: each call of a repository's method gets a `Budget` of seconds, which
+all its RPCs share. A session's document is known as a `SessionSnapshot`, and a message's as a
+`SeenMessage`; both have the version that the next write of it is conditional on. The `Memo` keeps
+those that this process has seen, so that it need not ask again. A `Change` is one commit: the
+session's next snapshot and what is written with it. The `Store` knows where everything is, and
+sends a change; what became of it is `Sent`. A lease's holder plans its changes in a `HolderWrite`,
+anew if its version has moved. `Bursts` lets the first of many calls on one session go ahead.
+`ServerClock` reckons the server's time from its answers, for leases, without any clock of ours.
+"""
 
 from datetime import datetime
 from typing import Self
@@ -11,7 +21,7 @@ from session.engines.firestore.rehearsal import rehearse
 from session.engines.firestore.sessions import Sessions
 from session.engines.firestore.store import Store
 from session.engines.firestore.turns import Turns
-from session.models import SessionId
+from session.engines.firestore.versions import check_version
 from session.repository import Repository
 from session.shielded import ShieldedTasks
 
@@ -42,15 +52,15 @@ class FirestoreRepository(Sessions, Leases, Inbox, Turns, Repository):
         *,
         access: Access = Access.SERVE,
     ) -> Self:
-        """Connect, and ask a question, so that an unusable database is known now.
+        """Connect, and look whose version the database is of: an unusable one is known now.
 
         A bot asks for all that it will need later. Raises `StorageError`, which says what is
-        wrong: credentials, project, database, role, index.
+        wrong: credentials, project, database, role, index, version.
         """
         client = await open_client(project, database, access)
         repository = cls(Store(client))
         try:
-            await repository.get_session(SessionId("opening"))
+            await check_version(repository._store, access)
             if access is Access.SERVE:
                 await rehearse(repository, repository._store)
         except BaseException:

@@ -5,13 +5,15 @@ from datetime import datetime
 
 from google.cloud.firestore_v1 import FieldFilter
 
-from session import transitions
-from session.engines.firestore.calls import Call
+from session import storable, transitions
+from session.engines.firestore import records
+from session.engines.firestore.calls import Budget
 from session.engines.firestore.changes import Change
-from session.engines.firestore.documents import Snapshot, Stored, plain_time, stored_session
-from session.engines.firestore.records import delete, restore
+from session.engines.firestore.documents import Fields, Snapshot, fields_of, stored_session
+from session.engines.firestore.snapshot import NEVER, SessionSnapshot
 from session.engines.firestore.store import Store, new_write_id
-from session.models import NewSession, Session, SessionId, SessionRecord
+from session.messages import SessionId
+from session.models import NewSession, Session, SessionRecord
 from session.repository import SessionRepository
 
 
@@ -22,18 +24,19 @@ class Sessions(SessionRepository):
         self._store = store
 
     async def create_session(self, new: NewSession) -> tuple[Session, bool]:
-        call = self._store.call()
-        async with self._store.bursts.place(call, new.id):
-            return await self._create(call, new)
+        storable.check_session(new)
+        budget = self._store.budget()
+        async with self._store.bursts.enter(budget, new.id):
+            return await self._create(budget, new)
 
     async def get_session(self, session_id: SessionId) -> Session | None:
-        stored, _ = await self._store.read_session(self._store.call(), session_id)
+        stored, _ = await self._store.read_session(self._store.budget(), session_id)
         return None if stored is None else stored.session
 
     async def sessions_by_ticket(self, ticket_id: str) -> Sequence[Session]:
         query = self._store.sessions.where(filter=FieldFilter("ticket_id", "==", ticket_id))
-        found = [_session(one) for one in await self._store.call().query(query)]
-        return sorted(found, key=lambda one: (one.created_at, one.id))
+        found = self._readable(await self._store.budget().query(query))
+        return sorted(found, key=lambda session: (session.created_at, session.id))
 
     async def scan_sessions(
         self, *, after: SessionId | None = None, limit: int = 100
@@ -43,27 +46,38 @@ class Sessions(SessionRepository):
         query = self._store.sessions.order_by("id").limit(limit)
         if after is not None:
             query = query.start_after({"id": after})
-        return [_session(one) for one in await self._store.call().query(query)]
+        found: list[Session] = []
+        # A page of which nothing can be read is not the last one.
+        while not found and (page := await self._store.budget().query(query)):
+            found, query = self._readable(page), query.start_after(page[-1])
+        return found
 
     async def delete_session(self, session_id: SessionId, *, idle_since: datetime) -> bool:
-        return await delete(self._store, session_id, idle_since)
+        return await records.delete(self._store, session_id, idle_since)
+
+    async def read_record(self, session_id: SessionId) -> SessionRecord | None:
+        return await records.read(self._store, session_id)
 
     async def restore_session(self, record: SessionRecord) -> bool:
-        return await restore(self._store, record)
+        storable.check_record(record)
+        return await records.restore(self._store, record)
 
-    async def _create(self, call: Call, new: NewSession) -> tuple[Session, bool]:
+    async def _create(self, budget: Budget, new: NewSession) -> tuple[Session, bool]:
         write_id = new_write_id()
-        stored, now = await self._store.read_session(call, new.id)
+        stored, now = await self._store.read_session(budget, new.id)
         while stored is None:
-            change = Change(after=Stored(session=transitions.created(new, now)))
-            sent, after = await self._store.commit(call, None, change, write_id)
+            change = Change(after=SessionSnapshot(session=transitions.created(new, now)))
+            sent, after = await self._store.commit(budget, None, change, write_id)
             if sent.refusal is None:
                 return after.session, True
-            stored, now = await self._store.read_session(call, new.id)
+            stored, now = await self._store.read_session(budget, new.id)
             if stored is None:
-                await call.pause(sent.refusal)
+                await budget.pause(sent.refusal)
         return stored.session, stored.write_id == write_id
 
+    def _readable(self, found: Sequence[Snapshot]) -> list[Session]:
+        return self._store.reading.all(map(fields_of, found), _session)
 
-def _session(snapshot: Snapshot) -> Session:
-    return stored_session(snapshot.to_dict() or {}, plain_time(snapshot.update_time)).session
+
+def _session(fields: Fields) -> Session:
+    return stored_session(fields, NEVER).session

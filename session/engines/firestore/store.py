@@ -11,22 +11,27 @@ from google.cloud.firestore_v1.async_collection import AsyncCollectionReference
 from google.cloud.firestore_v1.async_query import AsyncQuery
 
 from session.engines.firestore.bursts import Bursts
-from session.engines.firestore.calls import LIMIT, Call, Sent
-from session.engines.firestore.changes import Change
+from session.engines.firestore.calls import LIMIT, Budget, Sent
+from session.engines.firestore.changes import Change, SeenMessage
 from session.engines.firestore.clock import ServerClock
 from session.engines.firestore.documents import (
     Fields,
     Snapshot,
-    Stored,
+    audit_fields,
     document_id,
+    fields_of,
     message_fields,
+    notebook_fields,
     plain_time,
     session_fields,
     stored_session,
     turn_fields,
 )
 from session.engines.firestore.memo import Memo
-from session.models import Message, MessageId, MessageState, SessionId, Turn
+from session.engines.firestore.snapshot import SessionSnapshot
+from session.messages import Message, MessageId, MessageState, SessionId, TurnId
+from session.models import Audit, Notebook, Turn
+from session.readable import Reading, decoded
 
 RETENTION = timedelta(days=400)
 """How long after its last write the database's TTL policy, if there is one, may delete a
@@ -43,6 +48,7 @@ class Store:
         self.clock = ServerClock()
         self.memo = Memo()
         self.bursts = Bursts()
+        self.reading = Reading()
         self._retention = retention
         self._writing: WeakValueDictionary[SessionId, asyncio.Lock] = WeakValueDictionary()
 
@@ -78,42 +84,61 @@ class Store:
         """Where a turn is stored once another one has followed it."""
         return self.turns(turn.session_id).document(f"{turn.fence:010d}")
 
+    def notebooks(self, session_id: SessionId) -> AsyncCollectionReference:
+        """The notebooks of a session."""
+        notebooks: AsyncCollectionReference = self.session(session_id).collection("notebooks")
+        return notebooks
+
+    def notebook(self, session_id: SessionId, name: str) -> AsyncDocumentReference:
+        """Where a notebook is stored."""
+        return self.notebooks(session_id).document(document_id(name))
+
+    def audits(self, session_id: SessionId) -> AsyncCollectionReference:
+        """What the turns of a session left about themselves."""
+        audits: AsyncCollectionReference = self.session(session_id).collection("audits")
+        return audits
+
+    def audit(self, session_id: SessionId, turn_id: TurnId) -> AsyncDocumentReference:
+        """Where a turn's audit is stored."""
+        return self.audits(session_id).document(document_id(turn_id))
+
     def writing(self, session_id: SessionId) -> asyncio.Lock:
         """Return what serialises this process's writes to a session it holds."""
         return self._writing.setdefault(session_id, asyncio.Lock())
 
-    def call(self, limit: float = LIMIT) -> Call:
+    def budget(self, limit: float = LIMIT) -> Budget:
         """Begin a repository call of at most `limit` seconds."""
-        return Call(self.client, self.clock, limit)
+        return Budget(self.client, self.clock, limit)
 
     async def query_all(self, query: AsyncQuery) -> list[Snapshot]:
         """Run a query of any length page by page, each page with a time limit of its own."""
         found: list[Snapshot] = []
         page = query.limit(_PAGE)
         while True:
-            more = await self.call().query(page)
+            more = await self.budget().query(page)
             found += more
             if len(more) < _PAGE:
                 return found
             page = query.limit(_PAGE).start_after(more[-1])
 
     async def read_session(
-        self, call: Call, session_id: SessionId
-    ) -> tuple[Stored | None, datetime]:
+        self, budget: Budget, session_id: SessionId
+    ) -> tuple[SessionSnapshot | None, datetime]:
         """Read a session, and the server's time of that reading."""
-        [snapshot] = await call.read(self.session(session_id))
+        [snapshot] = await budget.read(self.session(session_id))
         return self.learn(session_id, snapshot), plain_time(snapshot.read_time)
 
-    def learn(self, session_id: SessionId, snapshot: Snapshot) -> Stored | None:
+    def learn(self, session_id: SessionId, snapshot: Snapshot) -> SessionSnapshot | None:
         """Decode a session's snapshot and remember it."""
         if not snapshot.exists:
             self.memo.forget(session_id)
             return None
-        stored = stored_session(snapshot.to_dict() or {}, plain_time(snapshot.update_time))
+        version = plain_time(snapshot.update_time)
+        stored = decoded(fields_of(snapshot), lambda fields: stored_session(fields, version))
         self.memo.note_session(stored)
         return stored
 
-    def is_held(self, stored: Stored, now: datetime) -> bool:
+    def is_held(self, stored: SessionSnapshot, now: datetime) -> bool:
         """Tell whether somebody holds the session.
 
         A lease whose taking we gave up, but which was written nevertheless, is nobody's.
@@ -121,34 +146,49 @@ class Store:
         return stored.session.held_at(now) and not self.memo.is_abandoned(stored)
 
     async def commit(
-        self, call: Call, before: Stored | None, change: Change, write_id: str
-    ) -> tuple[Sent, Stored]:
+        self, budget: Budget, before: SessionSnapshot | None, change: Change, write_id: str
+    ) -> tuple[Sent, SessionSnapshot]:
         """Send a change on the condition that the session is still at the version `before`."""
         batch = self.client.batch()
-        self._put_session(batch, before, change.after, write_id)
+        self.put_session(batch, before, change.after, write_id)
         if (message := change.new_message) is not None:
             document = {**self.message_document(message), "write_id": write_id}
             batch.create(self.message(message.id), document)
-        for old, new in change.updates:
-            if old != new:
-                changed = _difference(message_fields(old), self.message_document(new))
-                batch.update(self.message(new.id), changed)
+        for seen, new in change.updates:
+            if seen.message != new:
+                self.update_message(batch, seen, new)
         for turn in change.past_turns:
             batch.set(self.turn(turn), self.turn_document(turn))
-        sent = await call.commit(batch)
+        session_id = change.after.session.id
+        if (notebook := change.notebook) is not None:
+            ref = self.notebook(session_id, notebook.name)
+            batch.set(ref, self.notebook_document(notebook))
+        if (audit := change.audit) is not None:
+            batch.set(self.audit(session_id, audit.turn_id), self.audit_document(audit))
+        sent = await budget.commit(batch)
         if sent.refusal is not None or sent.first_update is None:
             return sent, change.after
         after = change.after
         if after is not before:
-            after = replace(after, token=sent.first_update, write_id=write_id)
+            after = replace(after, version=sent.first_update, write_id=write_id)
         self.memo.note_session(after)
         return sent, after
+
+    def update_message(
+        self, batch: AsyncWriteBatch, seen: SeenMessage, new: Message, **more: str
+    ) -> None:
+        """Write what has changed of a message, and `more` fields."""
+        changed = _difference(message_fields(seen.message), self.message_document(new))
+        condition = None
+        if seen.version is not None:
+            condition = self.client.write_option(last_update_time=seen.version)
+        batch.update(self.message(new.id), {**changed, **more}, option=condition)
 
     def expiry(self) -> datetime:
         """When a document that is written now may be deleted by the TTL policy."""
         return self.clock() + self._retention
 
-    def session_document(self, stored: Stored, write_id: str) -> Fields:
+    def session_document(self, stored: SessionSnapshot, write_id: str) -> Fields:
         """Make a session's whole document."""
         return {**session_fields(stored), "write_id": write_id, "expire_at": self.expiry()}
 
@@ -161,14 +201,27 @@ class Store:
         """Make the document of a turn that another one has followed."""
         return {**turn_fields(turn), "expire_at": self.expiry()}
 
-    def _put_session(
-        self, batch: AsyncWriteBatch, before: Stored | None, after: Stored, write_id: str
+    def notebook_document(self, notebook: Notebook) -> Fields:
+        """Make a notebook's document."""
+        return {**notebook_fields(notebook), "expire_at": self.expiry()}
+
+    def audit_document(self, audit: Audit) -> Fields:
+        """Make an audit's document."""
+        return {**audit_fields(audit), "expire_at": self.expiry()}
+
+    def put_session(
+        self,
+        batch: AsyncWriteBatch,
+        before: SessionSnapshot | None,
+        after: SessionSnapshot,
+        write_id: str,
     ) -> None:
+        """Write a session on the condition that it is still at the version `before`."""
         ref = self.session(after.session.id)
         if before is None:
             batch.create(ref, self.session_document(after, write_id))
             return
-        condition = self.client.write_option(last_update_time=before.token)
+        condition = self.client.write_option(last_update_time=before.version)
         if after is before:
             # Writes what is there: a check of the version which does not move it.
             batch.update(ref, {"id": after.session.id}, option=condition)

@@ -1,71 +1,80 @@
 """Turns and the timeline. The session's document carries its last turn along."""
 
-import copy
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from google.cloud.firestore_v1 import FieldFilter
+from google.cloud.firestore_v1 import AsyncDocumentReference, FieldFilter
 from google.cloud.firestore_v1.async_query import AsyncQuery
 
-from session import transitions
-from session.engines.firestore.changes import Change, Updates, begun, ended, turn_of
-from session.engines.firestore.documents import stored_message, stored_turn
-from session.engines.firestore.held import Held, delivery, messages_of, write_held
-from session.engines.firestore.store import Store
-from session.models import (
-    Claim,
-    Message,
-    MessageId,
-    Outcome,
-    Session,
-    SessionId,
-    Turn,
-    TurnEnd,
+from session import storable, transitions
+from session.engines.firestore.changes import Change, begun, ended, in_order, turn_of, updates_of
+from session.engines.firestore.documents import (
+    fields_of,
+    stored_message,
+    stored_turn,
+    stored_value,
 )
-from session.repository import TurnRepository
+from session.engines.firestore.holder import HolderWrite, messages_of, write_as_holder
+from session.engines.firestore.store import Store
+from session.messages import Message, MessageId, SessionId, TurnId
+from session.models import Audit, Claim, Turn, TurnEnd
+from session.readable import decoded
+from session.repository import NotebookRepository, TurnRepository
 
 
-class Turns(TurnRepository):
-    """The part of the engine that runs turns."""
+class Turns(TurnRepository, NotebookRepository):
+    """The part of the engine that runs turns, and reads what they leave behind."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
-        async def plan(held: Held) -> Change:
-            now = self._store.clock()
-            messages = await self._unended(held, message_ids)
-            turn = transitions.with_messages(turn_of(held.before, claim, now), messages)
-            turn = replace(turn, outcome=None, ended_at=None, note=None)
-            after, past = begun(held.before.moved(held.before.session), turn, now)
-            updates = tuple((one, transitions.taken_up(one, turn)) for one in messages)
-            return Change(after=after, updates=updates, past_turns=past)
+        async def plan(write: HolderWrite) -> Change:
+            now, before = self._store.clock(), write.before
+            found = await messages_of(self._store, write, message_ids)
+            messages = [seen.message for seen in found]
+            turn, taken_up = transitions.takes_up(turn_of(before, claim, now), messages)
+            after, past = begun(before.moved(before.session), turn, now)
+            return Change(after=after, updates=updates_of(found, taken_up), past_turns=past)
 
-        _, after = await write_held(self._store, claim, plan)
+        _, after = await write_as_holder(self._store, claim, plan)
         assert after.turn is not None
         return after.turn
 
     async def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
-        async def plan(held: Held) -> Change:
-            now = self._store.clock()
-            turn, updates = await self._ended(held, turn_of(held.before, claim, now), end)
-            delivered = await delivery(self._store, held, end.delivered)
-            session = _after_turn(held.before.session, end)
-            turn = replace(turn, outcome=end.outcome, ended_at=now, note=end.note)
+        attributes = storable.check_end(end).answer or "{}"
+
+        async def plan(write: HolderWrite) -> Change:
+            now, before = self._store.clock(), write.before
+            turn = turn_of(before, claim, now)
+            found = await messages_of(self._store, write, transitions.touched_by(turn, end))
+            messages = [seen.message for seen in found]
+            came_to = transitions.ends(before.session, turn, end, messages, now)
             answer = None
-            if end.answer is not None and not await self._is_stored(held, end.answer.id):
-                answer = transitions.stored(claim.session_id, end.answer, now)
-                answer = replace(answer, turn_id=turn.id)
-            after = held.before.moved(replace(session, last_active_at=now))
-            after, past = ended(after, turn)
+            if end.answer is not None and not await self._is_stored(write, end.answer.id):
+                answer = transitions.answer_of(turn, end.answer, json.loads(attributes), now)
+            after, past = ended(before.moved(came_to.session), came_to.turn)
             return Change(
                 after=after,
                 new_message=answer,
-                updates=updates + delivered,
+                updates=updates_of(found, came_to.messages),
                 past_turns=past,
+                notebook=end.notebook,
+                audit=None if end.audit is None else Audit(turn_id=turn.id, value=end.audit),
             )
 
-        await write_held(self._store, claim, plan)
+        await write_as_holder(self._store, claim, plan)
+
+    async def close_messages(self, claim: Claim, ids: Sequence[MessageId], outcome: str) -> None:
+        storable.check_names(outcome=outcome)
+        await self._change(claim, ids, lambda message: transitions.closed(message, claim, outcome))
+
+    async def postpone(self, claim: Claim, message_id: MessageId, due_at: datetime) -> bool:
+        return await self._change(
+            claim, [message_id], lambda message: transitions.postponed(message, claim, due_at)
+        )
 
     async def timeline(
         self, session_id: SessionId, *, limit: int | None = None
@@ -80,47 +89,43 @@ class Turns(TurnRepository):
         if limit is None:
             found = await self._store.query_all(query)
         else:
-            found = await self._store.call().query(query.limit(limit))
-        return [stored_message(one.to_dict() or {}) for one in reversed(found)]
+            found = await self._store.budget().query(query.limit(limit))
+        return self._store.reading.all(map(fields_of, reversed(found)), stored_message)
 
     async def turns(self, session_id: SessionId) -> Sequence[Turn]:
-        call = self._store.call()
         # The last turn is read first: if it is moved meanwhile, the query finds it.
-        stored, _ = await self._store.read_session(call, session_id)
+        stored, _ = await self._store.read_session(self._store.budget(), session_id)
         past = await self._store.query_all(self._store.turns(session_id).order_by("fence"))
-        found = {turn.fence: turn for turn in (stored_turn(one.to_dict() or {}) for one in past)}
-        for turn in () if stored is None else (*stored.unended, stored.turn):
-            if turn is not None:
-                found.setdefault(turn.fence, turn)
-        return [found[fence] for fence in sorted(found)]
+        return in_order(stored, self._store.reading.all(map(fields_of, past), stored_turn))
 
-    async def _ended(self, held: Held, turn: Turn, end: TurnEnd) -> tuple[Turn, Updates]:
-        """Say how the turn's end leaves the turn and its messages."""
-        if end.outcome is Outcome.INTERRUPTED:
-            messages = await self._unended(held, turn.message_ids)
-            return turn, tuple((one, transitions.handed_back(one, turn)) for one in messages)
-        messages = await self._unended(held, end.message_ids)
-        turn = transitions.with_messages(turn, messages)
-        return turn, tuple((one, transitions.ended(one, turn, end.outcome)) for one in messages)
+    async def read_notebook(self, session_id: SessionId, name: str) -> Mapping[str, Any] | None:
+        return await self._value(self._store.notebook(session_id, name))
 
-    async def _unended(self, held: Held, message_ids: Iterable[MessageId]) -> list[Message]:
-        """Find those of the ids that this acquisition may take up or end, each once."""
-        found = (await messages_of(self._store, held, message_ids)).values()
-        ours = [one for one in found if one.session_id == held.claim.session_id]
-        return [one for one in ours if transitions.awaits_a_turn(one)]
+    async def read_audit(self, session_id: SessionId, turn_id: TurnId) -> Mapping[str, Any] | None:
+        return await self._value(self._store.audit(session_id, turn_id))
 
-    async def _is_stored(self, held: Held, answer_id: MessageId) -> bool:
+    async def _change(
+        self, claim: Claim, ids: Sequence[MessageId], change: Callable[[Message], Message]
+    ) -> bool:
+        """Change messages under the fence, and nothing of the session; True if one changed."""
+        changed = False
+
+        async def plan(write: HolderWrite) -> Change:
+            nonlocal changed
+            found = await messages_of(self._store, write, ids)
+            updates = updates_of(found, [change(seen.message) for seen in found])
+            changed = any(update.after is not update.before.message for update in updates)
+            return Change(after=write.before, updates=updates)
+
+        await write_as_holder(self._store, claim, plan)
+        return changed
+
+    async def _is_stored(self, write: HolderWrite, answer_id: MessageId) -> bool:
         """Tell whether the answer is there; taken for new until the commit says otherwise."""
-        if held.again:
-            return answer_id in await messages_of(self._store, held, [answer_id])
-        return answer_id in self._store.memo.messages(held.claim)
+        if write.again:
+            return bool(await messages_of(self._store, write, [answer_id]))
+        return answer_id in self._store.memo.messages(write.claim)
 
-
-def _after_turn(session: Session, end: TurnEnd) -> Session:
-    return replace(
-        session,
-        lease=None if end.release else session.lease,
-        notice_owed=session.notice_owed and not end.notice_posted,
-        muted=session.muted if end.muted is None else end.muted,
-        memory=session.memory if end.memory is None else copy.deepcopy(end.memory),
-    )
+    async def _value(self, ref: AsyncDocumentReference) -> Mapping[str, Any] | None:
+        [snapshot] = await self._store.budget().read(ref)
+        return decoded(fields_of(snapshot), stored_value) if snapshot.exists else None

@@ -1,112 +1,86 @@
 """Operations on the messages that people sent."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
-from session.engines.sqlite import sessions, turns
-from session.engines.sqlite.rows import MESSAGE, Row, message_of, microseconds, session_of
-from session.engines.sqlite.transaction import Execute, Transaction
-from session.models import (
-    Claim,
-    LeaseRequest,
-    Message,
-    MessageId,
-    NewSession,
-    Receipt,
-    Session,
-    SessionId,
-)
-
-_TOUCH = "UPDATE sessions SET last_active_at = ? WHERE id = ?"
-_TOUCH_AND_TAKE = """
-UPDATE sessions SET last_active_at = ?, holder_id = ?, acquired_at = ?, expires_at = ?, fence = ?,
-    instance_id = ?, running_fence = ?
-WHERE id = ?"""
-_OPEN = f"""
-SELECT {MESSAGE} FROM messages INDEXED BY messages_unfinished
-WHERE session_id = ? AND state <> 'closed' AND state = 'open'
-ORDER BY kind <> 'answer', sent_at, id"""
-_SCAN_OPEN = f"""
-SELECT {MESSAGE} FROM messages INDEXED BY messages_open
-WHERE state = 'open' ORDER BY stored_at, id LIMIT ?"""
+from session import storable, transitions
+from session.engines.sqlite import messages, sessions, turns
+from session.engines.sqlite.rows import time_of
+from session.engines.sqlite.sessions import StoredSession
+from session.engines.sqlite.transaction import Transaction
+from session.messages import Message, MessageId, NewMessage
+from session.models import Lease, LeaseRequest, NewSession, Receipt
 
 
 def take_in(
-    tx: Transaction, new: NewSession, message: Row, request: LeaseRequest | None
-) -> Receipt:
-    """Store the message and, if need be, its session; with `request` take a free lease too."""
-    before = sessions.stored_row(tx.execute, new.id)
-    claim = _claim(tx, new.id, before, request)
-    taken_up = (None, 0) if claim is None else (claim.turn_id, 1)
-    message = (*message[:6], tx.now, *message[7:10], *taken_up, None)
-    if tx.execute(turns.STORE, message).rowcount == 0:
-        return _receipt_of_twin(tx, message[0])
-    session = _write_session(tx, new, before, claim, request)
-    if claim is not None:
-        turns.begin_with(tx, claim, message[0], earlier=None if before is None else before[17])
-    return Receipt(
-        session=session,
-        created=before is None,
-        message=message_of(message),
-        is_new=True,
-        claim=claim,
-    )
-
-
-def _receipt_of_twin(tx: Transaction, message_id: MessageId) -> Receipt:
-    twin = get(tx.execute, message_id)
-    assert twin is not None
-    session = sessions.get(tx.execute, twin.session_id)
-    assert session is not None
-    return Receipt(session=session, created=False, message=twin, is_new=False)
-
-
-def _claim(
-    tx: Transaction, session_id: SessionId, before: Row | None, request: LeaseRequest | None
-) -> Claim | None:
-    """Say which claim this write may take, if any: what was read here is locked until commit."""
-    if request is None:
-        return None
-    expires_at, fence, instance_id = (
-        (None, 0, None) if before is None else (before[11], before[12], before[16])
-    )
-    if expires_at is None or expires_at <= tx.now or tx.instance.is_dead(instance_id):
-        return Claim(session_id=session_id, holder_id=request.holder_id, fence=fence + 1)
-    return None
-
-
-def _write_session(
     tx: Transaction,
     new: NewSession,
-    before: Row | None,
-    claim: Claim | None,
+    message: NewMessage,
+    attributes: str,
     request: LeaseRequest | None,
-) -> Session:
-    """Create or touch the session, with the lease or without, and show it as it stands then."""
-    row = sessions.new_row(new, tx.now) if before is None else before[:16]
-    lease, private = row[9:13], sessions.NOBODYS
-    if claim is not None and request is not None:
-        expires_at = tx.now + microseconds(request.ttl)
-        lease = (claim.holder_id, tx.now, expires_at, claim.fence)
-        private = (tx.instance.id, claim.fence)
-    row = (*row[:8], tx.now, *lease, *row[13:])
+) -> Receipt:
+    """Store the message and, if need be, its session; with `request` take a free lease too.
+
+    `attributes` are the message's attributes as JSON.
+    """
+    now, before = time_of(tx.now), sessions.stored(tx.execute, new.id)
+    session = transitions.taking_in(before.session if before else None, new, message, now)
+    entry = transitions.stored(session.id, message, json.loads(attributes), now)
+    after = StoredSession(session) if before is None else before._replace(session=session)
+    lease = None if message.parked else _lease(tx, after, request, now)
+    if lease is None:
+        return _store(tx, before, after, entry, attributes)
+    claim = lease.claim_on(session.id)
+    session = replace(session, lease=lease, fence=lease.fence)
+    turn, [entry] = transitions.takes_up(transitions.begun(claim, now), [entry])
+    after = StoredSession(session, tx.instance.id, claim.fence)
+    receipt = _store(tx, before, after, entry, attributes)
+    if not receipt.is_new:
+        return receipt
+    turns.interrupt(tx, claim, None if before is None else before.running_fence)
+    turns.record(tx, turn)
+    return replace(receipt, claim=claim)
+
+
+def _lease(
+    tx: Transaction, stored: StoredSession, request: LeaseRequest | None, now: datetime
+) -> Lease | None:
+    """Say which lease this write may take, if any: what was read here is locked until commit."""
+    if request is None:
+        return None
+    session = stored.session
+    if session.held_at(now) and not tx.instance.is_dead(stored.instance_id):
+        return None
+    return request.granted(now, fence=session.fence + 1)
+
+
+def _store(
+    tx: Transaction,
+    before: StoredSession | None,
+    after: StoredSession,
+    entry: Message,
+    attributes: str,
+) -> Receipt:
+    """Write message and session, unless the message is there already."""
+    if not messages.add(tx, entry, attributes):
+        return _receipt_of_duplicate(tx, entry.id)
     if before is None:
-        sessions.insert(tx, row, private)
-    elif claim is None:
-        tx.execute(_TOUCH, (tx.now, new.id))
+        sessions.add(tx, after)
     else:
-        tx.execute(_TOUCH_AND_TAKE, (tx.now, *lease, *private, new.id))
-    return session_of(row)
+        sessions.change(tx, after)
+    created = before is None
+    return Receipt(session=after.session, created=created, message=entry, is_new=True)
 
 
-def open_messages(execute: Execute, session_id: SessionId, limit: int = -1) -> list[Message]:
-    """Read what is open, an unposted answer first; `limit` -1 is no limit."""
-    return [message_of(row) for row in execute(f"{_OPEN} LIMIT ?", (session_id, limit)).fetchall()]
-
-
-def get(execute: Execute, message_id: MessageId) -> Message | None:
-    """Read one message."""
-    row = execute(f"SELECT {MESSAGE} FROM messages WHERE id = ?", (message_id,)).fetchone()
-    return None if row is None else message_of(row)
+def _receipt_of_duplicate(tx: Transaction, message_id: MessageId) -> Receipt:
+    message = messages.get(tx.execute, message_id)
+    assert message is not None
+    session = sessions.get(tx.execute, message.session_id)
+    assert session is not None
+    return Receipt(session=session, created=False, message=message, is_new=False)
 
 
 def blank(tx: Transaction, message_id: MessageId) -> bool:
@@ -115,6 +89,42 @@ def blank(tx: Transaction, message_id: MessageId) -> bool:
     return tx.execute(sql, (message_id,)).rowcount == 1
 
 
-def scan_open(execute: Execute, limit: int) -> Sequence[Message]:
-    """Read the oldest open messages of all sessions."""
-    return [message_of(row) for row in execute(_SCAN_OPEN, (max(0, limit),)).fetchall()]
+def amend(
+    tx: Transaction,
+    message_id: MessageId,
+    text: str | None,
+    attributes: Mapping[str, Any] | None,
+    reopen: bool,
+) -> bool:
+    """Replace a message's text or attributes, and perhaps open it again."""
+    message = messages.get(tx.execute, message_id)
+    if message is None:
+        return False
+    amended = transitions.amended(message, text, attributes, reopen=reopen)
+    storable.check_message(amended)
+    if amended == message:
+        return False
+    messages.change(tx, [message], [amended])
+    messages.change_content(tx, amended)
+    return True
+
+
+def settle(tx: Transaction, message_id: MessageId, outcome: str | None, blank: bool) -> bool:
+    """Open or close a parked message; a provisional session may go with it."""
+    message = messages.get(tx.execute, message_id)
+    settled = message and transitions.settled(message, outcome, blank=blank)
+    if message is None or settled is None:
+        return False
+    messages.change(tx, [message], [settled])
+    if blank:
+        messages.change_content(tx, settled)
+    stored = sessions.stored(tx.execute, settled.session_id)
+    assert stored is not None
+    session = stored.session
+    if settled.is_open and session.provisional:
+        sessions.change(tx, stored._replace(session=replace(session, provisional=False)))
+    elif blank and session.provisional:
+        entries = messages.of_session(tx.execute, session.id)
+        if transitions.is_left_bare(session, entries, time_of(tx.now)):
+            sessions.remove(tx, session.id)
+    return True

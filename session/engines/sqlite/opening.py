@@ -106,7 +106,8 @@ def _settle(writer: sqlite3.Connection, instance: Instance, machine: Surrounding
     writer.execute("BEGIN IMMEDIATE")
     clock = settle_clock(writer, machine, others_live=others_live)
     for instance_id in dead:
-        writer.execute(f"UPDATE sessions SET {leases.ENDED} WHERE instance_id = ?", (instance_id,))
+        sql = f"UPDATE sessions SET {leases.SET_NO_LEASE} WHERE instance_id = ?"
+        writer.execute(sql, (instance_id,))
     writer.execute("COMMIT")
     instance.forget(dead)
     return clock

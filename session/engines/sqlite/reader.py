@@ -23,6 +23,7 @@ class Reader:
     def __init__(
         self, near: sqlite3.Connection, far: sqlite3.Connection, guard: Guard, path: str
     ) -> None:
+        near.row_factory = far.row_factory = sqlite3.Row
         self._near, self._far, self._guard, self._path = near, far, guard, path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="sqlite-reader")
         self._is_closed = False

@@ -1,36 +1,36 @@
 """The embedded default engine: each method one operation of the writer, or one read."""
 
 import asyncio
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
+from session import storable
 from session.access import Access
-from session.engines.sqlite import inbox, leases, sessions, turns
+from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, turns
 from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.reader import Reader
-from session.engines.sqlite.rows import message_row, stored_json, stored_time, time_of
+from session.engines.sqlite.rows import stored_time, time_of
 from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
 from session.engines.sqlite.transaction import Transaction
 from session.engines.sqlite.writer import Writer
 from session.errors import StorageError
+from session.messages import Message, MessageId, NewMessage, SessionId, TurnId
 from session.models import (
     Claim,
     Lease,
     LeaseRequest,
-    Message,
-    MessageId,
-    NewMessage,
     NewSession,
     Receipt,
     Session,
-    SessionId,
     SessionRecord,
     Turn,
     TurnEnd,
 )
+from session.readable import Reading
 from session.repository import Repository
 from session.shielded import ShieldedTasks
 
@@ -52,6 +52,7 @@ class SQLiteRepository(Repository):
         transaction = Transaction(opened.writer.cursor(), opened.instance, opened.clock)
         self._writer = Writer(opened.writer, transaction, opened.guard, str(opened.path))
         self._reader = Reader(opened.near, opened.far, opened.guard, str(opened.path))
+        self._reading = Reading()
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -91,24 +92,33 @@ class SQLiteRepository(Repository):
             self._instance.close()
 
     async def create_session(self, new: NewSession) -> tuple[Session, bool]:
+        storable.check_session(new)
         return await self._writer.run(lambda tx: sessions.create(tx, new))
 
     async def get_session(self, session_id: SessionId) -> Session | None:
         return await self._reader.short(lambda db: sessions.get(db.execute, session_id))
 
     async def sessions_by_ticket(self, ticket_id: str) -> Sequence[Session]:
-        return await self._reader.long(lambda db: sessions.by_ticket(db.execute, ticket_id))
+        return await self._reader.long(
+            lambda db: sessions.by_ticket(db.execute, self._reading, ticket_id)
+        )
 
     async def scan_sessions(
         self, *, after: SessionId | None = None, limit: int = 100
     ) -> Sequence[Session]:
-        return await self._reader.long(lambda db: sessions.scan(db.execute, after, limit))
+        return await self._reader.long(
+            lambda db: sessions.scan(db.execute, self._reading, after, limit)
+        )
 
     async def delete_session(self, session_id: SessionId, *, idle_since: datetime) -> bool:
         before = stored_time(idle_since)
         return await self._writer.run(lambda tx: sessions.delete(tx, session_id, before))
 
+    async def read_record(self, session_id: SessionId) -> SessionRecord | None:
+        return await self._reader.long(lambda db: _at_one_moment(db, session_id))
+
     async def restore_session(self, record: SessionRecord) -> bool:
+        storable.check_record(record)
         return await self._writer.run(lambda tx: sessions.restore(tx, record))
 
     def acquire_lease(
@@ -127,41 +137,99 @@ class SQLiteRepository(Repository):
     def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
     ) -> asyncio.Future[Receipt]:
-        row = message_row(message, new.id)
-        return self._writer.run(lambda tx: inbox.take_in(tx, new, row, lease))
+        storable.check_session(new)
+        attributes = storable.check_message(message)
+        return self._writer.run(lambda tx: inbox.take_in(tx, new, message, attributes, lease))
 
     async def open_messages(self, session_id: SessionId) -> Sequence[Message]:
         few = await self._reader.short(
-            lambda db: inbox.open_messages(db.execute, session_id, _FEW)
+            lambda db: messages.open_in(db.execute, self._reading, session_id, _FEW)
         )
         if len(few) < _FEW:
             return few
-        return await self._reader.long(lambda db: inbox.open_messages(db.execute, session_id))
+        return await self._reader.long(
+            lambda db: messages.open_in(db.execute, self._reading, session_id)
+        )
 
     async def get_message(self, message_id: MessageId) -> Message | None:
-        return await self._reader.short(lambda db: inbox.get(db.execute, message_id))
+        return await self._reader.short(lambda db: messages.get(db.execute, message_id))
 
     async def blank_message(self, message_id: MessageId) -> bool:
         return await self._writer.run(lambda tx: inbox.blank(tx, message_id))
 
-    async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
-        return await self._reader.long(lambda db: inbox.scan_open(db.execute, limit))
+    async def amend_message(
+        self,
+        message_id: MessageId,
+        *,
+        text: str | None = None,
+        attributes: Mapping[str, Any] | None = None,
+        reopen: bool = False,
+    ) -> bool:
+        return await self._writer.run(
+            lambda tx: inbox.amend(tx, message_id, text, attributes, reopen)
+        )
+
+    async def settle(
+        self, message_id: MessageId, outcome: str | None = None, *, blank: bool = False
+    ) -> bool:
+        storable.check_names(outcome=outcome)
+        return await self._writer.run(lambda tx: inbox.settle(tx, message_id, outcome, blank))
+
+    async def scan_due(self, *, until: datetime, limit: int = 500) -> Sequence[Message]:
+        moment = stored_time(until)
+        return await self._reader.long(
+            lambda db: messages.due(db.execute, self._reading, moment, limit)
+        )
 
     def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> asyncio.Future[Turn]:
         ids = tuple(message_ids)
         return self._writer.run(lambda tx: turns.begin(tx, claim, ids))
 
     def finish_turn(self, claim: Claim, end: TurnEnd) -> asyncio.Future[None]:
-        answer = None if end.answer is None else message_row(end.answer, claim.session_id)
-        memory = None if end.memory is None else stored_json(end.memory)
-        return self._writer.run(lambda tx: turns.finish(tx, claim, end, answer, memory))
+        attributes = storable.check_end(end).answer or "{}"
+        return self._writer.run(lambda tx: turns.finish(tx, claim, end, attributes))
+
+    def close_messages(
+        self, claim: Claim, ids: Sequence[MessageId], outcome: str
+    ) -> asyncio.Future[None]:
+        storable.check_names(outcome=outcome)
+        closing = tuple(ids)
+        return self._writer.run(lambda tx: turns.close(tx, claim, closing, outcome))
+
+    def postpone(
+        self, claim: Claim, message_id: MessageId, due_at: datetime
+    ) -> asyncio.Future[bool]:
+        return self._writer.run(lambda tx: turns.postpone(tx, claim, message_id, due_at))
 
     async def timeline(
         self, session_id: SessionId, *, limit: int | None = None
     ) -> Sequence[Message]:
         is_short = limit is not None and limit <= _FEW
         read = self._reader.short if is_short else self._reader.long
-        return await read(lambda db: turns.timeline(db.execute, session_id, limit))
+        return await read(
+            lambda db: messages.timeline(db.execute, self._reading, session_id, limit)
+        )
 
     async def turns(self, session_id: SessionId) -> Sequence[Turn]:
-        return await self._reader.long(lambda db: turns.of_session(db.execute, session_id))
+        return await self._reader.long(
+            lambda db: turns.of_session(db.execute, self._reading, session_id)
+        )
+
+    async def read_notebook(self, session_id: SessionId, name: str) -> Mapping[str, Any] | None:
+        return await self._reader.short(
+            lambda db: leftovers.notebook(db.execute, session_id, name)
+        )
+
+    async def read_audit(self, session_id: SessionId, turn_id: TurnId) -> Mapping[str, Any] | None:
+        return await self._reader.short(
+            lambda db: leftovers.audit(db.execute, session_id, turn_id)
+        )
+
+
+def _at_one_moment(db: sqlite3.Connection, session_id: SessionId) -> SessionRecord | None:
+    """Read a whole record from one snapshot of the file."""
+    db.execute("BEGIN")
+    try:
+        return sessions.record(db.execute, session_id)
+    finally:
+        db.execute("COMMIT")

@@ -1,47 +1,80 @@
-"""Between rows and the library's values."""
+"""Between rows, which are read by name, and the library's values."""
 
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from session.models import (
-    Lease,
-    Message,
-    MessageKind,
-    MessageState,
-    NewMessage,
-    Outcome,
-    Session,
-    SessionId,
-    SessionSource,
-    SlackThread,
-    Turn,
-    TurnId,
-)
+from session.messages import Message, MessageState, TurnId
+from session.models import Lease, Session, SessionSource, SlackThread, Turn
 
 SESSION = (
-    "id, source, team_id, channel_id, thread_ts, ticket_id, user_id, created_at, last_active_at,"
-    " holder_id, acquired_at, expires_at, fence, notice_owed, muted, memory"
+    "id",
+    "source",
+    "team_id",
+    "channel_id",
+    "thread_ts",
+    "ticket_id",
+    "user_id",
+    "created_at",
+    "last_active_at",
+    "holder_id",
+    "acquired_at",
+    "expires_at",
+    "fence",
+    "notice_owed",
+    "muted",
+    "provisional",
 )
 MESSAGE = (
-    "id, session_id, kind, author_id, text, sent_at, stored_at, request_id, attributes, state,"
-    " turn_id, tries, outcome"
+    "id",
+    "session_id",
+    "kind",
+    "author_id",
+    "text",
+    "sent_at",
+    "stored_at",
+    "request_id",
+    "attributes",
+    "state",
+    "turn_id",
+    "tries",
+    "outcome",
+    "due_at",
+    "look_at",
 )
-TURN = "session_id, fence, id, holder_id, message_ids, started_at, ended_at, outcome, note"
+TURN = (
+    "session_id",
+    "fence",
+    "id",
+    "holder_id",
+    "message_ids",
+    "started_at",
+    "ended_at",
+    "outcome",
+    "note",
+)
 
-Row = tuple[Any, ...]
-
-_NOTHING = "{}"
+Row = Mapping[str, Any]
+Values = dict[str, Any]
 
 # A look-up costs a tenth of calling the enumeration.
-_SOURCES = {one.value: one for one in SessionSource}
-_KINDS = {one.value: one for one in MessageKind}
-_STATES = {one.value: one for one in MessageState}
-_OUTCOMES: dict[str | None, Outcome | None] = {None: None, **{one.value: one for one in Outcome}}
+_SOURCES = {source.value: source for source in SessionSource}
+_STATES = {state.value: state for state in MessageState}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+
+
+def columns(names: tuple[str, ...]) -> str:
+    """List columns, for a SELECT or an INSERT."""
+    return ", ".join(names)
+
+
+def insert(table: str, names: tuple[str, ...]) -> str:
+    """Say that a row is inserted, its values by the columns' names."""
+    values = ", ".join(f":{name}" for name in names)
+    return f"INSERT INTO {table} ({columns(names)}) VALUES ({values})"
 
 
 def microseconds(length: timedelta) -> int:
@@ -61,105 +94,140 @@ def time_of(stored: int) -> datetime:
 
 def session_of(row: Row) -> Session:
     """Build a session from the `SESSION` columns."""
-    # fmt: off
-    (id_, source, team, channel, ts, ticket, user, created, active,
-     holder, acquired, expires, fence, notice_owed, muted, memory) = row
-    # fmt: on
     thread = lease = None
-    if team is not None:
-        thread = SlackThread(team_id=team, channel_id=channel, thread_ts=ts)
-    if holder is not None:
-        acquired_at, expires_at = time_of(acquired), time_of(expires)
+    if (team := row["team_id"]) is not None:
+        thread = SlackThread(
+            team_id=team, channel_id=row["channel_id"], thread_ts=row["thread_ts"]
+        )
+    if (holder := row["holder_id"]) is not None:
         lease = Lease(
-            holder_id=holder, fence=fence, acquired_at=acquired_at, expires_at=expires_at
+            holder_id=holder,
+            fence=row["fence"],
+            acquired_at=time_of(row["acquired_at"]),
+            expires_at=time_of(row["expires_at"]),
         )
     return Session(
-        id=id_,
-        source=_SOURCES[source],
+        id=row["id"],
+        source=_SOURCES[row["source"]],
         thread=thread,
-        ticket_id=ticket,
-        user_id=user,
-        created_at=time_of(created),
-        last_active_at=time_of(active),
+        ticket_id=row["ticket_id"],
+        user_id=row["user_id"],
+        created_at=time_of(row["created_at"]),
+        last_active_at=time_of(row["last_active_at"]),
         lease=lease,
-        fence=fence,
-        notice_owed=notice_owed == 1,
-        muted=muted == 1,
-        memory=_json_of(memory),
+        fence=row["fence"],
+        notice_owed=row["notice_owed"] == 1,
+        muted=row["muted"] == 1,
+        provisional=row["provisional"] == 1,
     )
+
+
+def session_values(session: Session) -> Values:
+    """Give the `SESSION` columns of a session."""
+    thread, lease = session.thread, session.lease
+    return {
+        "id": session.id,
+        "source": session.source.value,
+        "team_id": thread and thread.team_id,
+        "channel_id": thread and thread.channel_id,
+        "thread_ts": thread and thread.thread_ts,
+        "ticket_id": session.ticket_id,
+        "user_id": session.user_id,
+        "created_at": stored_time(session.created_at),
+        "last_active_at": stored_time(session.last_active_at),
+        "holder_id": lease and lease.holder_id,
+        "acquired_at": lease and stored_time(lease.acquired_at),
+        "expires_at": lease and stored_time(lease.expires_at),
+        "fence": session.fence,
+        "notice_owed": session.notice_owed,
+        "muted": session.muted,
+        "provisional": session.provisional,
+    }
 
 
 def message_of(row: Row) -> Message:
     """Build a message from the `MESSAGE` columns."""
-    # fmt: off
-    (id_, session, kind, author, text, sent, stored, request, attributes,
-     state, turn, tries, outcome) = row
-    # fmt: on
     return Message(
-        id=id_,
-        session_id=session,
-        kind=_KINDS[kind],
-        author_id=author,
-        text=text,
-        sent_at=time_of(sent),
-        stored_at=time_of(stored),
-        request_id=request,
-        attributes=_json_of(attributes),
-        state=_STATES[state],
-        turn_id=turn,
-        tries=tries,
-        outcome=_OUTCOMES[outcome],
+        id=row["id"],
+        session_id=row["session_id"],
+        kind=row["kind"],
+        author_id=row["author_id"],
+        text=row["text"],
+        sent_at=time_of(row["sent_at"]),
+        stored_at=time_of(row["stored_at"]),
+        request_id=row["request_id"],
+        attributes=json.loads(row["attributes"]),
+        state=_STATES[row["state"]],
+        turn_id=row["turn_id"],
+        tries=row["tries"],
+        outcome=row["outcome"],
+        due_at=_time_or_none(row["due_at"]),
     )
+
+
+def message_values(message: Message, attributes: str) -> Values:
+    """Give the `MESSAGE` columns of a message; `attributes` are its attributes as JSON."""
+    return {
+        "id": message.id,
+        "session_id": message.session_id,
+        "kind": message.kind,
+        "author_id": message.author_id,
+        "text": message.text,
+        "sent_at": stored_time(message.sent_at),
+        "stored_at": stored_time(message.stored_at),
+        "request_id": message.request_id,
+        "attributes": attributes,
+        **state_values(message),
+    }
+
+
+def state_values(message: Message) -> Values:
+    """Give the columns that change while a message is dealt with, and the one to find it by."""
+    return {
+        "id": message.id,
+        "state": message.state.value,
+        "turn_id": message.turn_id,
+        "tries": message.tries,
+        "outcome": message.outcome,
+        "due_at": message.due_at and stored_time(message.due_at),
+        "look_at": message.look_at and stored_time(message.look_at),
+    }
 
 
 def turn_of(row: Row) -> Turn:
     """Build a turn from the `TURN` columns."""
-    session, fence, id_, holder, message_ids, started, ended, outcome, note = row
     return Turn(
-        id=TurnId(id_),
-        session_id=SessionId(session),
-        fence=fence,
-        holder_id=holder,
-        message_ids=tuple(json.loads(message_ids)),
-        started_at=time_of(started),
-        ended_at=None if ended is None else time_of(ended),
-        outcome=_OUTCOMES[outcome],
-        note=note,
+        id=TurnId(row["id"]),
+        session_id=row["session_id"],
+        fence=row["fence"],
+        holder_id=row["holder_id"],
+        message_ids=tuple(json.loads(row["message_ids"])),
+        started_at=time_of(row["started_at"]),
+        ended_at=_time_or_none(row["ended_at"]),
+        outcome=row["outcome"],
+        note=row["note"],
     )
 
 
-def storable_text(text: str) -> str:
-    """Replace what UTF-8 cannot say: a lone half of a character, as JSON may carry one."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text
+def turn_values(turn: Turn) -> Values:
+    """Give the `TURN` columns of a turn."""
+    return {
+        "session_id": turn.session_id,
+        "fence": turn.fence,
+        "id": turn.id,
+        "holder_id": turn.holder_id,
+        "message_ids": json.dumps(turn.message_ids),
+        "started_at": stored_time(turn.started_at),
+        "ended_at": turn.ended_at and stored_time(turn.ended_at),
+        "outcome": turn.outcome,
+        "note": turn.note,
+    }
 
 
 def stored_json(value: Mapping[str, Any]) -> str:
-    """Turn what the library keeps and never reads into text, and fail where that is impossible."""
-    return json.dumps(dict(value)) if value else _NOTHING
+    """Turn what the library keeps and never reads into text."""
+    return json.dumps(dict(value), ensure_ascii=False)
 
 
-def _json_of(text: str) -> Any:
-    return {} if text == _NOTHING else json.loads(text)
-
-
-def message_row(new: NewMessage, session_id: str) -> Row:
-    """Give the `MESSAGE` columns of a message that is open, untouched, and not yet stored."""
-    return (
-        new.id,
-        session_id,
-        new.kind.value,
-        new.author_id,
-        storable_text(new.text),
-        stored_time(new.sent_at),
-        None,
-        new.request_id,
-        stored_json(new.attributes),
-        MessageState.OPEN.value,
-        None,
-        0,
-        None,
-    )
+def _time_or_none(stored: int | None) -> datetime | None:
+    return None if stored is None else time_of(stored)

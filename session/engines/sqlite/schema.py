@@ -6,11 +6,12 @@ from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
-VERSION = 1
+VERSION = 2
 
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
 # found by their key, which WITHOUT ROWID makes one lookup instead of two; messages may be long.
+# Notebooks and audits may be big, and stand apart. `look_at` is `Message.look_at`, for the sweep.
 # What only this engine needs: `instance_id`, whose process holds the lease, and `running_fence`,
 # whose turn was begun and not ended (at most one, since the next to begin interrupts it).
 _TABLES = """
@@ -32,7 +33,7 @@ CREATE TABLE sessions (
     fence INTEGER NOT NULL,
     notice_owed INTEGER NOT NULL,
     muted INTEGER NOT NULL,
-    memory TEXT NOT NULL
+    provisional INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX sessions_by_ticket ON sessions (ticket_id, created_at, id)
     WHERE ticket_id IS NOT NULL;
@@ -50,10 +51,12 @@ CREATE TABLE messages (
     state TEXT NOT NULL,
     turn_id TEXT,
     tries INTEGER NOT NULL,
-    outcome TEXT
+    outcome TEXT,
+    due_at INTEGER,
+    look_at INTEGER
 );
 CREATE INDEX messages_timeline ON messages (session_id, sent_at, id);
-CREATE INDEX messages_open ON messages (stored_at, id) WHERE state = 'open';
+CREATE INDEX messages_due ON messages (look_at, id) WHERE look_at IS NOT NULL;
 CREATE INDEX messages_unfinished ON messages (session_id) WHERE state <> 'closed';
 
 CREATE TABLE turns (
@@ -69,6 +72,20 @@ CREATE TABLE turns (
     PRIMARY KEY (session_id, fence)
 ) WITHOUT ROWID;
 
+CREATE TABLE notebooks (
+    session_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (session_id, name)
+);
+
+CREATE TABLE audits (
+    session_id TEXT NOT NULL,
+    turn_id TEXT NOT NULL,
+    value TEXT NOT NULL,
+    PRIMARY KEY (session_id, turn_id)
+);
+
 CREATE TABLE engine_time (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     boot_id TEXT NOT NULL,
@@ -79,7 +96,7 @@ CREATE TABLE engine_time (
 
 
 def check(connection: sqlite3.Connection, path: str) -> None:
-    """Raise `StorageError` if the file is another program's or a newer version's; only reads."""
+    """Raise `StorageError` if the file is another program's or another version's; only reads."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if _is_empty(connection):
@@ -90,6 +107,12 @@ def check(connection: sqlite3.Connection, path: str) -> None:
         raise StorageError(
             f"{path} was written by a newer version of Burrow (its format is {version}, this one"
             f" knows {VERSION}): update Burrow, or name another file"
+        )
+    if version < VERSION:
+        raise StorageError(
+            f"{path} is of a version of Burrow from before its first release (its format is"
+            f" {version}, this one knows {VERSION}): move it away, with its -wal and -shm files,"
+            " or name another file"
         )
 
 

@@ -1,151 +1,170 @@
 """Operations on whole sessions."""
 
-import json
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
+from session import transitions
+from session.engines.sqlite import leftovers, messages
 from session.engines.sqlite.rows import (
-    MESSAGE,
     SESSION,
     TURN,
-    Row,
+    columns,
+    insert,
     session_of,
-    storable_text,
-    stored_json,
-    stored_time,
+    session_values,
+    time_of,
+    turn_of,
+    turn_values,
 )
 from session.engines.sqlite.transaction import Execute, Transaction
-from session.models import (
-    Message,
-    NewSession,
-    Session,
-    SessionId,
-    SessionRecord,
-    SessionSource,
-    Turn,
-)
+from session.errors import LockLostError
+from session.messages import SessionId
+from session.models import Claim, NewSession, Session, SessionRecord
+from session.readable import Reading, decoded
 
-_INSERT = f"""
-INSERT INTO sessions ({SESSION}, instance_id, running_fence)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT (id) DO NOTHING"""
-_PRIVATE = "instance_id, running_fence"
-_GET = f"SELECT {SESSION} FROM sessions WHERE id = ?"
-_GET_ALL = f"SELECT {SESSION}, {_PRIVATE} FROM sessions WHERE id = ?"
+_PRIVATE = ("instance_id", "running_fence")
+_COLUMNS = columns(SESSION)
+_INSERT = insert("sessions", SESSION + _PRIVATE) + " ON CONFLICT (id) DO NOTHING"
+_GET = f"SELECT {_COLUMNS} FROM sessions WHERE id = ?"
+_GET_ALL = f"SELECT {columns(SESSION + _PRIVATE)} FROM sessions WHERE id = ?"
+_CHANGE = """
+UPDATE sessions SET last_active_at = :last_active_at, holder_id = :holder_id,
+    acquired_at = :acquired_at, expires_at = :expires_at, fence = :fence,
+    notice_owed = :notice_owed, muted = :muted, provisional = :provisional,
+    instance_id = :instance_id, running_fence = :running_fence
+WHERE id = :id"""
 _DELETE = """
 DELETE FROM sessions
 WHERE id = ? AND last_active_at < ? AND (expires_at IS NULL OR expires_at <= ?)
 AND NOT EXISTS (SELECT 1 FROM messages WHERE session_id = sessions.id AND state <> 'closed')"""
 
-NOBODYS: Row = (None, None)
-"""The engine's own columns, `instance_id` and `running_fence`, of a session just created."""
+
+class StoredSession(NamedTuple):
+    """A session, with this engine's own columns."""
+
+    session: Session
+    instance_id: str | None = None
+    """Whose process holds the lease."""
+    running_fence: int | None = None
+    """Whose turn was begun and not ended."""
 
 
 def create(tx: Transaction, new: NewSession) -> tuple[Session, bool]:
     """Create the session unless its id exists."""
-    row = new_row(new, tx.now)
-    if insert(tx, row, NOBODYS):
-        return session_of(row), True
+    session = transitions.created(new, time_of(tx.now))
+    if add(tx, StoredSession(session)):
+        return session, True
     return session_of(tx.execute(_GET, (new.id,)).fetchone()), False
 
 
-def new_row(new: NewSession, now: int) -> Row:
-    """Give the `SESSION` columns of a session that is created now and that nobody has held yet."""
-    owes_notice = new.source is SessionSource.SLACK
-    return (*_identity(new), now, now, None, None, None, 0, owes_notice, False, stored_json({}))
-
-
-def insert(tx: Transaction, row: Row, private: Row) -> bool:
+def add(tx: Transaction, stored: StoredSession) -> bool:
     """Insert a session; False if its id exists."""
-    return tx.execute(_INSERT, (*row, *private)).rowcount == 1
+    return tx.execute(_INSERT, _values(stored)).rowcount == 1
 
 
-def stored_row(execute: Execute, session_id: SessionId) -> Row | None:
-    """Read the `SESSION` columns and the two of the engine's own."""
-    row: Row | None = execute(_GET_ALL, (session_id,)).fetchone()
-    return row
+def change(tx: Transaction, stored: StoredSession) -> None:
+    """Write all that can change of a session which this very transaction has read."""
+    tx.execute(_CHANGE, _values(stored))
+
+
+def stored(execute: Execute, session_id: SessionId) -> StoredSession | None:
+    """Read a session with the engine's own columns."""
+    row = execute(_GET_ALL, (session_id,)).fetchone()
+    if row is None:
+        return None
+    return StoredSession(decoded(row, session_of), row["instance_id"], row["running_fence"])
+
+
+def held(tx: Transaction, claim: Claim) -> StoredSession:
+    """Read the session that the claim holds. Raises `LockLostError`."""
+    found = stored(tx.execute, claim.session_id)
+    if found is None or not found.session.is_held_by(claim):
+        raise LockLostError(claim.session_id, claim.holder_id, claim.fence)
+    return found
 
 
 def get(execute: Execute, session_id: SessionId) -> Session | None:
     """Read one session."""
     row = execute(_GET, (session_id,)).fetchone()
-    return None if row is None else session_of(row)
+    return None if row is None else decoded(row, session_of)
 
 
-def by_ticket(execute: Execute, ticket_id: str) -> Sequence[Session]:
+def by_ticket(execute: Execute, reading: Reading, ticket_id: str) -> Sequence[Session]:
     """Read a ticket's sessions, oldest first."""
-    sql = f"SELECT {SESSION} FROM sessions WHERE ticket_id = ? ORDER BY created_at, id"
-    return [session_of(row) for row in execute(sql, (ticket_id,)).fetchall()]
+    sql = f"SELECT {_COLUMNS} FROM sessions WHERE ticket_id = ? ORDER BY created_at, id"
+    return reading.all(execute(sql, (ticket_id,)).fetchall(), session_of)
 
 
-def scan(execute: Execute, after: SessionId | None, limit: int) -> Sequence[Session]:
+def scan(
+    execute: Execute, reading: Reading, after: SessionId | None, limit: int
+) -> Sequence[Session]:
     """Read a page of all sessions by id. No id is empty, so "" comes before all."""
-    sql = f"SELECT {SESSION} FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
-    return [session_of(row) for row in execute(sql, (after or "", max(0, limit))).fetchall()]
+    sql = f"SELECT {_COLUMNS} FROM sessions WHERE id > ? ORDER BY id LIMIT ?"
+    found: list[Session] = []
+    last: str = after or ""
+    # A page of which nothing can be read is not the last one.
+    while not found and (rows := execute(sql, (last, max(0, limit))).fetchall()):
+        found, last = reading.all(rows, session_of), rows[-1]["id"]
+    return found
 
 
 def delete(tx: Transaction, session_id: SessionId, idle_since: int) -> bool:
     """Delete an idle session with all that belongs to it, or nothing."""
     if tx.execute(_DELETE, (session_id, idle_since, tx.now)).rowcount == 0:
         return False
-    tx.execute("DELETE FROM messages WHERE session_id = ?", (session_id,))
-    tx.execute("DELETE FROM turns WHERE session_id = ?", (session_id,))
+    _delete_rest(tx, session_id)
     return True
+
+
+def remove(tx: Transaction, session_id: SessionId) -> None:
+    """Delete a session with all that belongs to it."""
+    tx.execute("DELETE FROM sessions WHERE id = ?", (session_id,))
+    _delete_rest(tx, session_id)
+
+
+def record(execute: Execute, session_id: SessionId) -> SessionRecord | None:
+    """Read all that is stored of a session, at one moment."""
+    session = get(execute, session_id)
+    if session is None:
+        return None
+    turns = f"SELECT {columns(TURN)} FROM turns WHERE session_id = ? ORDER BY fence"
+    return SessionRecord(
+        session=replace(session, lease=None),
+        messages=tuple(messages.of_session(execute, session_id)),
+        turns=tuple(decoded(row, turn_of) for row in execute(turns, (session_id,)).fetchall()),
+        notebooks=tuple(leftovers.notebooks(execute, session_id)),
+        audits=tuple(leftovers.audits(execute, session_id)),
+    )
 
 
 def restore(tx: Transaction, record: SessionRecord) -> bool:
     """Store a whole record without its lease; one transaction, so never half of it."""
-    session = record.session
-    times = (stored_time(session.created_at), stored_time(session.last_active_at))
-    flags = (session.notice_owed, session.muted, stored_json(session.memory))
+    session = replace(record.session, lease=None)
     running = [turn.fence for turn in record.turns if turn.outcome is None]
-    private = (None, max(running, default=None))
-    row = (*_identity(session), *times, None, None, None, session.fence, *flags)
-    if not insert(tx, row, private):
+    if not add(tx, StoredSession(session, None, max(running, default=None))):
         return False
+    for message in record.messages:
+        messages.add(tx, message)
     tx.executemany(
-        f"INSERT OR IGNORE INTO messages ({MESSAGE}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        [_message_row(message) for message in record.messages],
+        insert("turns", TURN) + " ON CONFLICT DO NOTHING",
+        [turn_values(turn) for turn in record.turns],
     )
-    tx.executemany(
-        f"INSERT OR IGNORE INTO turns ({TURN}) VALUES (?,?,?,?,?,?,?,?,?)",
-        [_turn_row(turn) for turn in record.turns],
-    )
+    for notebook in record.notebooks:
+        leftovers.write_notebook(tx, session.id, notebook)
+    for audit in record.audits:
+        leftovers.write_audit(tx, session.id, audit)
     return True
 
 
-def _identity(one: NewSession | Session) -> Row:
-    thread = one.thread
-    place = (thread.team_id, thread.channel_id, thread.thread_ts) if thread else (None, None, None)
-    return (one.id, one.source.value, *place, one.ticket_id, one.user_id)
+def _values(stored: StoredSession) -> dict[str, object]:
+    return {
+        **session_values(stored.session),
+        "instance_id": stored.instance_id,
+        "running_fence": stored.running_fence,
+    }
 
 
-def _message_row(message: Message) -> Row:
-    return (
-        message.id,
-        message.session_id,
-        message.kind.value,
-        message.author_id,
-        storable_text(message.text),
-        stored_time(message.sent_at),
-        stored_time(message.stored_at),
-        message.request_id,
-        stored_json(message.attributes),
-        message.state.value,
-        message.turn_id,
-        message.tries,
-        message.outcome and message.outcome.value,
-    )
-
-
-def _turn_row(turn: Turn) -> Row:
-    return (
-        turn.session_id,
-        turn.fence,
-        turn.id,
-        turn.holder_id,
-        json.dumps(turn.message_ids),
-        stored_time(turn.started_at),
-        turn.ended_at and stored_time(turn.ended_at),
-        turn.outcome and turn.outcome.value,
-        turn.note,
-    )
+def _delete_rest(tx: Transaction, session_id: SessionId) -> None:
+    for table in ("messages", "turns", "notebooks", "audits"):
+        tx.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))

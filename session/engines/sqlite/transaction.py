@@ -25,6 +25,7 @@ class Transaction:
     def __init__(
         self, cursor: sqlite3.Cursor, instance: Instance, clock: Callable[[], int]
     ) -> None:
+        cursor.row_factory = sqlite3.Row
         self.execute: Execute = cursor.execute
         self.executemany = cursor.executemany
         self.instance = instance

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.document.thread import ThreadMessage
+from bot.events import Kind
 from bot.investigators.contract import Case
 from session import (
     Message,
     MessageId,
-    MessageKind,
     Session,
     SessionId,
     SessionSource,
@@ -44,7 +44,7 @@ def asked(number: int, text: str, *, mentions: bool = True) -> Message:
     return Message(
         id=MessageId(f"id{number}"),
         session_id=SessionId("s1"),
-        kind=MessageKind.QUESTION,
+        kind=Kind.QUESTION,
         author_id="UANN",
         text=text,
         sent_at=BEGIN + timedelta(minutes=number),
@@ -102,7 +102,6 @@ def case_of(
         created_at=BEGIN,
         last_active_at=BEGIN,
         fence=fence,
-        memory=memory or {},
     )
     return Case(
         session=session,
@@ -110,6 +109,7 @@ def case_of(
         timeline=Timeline(views),
         thread=Thread(views),
         inbox=views,
+        memory=memory or {},
     )
 
 

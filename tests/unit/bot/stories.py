@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.events import Kind
 from bot.turns.workers import Held
 from session import (
     Lock,
     LockService,
     Message,
-    MessageKind,
     MessageState,
     NewMessage,
     Repository,
@@ -38,6 +38,7 @@ def question(ts: str, text: str = "why?", **changes: Any) -> NewMessage:
     """A message of Ann's, stored under `req_<ts>`."""
     fields: dict[str, Any] = {
         "id": slack_message_id("T1", "C1", ts),
+        "kind": Kind.QUESTION,
         "author_id": "UANN",
         "text": text,
         "sent_at": SENT_AT + timedelta(seconds=float(ts)),
@@ -49,7 +50,7 @@ def question(ts: str, text: str = "why?", **changes: Any) -> NewMessage:
 
 def stop(ts: str, **changes: Any) -> NewMessage:
     """A request of Ann's to stop."""
-    return question(ts, "stop", kind=MessageKind.STOP, **changes)
+    return question(ts, "stop", kind=Kind.STOP, **changes)
 
 
 def message(ts: str, **changes: Any) -> Message:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from bot import words
+from bot.events import Kind
 from bot.investigators.contract import Finding
 from bot.slack.pacing import ChannelPacing
 from bot.slack.parts import Part, plain
@@ -15,7 +16,7 @@ from bot.slack.posting import Label, Poster
 from bot.turns.answers import Answers
 from bot.turns.endings import Endings
 from bot.turns.investigation import Gathered
-from session import Claim, MessageKind, Outcome, SlackThread
+from session import ANSWER, Claim, Notebook, Outcome, SlackThread
 from session.engines.memory import MemoryRepository
 from simulator import Message as Posted
 from simulator import Simulator
@@ -52,7 +53,7 @@ async def at_work() -> AsyncIterator[Desk]:
             slack=slack,
             poster=poster,
             answers=answers,
-            endings=Endings(answers, people),
+            endings=Endings(answers, people, "brief"),
             thread=SlackThread(team_id=me.team_id, channel_id=root.channel, thread_ts=root.ts),
             ann=str(root.user),
         )
@@ -69,7 +70,7 @@ async def test_findings_become_one_stored_answer_that_pings_nobody() -> None:
         answer = await desk.answers.compose(turn(), "req_1", findings, first="So far:")
         parts = [Part.from_json(one) for one in answer.attributes["parts"]]
         assert [one.text.lower() for one in parts] == ["so far:", "ask @ann", "second"]
-        assert (answer.kind, answer.author_id) == (MessageKind.ANSWER, "burrow")
+        assert (answer.kind, answer.author_id) == (ANSWER, "burrow")
         assert answer.text.startswith("So far:\n\nask @")
 
 
@@ -150,9 +151,9 @@ def test_a_plain_reply_is_answered_only_if_there_is_something_new(
         async with at_work() as desk:
             questions = [message("1", attributes={"ts": "1", "asks": asks})]
             end = await desk.endings.answered(CLAIM, questions, gathered)
-            assert end.outcome is Outcome.ANSWERED
+            assert end.outcome == Outcome.ANSWERED
             assert (end.answer is not None) is is_answered
-            assert end.memory == gathered.memory
+            assert end.notebook == Notebook(name="brief", value=gathered.memory)
 
     story()
 
@@ -169,25 +170,26 @@ async def test_one_mention_among_plain_replies_is_enough() -> None:
 @in_virtual_time
 async def test_a_stopped_turn_says_who_stopped_it_and_keeps_what_was_found() -> None:
     async with at_work() as desk:
-        stop = message("2", kind=MessageKind.STOP, author_id=desk.ann)
+        stop = message("2", kind=Kind.STOP, author_id=desk.ann)
         end = await desk.endings.stopped(CLAIM, [message("1"), stop], NEW)
-        assert end.outcome is Outcome.STOPPED
+        assert end.outcome == Outcome.STOPPED
         assert end.answer is not None
         assert end.answer.text.lower() == (
             "stopped by ann. what i found until then:\n\na cold cache"
         )
-        assert (end.note, end.memory) == (f"stopped by {desk.ann}", {"count": 2})
+        assert end.note == f"stopped by {desk.ann}"
+        assert end.notebook == Notebook(name="brief", value={"count": 2})
         empty = await desk.endings.stopped(CLAIM, [message("1"), stop], Gathered())
         assert empty.answer is not None
         assert empty.answer.text.lower().startswith("stopped by ann.")
         assert words.NOTHING_FOUND not in empty.answer.text
-        assert empty.memory is None
+        assert empty.notebook is None
 
 
 @in_virtual_time
 async def test_a_stop_that_came_too_late_is_closed_in_silence() -> None:
     async with at_work() as desk:
-        stop = message("2", kind=MessageKind.STOP)
+        stop = message("2", kind=Kind.STOP)
         end = await desk.endings.stopped(CLAIM, [stop], Gathered())
         assert (end.answer, end.message_ids) == (None, (stop.id,))
 
@@ -204,11 +206,11 @@ async def test_a_failed_turn_tells_people_one_sentence_and_operators_the_reason(
 @in_virtual_time
 async def test_the_last_of_several_mute_requests_counts() -> None:
     async with at_work() as desk:
-        mute = message("1", kind=MessageKind.MUTE)
-        unmute = message("2", kind=MessageKind.UNMUTE)
-        assert desk.endings.muted(CLAIM, [mute, unmute]).muted is False
+        mute = message("1", kind=Kind.MUTE)
+        unmute = message("2", kind=Kind.UNMUTE)
+        assert desk.endings.muted(CLAIM, [mute, unmute]).session.muted is False
         end = desk.endings.muted(CLAIM, [unmute, mute])
-        assert end.muted is True
+        assert end.session.muted is True
         assert end.answer is not None
         assert end.answer.text == words.MUTED
 

@@ -2,17 +2,12 @@
 
 import pytest
 
+from bot.events import Kind
 from bot.turns.choose import MAX_TRIES, Choice, choose, stopped_by
-from session import Message, MessageKind
+from session import ANSWER, Message
 from tests.unit.bot.stories import ids, message, turn
 
-STOP, MUTE, UNMUTE, ANSWER, APPROVAL = (
-    MessageKind.STOP,
-    MessageKind.MUTE,
-    MessageKind.UNMUTE,
-    MessageKind.ANSWER,
-    MessageKind.APPROVAL,
-)
+STOP, MUTE, UNMUTE, APPROVAL = Kind.STOP, Kind.MUTE, Kind.UNMUTE, "approval"
 OURS, EARLIER = turn(7), turn(6)
 
 CASES: list[tuple[str, list[Message], dict[str, list[str]]]] = [

@@ -4,8 +4,7 @@ import pytest
 
 from bot.controls.commands import Command, command_in
 from bot.controls.stop import StopRequest
-from bot.events import Incoming
-from session import MessageKind
+from bot.events import Incoming, Kind
 from tests.unit.bot.examples import ME, THREAD, event
 
 
@@ -59,9 +58,9 @@ def test_a_sentence_is_never_a_command(text: str) -> None:
 
 def test_only_what_the_holder_must_carry_out_is_stored() -> None:
     assert {one: one.kind for one in Command} == {
-        Command.STOP: MessageKind.STOP,
-        Command.MUTE: MessageKind.MUTE,
-        Command.UNMUTE: MessageKind.UNMUTE,
+        Command.STOP: Kind.STOP,
+        Command.MUTE: Kind.MUTE,
+        Command.UNMUTE: Kind.UNMUTE,
         Command.STATUS: None,
         Command.HELP: None,
     }
@@ -82,7 +81,7 @@ def test_a_click_on_stop_is_a_request_in_the_thread_of_its_message() -> None:
     request = click(thread_ts=THREAD.thread_ts)
     assert request.thread == THREAD
     stored = request.as_message("req_1")
-    assert (stored.kind, stored.author_id) == (MessageKind.STOP, "UANN")
+    assert (stored.kind, stored.author_id) == (Kind.STOP, "UANN")
     assert stored.sent_at.microsecond == 500_000
 
 

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.events import Incoming, Rule, for_us, new_message, sent_at
-from session import MessageKind
+from bot.events import Incoming, Kind, Rule, for_us, new_message, sent_at
 from tests.unit.bot.examples import ME, ODD_JSON, event, patient
 
 MENTION = {"type": "app_mention", "channel_type": None, "text": "<@UBURROW> help"}
@@ -187,7 +186,7 @@ def test_a_hostile_payload_never_raises(odd: dict[str, Any]) -> None:
     found = Incoming.of(body, ME)
     if found is not None:
         for_us(found, ME, replies="all", allowed_channels=frozenset({"C1"}))
-        new_message(found, "req_1", MessageKind.QUESTION)
+        new_message(found, "req_1", Kind.QUESTION)
 
 
 def test_sent_at_keeps_every_microsecond() -> None:
@@ -199,7 +198,7 @@ def test_sent_at_keeps_every_microsecond() -> None:
 
 def test_what_is_stored_holds_no_secret_and_says_who_asked_whom() -> None:
     found = incoming(**MENTION | {"text": "<@UBURROW> token xoxb-123456789012-secretsecret"})
-    stored = new_message(found, "req_1", MessageKind.QUESTION)
+    stored = new_message(found, "req_1", Kind.QUESTION)
     assert "secretsecret" not in stored.text
     assert stored.attributes == {"ts": found.ts, "asks": True, "files": []}
     assert (stored.author_id, stored.sent_at, stored.id) == (
@@ -207,4 +206,11 @@ def test_what_is_stored_holds_no_secret_and_says_who_asked_whom() -> None:
         found.sent_at,
         found.message_id,
     )
-    assert new_message(incoming(), "req_1", MessageKind.QUESTION).attributes["asks"] is False
+    assert new_message(incoming(), "req_1", Kind.QUESTION).attributes["asks"] is False
+
+
+def test_characters_that_no_store_takes_do_not_keep_a_message_out() -> None:
+    text = "half \ud83d whole \ud83d\ude00 nul \x00 end"
+    assert new_message(incoming(text=text), "req_1", Kind.QUESTION).text == (
+        "half \ufffd whole \U0001f600 nul \ufffd end"
+    )

@@ -8,7 +8,7 @@ from bot.app import build_handlers
 from bot.handlers import Handlers
 from bot.investigators.loading import steps_of
 from bot.turns.workers import Call
-from session import MessageKind, SessionId, request_scope
+from session import SessionId, request_scope
 from session.engines.memory import MemoryRepository
 from simulator import Simulator
 from tests.conformance.examples import cli_session, message
@@ -44,7 +44,7 @@ async def test_another_programs_session_in_the_same_store_is_left_alone(slack: S
 
 async def test_an_entry_that_no_turn_deals_with_keeps_nobody_busy(slack: Simulator) -> None:
     repository = MemoryRepository()
-    (entry,) = await take_in(repository, question("1", kind=MessageKind.APPROVAL))
+    (entry,) = await take_in(repository, question("1", kind="approval"))
     async with handlers(slack, repository) as story:
         await investigate(story, entry.session_id)
     session = await repository.get_session(entry.session_id)

@@ -18,11 +18,10 @@ async def test_a_lock_that_comes_too_late_is_handed_back_as_if_nothing_had_begun
             Workers(work, Slots(1)),
         )
         with request_scope("req_a") as request_id:
-            request = locks.lease_request()
             receipt = await Resolver(repository).resolve_slack_session(
-                thread, "U1", message=message("1712.1"), lease=request
+                thread, "U1", message=message("1712.1"), locks=locks
             )
-            lock = locks.taken_with(receipt, request)
+            lock = await locks.try_acquire(receipt.session.id)
         assert lock is not None
         assert receipt.message.tries == 1
         workers.stopping = True
@@ -31,7 +30,7 @@ async def test_a_lock_that_comes_too_late_is_handed_back_as_if_nothing_had_begun
         (handed_back,) = await repository.open_messages(receipt.session.id)
         assert (handed_back.tries, handed_back.turn_id) == (0, None)
         (turn,) = await repository.turns(receipt.session.id)
-        assert turn.outcome is Outcome.INTERRUPTED
+        assert turn.outcome == Outcome.INTERRUPTED
         session = await repository.get_session(receipt.session.id)
         assert session is not None
         assert session.lease is None

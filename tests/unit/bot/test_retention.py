@@ -28,7 +28,7 @@ async def closed(repository: MemoryRepository, ts: str, outcome: Outcome) -> Ses
 async def test_only_what_is_idle_closed_and_unheld_is_deleted() -> None:
     repository = in_memory()
     idle = await closed(repository, "1.1", Outcome.ANSWERED)
-    waiting = await closed(repository, "2.1", Outcome.WAITING)
+    waiting = await closed(repository, "2.1", Outcome.PARKED)
     opened = (await a_message(repository, "3.1", "3.1")).session_id
     held = (await a_session(repository, "4.1")).id
     await asyncio.sleep(WEEK.total_seconds() + 60)

@@ -2,13 +2,13 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from structlog.testing import capture_logs
 
 from bot.turns.sweep import BUSY_SECONDS, IDLE_SECONDS, LEAVE_ALONE, Sweep
-from session import Message, StorageError
+from session import Message, Outcome, StorageError
 from session.clock import SteadyClock
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import SENT_AT, TTL, Calls, in_memory, lock_of, question, take_in
@@ -110,9 +110,8 @@ async def test_a_session_whose_messages_were_dealt_with_is_forgotten() -> None:
     sweep = Sweep(repository, calls, lock_ttl=TTL)
     await sweep.once(AT_ONCE)
     assert list(sweep._held_until) == [message.session_id]
+    await lock.close([message.id], Outcome.FAILED)
     await lock.release()
-    await repository.blank_message(message.id)
-    repository._open.clear()
     assert await sweep.once(AT_ONCE) == 10.0
     assert sweep._held_until == {}
 
@@ -122,7 +121,7 @@ async def test_a_store_that_fails_is_asked_again_soon() -> None:
     class Failing(MemoryRepository):
         asked = 0
 
-        async def scan_open(self, *, limit: int = 500) -> Sequence[Message]:
+        async def scan_due(self, *, until: datetime, limit: int = 500) -> Sequence[Message]:
             self.asked += 1
             raise StorageError("disk full")
 

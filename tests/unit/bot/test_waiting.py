@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot import words
+from bot.events import Kind
 from bot.slack.people import People
 from bot.slack.signals import Signals
 from bot.turns.waiting import QUEUED_SECONDS, Waiting
 from session import (
     Lock,
     LockService,
-    MessageKind,
     NewMessage,
     Outcome,
     Receipt,
@@ -44,6 +44,7 @@ class Queue:
         new = NewMessage(
             **{
                 "id": posted.ts,
+                "kind": "question",
                 "author_id": posted.user,
                 "text": posted.text,
                 "sent_at": SENT_AT,
@@ -165,6 +166,6 @@ async def test_a_request_to_stop_is_not_marked() -> None:
     async with a_queue() as queue:
         await queue.begin(await queue.take_in(queue.root))
         posted = await queue.slack.user("ben").reply(queue.root, "stop")
-        receipt = await queue.take_in(posted, kind=MessageKind.STOP)
+        receipt = await queue.take_in(posted, kind=Kind.STOP)
         await queue.waiting.mark(receipt)
         assert not await queue.marked(posted)

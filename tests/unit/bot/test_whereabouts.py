@@ -1,7 +1,7 @@
 """What became of a message, in words for the person on call."""
 
 from bot.controls.whereabouts import Whereabouts
-from session import Lock, Message, MessageKind, Outcome, TurnEnd, answer_id
+from session import ANSWER, Lock, Message, Outcome, TurnEnd, answer_id
 from session.engines.memory import MemoryRepository
 from tests.conformance.clock import FrozenClock
 from tests.unit.bot.stories import lock_of, question, take_in
@@ -66,7 +66,7 @@ async def test_each_end_is_told() -> None:
         (Outcome.FAILED, "KeyError: 'x'", f"failed in {when}, because: KeyError: 'x'"),
         (Outcome.FAILED, None, f"failed in {when}, because: no reason was recorded"),
         (Outcome.STOPPED, "stopped by UANN", f"ended in {when}: stopped by UANN"),
-        (Outcome.WAITING, None, "waiting for an approval"),
+        (Outcome.PARKED, None, "waiting for an approval"),
     ):
         story = Story()
         await story.end(outcome, note=note)
@@ -77,7 +77,7 @@ async def test_each_end_is_told() -> None:
 async def test_an_answer_that_is_not_posted_yet_is_told() -> None:
     story = Story()
     message, lock = await story.begin()
-    answer = question("9", id=answer_id(lock.claim.turn_id), kind=MessageKind.ANSWER)
+    answer = question("9", id=answer_id(lock.claim.turn_id), kind=ANSWER)
     await lock.finish_turn(
         TurnEnd(outcome=Outcome.ANSWERED, message_ids=(message.id,), answer=answer)
     )

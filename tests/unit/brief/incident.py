@@ -1,12 +1,12 @@
 """A believable incident: a card-skimming script in the shop, from first alert to all clear."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.document.thread import ThreadMessage
+from bot.events import Kind
 from bot.investigators.contract import Case, Finding
-from session import Message, MessageId, MessageKind, Session, SessionId, SessionSource
+from session import Message, MessageId, Session, SessionId, SessionSource
 
 NIGHT = datetime(2026, 11, 23, 2, 12, 0, tzinfo=UTC)
 SHA256 = "9f2c4e1ab37d5560c8e1f4a2d97b0c3e5a6f8d1b2c4e7091a3b5c7d9e0f12345"
@@ -97,7 +97,7 @@ def case(
 ) -> Case:
     """A case in which the last message (or `asked`) waits for an answer.
 
-    `after` is the finding of the turn before, whose memory the session holds.
+    `after` is the finding of the turn before, whose memory the case holds.
     """
     session = Session(
         id=SessionId("slack_1"),
@@ -108,8 +108,6 @@ def case(
         created_at=NIGHT,
         last_active_at=NIGHT,
     )
-    if after is not None:
-        session = replace(session, memory=after.memory)
     new = tuple(_stored(one, asks=asks) for one in (asked or messages[-1:]))
     nothing = Nothing()
     return Case(
@@ -118,6 +116,7 @@ def case(
         timeline=nothing,
         thread=FixedThread(messages),
         inbox=nothing,
+        memory={} if after is None else after.memory,
     )
 
 
@@ -125,7 +124,7 @@ def _stored(seen: ThreadMessage, *, asks: bool) -> Message:
     return Message(
         id=MessageId(seen.ts),
         session_id=SessionId("slack_1"),
-        kind=MessageKind.QUESTION,
+        kind=Kind.QUESTION,
         author_id=seen.author_id,
         text=seen.text,
         sent_at=seen.sent_at,

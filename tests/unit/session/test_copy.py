@@ -8,10 +8,11 @@ import pytest
 
 from session import Repository, SessionId, StorageError, open_repository
 from session.copy import Stage, StoreInUseError, copy_sessions
-from session.digest import read_record, record_digest
+from session.digest import record_digest
 from session.engines.memory import MemoryRepository
 from session.models import SessionRecord
 from tests.conformance.examples import a_message, acquired, stored
+from tests.support.inbox import all_due
 from tests.support.moving import SECOND, answered, every_kind, fill, many, undelivered
 
 
@@ -40,7 +41,7 @@ def target(stores: list[Repository]) -> Repository:
 async def records_in(repository: Repository) -> dict[SessionId, SessionRecord]:
     found = {}
     for session in await repository.scan_sessions(limit=5000):
-        record = await read_record(repository, session.id)
+        record = await repository.read_record(session.id)
         assert record is not None
         found[session.id] = record
     return found
@@ -63,9 +64,9 @@ async def test_what_waits_in_the_source_waits_in_the_target(
 ) -> None:
     await fill(source, every_kind())
     await copy_sessions(source, target)
-    waiting = [one.id for one in await source.scan_open()]
+    waiting = [one.id for one in await all_due(source)]
     assert len(waiting) == 3
-    assert [one.id for one in await target.scan_open()] == waiting
+    assert [one.id for one in await all_due(target)] == waiting
     for session in await source.scan_sessions():
         theirs = await target.open_messages(session.id)
         assert list(theirs) == list(await source.open_messages(session.id))
@@ -233,7 +234,10 @@ def test_a_digest_knows_every_field() -> None:
         replace(record, session=replace(session, fence=8)),
         replace(record, session=replace(session, muted=False)),
         replace(record, session=replace(session, notice_owed=True)),
-        replace(record, session=replace(session, memory={})),
+        replace(record, session=replace(session, provisional=True)),
+        replace(record, notebooks=()),
+        replace(record, audits=()),
+        replace(record, messages=(replace(question, due_at=answer.sent_at), answer)),
         replace(record, session=replace(session, last_active_at=session.created_at)),
         replace(record, messages=(question,)),
         replace(record, messages=(replace(question, tries=3), answer)),

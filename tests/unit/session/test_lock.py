@@ -83,8 +83,6 @@ async def lock(repository: SlowRepository, locks: LockService) -> Lock:
 async def test_an_anonymous_lock_is_refused_with_what_to_do(locks: LockService) -> None:
     with pytest.raises(MissingRequestIdError, match="wrap the call in `with request_scope"):
         await locks.try_acquire(SessionId("any"))
-    with pytest.raises(MissingRequestIdError):
-        locks.lease_request()
 
 
 async def test_a_lock_on_nothing_is_an_error(locks: LockService) -> None:

@@ -1,11 +1,11 @@
 """From a thread to its one session, and fresh ones for web and CLI."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from session import (
-    NewMessage,
     Resolver,
     SessionSource,
     SlackThread,
@@ -106,4 +106,4 @@ def test_a_thread_needs_all_its_parts(parts: tuple[str, str, str]) -> None:
 def test_a_message_needs_the_time_zone_of_its_time() -> None:
     naive = message().sent_at.replace(tzinfo=None)
     with pytest.raises(ValueError, match="sent_at needs a time zone"):
-        NewMessage(id=message_id("1"), author_id="U", text="", sent_at=naive, request_id="r")
+        replace(message(), sent_at=naive)

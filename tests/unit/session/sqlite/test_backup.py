@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from session import open_repository
-from session.digest import read_record
 from tests.conformance.examples import acquired
 from tests.support.moving import answered, fill, many
 
@@ -37,5 +36,5 @@ async def test_a_backup_of_a_live_store_opens_with_all_that_was_committed(
             sessions = await restored.scan_sessions()
             assert len(sessions) == 20
             for session in sessions:
-                ours = await read_record(repository, session.id)
-                assert await read_record(restored, session.id) == ours
+                ours = await repository.read_record(session.id)
+                assert await restored.read_record(session.id) == ours

@@ -10,6 +10,7 @@ from session import StorageError
 from session.engines.sqlite import sessions
 from session.engines.sqlite.repository import SQLiteRepository
 from tests.conformance.examples import a_message, a_session, acquired, message, new_session
+from tests.support.inbox import all_due
 from tests.unit.session.sqlite.busy import Stop
 
 
@@ -38,7 +39,7 @@ async def test_after_closing_every_method_says_that_the_store_is_closed(path: Pa
     for act in (
         lambda: repository.get_session(session.id),
         lambda: repository.timeline(session.id),
-        lambda: repository.scan_open(),
+        lambda: all_due(repository),
         lambda: repository.create_session(new_session()),
         lambda: repository.take_in(new_session(), message()),
         lambda: repository.release_lease(claim),

@@ -11,7 +11,8 @@ from session import LockLostError, SessionNotFoundError, StorageError
 from session.engines.sqlite import sessions
 from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.transaction import Transaction
-from session.models import Claim, SessionId
+from session.messages import SessionId
+from session.models import Claim
 from tests.conformance.examples import (
     TTL,
     a_message,

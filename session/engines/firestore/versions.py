@@ -1,0 +1,48 @@
+"""Which version of Burrow a database is of: one document says it."""
+
+from session.access import Access
+from session.engines.firestore.documents import fields_of
+from session.engines.firestore.store import Store, new_write_id
+from session.errors import StorageError
+
+VERSION = 2
+"""Of the stored shape; raised when a version can no longer read what the one before it wrote."""
+
+
+async def check_version(store: Store, access: Access) -> None:
+    """Raise `StorageError` if the database is of another version; mark one that is empty.
+
+    Who only looks marks nothing.
+    """
+    budget, ref = store.budget(), store.client.collection("about").document("store")
+    while True:
+        [snapshot] = await budget.read(ref)
+        if snapshot.exists:
+            _check(store, fields_of(snapshot).get("version"))
+            return
+        if await budget.query(store.sessions.limit(1)):
+            _check(store, 1)
+        if access is Access.LOOK:
+            return
+        batch = store.client.batch()
+        batch.create(ref, {"version": VERSION, "write_id": new_write_id()})
+        sent = await budget.commit(batch)
+        if sent.refusal is None:
+            return
+        await budget.pause(sent.refusal)
+
+
+def _check(store: Store, version: object) -> None:
+    if version == VERSION:
+        return
+    where = f"Firestore (project {store.client.project}, database {store.database})"
+    if isinstance(version, int) and version > VERSION:
+        raise StorageError(
+            f"{where} was written by a newer version of Burrow (its format is {version}, this one"
+            f" knows {VERSION}): update Burrow, or name another database"
+        )
+    raise StorageError(
+        f"{where} is of a version of Burrow from before its first release (its format is"
+        f" {version}, this one knows {VERSION}): name another database, or delete its"
+        " collections `sessions` and `messages`"
+    )

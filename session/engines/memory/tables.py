@@ -1,0 +1,134 @@
+"""Dictionaries of immutable values, and the ids by which they are looked up in order."""
+
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from session import transitions
+from session.errors import LockLostError
+from session.messages import Message, MessageId, MessageState, SessionId, TurnId
+from session.models import Claim, Lease, LeaseRequest, Session, Turn
+
+
+class Tables:
+    """All that one store holds. Nothing here awaits, so a caller's steps are one atomic step."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self.clock = clock
+        self.sessions: dict[SessionId, Session] = {}
+        self.messages: dict[MessageId, Message] = {}
+        self.notebooks: dict[SessionId, dict[str, Mapping[str, Any]]] = {}
+        self.audits: dict[SessionId, dict[TurnId, Mapping[str, Any]]] = {}
+        self._timelines: dict[SessionId, list[MessageId]] = {}
+        self._turns: dict[SessionId, list[Turn]] = {}
+        self._due: dict[SessionId, set[MessageId]] = {}
+        self._by_ticket: dict[str, list[SessionId]] = {}
+        self._in_order: list[SessionId] = []
+
+    def add(self, session: Session) -> None:
+        """Add a session whose id is not there."""
+        self.sessions[session.id] = session
+        insort(self._in_order, session.id)
+        if session.ticket_id:
+            self._by_ticket.setdefault(session.ticket_id, []).append(session.id)
+
+    def remove(self, session: Session) -> None:
+        """Forget a session and all that belongs to it."""
+        for message_id in self._timelines.pop(session.id, ()):
+            del self.messages[message_id]
+        self._turns.pop(session.id, None)
+        self._due.pop(session.id, None)
+        self.notebooks.pop(session.id, None)
+        self.audits.pop(session.id, None)
+        if session.ticket_id:
+            self._by_ticket[session.ticket_id].remove(session.id)
+        del self._in_order[bisect_left(self._in_order, session.id)]
+        del self.sessions[session.id]
+
+    def of_ticket(self, ticket_id: str) -> list[Session]:
+        """Return a ticket's sessions."""
+        return [self.sessions[session_id] for session_id in self._by_ticket.get(ticket_id, ())]
+
+    def page(self, after: SessionId | None, limit: int) -> list[Session]:
+        """Return some sessions in the order of their ids."""
+        start = 0 if after is None else bisect_right(self._in_order, after)
+        return [self.sessions[found] for found in self._in_order[start : start + limit]]
+
+    def put(self, message: Message) -> None:
+        """Store a message, or its next state."""
+        if message.id not in self.messages:
+            self._timelines.setdefault(message.session_id, []).append(message.id)
+        self.messages[message.id] = message
+        due = self._due.setdefault(message.session_id, set())
+        if message.look_at is not None:
+            due.add(message.id)
+        else:
+            due.discard(message.id)
+        if not due:
+            del self._due[message.session_id]
+
+    def some(self, ids: Iterable[MessageId]) -> list[Message]:
+        """Return those of the ids that are there, each once."""
+        return [self.messages[found] for found in dict.fromkeys(ids) if found in self.messages]
+
+    def entries(self, session_id: SessionId) -> list[Message]:
+        """Return a session's messages."""
+        return [self.messages[found] for found in self._timelines.get(session_id, ())]
+
+    def open_entries(self, session_id: SessionId) -> list[Message]:
+        """Return a session's open messages."""
+        found = (self.messages[due] for due in self._due.get(session_id, ()))
+        return [message for message in found if message.is_open]
+
+    def due(self) -> Iterable[Message]:
+        """Yield all messages that are to be looked at some time."""
+        return (self.messages[found] for ids in self._due.values() for found in ids)
+
+    def is_finished(self, session_id: SessionId) -> bool:
+        """Tell whether every message of a session is closed."""
+        entries = self.entries(session_id)
+        return all(message.state is MessageState.CLOSED for message in entries)
+
+    def turns(self, session_id: SessionId) -> list[Turn]:
+        """Return a session's turns by fence."""
+        return list(self._turns.get(session_id, ()))
+
+    def record(self, turn: Turn) -> None:
+        """Store a turn, or its next state."""
+        others = [other for other in self.turns(turn.session_id) if other.id != turn.id]
+        self._turns[turn.session_id] = sorted([*others, turn], key=lambda turn: turn.fence)
+
+    def acquire(self, session: Session, request: LeaseRequest, now: datetime) -> Lease | None:
+        """Give the lease to `request`, if it is free."""
+        if session.held_at(now):
+            return None
+        lease = request.granted(now, fence=session.fence + 1)
+        self.sessions[session.id] = replace(session, lease=lease, fence=lease.fence)
+        return lease
+
+    def held(self, claim: Claim) -> Session:
+        """Return the session that the claim holds. Raises `LockLostError`."""
+        session = self.sessions.get(claim.session_id)
+        if session is None or not session.is_held_by(claim):
+            raise LockLostError(claim.session_id, claim.holder_id, claim.fence)
+        return session
+
+    def turn_of(self, claim: Claim, now: datetime) -> Turn:
+        """Return the claim's turn, which may have to begin now."""
+        turns = self._turns.get(claim.session_id, ())
+        known = (turn for turn in turns if turn.id == claim.turn_id)
+        return next(known, None) or transitions.begun(claim, now)
+
+    def begin(self, claim: Claim, message_ids: Iterable[MessageId], now: datetime) -> Turn:
+        """Have the claim's turn run, and take up what it may."""
+        for earlier in self.turns(claim.session_id):
+            if earlier.id != claim.turn_id:
+                self.record(transitions.interrupted(earlier, now))
+        found = self.some(message_ids)
+        turn, taken_up = transitions.takes_up(self.turn_of(claim, now), found)
+        for message in taken_up:
+            self.put(message)
+        self.record(turn)
+        return turn

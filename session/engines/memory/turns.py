@@ -1,0 +1,75 @@
+"""Turns, the timeline, and what turns leave behind."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from session import storable, transitions
+from session.engines.memory.steps import at_once
+from session.engines.memory.tables import Tables
+from session.messages import Message, MessageId, SessionId, TurnId
+from session.models import Claim, Turn, TurnEnd
+from session.repository import NotebookRepository, TurnRepository
+
+
+class Turns(TurnRepository, NotebookRepository):
+    """The part of the engine that runs turns."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    @at_once
+    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+        self._tables.held(claim)
+        return self._tables.begin(claim, message_ids, self._tables.clock())
+
+    @at_once
+    def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
+        texts, tables, now = storable.check_end(end), self._tables, self._tables.clock()
+        session, turn = self._tables.held(claim), self._tables.turn_of(claim, now)
+        found = tables.some(transitions.touched_by(turn, end))
+        ended = transitions.ends(session, turn, end, found, now)
+        for message in ended.messages:
+            tables.put(message)
+        tables.record(ended.turn)
+        tables.sessions[session.id] = ended.session
+        if end.answer is not None and end.answer.id not in tables.messages:
+            attributes = json.loads(texts.answer or "{}")
+            tables.put(transitions.answer_of(turn, end.answer, attributes, now))
+        if end.notebook is not None and texts.notebook is not None:
+            notebooks = tables.notebooks.setdefault(session.id, {})
+            notebooks[end.notebook.name] = json.loads(texts.notebook)
+        if texts.audit is not None:
+            tables.audits.setdefault(session.id, {})[turn.id] = json.loads(texts.audit)
+
+    @at_once
+    def close_messages(self, claim: Claim, ids: Sequence[MessageId], outcome: str) -> None:
+        storable.check_names(outcome=outcome)
+        self._tables.held(claim)
+        for message in self._tables.some(ids):
+            self._tables.put(transitions.closed(message, claim, outcome))
+
+    @at_once
+    def postpone(self, claim: Claim, message_id: MessageId, due_at: datetime) -> bool:
+        self._tables.held(claim)
+        for message in self._tables.some([message_id]):
+            postponed = transitions.postponed(message, claim, due_at)
+            self._tables.put(postponed)
+            return postponed is not message
+        return False
+
+    async def timeline(
+        self, session_id: SessionId, *, limit: int | None = None
+    ) -> Sequence[Message]:
+        found = sorted(self._tables.entries(session_id), key=transitions.timeline_order)
+        return found if limit is None else found[max(0, len(found) - limit) :]
+
+    async def turns(self, session_id: SessionId) -> Sequence[Turn]:
+        return self._tables.turns(session_id)
+
+    async def read_notebook(self, session_id: SessionId, name: str) -> Mapping[str, Any] | None:
+        return self._tables.notebooks.get(session_id, {}).get(name)
+
+    async def read_audit(self, session_id: SessionId, turn_id: TurnId) -> Mapping[str, Any] | None:
+        return self._tables.audits.get(session_id, {}).get(turn_id)

@@ -1,0 +1,94 @@
+"""Reading and writing messages, for the operations that deal with them."""
+
+from collections.abc import Iterable, Sequence
+
+from session import transitions
+from session.engines.sqlite.rows import (
+    MESSAGE,
+    columns,
+    insert,
+    message_of,
+    message_values,
+    state_values,
+    stored_json,
+)
+from session.engines.sqlite.transaction import Execute, Transaction
+from session.messages import Message, MessageId, SessionId
+from session.readable import Reading, decoded
+
+_COLUMNS = columns(MESSAGE)
+_INSERT = insert("messages", MESSAGE) + " ON CONFLICT (id) DO NOTHING"
+_GET = f"SELECT {_COLUMNS} FROM messages WHERE id = ?"
+_CHANGE_STATE = """
+UPDATE messages SET state = :state, turn_id = :turn_id, tries = :tries, outcome = :outcome,
+    due_at = :due_at, look_at = :look_at
+WHERE id = :id"""
+_CHANGE_CONTENT = "UPDATE messages SET text = ?, attributes = ? WHERE id = ?"
+_OPEN = f"""
+SELECT {_COLUMNS} FROM messages INDEXED BY messages_unfinished
+WHERE session_id = ? AND state <> 'closed' AND state = 'open' LIMIT ?"""
+_DUE = f"""
+SELECT {_COLUMNS} FROM messages INDEXED BY messages_due
+WHERE look_at IS NOT NULL AND look_at <= ? ORDER BY look_at, id LIMIT ?"""
+_TIMELINE = f"""
+SELECT {_COLUMNS} FROM messages INDEXED BY messages_timeline WHERE session_id = ?
+ORDER BY sent_at DESC, id DESC LIMIT ?"""
+
+
+def add(tx: Transaction, message: Message, attributes: str | None = None) -> bool:
+    """Store a message unless its id is taken; `attributes` are its attributes as JSON."""
+    text = stored_json(message.attributes) if attributes is None else attributes
+    return tx.execute(_INSERT, message_values(message, text)).rowcount == 1
+
+
+def get(execute: Execute, message_id: MessageId) -> Message | None:
+    """Read one message."""
+    row = execute(_GET, (message_id,)).fetchone()
+    return None if row is None else decoded(row, message_of)
+
+
+def some(execute: Execute, ids: Iterable[MessageId]) -> list[Message]:
+    """Read those of the ids that are there, each once."""
+    found = (get(execute, message_id) for message_id in dict.fromkeys(ids))
+    return [message for message in found if message is not None]
+
+
+def change(tx: Transaction, before: Iterable[Message], after: Iterable[Message]) -> None:
+    """Write how messages stand now; those that stand as before are left alone."""
+    known = {message.id: message for message in before}
+    for message in after:
+        if message != known[message.id]:
+            tx.execute(_CHANGE_STATE, state_values(message))
+
+
+def change_content(tx: Transaction, message: Message) -> None:
+    """Write a message's text and attributes."""
+    values = (message.text, stored_json(message.attributes), message.id)
+    tx.execute(_CHANGE_CONTENT, values)
+
+
+def open_in(
+    execute: Execute, reading: Reading, session_id: SessionId, limit: int = -1
+) -> list[Message]:
+    """Read what is open in a session, in inbox order; at most `limit` of them, -1 is all."""
+    found = reading.all(execute(_OPEN, (session_id, limit)).fetchall(), message_of)
+    return sorted(found, key=transitions.inbox_order)
+
+
+def due(execute: Execute, reading: Reading, until: int, limit: int) -> Sequence[Message]:
+    """Read what is to be looked at in all sessions, the earliest first."""
+    return reading.all(execute(_DUE, (until, max(0, limit))).fetchall(), message_of)
+
+
+def timeline(
+    execute: Execute, reading: Reading, session_id: SessionId, limit: int | None
+) -> list[Message]:
+    """Read the newest `limit` messages (None: all), oldest first."""
+    rows = execute(_TIMELINE, (session_id, -1 if limit is None else max(0, limit))).fetchall()
+    return reading.all(reversed(rows), message_of)
+
+
+def of_session(execute: Execute, session_id: SessionId) -> list[Message]:
+    """Read all messages, oldest first. Raises `UnreadableError`."""
+    rows = execute(_TIMELINE, (session_id, -1)).fetchall()
+    return [decoded(row, message_of) for row in reversed(rows)]

@@ -1,0 +1,162 @@
+"""What can be stored: one check for every engine, made before anything is written.
+
+Each function raises `NotStorableError`, which says what is wrong with which part.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from session import limits
+from session.errors import NotStorableError
+from session.messages import Message, NewMessage
+from session.models import NewSession, Notebook, Session, SessionRecord, Turn, TurnEnd
+
+_BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
+
+
+class EndTexts(NamedTuple):
+    """The JSON of a turn's end, as text; None where the end has none."""
+
+    answer: str | None
+    notebook: str | None
+    audit: str | None
+
+
+def storable_text(text: str) -> str:
+    """Replace what no store takes by U+FFFD: NUL, and the lone half of a surrogate pair."""
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
+
+
+def check_names(**names: object) -> None:
+    """Check ids and other short texts; None is no name and needs no check."""
+    for what, name in names.items():
+        if name is not None:
+            check_text(name, what.replace("_", " "), limits.NAME_BYTES)
+
+
+def check_text(text: object, what: str, most: int) -> int:
+    """Check one text of at most `most` bytes, and return how many it has."""
+    if not isinstance(text, str):
+        raise NotStorableError(f"the {what} is not a text but {type(text).__name__}")
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError as error:
+        raise NotStorableError(f"the {what} has half a surrogate pair at {error.start}") from error
+    if "\0" in text:
+        raise NotStorableError(f"the {what} has a NUL character")
+    if size > most:
+        raise NotStorableError(f"the {what} is of {size} bytes: at most {most} are stored")
+    return size
+
+
+def json_text(value: object, what: str, most: int) -> str:
+    """Turn a mapping into JSON of at most `most` bytes."""
+    if not isinstance(value, Mapping):
+        raise NotStorableError(f"the {what} is not a mapping but {type(value).__name__}")
+    if not value:
+        return "{}"
+    _check_json(value, what)
+    text = json.dumps(value, ensure_ascii=False, default=dict)
+    if len(text) * 4 > most and (size := len(text.encode())) > most:
+        raise NotStorableError(f"the {what} is of {size} bytes as JSON: at most {most} are stored")
+    return text
+
+
+def check_message(new: NewMessage | Message) -> str:
+    """Check a message, and return its attributes as JSON."""
+    check_names(message_id=new.id, kind=new.kind, author=new.author_id, request_id=new.request_id)
+    size = check_text(new.text, "text", limits.TEXT_BYTES)
+    return json_text(new.attributes, "message's attributes", limits.MESSAGE_BYTES - size)
+
+
+def check_end(end: TurnEnd) -> EndTexts:
+    """Check all that a turn's end writes."""
+    check_names(outcome=end.outcome)
+    if end.note is not None:
+        check_text(end.note, "note", limits.NOTE_BYTES)
+    audit = end.audit
+    return EndTexts(
+        answer=None if end.answer is None else check_message(end.answer),
+        notebook=None if end.notebook is None else check_notebook(end.notebook),
+        audit=None if audit is None else json_text(audit, "audit", limits.AUDIT_BYTES),
+    )
+
+
+def check_notebook(notebook: Notebook) -> str:
+    """Check a notebook, and return its value as JSON."""
+    check_names(notebooks_name=notebook.name)
+    return json_text(notebook.value, "notebook", limits.NOTEBOOK_BYTES)
+
+
+def check_session(new: Session | NewSession) -> None:
+    """Check a session's names."""
+    thread = new.thread
+    check_names(session_id=new.id, ticket_id=new.ticket_id, user_id=new.user_id)
+    if thread is not None:
+        check_names(team=thread.team_id, channel=thread.channel_id, thread_ts=thread.thread_ts)
+
+
+def check_record(record: SessionRecord) -> None:
+    """Check a whole record that comes from another store."""
+    check_session(record.session)
+    for message in record.messages:
+        check_message(message)
+    for turn in record.turns:
+        _check_turn(turn)
+    for notebook in record.notebooks:
+        check_notebook(notebook)
+    for audit in record.audits:
+        json_text(audit.value, "audit", limits.AUDIT_BYTES)
+
+
+def _check_turn(turn: Turn) -> None:
+    check_names(turn_id=turn.id, holder_id=turn.holder_id, outcome=turn.outcome)
+    if turn.note is not None:
+        check_text(turn.note, "note", limits.NOTE_BYTES)
+
+
+def _check_json(value: object, what: str) -> None:
+    """Look at every part. Depth first, so a value that contains itself ends at the limit."""
+    parts: list[tuple[object, int]] = [(value, 1)]
+    while parts:
+        part, depth = parts.pop()
+        if part is None or part is True or part is False:
+            continue
+        if isinstance(part, str):
+            _check_characters(part, what)
+        elif isinstance(part, int):
+            if not -_BIGGEST <= part < _BIGGEST:
+                raise NotStorableError(f"the {what} has a whole number of over 64 bits")
+        elif isinstance(part, float):
+            if not math.isfinite(part):
+                raise NotStorableError(f"the {what} has {part}, which is not in JSON")
+        elif isinstance(part, Mapping | list | tuple):
+            if depth > limits.NESTING:
+                raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
+            if isinstance(part, Mapping):
+                parts += [(_checked_key(key, what), 0) for key in part]
+                parts += [(item, depth + 1) for item in part.values()]
+            else:
+                parts += [(item, depth + 1) for item in part]
+        else:
+            raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
+
+
+def _checked_key(key: object, what: str) -> str:
+    if not isinstance(key, str):
+        raise NotStorableError(f"the {what} has the key {key!r}: keys must be texts")
+    return key
+
+
+def _check_characters(text: str, what: str) -> None:
+    if text.isascii() and "\0" not in text:
+        return
+    check_text(text, what, limits.DOCUMENT_BYTES)
