@@ -1,9 +1,11 @@
 """The composition root: every part of the bot is made and joined here, and nowhere else."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -23,6 +25,7 @@ from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.signals import Signals
 from bot.slack.thread import SlackThreadView
 from bot.slack.token_watch import TokenWatch
+from bot.slack.unseen_channels import warn_of_unseen_channels
 from bot.tasks import TaskSet
 from bot.turns.answers import Answers
 from bot.turns.endings import Endings
@@ -47,6 +50,7 @@ class Burrow:
     handlers: Handlers
     socket: Socket
     token_watch: TokenWatch
+    warn_of_unseen_channels: Callable[[], Coroutine[Any, Any, None]]
     sweep: Sweep
 
 
@@ -80,6 +84,9 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
                 local_store=repository.description if repository.is_local else None,
             ),
             token_watch=TokenWatch(client),
+            warn_of_unseen_channels=partial(
+                warn_of_unseen_channels, client, settings.allowed_channels
+            ),
             sweep=Sweep(repository, handlers.workers.call, lock_ttl=settings.lock_ttl),
         )
 

@@ -1,6 +1,9 @@
 """What this installation is: its version, how its commands are typed, the files it carries."""
 
+import os
+import platform
 import shutil
+import socket
 import sys
 from pathlib import Path
 
@@ -40,3 +43,8 @@ def _from_here(path: Path | str) -> str:
     """Return a path as one types it in the current folder."""
     here = Path.cwd()
     return str(Path(path).relative_to(here)) if Path(path).is_relative_to(here) else str(path)
+
+
+def machine() -> dict[str, str | int]:
+    """Return what tells this process from others in a collected log."""
+    return {"host": socket.gethostname(), "pid": os.getpid(), "python": platform.python_version()}

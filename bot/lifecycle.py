@@ -9,6 +9,7 @@ import structlog
 
 from bot.app import Burrow, open_burrow
 from bot.config import Settings
+from bot.installation import VERSION, machine
 from bot.observe.health import Health
 from bot.observe.loop_watch import watching_the_loop
 from bot.observe.stand_in import warn_of_stand_in
@@ -86,12 +87,17 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
         return burrow.socket.trouble() or burrow.token_watch.trouble()
 
     health.started(slack, store)
+    background.start(burrow.warn_of_unseen_channels(), name="channels")
     log.info(
         "bot.ready",
+        version=VERSION,
         team=burrow.me.team,
         team_id=burrow.me.team_id,
+        investigator=burrow.settings.investigator,
         store=burrow.repository.description,
         slack=burrow.settings.slack_api_url,
+        settings=burrow.settings.changed(),
+        **machine(),
     )
     warn_of_stand_in(burrow.repository, burrow.settings.slack_api_url)
 

@@ -66,6 +66,7 @@ GOOD_FORMS = {
 
 
 _LONGEST_SHOWN = 200
+_TOLD_APART = ("investigator", "session_store", "slack_api_url")
 _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 
 
@@ -185,6 +186,16 @@ class Settings(BaseModel):
     def lock_ttl(self) -> timedelta:
         """How long a lease holds unless it is refreshed."""
         return timedelta(seconds=self.lock_ttl_seconds)
+
+    def changed(self) -> dict[str, object]:
+        """Return what is not at its default, for a log line: JSON, without secrets."""
+        return {
+            name.upper(): sorted(value) if isinstance(value, frozenset) else str(value)
+            for name, field in type(self).model_fields.items()
+            if (value := getattr(self, name)) != field.default
+            and not _is_secret(name)
+            and name not in _TOLD_APART
+        }
 
     def tokens(self) -> tuple[str, str]:
         """Return bot and app token; raises `ConfigurationError` naming what is missing."""

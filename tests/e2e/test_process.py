@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import words
+from bot import __version__, words
 from session import open_repository
 from simulator import Slack
 from tests.e2e.conftest import texts
@@ -130,3 +130,19 @@ async def assert_nothing_is_held(store: str) -> None:
         sessions = await repository.scan_sessions()
     assert sessions
     assert all(one.lease is None for one in sessions)
+
+
+async def test_the_first_line_of_a_log_says_what_runs_where(
+    slack: Slack, store: str, tmp_path: Path
+) -> None:
+    env = environment(slack, store, ALLOWED_CHANNELS="C0NOWHERE")
+    async with bot_process(env, tmp_path) as bot:
+        await slack.wait_until(lambda: "channel.not_seen" in bot.log)
+        lines = [json.loads(line) for line in bot.log.splitlines()]
+    ready = next(line for line in lines if line["event"] == "bot.ready")
+    assert ready["version"] == __version__
+    assert ready["investigator"] == "tests.e2e.investigators:echo"
+    assert ready["settings"]["ALLOWED_CHANNELS"] == ["C0NOWHERE"]
+    assert not any("TOKEN" in name for name in ready["settings"])
+    assert {"host", "pid", "python", "team", "store", "slack"} <= set(ready)
+    assert "As you gave" not in bot.log

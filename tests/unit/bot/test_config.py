@@ -1,5 +1,6 @@
 """Settings: each bad value is named with its good forms, and no token is ever shown."""
 
+import json
 import os
 import re
 import subprocess
@@ -155,6 +156,15 @@ def test_isolated_settings_know_nothing_of_this_machine(
     monkeypatch.setenv("REPLIES", "mention")
     settings = Settings.isolated(health_port=8080)
     assert (settings.max_turns, settings.replies, settings.health_port) == (50, "all", 8080)
+
+
+def test_what_is_not_at_its_default_is_told_without_secrets() -> None:
+    assert Settings.isolated().changed() == {}
+    settings = Settings.isolated(
+        slack_bot_token="xoxb-" + SECRET, max_turns=7, allowed_channels="C2,C1", replies="all"
+    )
+    assert settings.changed() == {"MAX_TURNS": "7", "ALLOWED_CHANNELS": ["C1", "C2"]}
+    assert json.dumps(settings.changed())
 
 
 def test_good_values_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
