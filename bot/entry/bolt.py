@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
@@ -56,9 +56,9 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
     async def authorize(**_: Any) -> AuthorizeResult:
         return known
 
-    async def stop_clicked(ack: AsyncAck, body: dict[str, Any]) -> None:
-        if await handlers.take_in_stop(StopRequest.of_click(body, me)):
-            await ack()
+    async def take_in_click(request: AsyncBoltRequest) -> BoltResponse:
+        taken_in = await handlers.take_in_stop(StopRequest.of_click(request.body, me))
+        return ACKED if taken_in else NOT_ACKED
 
     async def take_in_slacks_stop(request: AsyncBoltRequest) -> BoltResponse:
         taken_in = await handlers.take_in_stop(StopRequest.of_event(request.body, me))
@@ -70,7 +70,7 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
     for event in ("app_mention", "message"):
         bolt.event(event, middleware=[BeforeAck(handlers.take_in)])(handlers.work)
     bolt.event("agent_session_stopped", middleware=[BeforeAck(take_in_slacks_stop)])(_ack_only)
-    bolt.action(STOP_ACTION)(stop_clicked)
+    bolt.action(STOP_ACTION, middleware=[BeforeAck(take_in_click)])(_ack_only)
     # Acked without a listener too, by `answer_trouble`, which is slower.
     bolt.event(re.compile(".*"))(_ack_only)
     return bolt

@@ -1,19 +1,64 @@
 """Socket Mode envelopes: each goes to Bolt, and is acked unless it could not be stored."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.entry.connection import Frame
+from bot.entry.connection import Connection, Frame
 from bot.entry.strays import answer_trouble
+from bot.tasks import TaskSet
+
+log = structlog.get_logger(__name__)
+
+MOST_AT_ONCE = 5_000
+"""Envelopes under way; while there are so many, no more are read."""
+ACK_SECONDS = 3.0
+"""How long Slack waits for an ack (https://docs.slack.dev/apis/events-api/using-socket-mode)."""
 
 _OK = 200
 _UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
 """What Bolt lets out of its own reading of a payload that it does not expect."""
+
+
+class Envelopes:
+    """Deals with what comes over all connections; an ack counts on any of them."""
+
+    def __init__(self, bolt: AsyncApp, open_now: Callable[[], Iterable[Connection]]) -> None:
+        self._bolt = bolt
+        self._open_now = open_now
+        self._is_closing = False
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._under_way = TaskSet()
+
+    async def take(self, connection: Connection, frame: Frame) -> None:
+        """Begin to deal with an envelope; there is nothing to ack in other frames."""
+        if self._is_closing or "envelope_id" not in frame:
+            return
+        await self._room.acquire()
+        self._under_way.start(self._deal_with(connection, frame), name="envelope")
+
+    async def close(self) -> None:
+        """Take nothing more, and let what is under way be acked."""
+        self._is_closing = True
+        await self._under_way.drain(ACK_SECONDS)
+
+    async def _deal_with(self, connection: Connection, envelope: Frame) -> None:
+        try:
+            ack = await ack_of(self._bolt, envelope)
+            if ack is None or await connection.send(ack):
+                return
+            for another in list(self._open_now()):
+                if await another.send(ack):
+                    return
+            log.debug("envelope.ack_not_sent")
+        finally:
+            self._room.release()
 
 
 async def ack_of(bolt: AsyncApp, envelope: Frame) -> Frame | None:

@@ -7,8 +7,8 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.entry.connection import Connection, Frame
-from bot.entry.envelopes import ack_of
+from bot.entry.connection import CLOSE_SECONDS, Connection
+from bot.entry.envelopes import Envelopes
 from bot.entry.neighbours import Neighbours
 from bot.entry.tries import CANNOT_CONNECT, Tries
 from bot.slack.preflight import APP_TOKEN, Patience
@@ -18,10 +18,6 @@ log = structlog.get_logger(__name__)
 
 PATIENCE_SECONDS = 60.0
 """How long the first connection may take, pauses that Slack asks for not counted."""
-MOST_AT_ONCE = 5_000
-"""Envelopes under way; while there are so many, no more are read."""
-ACK_SECONDS = 3.0
-"""How long Slack waits for an ack (https://docs.slack.dev/apis/events-api/using-socket-mode)."""
 
 
 class Socket:
@@ -34,21 +30,19 @@ class Socket:
         self, bolt: AsyncApp, client: AsyncWebClient, app_token: str, *, local_store: str | None
     ) -> None:
         """`local_store` describes a store that other machines cannot see, or is None."""
-        self._bolt = bolt
         self._client = client
         self._app_token = app_token
         self._neighbours = Neighbours(local_store)
         self._tries = Tries(client.base_url)
         self._session: aiohttp.ClientSession | None = None
         self._open: list[Connection] = []
-        self._closing = False
-        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._envelopes = Envelopes(bolt, lambda: self._open)
         self._tasks = TaskSet()
-        self._under_way = TaskSet()
 
     async def connect(self, *, patience: float = PATIENCE_SECONDS) -> None:
         """Make the first connection, which is also the check of the app token, and keep one open.
 
+        Raises `ConfigurationError` if Slack rejects the token, `SlackUnreachableError` if there
         is no connection after `patience` seconds.
         """
         self._session = aiohttp.ClientSession()
@@ -70,21 +64,23 @@ class Socket:
 
     async def close(self) -> None:
         """Take nothing more, let what is under way be acked, and disconnect."""
-        self._closing = True
-        await self._under_way.drain(ACK_SECONDS)
+        await self._envelopes.close()
         for connection in list(self._open):
             await connection.close()
-        await self._tasks.cancel(ACK_SECONDS)
+        await self._tasks.cancel(CLOSE_SECONDS)
         if self._session is not None:
             await self._session.close()
 
     async def _keep(self, connection: Connection) -> None:
         """Replace each connection when it ends, or before, where Slack says so in time."""
+        loop = asyncio.get_running_loop()
         while True:
+            stood_at = loop.time()
             self._tasks.start(self._read(connection), name="socket reader")
             await connection.ending.wait()
             if connection.gives_way:
                 await connection.close()
+            await asyncio.sleep(self._tries.ended(loop.time() - stood_at))
             following = await self._next()
             self._tasks.start(connection.close(), name="socket closer")
             connection = following
@@ -108,26 +104,6 @@ class Socket:
 
     async def _read(self, connection: Connection) -> None:
         try:
-            await connection.receive(self._take)
+            await connection.receive(self._envelopes.take)
         finally:
             self._open.remove(connection)
-
-    async def _take(self, connection: Connection, frame: Frame) -> None:
-        """Begin to deal with an envelope; there is nothing to ack in other frames."""
-        if self._closing or "envelope_id" not in frame:
-            return
-        await self._room.acquire()
-        self._under_way.start(self._deal_with(connection, frame), name="envelope")
-
-    async def _deal_with(self, connection: Connection, envelope: Frame) -> None:
-        """Have it taken in and acked; an ack counts on any connection of the app."""
-        try:
-            ack = await ack_of(self._bolt, envelope)
-            if ack is None:
-                return
-            for way in (connection, *self._open):
-                if await way.send(ack):
-                    return
-            log.debug("envelope.ack_not_sent")
-        finally:
-            self._room.release()

@@ -14,6 +14,7 @@ log = structlog.get_logger(__name__)
 
 REJECTED_PAUSE = 60.0
 LONGEST_PAUSE = 30.0
+STABLE_SECONDS = 20.0
 CANNOT_CONNECT = (SlackApiError, NoHelloError, ConfigurationError, ValueError, *TRANSPORT_ERRORS)
 """ValueError: what Slack gave as an address is none."""
 
@@ -37,15 +38,29 @@ class Tries:
             self._say("slack.rejected", str(rejection(error, self._base_url, APP_TOKEN)))
             return REJECTED_PAUSE
         self._say("slack.unreachable", f"Slack cannot be reached: {reason(error)}")
-        longest: float = min(0.5 * 2.0 ** min(self._failures, 10), LONGEST_PAUSE)
-        return longest * random.uniform(0.5, 1)
+        return _pause(self._failures)
 
     def succeeded(self) -> None:
         """Note that a connection stands."""
         self.trouble = None
-        self._failures = 0
+
+    def ended(self, after: float) -> float:
+        """Note that a connection ended `after` seconds, and return the seconds until the next.
+
+        Connections that end soon, again and again, are failures too.
+        """
+        self._failures = 0 if after >= STABLE_SECONDS else self._failures + 1
+        return _pause(self._failures - 1)
 
     def _say(self, event: str, trouble: str) -> None:
         if trouble != self.trouble:
             self.trouble = trouble
             log.warning(event, trouble=trouble)
+
+
+def _pause(failures: int) -> float:
+    """Return the seconds until the next try, after so many failures in a row."""
+    if failures <= 0:
+        return 0.0
+    longest: float = min(0.5 * 2.0 ** min(failures, 10), LONGEST_PAUSE)
+    return longest * random.uniform(0.5, 1)

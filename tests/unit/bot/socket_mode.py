@@ -90,7 +90,7 @@ async def hang(_: Slack, __: web.Request) -> web.StreamResponse:
     return web.Response()
 
 
-def says(*frames: str) -> Behaviour:
+def says(*frames: str, then_close: bool = False) -> Behaviour:
     """Take the handshake, send these frames instead of hello, and wait for the end."""
 
     async def answer(_: Slack, request: web.Request) -> web.StreamResponse:
@@ -98,7 +98,10 @@ def says(*frames: str) -> Behaviour:
         await ws.prepare(request)
         for frame in frames:
             await ws.send_str(frame)
-        await ws.receive()
+        if then_close:
+            await ws.close()
+        else:
+            await ws.receive()
         return ws
 
     return answer

@@ -5,8 +5,10 @@ import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import aiohttp
 import pytest
 
+from bot.entry.connection import Connection
 from bot.errors import ConfigurationError
 from bot.slack.client import open_web_client
 from bot.slack.proxies import proxy_for
@@ -104,3 +106,18 @@ async def ask(base_url: str) -> None:
     async with open_web_client(base_url, "xoxb-1", timeout=5) as client:
         with pytest.raises(Exception, match=r"503|slack\.invalid"):
             await client.auth_test()
+
+
+async def test_a_websocket_goes_through_the_proxy_unless_no_proxy_names_its_host(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with proxy_server() as (proxy, lines), aiohttp.ClientSession() as session:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+        with pytest.raises(aiohttp.ClientError):
+            await Connection.open(session, "ws://wss-primary.invalid/link")
+        assert len(lines) == 1
+        assert "wss-primary.invalid" in lines[0]
+        monkeypatch.setenv("NO_PROXY", ".invalid")
+        with pytest.raises(aiohttp.ClientError):
+            await Connection.open(session, "ws://wss-primary.invalid/link")
+        assert len(lines) == 1

@@ -216,6 +216,24 @@ async def test_it_waits_longer_between_tries_while_a_token_is_rejected(
         assert slack.issued == 2
 
 
+async def test_connections_that_end_at_once_again_and_again_are_not_opened_without_a_pause(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(tries_module, "LONGEST_PAUSE", 600)
+
+    async def greets_and_goes(slack: Slack, request: web.Request) -> web.StreamResponse:
+        return await socket_mode.says('{"type":"hello"}', then_close=True)(slack, request)
+
+    async with (
+        socket_mode_server(Slack(handshakes=[greets_and_goes] * 500)) as slack,
+        socket_to(slack) as socket,
+    ):
+        await socket.connect()
+        await until(lambda: slack.issued >= 2)
+        await asyncio.sleep(1)
+        assert slack.issued < 10
+
+
 async def test_closing_ends_a_try_that_is_under_way() -> None:
     async with socket_mode_server(Slack()) as slack, socket_to(slack) as socket:
         await socket.connect()

@@ -14,6 +14,7 @@ from structlog.testing import capture_logs
 from bot.entry.bolt import build_bolt
 from bot.entry.socket import Socket
 from bot.slack.client import open_web_client
+from bot.slack.progress import STOP_ACTION
 from tests.unit.bot.examples import ME
 from tests.unit.bot.socket_mode import Slack, socket_mode_server
 
@@ -74,7 +75,7 @@ class Story:
         raise AssertionError("nothing was taken in")
 
     async def take_in_stop(self, _: object) -> bool:
-        return True
+        return isinstance(self.answer, BoltResponse) and self.answer.status == 200
 
 
 @asynccontextmanager
@@ -127,6 +128,19 @@ async def test_a_message_that_could_not_be_stored_is_not_acked() -> None:
         async with connected(story) as slack:
             assert await acked(slack, event) == []
     assert story.seen == [MENTION] * 3
+
+
+@pytest.mark.parametrize(("status", "acks"), [(200, ["e0"]), (503, [])])
+async def test_a_click_on_our_stop_button_is_acked_only_once_it_is_stored(
+    status: int, acks: list[str]
+) -> None:
+    story = Story()
+    story.answer = BoltResponse(status=status)
+    action = BUTTON | {"action_id": STOP_ACTION}
+    container = {"channel_id": "C1", "message_ts": "2.0", "thread_ts": "1.0"}
+    click = USER | {"type": "block_actions", "actions": [action], "container": container}
+    async with connected(story) as slack:
+        assert await acked(slack, click) == acks
 
 
 @pytest.mark.parametrize(
