@@ -75,6 +75,20 @@ def _remarks(work: Work, *, for_report: bool = True) -> Iterator[str]:
     if for_report and not work.record.has_result:
         yield words.THREAD_ALONE
     yield from work.remarks
+    yield from _servers(work)
+
+
+def _servers(work: Work) -> Iterator[str]:
+    """Name each server that could not be used, or of which no call succeeded."""
+    for name, why in sorted(work.unavailable.items()):
+        yield words.not_available(name, why)
+    by_server: dict[str, set[str]] = {}
+    for call in work.record.calls:
+        if call.server:
+            by_server.setdefault(call.server, set()).add(call.outcome)
+    for name, outcomes in sorted(by_server.items()):
+        if outcomes == {"failed"} and name not in work.unavailable:
+            yield words.not_available(name, words.ALL_CALLS_FAILED)
 
 
 def document_of_what_there_is(work: Work, why: str) -> Document:
@@ -86,5 +100,5 @@ def document_of_what_there_is(work: Work, why: str) -> Document:
         items.append(Item((Text(call.title, code=True), Text(f": {call.outcome}"))))
         if call.outcome == "done" and call.first_line:
             items.append(Item(teller.inline(call.first_line), level=1))
-    lines = Remarks(tuple(work.remarks)).blocks()
+    lines = Remarks((*work.remarks, *_servers(work))).blocks()
     return Document((*blocks, *([Listing(tuple(items))] if items else []), *lines))

@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic_ai import ApprovalRequired, CallDeferred, ModelRetry, RunContext, ToolFailed
 from pydantic_ai.capabilities import WrapToolExecuteHandler
+from pydantic_ai.exceptions import ToolFailedError, ToolRetryError
 from pydantic_ai.messages import ToolCallPart, ToolReturn
 from pydantic_ai.tools import ToolDefinition
 
@@ -26,12 +27,20 @@ OUTCOME_UNKNOWN = (
 )
 
 
+class OutcomeUnknownError(Exception):
+    """A write was sent, and the connection ended before an answer."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """How calls of one tool are made."""
 
     seconds: float = READ_SECONDS
     is_write: bool = False
+    needs_approval: bool = False
+    """A person has to approve each call."""
+    server: str = ""
+    """The tool server it belongs to."""
     is_quiet: bool = False
     """Its result is no source, and it is not counted: the plan, for one."""
 
@@ -64,7 +73,7 @@ async def run_tool(
     work = ctx.deps
     work.budget.tool_calls += 1
     work.say(words.calling(tool_def.name))
-    noted = _Noted(work, tool_def.name, args, work.budget.monotonic())
+    noted = _Noted(work, tool_def.name, args, rule)
     try:
         async with asyncio.timeout(min(rule.seconds, work.budget.seconds_left)):
             value = await handler(args)
@@ -74,7 +83,7 @@ async def run_tool(
         if rule.is_write:
             raise noted.unknown() from None
         raise noted.failed(f"no answer within {rule.seconds:g} s") from None
-    except (ToolFailed, ModelRetry) as error:
+    except (ToolFailed, ModelRetry, ToolFailedError, ToolRetryError) as error:
         raise noted.failed(str(error)) from None
     except Exception as error:
         if rule.is_write:
@@ -99,12 +108,13 @@ def _reason(error: Exception) -> str:
 class _Noted:
     """One call on its way into record and sources."""
 
-    def __init__(self, work: Work, tool: str, args: Mapping[str, Any], began_at: float) -> None:
+    def __init__(self, work: Work, tool: str, args: Mapping[str, Any], rule: Rule) -> None:
         self._work = work
         self._tool = tool
         self._exact = canonical(args)
         self._arguments = for_people(args)
-        self._began_at = began_at
+        self._server = rule.server
+        self._began_at = work.budget.monotonic()
 
     def done(self, result: Result) -> ToolReturn[str]:
         """Give a result its handle, or say that nothing changed."""
@@ -155,6 +165,7 @@ class _Noted:
                 handle=handle,
                 outcome=outcome,
                 milliseconds=round(seconds * 1000),
+                server=self._server,
                 first_line=text.strip().partition("\n")[0][:200],
             )
         )

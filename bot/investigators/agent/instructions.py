@@ -40,6 +40,14 @@ ANSWER_NOW = "Answer now, with what you have. There are no more tools."
 SHORTER = "Your answer was too long and was cut off. Give it once more, in half the length."
 
 
+def tools_missing(server: str, why: str) -> str:
+    """Tell the model which tools it cannot have."""
+    return (
+        f"The tool server {server} cannot be used now: {why}. Do not look for its tools; what only"
+        " they could show is unknown."
+    )
+
+
 def instructions(notes: str) -> str:
     """Return the instructions, with the operator's own notes."""
     if not notes:

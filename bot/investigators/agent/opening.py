@@ -1,8 +1,9 @@
 """Opens the agent at start-up: the model, its tools, what the operator says about the house."""
 
+import os
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import pydantic_ai
@@ -43,8 +44,16 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
     )
     notes = read_notes(settings.agent_notes)
     log.info("agent.ready", model=settings.model, context_tokens=choice.context_tokens)
-    tools = [own_tools(sorted(settings.web_fetch_hosts))]
-    async with choice.model:
+    tools: list[AbstractToolset[Work]] = [own_tools(sorted(settings.web_fetch_hosts))]
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(choice.model)
+        if settings.mcp_config is not None:
+            # Imported only here: it costs two seconds and 40 MiB.
+            from bot.investigators.agent.mcp.opening import open_servers
+
+            environment = os.environ  # noqa: TID251 - the file's own variables, not settings
+            servers = open_servers(settings.mcp_config, environment)
+            tools.append(await stack.enter_async_context(servers))
         yield make_investigator(settings, choice, notes, tools)
 
 

@@ -22,6 +22,7 @@ class Call:
     outcome: str
     """`done`, `empty`, `failed` or `unknown` (a write that did not return)."""
     milliseconds: int
+    server: str = ""
     first_line: str = ""
 
     @property

@@ -33,7 +33,7 @@ from pydantic_ai.tools import ToolDefinition
 from bot.investigators.agent import words
 from bot.investigators.agent.clean import storable, storable_json, storable_value
 from bot.investigators.agent.compaction import characters_in, compacted
-from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER
+from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER, tools_missing
 from bot.investigators.agent.work import Work
 from session import Message
 
@@ -89,6 +89,9 @@ class Requests:
         await self.pause.wait(work)
         for message in await news(work):
             ctx.enqueue(news_text(work, message))
+        for name in sorted(work.unavailable.keys() - work.told_unavailable):
+            work.told_unavailable.add(name)
+            ctx.enqueue(SystemPromptPart(tools_missing(name, work.unavailable[name])))
         if reason := work.budget.ending():
             work.ended_by = work.ended_by or reason
             ctx.enqueue(SystemPromptPart(ANSWER_NOW, scope="request"))

@@ -87,3 +87,19 @@ def thread_budget(limit: int) -> str:
 def day_budget(limit: int) -> str:
     """Say that the installation has used what a day allows."""
     return f"All threads together have used the {limit:,} model tokens of today (UTC)."
+
+
+REFUSES_TOKEN = "it refuses my token"
+WANTS_LOGIN = "it wants a login in a browser, which is not supported"
+COMMAND_MISSING = "its command is missing"
+COMMAND_FORBIDDEN = "its command may not be run"
+NO_CONNECTION = "it cannot be reached"
+STARTED_BADLY = "it did not start"
+BAD_LIST = "its list of tools cannot be read"
+ALL_CALLS_FAILED = "all of its calls failed"
+NOT_FOR_SHARED_CHANNELS = "not in a channel shared with another organisation"
+
+
+def no_answer_in(seconds: float) -> str:
+    """Say how long was waited."""
+    return f"no answer in {seconds:g} s"

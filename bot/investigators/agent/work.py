@@ -34,6 +34,11 @@ class Work:
     """Ids of the messages that have reached the model while the turn ran."""
     remarks: list[str] = field(default_factory=list)
     """What is to stand in small print under the answer."""
+    is_shared: bool = False
+    """Another organisation reads this channel."""
+    unavailable: dict[str, str] = field(default_factory=dict)
+    """Tool servers that cannot be used, with the reason."""
+    told_unavailable: set[str] = field(default_factory=set)
     refused_tools: set[str] = field(default_factory=set)
     """Tools whose schema the provider does not take."""
     offered: tuple[str, ...] = ()

@@ -27,6 +27,8 @@ from tests.unit.agent.model_server import (
 )
 from tests.unit.agent.scripted import report, steps
 
+pytestmark = pytest.mark.slow
+
 HELD = report(("The database refuses", "m2", "too many connections for role app"))
 GOOD = calls(HELD)
 KEY = "sk-proj-aaaabbbbccccddddeeeeffff0000"

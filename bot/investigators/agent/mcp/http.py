@@ -1,0 +1,54 @@
+"""How a tool server behind a URL is reached, and what it answered where it refused."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from fastmcp.client.transports import SSETransport, StreamableHttpTransport
+
+from bot.investigators.agent.mcp.config import McpServerConfig
+
+
+_SECONDS = 30.0
+_STREAM_SECONDS = 300.0
+"""A server may hold a stream open."""
+
+
+@dataclass(slots=True)
+class Statuses:
+    """The HTTP errors of one connection: the MCP library does not tell them."""
+
+    codes: list[int] = field(default_factory=list)
+
+    @property
+    def is_refusal(self) -> bool:
+        """Whether the server wants another token, or one at all."""
+        return bool({401, 403} & set(self.codes))
+
+    async def note(self, response: httpx2.Response) -> None:
+        """Note an answer that is an error."""
+        if response.status_code >= 400:
+            self.codes.append(response.status_code)
+
+
+def http_transport(
+    config: McpServerConfig, statuses: Statuses
+) -> StreamableHttpTransport | SSETransport:
+    """Describe the connection; addresses that end in `/sse` speak the older protocol."""
+
+    def client(
+        headers: dict[str, str] | None = None,
+        timeout: httpx2.Timeout | None = None,
+        auth: httpx2.Auth | None = None,
+        **_: Any,
+    ) -> httpx2.AsyncClient:
+        return httpx2.AsyncClient(
+            headers=headers,
+            timeout=timeout or httpx2.Timeout(_SECONDS, read=_STREAM_SECONDS),
+            auth=auth,
+            event_hooks={"response": [statuses.note]},
+        )
+
+    url = str(config.url)
+    kind = SSETransport if url.rstrip("/").endswith("/sse") else StreamableHttpTransport
+    return kind(url, headers=dict(config.headers), httpx_client_factory=client)

@@ -1,0 +1,192 @@
+"""One tool server's life: started in the background, kept, checked, started again."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
+
+import structlog
+from pydantic_ai.mcp import MCPToolset
+
+from bot.investigators.agent import words
+from bot.investigators.agent.mcp.children import ErrorLines, transport_for
+from bot.investigators.agent.mcp.config import McpServerConfig
+from bot.investigators.agent.mcp.http import Statuses, http_transport
+from bot.investigators.agent.mcp.reasons import reason_of
+from bot.investigators.agent.work import Work
+
+log = structlog.get_logger(__name__)
+
+FIRST_START_SECONDS = 60.0
+"""A cold `npx` takes 20."""
+LATER_START_SECONDS = 10.0
+TURN_WAITS_SECONDS = 10.0
+PING_SECONDS = 2.0
+CLOSE_SECONDS = 15.0
+"""The library's own limits end a process in at most seven."""
+
+
+class NotAvailableError(Exception):
+    """A server cannot be used; the text is for people."""
+
+
+class HttpServer:
+    """A server behind a URL: each run connects anew, so that a redeploy does no harm."""
+
+    def __init__(self, name: str, config: McpServerConfig) -> None:
+        self.name = name
+        self.config = config
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[MCPToolset[Work]]:
+        """Connect for one run; raises `NotAvailableError`."""
+        statuses = Statuses()
+        transport = http_transport(self.config, statuses)
+        toolset = _toolset(self.name, transport, LATER_START_SECONDS)
+        async with AsyncExitStack() as stack:
+            try:
+                async with asyncio.timeout(TURN_WAITS_SECONDS):
+                    await stack.enter_async_context(toolset)
+            except Exception as error:
+                if statuses.is_refusal:
+                    raise NotAvailableError(self._refusal()) from error
+                raise _not_available(self.name, error, TURN_WAITS_SECONDS) from error
+            yield toolset
+
+    def has_failed(self) -> None:
+        """Nothing to do: the next run connects anew."""
+
+    def _refusal(self) -> str:
+        has_token = any(name.lower() == "authorization" for name in self.config.headers)
+        return words.REFUSES_TOKEN if has_token else words.WANTS_LOGIN
+
+
+class StdioServer:
+    """A server that is a process of ours, as long as we live."""
+
+    def __init__(self, name: str, config: McpServerConfig, environment: Mapping[str, str]) -> None:
+        self.name = name
+        self.config = config
+        self._environment = environment
+        self._keeping: asyncio.Task[None] | None = None
+        self._stop = asyncio.Event()
+        self._started: asyncio.Future[MCPToolset[Work]] | None = None
+        self._is_suspect = False
+        self._mending = asyncio.Lock()
+
+    def start(self, seconds: float = FIRST_START_SECONDS) -> None:
+        """Start the process in the background."""
+        self._stop = asyncio.Event()
+        self._started = asyncio.get_running_loop().create_future()
+        self._keeping = asyncio.create_task(
+            self._keep(self._started, self._stop, seconds), name=f"mcp-{self.name}"
+        )
+
+    async def close(self) -> None:
+        """End the process and all that it started."""
+        self._stop.set()
+        if self._keeping is None:
+            return
+        if self._started is not None and not self._started.done():
+            self._keeping.cancel()
+        await asyncio.wait({self._keeping}, timeout=CLOSE_SECONDS)
+
+    def has_failed(self) -> None:
+        """Have the next use look whether the process still answers."""
+        self._is_suspect = True
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[MCPToolset[Work]]:
+        """Give the running server; raises `NotAvailableError`.
+
+        One that ended, or does not answer a ping after a failed call, is started again. A start
+        under way is waited for `TURN_WAITS_SECONDS` and never interrupted.
+        """
+        async with self._mending:
+            await self._mend()
+        assert self._started is not None
+        done, _ = await asyncio.wait({self._started}, timeout=TURN_WAITS_SECONDS)
+        if not done:
+            raise _not_available(self.name, TimeoutError(), TURN_WAITS_SECONDS)
+        if (error := self._started.exception()) is not None:
+            raise _not_available(self.name, error, LATER_START_SECONDS) from error
+        yield self._started.result()
+
+    async def _mend(self) -> None:
+        is_over = self._keeping is None or self._keeping.done()
+        if not is_over and self._is_suspect and not await self._answers():
+            await self.close()
+            is_over = True
+        self._is_suspect = False
+        if is_over:
+            log.info("mcp.starting_again", server=self.name)
+            self.start(LATER_START_SECONDS)
+
+    async def _answers(self) -> bool:
+        if self._started is None or not self._started.done() or self._started.exception():
+            return True
+        try:
+            async with asyncio.timeout(PING_SECONDS):
+                return await self._started.result().client.ping()
+        except Exception as error:  # noqa: BLE001 - whatever it is, the server does not answer
+            log.warning("mcp.no_ping", server=self.name, error=type(error).__name__)
+            return False
+
+    async def _keep(
+        self,
+        started: asyncio.Future[MCPToolset[Work]],
+        stop: asyncio.Event,
+        seconds: float,
+    ) -> None:
+        """Hold the process from its start until it is to end; one task does both."""
+        lines = ErrorLines(self.name)
+        try:
+            self._find_command()
+            transport = transport_for(self.config, self._environment, await lines.open())
+            toolset = _toolset(self.name, transport, seconds)
+            try:
+                async with asyncio.timeout(seconds):
+                    await toolset.__aenter__()
+                started.set_result(toolset)
+                log.info("mcp.started", server=self.name)
+                await stop.wait()
+                await toolset.__aexit__(None, None, None)
+            finally:
+                await toolset.client.close()  # type: ignore[no-untyped-call] # not annotated there
+        except Exception as error:  # noqa: BLE001 - remembered, and told by the turns
+            if not started.done():
+                started.set_exception(error)
+                started.exception()
+            log.warning("mcp.ended", server=self.name, error=type(error).__name__)
+        finally:
+            if not started.done():
+                started.cancel()
+            await lines.close()
+
+    def _find_command(self) -> None:
+        path = self.config.env.get("PATH") or self._environment.get("PATH")
+        if shutil.which(str(self.config.command), path=path) is None:
+            raise FileNotFoundError(self.config.command)
+
+
+Server = HttpServer | StdioServer
+
+
+def _toolset(name: str, transport: Any, seconds: float) -> MCPToolset[Work]:
+    async def logged(message: Any) -> None:
+        log.info("mcp.said", server=name, level=str(message.level), line=str(message.data)[:2_000])
+
+    return MCPToolset(
+        transport,
+        id=name,
+        tool_error_behavior="failed",
+        init_timeout=seconds,
+        log_handler=logged,
+    )
+
+
+def _not_available(name: str, error: BaseException, seconds: float) -> NotAvailableError:
+    why = reason_of(error, seconds=seconds)
+    log.warning("mcp.not_available", server=name, why=why, error=type(error).__name__)
+    return NotAvailableError(why)

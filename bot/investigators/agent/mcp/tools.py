@@ -1,0 +1,206 @@
+"""All tool servers as one set of tools; a dead one offers none and is named."""
+
+import asyncio
+import re
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import replace
+from typing import Any, Self
+
+import structlog
+from pydantic_ai import RunContext, ToolFailed
+from pydantic_ai.mcp import MCPToolset
+from pydantic_ai.toolsets import AbstractToolset
+from pydantic_ai.toolsets.abstract import ToolsetTool
+
+from bot.investigators.agent import words
+from bot.investigators.agent.calls import WRITE_SECONDS, OutcomeUnknownError, Rule
+from bot.investigators.agent.mcp.reasons import is_gone, is_unknown_session
+from bot.investigators.agent.mcp.server import NotAvailableError, Server
+from bot.investigators.agent.work import Work
+
+log = structlog.get_logger(__name__)
+
+LIST_SECONDS = 10.0
+MOST_SHOWN = 10
+"""More tools than this are found by a search instead of being sent with each request."""
+_LONGEST_NAME = 64
+_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
+_NEEDS_APPROVAL = "this tool changes something and needs an approval, which nobody can give here"
+
+
+class ToolNames:
+    """Names that every provider takes, one for each tool of each server, the same for ever."""
+
+    def __init__(self) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+
+    def name_of(self, server: str, tool: str) -> str:
+        """Return a name of at most 64 of `[A-Za-z0-9_-]`, made unique by a number."""
+        known = self._names.get((server, tool))
+        if known is not None:
+            return known
+        wanted = _NOT_IN_A_NAME.sub("_", f"{server}_{tool}")[:_LONGEST_NAME]
+        name, number = wanted, 1
+        while name in self._names.values():
+            number += 1
+            name = f"{wanted[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
+        self._names[server, tool] = name
+        return name
+
+
+class McpTools(AbstractToolset[Work]):
+    """The tools of all servers; each run gets its own connections."""
+
+    def __init__(self, servers: Sequence[Server], names: ToolNames) -> None:
+        self._servers = servers
+        self._names = names
+
+    @property
+    def id(self) -> str:
+        """The name that the library knows it by."""
+        return "mcp"
+
+    async def for_run(self, ctx: RunContext[Work]) -> AbstractToolset[Work]:
+        """Return the set for one run."""
+        return McpRun(self._usable(ctx.deps), self._names)
+
+    def _usable(self, work: Work) -> list[Server]:
+        """Leave out what must not be used where another organisation reads along."""
+        if not work.is_shared:
+            return list(self._servers)
+        for server in self._servers:
+            if not server.config.shared:
+                work.unavailable[server.name] = words.NOT_FOR_SHARED_CHANNELS
+        return [it for it in self._servers if it.config.shared]
+
+    async def get_tools(self, ctx: RunContext[Work]) -> dict[str, ToolsetTool[Work]]:
+        """Offer none: only a run has connections."""
+        return {}
+
+    async def call_tool(
+        self, name: str, tool_args: dict[str, Any], ctx: RunContext[Work], tool: ToolsetTool[Work]
+    ) -> Any:
+        """Refuse: only a run has connections."""
+        raise ToolFailed("no connection")
+
+
+class McpRun(AbstractToolset[Work]):
+    """The connections of one run."""
+
+    def __init__(self, servers: Sequence[Server], names: ToolNames) -> None:
+        self._servers = servers
+        self._names = names
+        self._stack = AsyncExitStack()
+        self._connected: dict[str, MCPToolset[Work]] = {}
+        self._dead: dict[str, str] = {}
+        self._origin: dict[str, tuple[Server, str]] = {}
+
+    @property
+    def id(self) -> str:
+        """The name that the library knows it by."""
+        return "mcp"
+
+    async def __aenter__(self) -> Self:
+        """Connect to all servers at once; none of them can end the run."""
+        await asyncio.gather(*(self._connect(it) for it in self._servers))
+        return self
+
+    async def __aexit__(self, *_: object) -> bool | None:
+        """Leave the connections; processes stay."""
+        await self._stack.aclose()
+        return None
+
+    async def _connect(self, server: Server) -> None:
+        try:
+            toolset = await self._stack.enter_async_context(server.connection())
+        except NotAvailableError as error:
+            self._dead[server.name] = str(error)
+        else:
+            self._connected[server.name] = toolset
+
+    async def get_tools(self, ctx: RunContext[Work]) -> dict[str, ToolsetTool[Work]]:
+        """List the tools of all servers, under names of ours."""
+        alive = [it for it in self._servers if it.name in self._connected]
+        listed = await asyncio.gather(*(self._list(it, ctx) for it in alive))
+        found: dict[str, ToolsetTool[Work]] = {}
+        for server, tools in zip(alive, listed, strict=True):
+            for name, tool in tools.items():
+                if name not in server.config.disabled_tools:
+                    ours = self._names.name_of(server.name, name)
+                    self._origin[ours] = (server, name)
+                    found[ours] = self._ours(server, ours, name, tool)
+        ctx.deps.unavailable |= self._dead
+        if len(found) <= MOST_SHOWN:
+            return found
+        return {name: _hidden(tool) for name, tool in found.items()}
+
+    async def _list(
+        self, server: Server, ctx: RunContext[Work]
+    ) -> Mapping[str, ToolsetTool[Work]]:
+        """List one server's tools; a list that hangs or cannot be read costs that server."""
+        try:
+            async with asyncio.timeout(LIST_SECONDS):
+                return await self._connected[server.name].get_tools(ctx)
+        except TimeoutError:
+            why = words.no_answer_in(LIST_SECONDS)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the list cannot be read
+            log.warning("mcp.bad_list", server=server.name, error=type(error).__name__)
+            why = words.BAD_LIST
+        self._dead[server.name] = why
+        self._connected.pop(server.name, None)
+        server.has_failed()
+        return {}
+
+    def _ours(
+        self, server: Server, ours: str, name: str, tool: ToolsetTool[Work]
+    ) -> ToolsetTool[Work]:
+        """Give a tool its name, its rule, and a schema that providers take."""
+        definition = tool.tool_def
+        annotations = (definition.metadata or {}).get("annotations") or {}
+        is_read_only = annotations.get("readOnlyHint") is True
+        is_free = server.config.is_free(name, is_read_only=is_read_only)
+        rule = Rule(
+            seconds=server.config.seconds if is_read_only else WRITE_SECONDS,
+            is_write=not is_read_only,
+            needs_approval=not is_free,
+            server=server.name,
+        )
+        schema = {"type": "object", "properties": {}} | definition.parameters_json_schema
+        changed = replace(
+            definition,
+            name=ours,
+            parameters_json_schema=schema,
+            metadata=(definition.metadata or {}) | rule.as_metadata(),
+        )
+        return replace(tool, toolset=self, tool_def=changed)
+
+    async def call_tool(
+        self, name: str, tool_args: dict[str, Any], ctx: RunContext[Work], tool: ToolsetTool[Work]
+    ) -> Any:
+        """Call a tool of its server; a session that the server forgot is opened once more."""
+        rule = Rule.of(tool.tool_def)
+        if rule.needs_approval:
+            raise ToolFailed(_NEEDS_APPROVAL)
+        server, theirs = self._origin[name]
+        inner = replace(tool, tool_def=replace(tool.tool_def, name=theirs))
+        try:
+            return await self._connected[server.name].call_tool(theirs, tool_args, ctx, inner)
+        except asyncio.CancelledError:
+            server.has_failed()
+            raise
+        except Exception as error:
+            if is_gone(error):
+                server.has_failed()
+            if rule.is_write and is_gone(error) and not is_unknown_session(error):
+                raise OutcomeUnknownError from error
+            if rule.is_write or not is_unknown_session(error):
+                raise
+        await self._connect(server)
+        if server.name in self._dead:
+            raise ToolFailed(self._dead[server.name])
+        return await self._connected[server.name].call_tool(theirs, tool_args, ctx, inner)
+
+
+def _hidden(tool: ToolsetTool[Work]) -> ToolsetTool[Work]:
+    return replace(tool, tool_def=replace(tool.tool_def, defer_loading=True))

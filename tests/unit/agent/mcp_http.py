@@ -1,0 +1,63 @@
+"""An MCP server over HTTP that can forget its sessions, and refuse a token.
+
+https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#streamable-http
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from tests.unit.agent.mcp_server import answer_to
+
+
+@dataclass(slots=True)
+class McpHttpServer:
+    """Answers in plain JSON; counts the sessions that were opened."""
+
+    mode: str = "plain"
+    token: str | None = None
+    url: str = ""
+    opened: int = 0
+    sessions: set[str] = field(default_factory=set)
+    forgets_after_calls: bool = False
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
+            return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+        if request.method != "POST":
+            return web.Response(status=405 if request.method == "GET" else 200)
+        message = await request.json()
+        method, number = message["method"], message.get("id")
+        session = request.headers.get("Mcp-Session-Id")
+        if method == "initialize":
+            self.opened += 1
+            session = f"session-{self.opened}"
+            self.sessions.add(session)
+        elif method != "server/discover" and session not in self.sessions:
+            error = {"code": -32600, "message": "Session not found"}
+            body = {"jsonrpc": "2.0", "id": number or "server-error", "error": error}
+            return web.json_response(body, status=404)
+        if number is None:
+            return web.Response(status=202)
+        answer = answer_to(self.mode, method, message.get("params") or {})
+        headers = {"Mcp-Session-Id": session} if session else {}
+        return web.json_response({"jsonrpc": "2.0", "id": number, **answer}, headers=headers)
+
+
+@asynccontextmanager
+async def serving_mcp(server: McpHttpServer) -> AsyncIterator[McpHttpServer]:
+    """Run the server on a port of its own."""
+    app = web.Application()
+    app.router.add_route("*", "/mcp", server.handle)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    host, port = runner.addresses[0][:2]
+    server.url = f"http://{host}:{port}/mcp"
+    try:
+        yield server
+    finally:
+        await runner.cleanup()

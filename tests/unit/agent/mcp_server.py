@@ -1,0 +1,108 @@
+"""An MCP server over standard input and output that misbehaves as it is told: a script.
+
+https://modelcontextprotocol.io/specification: JSON-RPC, one message a line.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from typing import Any
+
+SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}}
+READ = {"readOnlyHint": True}
+
+
+def tool(name: str, *, schema: Any = SCHEMA, annotations: Any = READ) -> dict[str, Any]:
+    """Describe a tool."""
+    return {"name": name, "description": name, "inputSchema": schema, "annotations": annotations}
+
+
+TOOLS = {
+    "plain": [tool("echo"), tool("hang"), tool("die"), tool("fail"), tool("environment")],
+    "writes": [
+        tool("restart", annotations={"readOnlyHint": False}),
+        tool("unmarked", annotations={}),
+        tool("die", annotations={}),
+    ],
+    "names": [tool("query.logs"), tool("query_logs"), tool("x" * 90)],
+    "no-type": [tool("echo", schema={"properties": {"text": {"type": "string"}}})],
+    "many": [tool(f"tool{number}") for number in range(30)],
+    "bad-list": [{"name": 5}],
+}
+
+
+def main(mode: str) -> None:
+    """Serve until standard input ends."""
+    if mode == "hang-start":
+        time.sleep(600)
+    if mode == "exit":
+        sys.exit("no licence")
+    if mode == "slow-start":
+        time.sleep(1.5)
+    if mode == "fork":
+        subprocess.Popen(["sleep", "600"])
+    sys.stderr.write(f"started in mode {mode}\n")
+    for line in sys.stdin:
+        message = json.loads(line)
+        if "id" not in message:
+            continue
+        answer = answer_to(mode, message["method"], message.get("params") or {})
+        say(json.dumps({"jsonrpc": "2.0", "id": message["id"], **answer}))
+
+
+def say(line: str) -> None:
+    """Write a line at once."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def answer_to(mode: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
+    """Return a result or an error."""
+    match method:
+        case "initialize":
+            return {
+                "result": {
+                    "protocolVersion": params.get("protocolVersion", "2025-06-18"),
+                    "capabilities": {"tools": {}},
+                    "serverInfo": {"name": mode, "version": "1"},
+                }
+            }
+        case "ping":
+            return {"result": {}}
+        case "tools/list":
+            if mode == "hang-list":
+                time.sleep(600)
+            if mode == "bad-utf8":
+                sys.stdout.buffer.write(b"\xff\xfe\n")
+                sys.stdout.flush()
+            if mode == "stray":
+                say("Listening on port 8080")
+            return {"result": {"tools": TOOLS.get(mode, TOOLS["plain"])}}
+        case "tools/call":
+            return {"result": call(mode, params["name"], params.get("arguments") or {})}
+    return {"error": {"code": -32601, "message": "unknown method"}}
+
+
+def call(mode: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Run a tool."""
+    if name == "hang":
+        time.sleep(600)
+    if name == "die":
+        os._exit(3)
+    if name == "fail":
+        return {"content": [{"type": "text", "text": "no such index"}], "isError": True}
+    if name == "environment":
+        return _text("\n".join(f"{key}={value}" for key, value in sorted(os.environ.items())))
+    if mode == "flood":
+        return _text("x" * 3_000_000)
+    return _text(f"{name} says {arguments.get('text', 'nothing')} as process {os.getpid()}")
+
+
+def _text(text: str) -> dict[str, Any]:
+    return {"content": [{"type": "text", "text": text}]}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,310 @@
+"""Tool servers: real processes of ours that hang, die, flood and lie."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.investigators.agent.mcp import server as server_module
+from bot.investigators.agent.mcp.opening import open_servers
+from bot.investigators.agent.mcp.tools import McpTools
+from tests.unit.agent.cases import outage
+from tests.unit.agent.mcp_http import McpHttpServer, serving_mcp
+from tests.unit.agent.scripted import Script, agent_with, answer, report
+
+pytestmark = pytest.mark.slow
+
+HELD = report(("The database refuses", "m2", "too many connections for role app"))
+SCRIPT = str(Path(__file__).with_name("mcp_server.py"))
+
+
+def stdio(mode: str, **more: Any) -> dict[str, Any]:
+    return {"command": sys.executable, "args": [SCRIPT, mode], **more}
+
+
+@pytest.fixture(autouse=True)
+def _short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "TURN_WAITS_SECONDS", 8.0)
+
+
+@asynccontextmanager
+async def servers(
+    folder: Path, environment: Mapping[str, str] = os.environ, **entries: dict[str, Any]
+) -> AsyncIterator[McpTools]:
+    path = folder / "mcp.json"
+    path.write_text(json.dumps({"mcpServers": entries}))
+    async with open_servers(path, environment) as tools:
+        yield tools
+
+
+async def turn(tools: McpTools, *turns: Any) -> tuple[Script, str]:
+    """Run one turn; return what the model was sent, and the answer."""
+    script = Script([*turns, HELD])
+    finding = await answer(agent_with(script, toolsets=[tools]), outage())
+    return script, finding.text
+
+
+def echo(server: str, text: str = "hello there") -> tuple[str, dict[str, Any]]:
+    return f"{server}_echo", {"text": text}
+
+
+async def test_a_tool_of_a_server_is_called(tmp_path: Path) -> None:
+    async with servers(tmp_path, logs=stdio("plain")) as tools:
+        script, _ = await turn(tools, echo("logs"))
+    assert "t1:\necho says hello there" in script.sent(1)
+
+
+async def test_a_process_lives_on_from_turn_to_turn(tmp_path: Path) -> None:
+    async with servers(tmp_path, logs=stdio("plain")) as tools:
+        texts = [(await turn(tools, echo("logs")))[0].sent(1) for _ in range(2)]
+    assert texts[0].rpartition("process")[2] == texts[1].rpartition("process")[2]
+
+
+@pytest.mark.parametrize(
+    ("entry", "why"),
+    [
+        ({"command": "no-such-command-here"}, "its command is missing"),
+        (stdio("exit"), "it did not start"),
+        ({"url": "http://127.0.0.1:9/mcp"}, "it cannot be reached"),
+        (stdio("bad-list"), "its list of tools cannot be read"),
+        (stdio("no-type"), "its list of tools cannot be read"),
+    ],
+)
+async def test_a_dead_server_is_named_and_the_others_work(
+    tmp_path: Path, entry: dict[str, Any], why: str
+) -> None:
+    async with servers(tmp_path, dead=entry, logs=stdio("plain")) as tools:
+        script, text = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+    assert f"Not available: dead ({why})" in text
+    assert "The tool server dead cannot be used now" in script.sent(0)
+
+
+@pytest.mark.parametrize("mode", ["hang-start", "hang-list"])
+async def test_a_server_that_hangs_costs_its_time_and_nothing_else(
+    tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "TURN_WAITS_SECONDS", 1.0)
+    monkeypatch.setattr("bot.investigators.agent.mcp.tools.LIST_SECONDS", 1.0)
+    async with servers(tmp_path, dead=stdio(mode)) as tools:
+        _, text = await turn(tools)
+    assert "Not available: dead (no answer in 1 s)" in text
+
+
+async def test_a_start_that_takes_longer_than_a_turn_waits_is_not_interrupted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "TURN_WAITS_SECONDS", 0.2)
+    async with servers(tmp_path, logs=stdio("slow-start")) as tools:
+        _, text = await turn(tools)
+        assert "Not available: logs" in text
+        monkeypatch.setattr(server_module, "TURN_WAITS_SECONDS", 20.0)
+        script, _ = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+
+
+async def test_a_server_that_dies_in_a_call_is_started_again_for_the_next_turn(
+    tmp_path: Path,
+) -> None:
+    async with servers(tmp_path, logs=stdio("plain")) as tools:
+        script, text = await turn(tools, ("logs_die", {}))
+        assert "t1: failed" in script.sent(1)
+        assert "Not available: logs (all of its calls failed)" in text
+        script, _ = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+
+
+async def test_a_server_that_hangs_in_a_call_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "PING_SECONDS", 0.3)
+    async with servers(tmp_path, logs=stdio("plain", timeout=0.5)) as tools:
+        script, _ = await turn(tools, ("logs_hang", {}))
+        assert "no answer within 0.5 s" in script.sent(1)
+        script, _ = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+
+
+async def test_a_failed_call_says_what_the_server_said(tmp_path: Path) -> None:
+    async with servers(tmp_path, logs=stdio("plain")) as tools:
+        script, _ = await turn(tools, ("logs_fail", {}))
+    assert "t1: failed: no such index" in script.sent(1)
+
+
+async def test_a_flood_is_cut(tmp_path: Path) -> None:
+    async with servers(tmp_path, logs=stdio("flood")) as tools:
+        script, _ = await turn(tools, echo("logs"))
+    assert "cut: 8,000 of 3,000,000" in script.sent(1)
+
+
+@pytest.mark.parametrize("mode", ["bad-utf8", "stray"])
+async def test_stray_output_ends_nothing(tmp_path: Path, mode: str) -> None:
+    async with servers(tmp_path, logs=stdio(mode), other=stdio("plain")) as tools:
+        script, _ = await turn(tools, echo("other"))
+    assert "echo says hello there" in script.sent(1)
+
+
+async def test_names_are_ones_that_every_provider_takes(tmp_path: Path) -> None:
+    async with servers(tmp_path, **{"a.b": stdio("names"), "a": stdio("plain")}) as tools:
+        script, _ = await turn(tools, ("a_b_query_logs_2", {"text": "second"}))
+    offered = script.offered[0]
+    assert len(set(offered)) == len(offered)
+    assert all(len(it) <= 64 and it.replace("_", "").replace("-", "").isalnum() for it in offered)
+    assert "query_logs says second" in script.sent(1)
+
+
+async def test_a_disabled_server_and_tool_are_not_there(tmp_path: Path) -> None:
+    off = {"command": "no-such-command", "env": {"TOKEN": "${NOT_SET_ANYWHERE}"}, "disabled": True}
+    async with servers(tmp_path, off=off, logs=stdio("plain", disabledTools=["hang"])) as tools:
+        script, text = await turn(tools)
+    assert "logs_echo" in script.offered[0]
+    assert "logs_hang" not in script.offered[0]
+    assert "Not available" not in text
+
+
+@pytest.mark.parametrize(
+    ("entry", "tool", "runs"),
+    [
+        (stdio("writes"), "logs_restart", False),
+        (stdio("writes"), "logs_unmarked", False),
+        (stdio("writes", alwaysAllow=["restart"]), "logs_restart", True),
+        (stdio("writes", autoApprove=["unmarked"]), "logs_unmarked", True),
+        (stdio("writes", approval="never"), "logs_restart", True),
+        (stdio("plain"), "logs_echo", True),
+        (stdio("plain", approval="always"), "logs_echo", False),
+    ],
+)
+async def test_what_changes_something_runs_only_where_the_file_allows_it(
+    tmp_path: Path, entry: dict[str, Any], tool: str, runs: bool
+) -> None:
+    async with servers(tmp_path, logs=entry) as tools:
+        script, _ = await turn(tools, (tool, {"text": "now"}))
+    assert ("says now" in script.sent(1)) is runs
+
+
+async def test_children_inherit_little(tmp_path: Path) -> None:
+    environment = dict(os.environ) | {"OPENAI_API_KEY": "sk-x", "HTTPS_PROXY": "http://proxy:1"}
+    entry = stdio("plain", env={"TEAM": "${WHO:-sre}"})
+    async with servers(tmp_path, environment, logs=entry) as tools:
+        script, _ = await turn(tools, ("logs_environment", {}))
+    sent = script.sent(1)
+    assert "TEAM=sre" in sent
+    assert "HTTPS_PROXY=http://proxy:1" in sent
+    assert "OPENAI_API_KEY" not in sent
+
+
+async def test_a_server_over_http_survives_a_redeploy(tmp_path: Path) -> None:
+    async with (
+        serving_mcp(McpHttpServer()) as http,
+        servers(tmp_path, logs={"url": http.url}) as tools,
+    ):
+        await turn(tools, echo("logs"))
+        http.sessions.clear()
+        script, text = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+    assert "Not available" not in text
+
+
+async def test_a_session_forgotten_within_a_turn_is_opened_once_more_for_a_read(
+    tmp_path: Path,
+) -> None:
+    async with (
+        serving_mcp(McpHttpServer()) as http,
+        servers(tmp_path, logs={"url": http.url}) as tools,
+    ):
+
+        def forgetting(_: Any) -> Any:
+            http.sessions.clear()
+            return echo("logs", "once more")
+
+        script, _ = await turn(tools, echo("logs"), forgetting)
+    assert "echo says once more" in script.sent(2)
+    assert http.opened == 2
+
+
+async def test_a_write_is_not_repeated_when_the_session_was_forgotten(tmp_path: Path) -> None:
+    async with (
+        serving_mcp(McpHttpServer("writes")) as http,
+        servers(tmp_path, logs={"url": http.url, "approval": "never"}) as tools,
+    ):
+
+        def forgetting(_: Any) -> Any:
+            http.sessions.clear()
+            return ("logs_restart", {"text": "once more"})
+
+        script, _ = await turn(tools, forgetting)
+    assert "t1: failed: Session not found" in script.sent(1)
+    assert http.opened == 1
+
+
+async def test_of_a_write_whose_server_died_nobody_knows_the_outcome(tmp_path: Path) -> None:
+    entry = stdio("writes", approval="never")
+    async with servers(tmp_path, logs=entry) as tools:
+        script, _ = await turn(tools, ("logs_die", {}))
+    assert "outcome not known: it may have been done" in script.sent(1)
+    assert "logs_die" not in script.offered[1]
+
+
+@pytest.mark.parametrize(
+    ("headers", "why"),
+    [
+        ({}, "it wants a login in a browser, which is not supported"),
+        ({"Authorization": "Bearer wrong"}, "it refuses my token"),
+    ],
+)
+async def test_a_server_that_refuses_us_says_which_way(
+    tmp_path: Path, headers: dict[str, str], why: str
+) -> None:
+    async with (
+        serving_mcp(McpHttpServer(token="right")) as http,
+        servers(tmp_path, logs={"url": http.url, "headers": headers}) as tools,
+    ):
+        _, text = await turn(tools)
+    assert f"Not available: logs ({why})" in text
+
+
+async def test_no_process_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_module, "TURN_WAITS_SECONDS", 3.0)
+    marks = {name: f"{tmp_path.name}-{name}" for name in ("fork", "plain", "hang-start")}
+    entries = {name: stdio(name, env={"MARK": mark}) for name, mark in marks.items()}
+    async with servers(tmp_path, **entries) as tools:
+        await turn(tools, echo("plain"))
+        assert _marked(tmp_path.name)
+    assert await asyncio.to_thread(_gone_within, 10, tmp_path.name)
+
+
+def _gone_within(seconds: float, mark: str) -> bool:
+    deadline = time.monotonic() + seconds
+    while _marked(mark):
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def _marked(mark: str) -> list[str]:
+    """Return the processes that carry a mark in their environment."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*/environ"):
+        try:
+            if f"MARK={mark}".encode() in entry.read_bytes():
+                found.append(entry.parent.name)
+        except OSError:
+            continue
+    return found
+
+
+async def test_what_a_server_writes_beside_is_logged_without_secrets(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with servers(tmp_path, logs=stdio("plain")) as tools:
+        await turn(tools, echo("logs"))
+    output = capsys.readouterr()
+    assert "started in mode plain" in output.out + output.err
