@@ -19,6 +19,7 @@ help:
 	@echo "make test       unit, conformance and end-to-end tests, under five minutes"
 	@echo "make test-all   the same and everything slow"
 	@echo "make check      format, lint, types, import contracts"
+	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back)"
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
 	@echo "make bench      the README's figures, measured here"
@@ -68,6 +69,9 @@ check: $(VENV)/.dev $(VENV)/.agent
 	@$(RUN) -m ruff check .
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
+
+eval: $(VENV)/.dev
+	@$(RUN) -m tests.evals $(ARGS)
 
 fix: $(VENV)/.dev
 	@$(RUN) -m ruff check --fix .

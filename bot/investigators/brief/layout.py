@@ -11,11 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.investigators.brief import words
+from bot.investigators.brief.answers import Question
 from bot.investigators.brief.checks import Check, next_checks
-from bot.investigators.brief.digest import Digest, Question, Sighting
+from bot.investigators.brief.digest import Digest, Sighting
 from bot.investigators.brief.indicators import Kind, defanged
 from bot.investigators.brief.lookup import Lookup
-from bot.investigators.brief.reading import Entry, defanged_text
+from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.timeline import Moment, condense
 from bot.mrkdwn import DAY_AND_TIME, TIME, bold, clip, code, date, italic, plain
 
@@ -134,7 +135,7 @@ class Layout:
 
     def _question(self, question: Question) -> str:
         asked = question.asked
-        quoted = plain(clip(defanged_text(asked.question), self._room.excerpt))
+        quoted = plain(clip(question.text, self._room.excerpt))
         return f"{self._author(asked)} at {self.when(asked)}: “{quoted}”"
 
     def _said(self, entry: Entry | None, around: Sequence[str] = ()) -> str:

@@ -8,8 +8,11 @@ from bot.investigators.brief.indicators import Hit
 _LONGEST = 300
 _MARK = re.compile(r"[?？‽]+[!?！？]*(?=[\s\"'”’»)\]*_~`:<>|。、「」（）]|[^\x00-\x7f]|$)|か。")
 _END = re.compile(
-    r"(?<=[.!?。！？…])[\s\"'”)*_]+(?=\S)|\n|(?<=[。！？])|[;:]\s(?=(?:who|what|when|where|why|how)\b)"
+    r"(?<=[.!?。！？…])[\s\"'”)*_]+(?=\S)|\n|(?<=[。！？])"
+    r"|[;:]\s(?=(?:who|what|when|where|why|how)\b)|,\s(?=(?:but|so)\s(?:is|are|was|were|did|do|does"
+    r"|has|have|who|what|when|where|why|how|which|can|could|should|will)\b)"
 )
+_BEFORE_IT = "!?.,;:)]([{\"'“”‘«»•>-–—"
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(])(?:e\.g|i\.e|etc|vs|approx|resp|incl|cf|no|nr|ca|z\.\s?B|d\.\s?h|u\.\s?a|bzw|ggf|evtl"
     r"|mr|mrs|dr|st|fig|min|max|[A-Z])\.[\s\"')]*\Z",
@@ -63,7 +66,7 @@ def _start_of_sentence(text: str, start: int, end: int) -> int:
     for stop in _END.finditer(before):
         if stop[0] == "\n" or not _ABBREVIATION.search(before[: stop.start() + 1]):
             place = stop.end()
-    while place < len(before) and (before[place].isspace() or before[place] in "!?.,;:)]"):
+    while place < len(before) and (before[place].isspace() or before[place] in _BEFORE_IT):
         place += 1
     return start + place
 

@@ -23,6 +23,8 @@ _DECISION = re.compile(
     r"|shut down|taking over|incident commander)",
     re.IGNORECASE,
 )
+_EMPHASIS = re.compile(r"(?<![\w*_~`\\/.])([*_~]{1,3})(\S(?:[^\n*_~]{0,300}\S)?)\1(?![\w*_~])")
+"""`*bold*`, which shows its stars where nothing reads them as markup."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +180,7 @@ def _defanged(written: Written, hits: Sequence[Hit], start: int, end: int, betwe
             pieces += (harmless(written.as_written(start, hit.start)), _shown(written, hit))
             start = hit.end
     pieces.append(harmless(written.as_written(start, end)))
-    lines = "".join(pieces).splitlines()
+    lines = _EMPHASIS.sub(r"\2", "".join(pieces)).splitlines()
     return between.join(one_line(line) for line in lines if line.strip())
 
 

@@ -1,8 +1,12 @@
-"""The words of a question that are worth looking up in the thread."""
+"""The words of a text that are worth comparing or looking up."""
 
 import re
 
-_WORD = re.compile(r"[^\W_][\w'’-]{2,60}")
+_WORD = re.compile(r"[^\W_][\w'’-]{1,60}")
+_UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
+"""Runs of Katakana, Han and Hangul; Hiragana is mostly grammar."""
+_KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
+_ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)\Z")
 _TOO_COMMON = """
 a about above actually after again all already also always am an and another any anybody anymore
 anyone anything are around as ask asked at away back be because been before being between both
@@ -13,8 +17,8 @@ got great guys had happen happened happening happens has hasn have haven having 
 here hers hey hi him his how if in info information into investigate is isn issue it its itself
 just keep kind know known last later least less let like list little long look looked looking
 looks lot made make making many may maybe me mean might minute minutes more most much must my
-need needs never new news next no nobody none not nothing now of off ok okay on once one only or
-other others our out over own people perhaps please point possible problem put question quite
+need needs never new news next no nobody none not nothing now of off ok okay on once one only open
+or other others our out over own people perhaps please point possible problem put question quite
 rather really right said same saw say see seem seems seen she should show since so some somebody
 someone something somewhere soon still such summarise summarize summary sure take taken team tell
 than thank thanks that the their them then there these they thing things think this those though
@@ -22,6 +26,10 @@ thread through time to today together told too took try trying under until up up
 use used very want was wasn way we well went were weren what whats when where whether which while
 who whole whom whose why will with within without won work would wouldn yes yesterday yet you
 your
+aber als am an auch auf aus bei bin bis da das dass dem den der des die doch du ein eine einem
+einen einer er es euch für gibt haben hat hier ich ihr im in ist ja kann mal mit nach nein nicht
+noch nur oder schon seid sein seit sich sie sind so um und uns von was wenn wer wie wir wird wo zu
+zum zur
 """
 _COMMON = frozenset(_TOO_COMMON.split())
 
@@ -29,4 +37,20 @@ _COMMON = frozenset(_TOO_COMMON.split())
 def rare_words(text: str) -> frozenset[str]:
     """Return the words of a text that carry meaning, in lower case."""
     words = (match[0].lower().rstrip("'’-") for match in _WORD.finditer(text))
-    return frozenset(word for word in words if re.split("['’]", word)[0] not in _COMMON)
+    return frozenset(
+        word
+        for word in words
+        if len(word) > 2 and re.split("['’]", word)[0] not in _COMMON and not _KANA.search(word)
+    ) | pairs(text)
+
+
+def stems(text: str) -> frozenset[str]:
+    """Return the rare words without the endings of English, so that forms of one word meet."""
+    return frozenset(_ENDING.sub("", word) for word in rare_words(text))
+
+
+def pairs(text: str) -> frozenset[str]:
+    """Return the pairs of characters in text that puts no spaces between words."""
+    return frozenset(
+        run[place : place + 2] for run in _UNSPACED.findall(text) for place in range(len(run) - 1)
+    )

@@ -46,9 +46,15 @@ BURROW = "Burrow"
 
 
 def message(
-    minutes: float, author: str, text: str, *, start: datetime = NIGHT, place: int = 0
+    minutes: float,
+    author: str,
+    text: str,
+    *,
+    start: datetime = NIGHT,
+    place: int = 0,
+    is_bot: bool = False,
 ) -> ThreadMessage:
-    """A message of the thread, `minutes` after its start."""
+    """A message of the thread, `minutes` after its start; `BOTS` are bots anyway."""
     sent_at = start + timedelta(minutes=minutes, microseconds=place)
     ts = f"{int(sent_at.timestamp())}.{sent_at.microsecond:06d}"
     return ThreadMessage(
@@ -58,7 +64,7 @@ def message(
         author=author,
         text=text,
         link=f"https://northwind.slack.com/archives/C0INC/p{ts.replace('.', '')}?cid=C0INC&x=1",
-        is_bot=author in BOTS or author == BURROW,
+        is_bot=is_bot or author in BOTS or author == BURROW,
         is_burrow=author == BURROW,
     )
 

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.brief.timeline import Timeline, condense
@@ -17,52 +15,6 @@ def read(*spoken: tuple[float, str, str]) -> Digest:
 def condensed(*spoken: tuple[float, str, str], limit: int = 14) -> Timeline:
     known = read(*spoken)
     return condense(known.entries, known, limit)
-
-
-QUESTION = (0, "Ben", "Morning. who changed the firewall yesterday?")
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        (1, "Ann", "that was me"),
-        (5, "Ann", "no idea, the firewall team perhaps"),
-        (300, "Ann", "@Ben ask the network people"),
-        (300, "Ann", "Chloe changed the firewall, I think"),
-    ],
-)
-def test_a_reply_answers_a_question(reply: tuple[float, str, str]) -> None:
-    assert not read(QUESTION, reply).open_questions
-
-
-@pytest.mark.parametrize(
-    "reply",
-    [
-        (1, "Ben", "anyone"),
-        (1, "Pager", "yes: firewall changed"),
-        (2, "Ann", "the deploy is through"),
-        (2, "Ann", "good question, who changed the firewall?"),
-        (90, "Ann", "no"),
-    ],
-)
-def test_other_messages_leave_it_open(reply: tuple[float, str, str]) -> None:
-    known = read(QUESTION, reply)
-    assert "who changed the firewall yesterday?" in [
-        one.asked.question for one in known.open_questions
-    ]
-
-
-def test_whoever_is_asked_by_name_answers_with_whatever_comes_next() -> None:
-    asked = (0, "Ben", "@Ann can you take this one?")
-    assert not read(asked, (3, "Ann", "in five minutes")).open_questions
-    assert read(asked, (3, "Chloe", "in five minutes")).open_questions
-
-
-@pytest.mark.parametrize(
-    "text", ["really?", "see https://a.com/?q=1", "@Burrow who is on call now?"]
-)
-def test_not_every_question_mark_asks_the_people(text: str) -> None:
-    assert not read((0, "Ben", text)).questions
 
 
 def test_people_and_bots_are_counted_apart_and_burrow_not_at_all() -> None:

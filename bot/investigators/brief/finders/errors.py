@@ -10,6 +10,7 @@ from bot.investigators.brief.indicators import Hit, Indicator, Kind
 _NAMES = "|".join(name for name in errno.errorcode.values() if len(name) > 4)
 _ERROR = re.compile(
     rf"{START}(?<![.$])[A-Za-z_][A-Za-z0-9_.$]{{0,150}}(?:Error|Exception)(?![A-Za-z0-9]|_[A-Za-z0-9])"
+    rf"|{START}(?:[A-Za-z_][A-Za-z0-9_]{{0,60}}\.){{1,5}}(?:errors?|exceptions?)\.[A-Z][A-Za-z]{{3,60}}{END}"
     rf"|{START}(?i:HTTP(?:/\d(?:\.\d)?)?[ :]{{1,2}}(?:status )?[45]\d\d(?![A-Za-z0-9_]|\.\d)"
     r"|status(?:[ _]?code)?\"?[ =:]{1,2}[45]\d\d(?![A-Za-z0-9_]|\.\d)"
     r"|[45]\d\d (?=bad gateway|service unavailable|gateway time-?out|internal server error"

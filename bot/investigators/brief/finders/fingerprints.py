@@ -23,7 +23,7 @@ _COMMIT_CUE = re.compile(
     r"|merged?|\bHEAD\b|branch|releas|cherry|bisect|\bPR\b|checkout|@\Z|\bbuild|\bimage|\btag|\bfix"
     r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|\bbroke|introduc|\blanded"
     r"|push|canary|rollout|rolled out|artifact|zurück"
-    r"|\bstand\b|コミット|デプロイ|ロールバック|戻|修正",
+    r"|\bstand\b|\b(?:in|since|with|by|before|after)\s[`*]{0,2}\Z|コミット|デプロイ|ロールバック|戻|修正",
     re.IGNORECASE,
 )
 _HASH_CUE = re.compile(

@@ -21,7 +21,7 @@ _VERSION_AFTER = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_BEFORE = re.compile(
-    r"(?:\bip(?:v4)?s?|addr(?:ess(?:es)?)?|hosts?|src|dst|source|dest(?:ination)?|clients?|servers?"
+    r"(?<![A-Za-z])(?:ip(?:v4)?s?|(?:ip)?addr(?:ess(?:es)?)?|hosts?|src|dst|source|dest(?:ination)?|clients?|servers?"
     r"|peers?|remote|local|from|to|at|via|by|of|on|and|or|vs|von|auf|an|block(?:ed|ing|list)?"
     r"|bann?(?:ed)?|ping|ssh|curl|traceroute|nslookup|dig|connect\w*|traffic|login|user|attacker"
     r"|c2|resolves?|resolver|dns|gateway|route|router|proxy|node|target|is|was)[\s:=\"'(\[`*]*\Z"

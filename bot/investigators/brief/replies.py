@@ -1,0 +1,180 @@
+"""What kind of answer a question wants, and what kind of reply a text is."""
+
+import re
+from enum import Flag, auto
+
+
+class Wants(Flag):
+    """What would answer a question."""
+
+    YES_OR_NO = auto()
+    DEED = auto()
+    PERSON = auto()
+    MOMENT = auto()
+    AMOUNT = auto()
+    PLACE = auto()
+    CHOICE = auto()
+    EXPLANATION = auto()
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+_PATTERNS = {
+    Wants.PERSON: _any(
+        r"\b(?:who|whose|whom|wer|wem|wen)\b",
+        "誰|だれ|どなた",
+        r"\b(?:did|has|does) any(?:one|body)\b",
+    ),
+    Wants.MOMENT: _any(
+        r"\b(?:when|since when|what time|how (?:long|soon|late|old)|eta|until when)\b",
+        r"\b(?:wann|wie lange)\b|いつ|何時",
+    ),
+    Wants.AMOUNT: _any(
+        r"\bhow (?:many|much|often|big|large|bad|far|long|high|full)\b|\bwie ?viele?\b",
+        "いくつ|何件|何台|何人|どのくらい",
+    ),
+    Wants.PLACE: _any(r"\b(?:where|wohin|woher|wo)\b|どこ"),
+    Wants.CHOICE: _any(
+        r"\b(?:which|welche[rsmn]?)\b|どの|どれ",
+        r"\bwhat (?!does|do|did|is|are|was|were|can|if|about|fills)\w+",
+    ),
+    Wants.EXPLANATION: _any(
+        r"\b(?:why|how come|reason|warum|wieso|weshalb|wie (?!lange|viele?))\b",
+        r"\bhow (?:do|does|did|can|could|should|is|are|was|were|to)\b",
+        r"\bwhat(?: \w+)? (?:does|do|did|is|are|was|were|can|causes?|fills?|happen\w*|broke)\b",
+        r"\bwhat['’]s\b|\A\W*was\b|なぜ|どうして|何が|何を|何です|原因",
+    ),
+    Wants.DEED: _any(
+        r"\b(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))\b|\bplease\b",
+        r"\b(?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)\b|お願い",
+    ),
+}
+_STARTS_AS_YES_OR_NO = _any(
+    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|und|aber)[, ]+)*(?:is|are|was|were|did|do|does|has|have"
+    r"|had|can|could|should|would|will|shall|may|any"
+    r"|(?:is|are|did|do|has)n['’]t"
+    r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft)\b"
+)
+_POLAR = _any(
+    r"\W*(?:(?:oh|ah|hm+|well|sorry|fyi|ok|tja),? )?(?:yes|yep|yup|yeah|no|nope|nah|correct|right"
+    r"|not (?:yet|really|in|any|at|that|as|us|our)|exactly|indeed|confirmed|negative"
+    r"|affirmative|agreed|true|false|looks like it"
+    r"|(?:i )?(?:think|believe|guess|hope|fear) (?:so|not)"
+    r"|afraid (?:so|not)|probably|likely|unlikely|maybe|partly|only|all of|none of|some of|already"
+    r"|never|both|neither|definitely|it (?:is|was|does|did|has|(?:is|was|does)n['’]t)"
+    r"|they (?:are|were|do|did|have)|s?he (?:is|was|has|did)"
+    r"|(?:we|i) (?:do|did|have|are|am|can|could|should|(?:do|did|have)n['’]t|can['’]t)"
+    r"|ja|nein|doch|jein|noch nicht|bereits|genau|stimmt|klar|natürlich)\b",
+    r"\W*(?:はい|いいえ|いや|ええ|まだ|そうです|ありません|あります|いません|います|大丈夫)",
+    r"\W*問題ありません",
+    r"\W*[👍👎]",
+)
+_DEED = _any(
+    r"\W*(?:(?:ok|okay|sure|yes|yep),? )?(?:on it|doing|will do|done|taking|i['’]?ll|i will|i can"
+    r"|i am|i['’]?m|let me|looking|checking|sure|of course|asked|sent|told|started|me|moved"
+    r"|it['’]s done"
+    r"|mache? ich|erledigt|bin dran|übernehme|ich)\b",
+    r".{0,30}(?:対応します|確認します|完了|しました|やります)",
+)
+_ONLY_HEARD = _any(
+    r"\W*(?:noted|thanks?(?: you| all| a lot)?|thx|ty|ok(?:ay)?|k|ack|got it|\+1|lol|wow|ouch|hm+"
+    r"|nice|great|cool|perfect|good (?:catch|point|question|work|job)|argh|ah|oh|sorry|brb|hi"
+    r"|hello|morning|danke|alles klar|super|:\w+:)\b[\s.!]*",
+    r"\W*(?:了解(?:です|しました)?|ありがとう\w*|承知\w*)[\s。]*",
+)
+_TAKES_NOTE = _any(r"\W*(?:noted|thanks?|thx|ack|danke|了解)")
+_UNKNOWN = _any(
+    r"\W*(?:no (?:idea|clue)|not sure|unsure|(?:i )?(?:don['’]?t|do not|dunno) ?(?:know)?\b"
+    r"|unknown|(?:good|same) question|i wonder|who knows|keine ahnung|weiß (?:ich )?nicht"
+    r"|わから|不明)"
+)
+_UNIT = r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|tagen?|stunden?|minuten)"
+_REPLIES = {
+    Wants.PERSON: _any(
+        r"\A\W*(?:me|mine|my \w+|i (?:did|do|am|can|will|have)|i['’](?:m|ll|ve)"
+        r"|we (?:did|do|are|have)|it was|that was|ich|wir|私)\b",
+        r"\b(?:nobody|no one|everybody|everyone|team|people|users?|accounts?|customers?"
+        r"|mailbox(?:es)?|colleagues?|staff|niemand|alle)\b",
+        r"\bby (?-i:[A-Z])|\A\W*@\w|さん",
+        r"\A\W*(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))?(?: (?:did|has|is|was|owns?|\w+ed)\b|[,.!]|\Z)",
+    ),
+    Wants.MOMENT: _any(
+        rf"\b\d{{1,2}}[:h]\d{{2}}\b|\b\d+ ?{_UNIT}\b|\b20\d\d-\d\d-\d\d\b|昨日|今日|明日|時",
+        r"\b(?:ago|yesterday|today|tonight|tomorrow|now|since|after|before|until|around|(?:mon|tues"
+        r"|wednes|thurs|fri|satur|sun)day|morning|noon|night|seit|gestern|heute|morgen|nach|vor)\b",
+    ),
+    Wants.AMOUNT: _any(
+        r"\A\W*(?:[\w'’]+\W+){0,3}(?:\d[\d.,]*(?![\w.:-])|(?:all|none|nobody|everything|everybody|both"
+        r"|nothing|most|half|few|some|many|dozens?|hundreds?|one|two|three|four|five|six|ten|zero"
+        r"|alle|keine?|zwei|drei|hälfte)\b)",
+        "全部|すべて|なし",
+    ),
+    Wants.PLACE: _any(r"\b(?:in|on|at|from|here|there|under|behind|bei|im|auf|aus)\b|で|に"),
+    Wants.CHOICE: _any(
+        r"\A\W*(?:it['’]?s|it (?:is|was)|that['’]?s|the|all|both|none|only|just|these|those)\b"
+    ),
+}
+_VERB = _any(
+    r"\b(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|should|may|might|must"
+    r"|says?|looks?|seems?|gets?|got|goes|went|shows?|needs?|wants?|fails?|works?|runs|ist|sind"
+    r"|war|hat|haben|wird|(?:re)?set|put|sent|told|made|found|took|ran|shut|cut|lost|began|came"
+    r"|gave|kept|left|read|said|saw|wrote|built|broke|\w{3,}ed|\w{3,}ing)\b"
+)
+
+_ADDRESS = re.compile(r"\S{0,300}\w[/.]\w\S{0,300}")
+_LOG_LINE = re.compile(r"\d\d:\d\d:\d\d|\b(?:WARN|ERROR|INFO|DEBUG)\b|\w=\w")
+
+
+def wants(question: str) -> Wants:
+    """Read what would answer a question; several things may."""
+    found = Wants(0)
+    for kind, pattern in _PATTERNS.items():
+        if pattern.search(question):
+            found |= kind
+    starts = bool(_STARTS_AS_YES_OR_NO.match(question))
+    if starts or not found:
+        found |= Wants.YES_OR_NO
+    if not starts and found == Wants.YES_OR_NO:
+        # `rotate the key?` asks whether and asks for it.
+        found |= Wants.DEED
+    return found
+
+
+def is_of_kind(reply: str, wanted: Wants) -> bool:
+    """Whether a reply has the form of what is wanted."""
+    if Wants.YES_OR_NO in wanted and _POLAR.match(reply):
+        return True
+    if Wants.DEED in wanted and _DEED.match(reply):
+        return True
+    return any(
+        kind in wanted and bool(pattern.search(reply)) for kind, pattern in _REPLIES.items()
+    )
+
+
+def is_short_form(reply: str) -> bool:
+    """Whether a reply says yes, no or done, and so answers the question right before it."""
+    return bool(_POLAR.match(reply) or _DEED.match(reply))
+
+
+def is_done(reply: str) -> bool:
+    """Whether a reply begins by reporting a deed: `done, service restarted`."""
+    return bool(_DEED.match(reply)) and not _POLAR.match(reply)
+
+
+def says_nothing(reply: str) -> bool:
+    """Whether a reply only shows that it was read, or that its author does not know either."""
+    rest = _ONLY_HEARD.sub("", reply, count=1) if _ONLY_HEARD.match(reply) else reply
+    return not re.search(r"\w", rest) or bool(_UNKNOWN.match(rest))
+
+
+def begins_as_heard(reply: str) -> bool:
+    """Whether a reply takes note first: `noted, writing the post-mortem`."""
+    return bool(_TAKES_NOTE.match(reply))
+
+
+def is_fragment(reply: str) -> bool:
+    """Whether a reply is no sentence of its own: `metabase, report 331`."""
+    words = _ADDRESS.sub(" ", reply)
+    return len(words.split()) <= 12 and not (_VERB.search(words) or _LOG_LINE.search(reply))

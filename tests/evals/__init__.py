@@ -1,0 +1,1 @@
+"""Scores the brief on labelled threads: `make eval`."""

@@ -1,0 +1,27 @@
+"""The brief keeps its targets on the labelled threads that take no time."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.evals.__main__ import failures, shares
+from tests.evals.labelled import LabelledThread, threads
+from tests.evals.scoring import score
+
+_SHORT = [thread for thread in threads() if len(thread.messages) < 50]
+
+
+@pytest.mark.parametrize("thread", _SHORT, ids=lambda thread: thread.name)
+def test_a_follow_up_tells_nothing_twice(thread: LabelledThread) -> None:
+    assert not score(thread).told_twice
+
+
+def test_the_targets_are_kept() -> None:
+    assert failures(shares([score(thread) for thread in _SHORT])) == []
+
+
+def test_an_indicator_that_is_missing_misses_the_target() -> None:
+    (thread, *_) = _SHORT
+    unseen = {("ip", f"203.0.113.{number}") for number in range(9)}
+    found = shares([score(replace(thread, indicators=thread.indicators | unseen))])
+    assert failures(found) == ["indicators"]
