@@ -8,7 +8,6 @@ from fastmcp.client.transports import SSETransport, StreamableHttpTransport
 
 from bot.investigators.agent.mcp.config import McpServerConfig
 
-
 _SECONDS = 30.0
 _STREAM_SECONDS = 300.0
 """A server may hold a stream open."""
