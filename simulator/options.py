@@ -17,7 +17,9 @@ class Options:
     next envelope. `twin_order`: of a mention's two events, which come `twin_gap` seconds apart;
     `mention_only` is what some Enterprise Grid workspaces do. `root_changes`: each reply also
     announces that its root changed. `enterprise`: the workspace belongs to an Enterprise Grid;
-    `org_wide`: and the app is installed for the whole of it.
+    `org_wide`: and the app is installed for the whole of it. `outside_marketplace`: messages can
+    be read once a minute, 15 at a time. `share_seconds`: how long after its end an upload is
+    shared.
     """
 
     manifest: Path = DEFAULT_MANIFEST
@@ -34,4 +36,6 @@ class Options:
     root_changes: bool = False
     enterprise: bool = False
     org_wide: bool = False
+    outside_marketplace: bool = False
+    share_seconds: float = 0.05
     clock: Clock = field(default_factory=SystemClock)

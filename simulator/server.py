@@ -7,6 +7,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from simulator.api.responses import Responses
+from simulator.api.uploads import Uploads
 from simulator.controls.contract import Controls
 from simulator.controls.http import ControlRoutes
 from simulator.wiring import Wiring
@@ -25,6 +26,7 @@ async def serving(wiring: Wiring, controls: Controls) -> AsyncIterator[None]:
         wiring.links.host = f"{LOOPBACK}:{runner.addresses[0][1]}"
         yield
     finally:
+        wiring.sharing.close()
         await wiring.deliverer.close()
         wiring.sockets.close()
         await runner.cleanup()
@@ -36,6 +38,9 @@ def _app(wiring: Wiring, controls: Controls) -> web.Application:
     app.router.add_get("/link/", wiring.sockets.serve)
     responses = Responses(wiring.workspace)
     app.router.add_post("/response/{channel}/{ts}/{user}", responses.serve)
+    uploads = Uploads(wiring.workspace.files, wiring.manifest)
+    app.router.add_post("/upload/v1/{file}", uploads.take)
+    app.router.add_get("/files-pri/{team}-{file}/{name}", uploads.give)
     ControlRoutes(controls).add_to(app)
     return app
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from simulator.api.faults import MethodFaults
 from simulator.api.limits import Limits
+from simulator.api.sharing import Sharing
 from simulator.api.web_api import WebApi
 from simulator.delivery.changes import announcement
 from simulator.delivery.deliverer import Deliverer
@@ -38,14 +39,17 @@ class Wiring:
         self.manifest = read_manifest(options.manifest)
         self.activity = Activity(options.clock)
         self.links = Links()
-        self.workspace = seeded_workspace(self.manifest, self.activity)
+        self.workspace = seeded_workspace(self.manifest, self.activity, self.links)
         self.workspace.is_org_wide = options.org_wide
         if options.enterprise or options.org_wide:
             self.workspace.enterprise_id = ENTERPRISE
         self.transcript = Transcript(self.workspace)
         self.method_faults = MethodFaults()
         self.envelope_faults = EnvelopeFaults()
-        self.limits = Limits(enabled=options.limits)
+        self.limits = Limits(
+            enabled=options.limits, outside_marketplace=options.outside_marketplace
+        )
+        self.sharing = Sharing(seconds=options.share_seconds)
         self.chance = random.Random(options.seed)
         self.sockets = self._new_sockets()
         self.deliverer = Deliverer(
@@ -77,6 +81,8 @@ class Wiring:
             self.activity,
             self.method_faults,
             self.limits,
+            self.links,
+            self.sharing,
             lambda: self.links.socket(self.sockets.tickets.issue()),
         )
 

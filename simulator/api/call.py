@@ -5,11 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from simulator.api.sharing import Sharing
 from simulator.errors import SlackError
 from simulator.manifest import Manifest
 from simulator.values import Channel, Json, Message, User
+from simulator.workspace.links import Links
 from simulator.workspace.state import Workspace
 
+BOT_TOKEN_PREFIX = "xoxb-sim"
 SCOPE_PREFIX = {"channel": "channels", "group": "groups", "im": "im", "mpim": "mpim"}
 
 
@@ -20,7 +23,11 @@ class Call:
     arguments: Json
     workspace: Workspace
     manifest: Manifest
+    links: Links
+    sharing: Sharing
     socket_url: Callable[[], str]
+    most_listed: int = 1_000
+    """So many items a page of messages has at most."""
 
     def text(self, name: str, default: str = "") -> str:
         value = self.arguments.get(name)
@@ -95,6 +102,8 @@ class Method:
     scopes: tuple[str, ...] = ()
     tier: int | None = None
     token: Literal["bot", "app"] = "bot"
+    takes_json: bool = True
+    """Methods that read take no JSON bodies."""
 
 
 def page(items: list[Any], call: Call, limit: int) -> tuple[list[Any], str]:
@@ -105,4 +114,9 @@ def page(items: list[Any], call: Call, limit: int) -> tuple[list[Any], str]:
             raise SlackError("invalid_cursor")
         start = int(cursor[5:])
     end = start + limit
-    return items[start:end], f"next:{end}" if end < len(items) else ""
+    return items[start:end], page_cursor(end) if end < len(items) else ""
+
+
+def page_cursor(start: int) -> str:
+    """The cursor of the page that begins with that item."""
+    return f"next:{start}"

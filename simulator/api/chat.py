@@ -1,22 +1,25 @@
 """chat.* and assistant.threads.*: what the app writes."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
 from simulator.api.blocks import MAX_MARKDOWN_TEXT, check_attachments, check_blocks
 from simulator.api.call import Call, Method
+from simulator.api.threads import root_of
 from simulator.errors import SlackError
 from simulator.values import Channel, Content, Json, Message
 from simulator.workspace.wire import message_json
 
 MAX_TEXT = 40_000
 MAX_UPDATE_TEXT = 4_000
+MAX_METADATA = 16_000
 
 
 def post_message(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/chat.postmessage"""
     channel = _destination(call)
-    thread_ts = _thread(call, channel)
+    thread_ts = root_of(call, channel)
     content = _content(call)
     message = call.workspace.post(
         channel,
@@ -34,8 +37,10 @@ def update(call: Call) -> Json:
     channel = call.channel()
     message = _own_message(call, channel, "cant_update_message")
     content = _content(call, partial=True)
-    if len(content.text) > MAX_UPDATE_TEXT and not content.blocks:
+    if len(content.text) > MAX_UPDATE_TEXT:
         raise SlackError("msg_too_long")
+    if channel.is_archived:
+        raise SlackError("is_inactive")
     keeps_blocks = "text" not in call.arguments and "blocks" not in call.arguments
     changed = call.workspace.edit(
         message,
@@ -67,10 +72,11 @@ def post_ephemeral(call: Call) -> Json:
     user = call.user()
     if user.id not in channel.members:
         raise SlackError("user_not_in_channel")
+    if channel.is_archived:
+        raise SlackError("is_archived")
     content = _content(call)
-    message = call.workspace.post_ephemeral(
-        channel, content, only_for=user, thread_ts=call.text("thread_ts") or None
-    )
+    thread_ts = call.text("thread_ts") or None
+    message = call.workspace.post_ephemeral(channel, content, only_for=user, thread_ts=thread_ts)
     return {"message_ts": message.ts}
 
 
@@ -86,7 +92,8 @@ def set_status(call: Call) -> Json:
     channel = call.channel("channel_id")
     if not call.is_member(channel):
         raise SlackError("not_in_channel")
-    call.message(channel, call.required("thread_ts"))
+    if call.workspace.messages.find(channel.id, call.text("thread_ts")) is None:
+        raise SlackError("invalid_thread_ts")
     call.workspace.set_status(channel, call.text("thread_ts"), call.text("status"))
     return {}
 
@@ -107,19 +114,6 @@ def _destination(call: Call) -> Channel:
     if channel.is_archived:
         raise SlackError("is_archived")
     return channel
-
-
-def _thread(call: Call, channel: Channel) -> str | None:
-    """The root's `ts`; a reply's own `ts` leads to its root. None where the root was deleted and
-    has no replies: Slack takes the post without an error and puts it into the channel.
-    """
-    given = call.text("thread_ts")
-    if not given:
-        return None
-    thread = call.workspace.messages.thread(channel.id, given)
-    if not thread:
-        raise SlackError("thread_not_found")
-    return None if thread[0].deleted and len(thread) == 1 else thread[0].root_ts
 
 
 def _own_message(call: Call, channel: Channel, refusal: str) -> Message:
@@ -166,9 +160,12 @@ def _list(value: Any, error: str) -> list[Any]:
 def _metadata(value: Any) -> Json | None:
     if not value:
         return None
-    if not isinstance(value, dict) or not isinstance(value.get("event_type"), str):
+    payload = value.get("event_payload") or {} if isinstance(value, dict) else None
+    if not isinstance(payload, dict) or not isinstance(value.get("event_type"), str):
         raise SlackError("invalid_metadata_format")
-    return {"event_type": value["event_type"], "event_payload": value.get("event_payload") or {}}
+    if len(json.dumps(payload)) > MAX_METADATA:
+        raise SlackError("metadata_too_large")
+    return {"event_type": value["event_type"], "event_payload": payload}
 
 
 WRITE = ("chat:write",)
@@ -177,7 +174,7 @@ METHODS = {
     "chat.update": Method(answer=update, scopes=WRITE, tier=3),
     "chat.delete": Method(answer=delete, scopes=WRITE, tier=3),
     "chat.postEphemeral": Method(answer=post_ephemeral, scopes=WRITE),
-    "chat.getPermalink": Method(answer=get_permalink),
+    "chat.getPermalink": Method(answer=get_permalink, takes_json=False),
     "assistant.threads.setStatus": Method(
         answer=set_status, scopes=("chat:write", "assistant:write")
     ),

@@ -2,8 +2,11 @@
 
 from simulator.api.call import SCOPE_PREFIX, Call, Method, page
 from simulator.errors import SlackError
-from simulator.values import Channel, Json, Message
+from simulator.values import Channel, Json, Message, User
+from simulator.workspace.directory import SLACKBOT
 from simulator.workspace.wire import channel_json, listed_message
+
+MAX_PEOPLE = 8
 
 
 def replies(call: Call) -> Json:
@@ -16,7 +19,7 @@ def replies(call: Call) -> Json:
     if not thread or (thread[0].deleted and len(thread) == 1):
         raise SlackError("thread_not_found")
     wanted = [thread[0], *_within(thread[1:], call)]
-    shown, cursor = page(wanted, call, call.number("limit", 1000, 1000))
+    shown, cursor = page(wanted, call, min(call.most_listed, call.number("limit", 1000, 1000)))
     return _listing(call, shown, cursor)
 
 
@@ -27,7 +30,7 @@ def history(call: Call) -> Json:
     """
     channel = _readable(call)
     wanted = _within(call.workspace.messages.main_pane(channel.id), call)[::-1]
-    shown, cursor = page(wanted, call, call.number("limit", 100, 999))
+    shown, cursor = page(wanted, call, min(call.most_listed, call.number("limit", 100, 999)))
     return _listing(call, shown, cursor)
 
 
@@ -41,25 +44,25 @@ def _readable(call: Call) -> Channel:
 
 def _within(messages: list[Message], call: Call) -> list[Message]:
     """Those between `oldest` and `latest`; both ends only if `inclusive`."""
-    oldest, latest = _key(call.text("oldest")), _key(call.text("latest"))
+    oldest, latest = (_key(name, call.text(name)) for name in ("oldest", "latest"))
     touching = call.flag("inclusive")
 
     def fits(message: Message) -> bool:
-        ts = _key(message.ts) or (0, 0)
+        ts = _key("ts", message.ts) or (0, 0)
         after = oldest is None or ts > oldest or (touching and ts == oldest)
         return after and (latest is None or ts < latest or (touching and ts == latest))
 
     return [message for message in messages if fits(message)]
 
 
-def _key(ts: str) -> tuple[int, int] | None:
+def _key(name: str, ts: str) -> tuple[int, int] | None:
     if not ts:
         return None
     seconds, _, micros = ts.partition(".")
     try:
         return int(seconds), int((micros or "0").ljust(6, "0")[:6])
     except ValueError:
-        raise SlackError("invalid_arguments") from None
+        raise SlackError(f"invalid_ts_{name}") from None
 
 
 def _listing(call: Call, shown: list[Message], cursor: str) -> Json:
@@ -82,7 +85,10 @@ def conversation_info(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/conversations.info"""
     channel = call.channel()
     call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:read")
-    return {"channel": channel_json(call.workspace, channel)}
+    found = channel_json(call.workspace, channel)
+    if not call.flag("include_num_members"):
+        found.pop("num_members", None)
+    return {"channel": found}
 
 
 def list_conversations(call: Call) -> Json:
@@ -106,23 +112,55 @@ def list_conversations(call: Call) -> Json:
     }
 
 
+def members(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/conversations.members"""
+    channel = call.channel()
+    call.need_scope(f"{SCOPE_PREFIX[channel.kind]}:read")
+    shown, cursor = page(sorted(channel.members), call, call.number("limit", 100, 1000))
+    return {"members": shown, "response_metadata": {"next_cursor": cursor}}
+
+
 def open_conversation(call: Call) -> Json:
-    """https://docs.slack.dev/reference/methods/conversations.open (one user)"""
-    given = call.required("users").split(",")
-    if len(given) != 1:
-        raise SlackError("invalid_user_combination")
-    if given[0] not in call.workspace.users:
+    """Direct messages with one person or several, or the conversation that `channel` names.
+
+    https://docs.slack.dev/reference/methods/conversations.open
+    """
+    if call.text("channel"):
+        return _opened(call, call.channel())
+    names = [name.strip() for name in call.text("users").split(",") if name.strip()]
+    if not names:
+        raise SlackError("users_list_not_supplied")
+    if len(names) > MAX_PEOPLE:
+        raise SlackError("too_many_users")
+    people = [call.workspace.users.get(name) for name in names]
+    known = [person for person in people if person is not None]
+    if len(known) < len(names):
         raise SlackError("user_not_found")
-    channel = call.workspace.direct_channel(given[0])
-    return {"channel": {"id": channel.id}}
+    if len(known) == 1:
+        return _opened(call, _direct(call, known[0]))
+    call.need_scope("mpim:write")
+    ids = {person.id for person in known} | {call.workspace.bot.id}
+    name = "mpdm-" + "--".join(sorted(person.name for person in known))
+    return _opened(call, call.workspace.new_channel(name, "mpim", ids))
+
+
+def _direct(call: Call, person: User) -> Channel:
+    call.need_scope("im:write")
+    if person.bot_id or person.is_bot or person.id == SLACKBOT:
+        raise SlackError("cannot_dm_bot")
+    return call.workspace.direct_channel(person.id)
+
+
+def _opened(call: Call, channel: Channel) -> Json:
+    whole = call.flag("return_im")
+    return {"channel": channel_json(call.workspace, channel) if whole else {"id": channel.id}}
 
 
 METHODS = {
-    "conversations.replies": Method(answer=replies, tier=3),
-    "conversations.history": Method(answer=history, tier=3),
-    "conversations.info": Method(answer=conversation_info, tier=3),
-    "conversations.list": Method(answer=list_conversations, tier=2),
-    "conversations.open": Method(
-        answer=open_conversation, scopes=("im:write", "chat:write"), tier=3
-    ),
+    "conversations.replies": Method(answer=replies, tier=3, takes_json=False),
+    "conversations.history": Method(answer=history, tier=3, takes_json=False),
+    "conversations.info": Method(answer=conversation_info, tier=3, takes_json=False),
+    "conversations.list": Method(answer=list_conversations, tier=2, takes_json=False),
+    "conversations.members": Method(answer=members, tier=4, takes_json=False),
+    "conversations.open": Method(answer=open_conversation, tier=3),
 }

@@ -14,7 +14,7 @@ class MethodFault:
     even if its client has gone meanwhile: a post that is on the wire. Then at most one of: an
     `error` name; an HTTP `status`; 429 with `retry_after` seconds; the connection cut `before` the
     call is applied, or `after` it was (applied, then lost). With none of them the call is only
-    slow.
+    slow. `endless`: its answer names a next page, always the same.
     """
 
     method: str
@@ -24,6 +24,7 @@ class MethodFault:
     status: int | None = None
     retry_after: int | None = None
     cut: Literal["before", "after"] | None = None
+    endless: bool = False
 
 
 class MethodFaults:

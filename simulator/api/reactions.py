@@ -1,9 +1,13 @@
 """reactions.*: what the bot and others leave on messages."""
 
+import re
+
 from simulator.api.call import Call, Method
 from simulator.errors import SlackError
 from simulator.values import Json, Message
 from simulator.workspace.wire import message_json, reactions_json
+
+TS = re.compile(r"\d{1,11}\.\d{1,9}")
 
 
 def add_reaction(call: Call) -> Json:
@@ -36,14 +40,23 @@ def _reaction(call: Call) -> tuple[Message, str]:
     name = call.text("name").strip(":")
     if not name or not all(letter.isalnum() or letter in "_-+:'" for letter in name):
         raise SlackError("invalid_name")
+    ts = call.text("timestamp")
+    if not ts:
+        raise SlackError("no_item_specified")
+    if not TS.fullmatch(ts):
+        raise SlackError("bad_timestamp")
     channel = call.channel()
     if not call.is_member(channel):
         raise SlackError("not_in_channel")
-    return call.message(channel, call.required("timestamp")), name
+    if channel.is_archived:
+        raise SlackError("is_archived")
+    return call.message(channel, ts), name
 
 
 METHODS = {
     "reactions.add": Method(answer=add_reaction, scopes=("reactions:write",), tier=3),
     "reactions.remove": Method(answer=remove_reaction, scopes=("reactions:write",), tier=2),
-    "reactions.get": Method(answer=get_reactions, scopes=("reactions:read",), tier=3),
+    "reactions.get": Method(
+        answer=get_reactions, scopes=("reactions:read",), tier=3, takes_json=False
+    ),
 }

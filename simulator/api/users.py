@@ -9,7 +9,10 @@ from simulator.workspace.wire import user_json
 
 def user_info(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/users.info"""
-    return {"user": user_json(call.user())}
+    user = call.user()
+    if user.is_stranger and not call.workspace.meets(user):
+        raise SlackError("user_not_visible")
+    return {"user": user_json(user)}
 
 
 def list_users(call: Call) -> Json:
@@ -35,7 +38,7 @@ def bot_info(call: Call) -> Json:
 
 READ = ("users:read",)
 METHODS = {
-    "users.info": Method(answer=user_info, scopes=READ, tier=4),
-    "users.list": Method(answer=list_users, scopes=READ, tier=2),
-    "bots.info": Method(answer=bot_info, scopes=READ, tier=3),
+    "users.info": Method(answer=user_info, scopes=READ, tier=4, takes_json=False),
+    "users.list": Method(answer=list_users, scopes=READ, tier=2, takes_json=False),
+    "bots.info": Method(answer=bot_info, scopes=READ, tier=3, takes_json=False),
 }

@@ -7,14 +7,16 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator.api import agents, auth, chat, conversations, reactions, users
-from simulator.api.call import Call, Method
+from simulator.api import agents, auth, chat, conversations, files, reactions, team, users
+from simulator.api.call import BOT_TOKEN_PREFIX, Call, Method, page_cursor
 from simulator.api.faults import MethodFault, MethodFaults
 from simulator.api.limits import Limits
+from simulator.api.sharing import Sharing
 from simulator.errors import SlackError
 from simulator.manifest import Manifest
 from simulator.values import ApiCall, Json
 from simulator.workspace.activity import Activity
+from simulator.workspace.links import Links
 from simulator.workspace.state import Workspace
 
 METHODS: Mapping[str, Method] = {
@@ -22,10 +24,22 @@ METHODS: Mapping[str, Method] = {
     **auth.METHODS,
     **chat.METHODS,
     **conversations.METHODS,
+    **files.METHODS,
     **reactions.METHODS,
+    **team.METHODS,
     **users.METHODS,
 }
-TOKEN_PREFIX = {"bot": "xoxb-sim", "app": "xapp-sim"}
+TOKEN_PREFIX = {"bot": BOT_TOKEN_PREFIX, "app": "xapp-sim"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came with a call. A token counts in the header or in a form."""
+
+    arguments: Json
+    is_json: bool
+    token: str
+    token_in_header: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +61,8 @@ class WebApi:
         activity: Activity,
         faults: MethodFaults,
         limits: Limits,
+        links: Links,
+        sharing: Sharing,
         socket_url: Callable[[], str],
     ) -> None:
         self.log: list[ApiCall] = []
@@ -55,14 +71,16 @@ class WebApi:
         self._activity = activity
         self._faults = faults
         self._limits = limits
+        self._links = links
+        self._sharing = sharing
         self._socket_url = socket_url
 
     async def serve(self, request: web.Request) -> web.Response:
         name = request.match_info["method"]
-        arguments, token = await _read(request)
+        asked = await _read(request)
         started_at = self._activity.clock.monotonic()
-        answer = await self._answer(name, arguments, token)
-        self._note(name, arguments, started_at, answer)
+        answer = await self._answer(name, asked)
+        self._note(name, asked.arguments, started_at, answer)
         if answer.status == 0 and request.transport is not None:
             request.transport.abort()
         return web.Response(
@@ -72,39 +90,44 @@ class WebApi:
             headers=answer.headers,
         )
 
-    async def _answer(self, name: str, arguments: Json, token: str) -> Answer:
+    async def _answer(self, name: str, asked: Asked) -> Answer:
         fault = self._faults.take(name)
         if fault is None:
-            return self._call(name, arguments, token)
+            return self._call(name, asked)
         if fault.seconds != 0:
-            self._activity.tell("call_held", channel=arguments.get("channel"), word=name)
+            self._activity.tell("call_held", channel=asked.arguments.get("channel"), word=name)
             await self._faults.hold(fault.seconds)
         if (instead := _instead(fault)) is not None:
             return instead
-        answer = self._call(name, arguments, token)
+        answer = self._call(name, asked)
+        if fault.endless:
+            answer.content["response_metadata"] = {"next_cursor": page_cursor(0)}
         return Answer(status=0) if fault.cut == "after" else answer
 
-    def _call(self, name: str, arguments: Json, token: str) -> Answer:
+    def _call(self, name: str, asked: Asked) -> Answer:
         headers = {"x-oauth-scopes": ",".join(sorted(self._manifest.scopes))}
         try:
             method = METHODS.get(name)
             if method is None:
                 raise SlackError("unknown_method", req_method=name)
-            _check_token(method, token)
-            channel = str(arguments.get("channel") or "")
+            _check_token(method, asked)
+            channel = str(asked.arguments.get("channel") or "")
             now = self._activity.clock.monotonic()
             if (wait := self._limits.retry_after(name, channel, method.tier, now)) is not None:
                 return _too_many(wait)
-            return Answer(content=self._apply(method, arguments), headers=headers)
+            return Answer(content=self._apply(method, asked), headers=headers)
         except SlackError as error:
             return Answer(content={"ok": False, "error": error.error, **error.details})
 
-    def _apply(self, method: Method, arguments: Json) -> Json:
+    def _apply(self, method: Method, asked: Asked) -> Json:
         call = Call(
-            arguments=arguments,
+            arguments={} if asked.is_json and not method.takes_json else asked.arguments,
             workspace=self._workspace,
             manifest=self._manifest,
+            links=self._links,
+            sharing=self._sharing,
             socket_url=self._socket_url,
+            most_listed=self._limits.most_listed,
         )
         if method.scopes:
             call.need_scope(*method.scopes)
@@ -135,30 +158,51 @@ def _instead(fault: MethodFault) -> Answer | None:
     return Answer(content={"ok": False, "error": fault.error}) if fault.error else None
 
 
-def _check_token(method: Method, token: str) -> None:
+def _check_token(method: Method, asked: Asked) -> None:
+    token = asked.token
     if not token:
         raise SlackError("not_authed")
     if not token.startswith(tuple(TOKEN_PREFIX.values())):
         raise SlackError("invalid_auth")
     if not token.startswith(TOKEN_PREFIX[method.token]):
         raise SlackError("not_allowed_token_type")
+    if method.token == "app" and not asked.token_in_header:
+        raise SlackError("missing_args")
 
 
-async def _read(request: web.Request) -> tuple[Json, str]:
-    """Arguments from query string, form or JSON body, and the token from header or arguments."""
+async def _read(request: web.Request) -> Asked:
+    """Arguments from query string, form or JSON body.
+
+    A token in a query string or in JSON is not looked at: https://docs.slack.dev/apis/web-api and
+    https://api.slack.com/changelog/2020-11-no-more-tokens-in-querystrings-for-newly-created-apps
+    """
     arguments: Json = dict(request.query)
-    if request.content_type == "application/json":
-        body = await request.text()
-        try:
-            found: Any = json.loads(body) if body else {}
-        except ValueError:
-            found = None
-        arguments |= found if isinstance(found, dict) else {}
+    arguments.pop("token", None)
+    in_form = ""
+    is_json = request.content_type == "application/json"
+    if is_json:
+        found = _json(await request.text())
+        found.pop("token", None)
+        arguments |= found
     elif request.method == "POST":
         arguments |= dict(await request.post())
-    in_body = str(arguments.pop("token", ""))
+        in_form = str(arguments.pop("token", ""))
     kind, _, in_header = request.headers.get("Authorization", "").partition(" ")
-    return arguments, in_header.strip() if kind.lower() == "bearer" else in_body
+    in_header = in_header.strip() if kind.lower() == "bearer" else ""
+    return Asked(
+        arguments=arguments,
+        is_json=is_json,
+        token=in_header or in_form,
+        token_in_header=bool(in_header),
+    )
+
+
+def _json(body: str) -> Json:
+    try:
+        found: Any = json.loads(body) if body else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _too_many(retry_after: int) -> Answer:

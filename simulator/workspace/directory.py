@@ -78,6 +78,11 @@ class Directory:
             )
         )
 
+    def meets(self, user: User) -> bool:
+        """Whether the bot and that user are in one channel."""
+        both = {user.id, self.bot.id}
+        return any(both <= channel.members for channel in self.channels.values())
+
     def change_channel(self, channel: Channel, **changes: Any) -> Channel:
         """Put a changed channel in the place of the one with its id."""
         changed = self.channels[channel.id] = replace(channel, **changes)

@@ -4,6 +4,7 @@ from simulator.manifest import Manifest
 from simulator.values import User
 from simulator.workspace.activity import Activity
 from simulator.workspace.directory import SLACKBOT
+from simulator.workspace.links import Links
 from simulator.workspace.state import Workspace
 
 TEAM = "T0NORTHWIND"
@@ -24,7 +25,7 @@ MEMBERS = frozenset({"U0ANN", "U0BEN", "U0CHLOE", "U0PAGER"})
 """The workspace's own people and apps: neither guests nor strangers."""
 
 
-def seeded_workspace(manifest: Manifest, activity: Activity) -> Workspace:
+def seeded_workspace(manifest: Manifest, activity: Activity, links: Links) -> Workspace:
     """Northwind: Ann, Ben and Chloe, a guest, a partner's employee and a pager."""
     workspace = Workspace(
         team_id=TEAM,
@@ -32,6 +33,7 @@ def seeded_workspace(manifest: Manifest, activity: Activity) -> Workspace:
         url="https://northwind.slack.com/",
         activity=activity,
         bot=_bot(manifest),
+        links=links,
     )
     for person in PEOPLE:
         workspace.add_user(person)

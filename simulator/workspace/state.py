@@ -4,9 +4,11 @@ import uuid
 from dataclasses import replace
 
 from simulator.clock import Timestamps
-from simulator.values import Channel, Content, Message, Reaction, User
+from simulator.values import Channel, Content, Json, Message, Reaction, User
 from simulator.workspace.activity import Activity
 from simulator.workspace.directory import SLACKBOT, Directory
+from simulator.workspace.files import File, Files
+from simulator.workspace.links import Links
 from simulator.workspace.messages import Messages
 
 
@@ -14,7 +16,7 @@ class Workspace(Directory):
     """Changes are made here and nowhere else; each is told to the activity as it happens."""
 
     def __init__(
-        self, *, team_id: str, name: str, url: str, activity: Activity, bot: User
+        self, *, team_id: str, name: str, url: str, activity: Activity, bot: User, links: Links
     ) -> None:
         super().__init__(bot)
         self.team_id = team_id
@@ -23,6 +25,7 @@ class Workspace(Directory):
         self.enterprise_id: str | None = None
         self.is_org_wide = False
         self.messages = Messages()
+        self.files = Files(links, team_id)
         self.ephemerals: list[Message] = []
         self.statuses: dict[tuple[str, str], str] = {}
         self.session_statuses: dict[tuple[str, str], str] = {}
@@ -57,6 +60,11 @@ class Workspace(Directory):
         self.change_channel(channel, members=channel.members - {user.id})
         self._activity.tell("channel_left", channel=channel.id, user=user.id)
 
+    def new_file(self, given: Json, user: User) -> File:
+        """A file of that user's, shared nowhere yet."""
+        created = int(self._activity.clock.now().timestamp())
+        return self.files.add(given, user_id=user.id, created=created)
+
     def post(
         self,
         channel: Channel,
@@ -79,6 +87,7 @@ class Workspace(Directory):
             client_msg_id=str(uuid.uuid4()) if user and _is_person(user) else None,
         )
         self.messages.add(message)
+        self.files.note_share(message)
         if message.user == self.bot.id and thread_ts:
             self.statuses.pop((channel.id, thread_ts), None)
         if not quietly:

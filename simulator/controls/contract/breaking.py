@@ -16,6 +16,10 @@ class Breaking(Protocol):
 
     async def clear_faults(self) -> None: ...
 
+    async def lose_shares(self, count: int = 1) -> None:
+        """The next completed uploads answer ok, and nobody ever sees them."""
+        ...
+
     async def release_calls(self) -> None:
         """Let every call that a fault is holding go on, in the order of their coming."""
         ...

@@ -21,7 +21,8 @@ class People(Protocol):
         files: Sequence[Json] = (),
     ) -> Message:
         """A person writes: names and links in `text` become what Slack makes of them.
-        `mention_bot` puts a mention of the bot in front.
+        `mention_bot` puts a mention of the bot in front. A file is at least its `name`; with
+        `content`, its text, it can be read under `url_private`.
         """
         ...
 

@@ -23,6 +23,9 @@ class LocalBreaking(Local):
         self._wiring.method_faults.clear()
         self._wiring.envelope_faults.clear()
 
+    async def lose_shares(self, count: int = 1) -> None:
+        self._wiring.sharing.lose(count)
+
     async def release_calls(self) -> None:
         self._wiring.method_faults.release()
 

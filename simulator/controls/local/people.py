@@ -26,10 +26,11 @@ class LocalPeople(Local):
         files: Sequence[Json] = (),
     ) -> Message:
         author, room = self._member(user, channel)
+        attached = tuple(dict(self._workspace.new_file(given, author).about) for given in files)
         subtype = "thread_broadcast" if broadcast and thread_ts else None
         return self._workspace.post(
             room,
-            Content(text=self._typed(text, mention_bot), files=tuple(files)),
+            Content(text=self._typed(text, mention_bot), files=attached),
             user=author,
             thread_ts=self._root(room, thread_ts),
             subtype="file_share" if files else subtype,

@@ -5,12 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import NoSuchThing, Options, Simulator, Slack
-from tests.unit.simulator.conftest import MANIFEST
 from tests.unit.simulator.ears import Ear, listening
+from tests.unit.simulator.manifests import manifest_with
 
 OPTIONS = [
     {"text": {"type": "plain_text", "text": name}, "value": name} for name in ("now", "later")
@@ -19,11 +18,7 @@ OPTIONS = [
 
 @pytest.fixture
 def slack_options(tmp_path: Path) -> Options:
-    content = yaml.safe_load(MANIFEST.read_text())
-    content["settings"]["interactivity"] = {"is_enabled": True}
-    manifest = tmp_path / "manifest.yml"
-    manifest.write_text(yaml.safe_dump(content))
-    return Options(manifest=manifest, time_scale=0.001)
+    return Options(manifest=manifest_with(tmp_path, clicks=True), time_scale=0.001)
 
 
 @pytest.fixture
@@ -98,10 +93,7 @@ async def test_a_plain_post_is_rich_text_too_and_shows_the_bots_icons(
 
 
 async def test_a_reactions_event_has_a_time_of_its_own(tmp_path: Path) -> None:
-    content = yaml.safe_load(MANIFEST.read_text())
-    content["settings"]["event_subscriptions"]["bot_events"] = ["reaction_added"]
-    manifest = tmp_path / "reactions.yml"
-    manifest.write_text(yaml.safe_dump(content))
+    manifest = manifest_with(tmp_path, events=["reaction_added"])
     async with Simulator.start(manifest=manifest) as other, listening(other) as ear:
         message = await other.user("ann").say("#incidents", "hello")
         await other.user("ben").react(message, "eyes")

@@ -34,10 +34,19 @@ async def test_the_synchronous_client_posts_too(slack: Slack) -> None:
     assert (await slack.wait_for_reply(mention)).text == "Hello, Ann."
 
 
-@pytest.mark.parametrize("style", ["form", "json", "query"])
-@pytest.mark.parametrize("token_in", ["header", "arguments"])
-async def test_arguments_and_token_are_taken_in_every_style(
-    slack: Slack, style: str, token_in: str
+@pytest.mark.parametrize(
+    ("style", "token_in", "error"),
+    [
+        ("data", "header", None),
+        ("json", "header", None),
+        ("params", "header", None),
+        ("data", "arguments", None),
+        ("json", "arguments", "not_authed"),
+        ("params", "arguments", "not_authed"),
+    ],
+)
+async def test_arguments_come_in_three_styles_and_the_token_in_header_or_form(
+    slack: Slack, style: str, token_in: str, error: str | None
 ) -> None:
     arguments = {"channel": "C0INCIDENTS", "text": "hello"}
     headers = {}
@@ -45,13 +54,12 @@ async def test_arguments_and_token_are_taken_in_every_style(
         headers["Authorization"] = f"Bearer {slack.bot_token}"
     else:
         arguments["token"] = slack.bot_token
-    how = {"form": "data", "json": "json", "query": "params"}[style]
     async with aiohttp.ClientSession(headers=headers) as http:
         url = slack.base_url + "chat.postMessage"
-        async with http.post(url, **{how: arguments}) as response:  # type: ignore[arg-type]
+        async with http.post(url, **{style: arguments}) as response:  # type: ignore[arg-type]
             answer = await response.json()
 
-    assert answer["ok"], answer
+    assert answer.get("error") == error
 
 
 @pytest.mark.parametrize(
@@ -129,9 +137,16 @@ async def test_an_unknown_method_is_refused(web: AsyncWebClient) -> None:
 async def test_mistakes_get_slacks_error_names(
     web: AsyncWebClient, method: str, arguments: dict[str, object], error: str
 ) -> None:
+    style = "json" if method.startswith(("chat.", "reactions.")) else "params"
     with pytest.raises(SlackApiError) as raised:
-        await web.api_call(method, json=arguments)
+        await web.api_call(method, **{style: arguments})  # type: ignore[arg-type]
     assert error_of(raised) == error
+
+
+async def test_methods_that_read_take_no_json(web: AsyncWebClient) -> None:
+    with pytest.raises(SlackApiError) as raised:
+        await web.api_call("users.info", json={"user": "U0ANN"})
+    assert error_of(raised) == "invalid_arguments"
 
 
 async def test_a_missing_scope_is_named(web: AsyncWebClient) -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import aiohttp
 import pytest
-import yaml
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Options, Refused, Simulator, Slack
 from tests.unit.simulator.conftest import MANIFEST
 from tests.unit.simulator.ears import Ear, listening
+from tests.unit.simulator.manifests import manifest_with
 
 
 @pytest.fixture
@@ -149,17 +149,6 @@ async def test_strangers_from_slack_connect_bring_their_team(slack: Slack, ear: 
         assert payload["is_ext_shared_channel"] is True
         assert payload["event"]["user_team"] == "T0CONTOSO"
         assert payload["authorizations"][0]["team_id"] == slack.connection.team_id
-
-
-def manifest_with(tmp_path: Path, *, scopes: list[str], events: list[str], clicks: bool) -> Path:
-    content = yaml.safe_load(MANIFEST.read_text())
-    content["oauth_config"]["scopes"]["bot"] += scopes
-    content["settings"]["event_subscriptions"]["bot_events"] = events
-    content["settings"]["interactivity"] = {"is_enabled": clicks}
-    content["features"]["agent_view"] = {"agent_description": "Answers"}
-    path = tmp_path / "manifest.yml"
-    path.write_text(yaml.safe_dump(content))
-    return path
 
 
 class TestWithAnotherManifest:
