@@ -22,6 +22,7 @@ def main() -> int:
         print(hidden, file=sys.stderr)  # noqa: T201 - the command line cannot be imported
         return _USAGE
     _have_a_home()
+    _import_structlog_without_rich()
     from bot.commands import main as run
 
     return _without_waiting(run())
@@ -80,6 +81,19 @@ def _have_a_home() -> None:
         Path.home()
     except RuntimeError:
         os.environ["HOME"] = "/"  # noqa: TID251 - no setting of ours; libraries look there
+
+
+def _import_structlog_without_rich() -> None:
+    """Spare each start the import of rich, which structlog would draw traces with.
+
+    Whoever draws imports it later.
+    """
+    if "rich" not in sys.modules:
+        sys.modules["rich"] = None  # type: ignore[assignment]  # so an import of it fails
+        try:
+            import structlog.dev  # noqa: F401 - it looks for rich now, and never again
+        finally:
+            del sys.modules["rich"]
 
 
 if __name__ == "__main__":

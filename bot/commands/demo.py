@@ -4,20 +4,23 @@ import argparse
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 import simulator
 from bot.app import open_burrow
 from bot.commands.exits import Exit
 from bot.commands.incident import play
+from bot.commands.screen import Screen
 from bot.commands.typed import typed_lines
 from bot.config import Settings
-from bot.errors import BurrowError
+from bot.errors import BurrowError, ConfigurationError
 from bot.lifecycle import serve
 from bot.observe.logs import configure_logging
 from bot.shutdown import ShutdownRequests, run_to_the_end
@@ -25,6 +28,7 @@ from simulator import SimulatorClient, Slack
 from simulator.errors import WaitedInVain
 
 READY_SECONDS = 20.0
+LOG = "bot.log"
 
 TAKES_SIGNALS = True
 DESCRIPTION = """\
@@ -40,27 +44,63 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="end after the incident; without a terminal it always does",
     )
+    parser.add_argument(
+        "--log",
+        type=Path,
+        metavar="FILE",
+        help="keep the bot's log in this file; it is deleted otherwise, unless something fails",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Play the incident; on a terminal, then take questions until Ctrl-D."""
-    folder = Path(tempfile.mkdtemp(prefix="burrow-demo-"))
-    log_file = folder / "bot.log"
-    with log_file.open("w", encoding="utf-8") as log, configure_logging("json", "info", log):
-        print("A local Slack workspace, with the real bot connected to it over Socket Mode.")
-        print(f"The bot's log: {log_file}\n")
-        ask = sys.stdin.isatty() and not arguments.once
-        run_to_the_end(_run(folder, ask=ask), lambda _: os._exit(Exit.DONE))
+    screen = Screen()
+    ask = sys.stdin.isatty() and not arguments.once
+    with _scratch_folder() as folder, _written(arguments.log or folder / LOG) as log:
+        screen.say("A local Slack workspace, with the real bot connected to it over Socket Mode.")
+        with configure_logging("json", "info", log):
+            run_to_the_end(_run(folder, screen, ask=ask), lambda _: _abandon(folder))
     return Exit.DONE
 
 
-async def _run(folder: Path, *, ask: bool) -> None:
+@contextmanager
+def _scratch_folder() -> Iterator[Path]:
+    """Make a folder that is gone afterwards, unless something failed: its log tells of it."""
+    folder = Path(tempfile.mkdtemp(prefix="burrow-demo-"))
+    try:
+        yield folder
+    except BurrowError as error:
+        if not (folder / LOG).exists():
+            shutil.rmtree(folder)
+            raise
+        raise BurrowError(f"{error}\nThe bot's log: {folder / LOG}") from error
+    except BaseException:
+        shutil.rmtree(folder)
+        raise
+    shutil.rmtree(folder)
+
+
+def _abandon(folder: Path) -> NoReturn:
+    shutil.rmtree(folder)
+    os._exit(Exit.DONE)
+
+
+def _written(path: Path) -> TextIO:
+    try:
+        return path.open("w", encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+async def _run(folder: Path, screen: Screen, *, ask: bool) -> None:
     shutdown = ShutdownRequests()
     shutdown.on_signals()
-    await shutdown.unless_asked(_demonstrate(folder, shutdown, ask=ask))
+    await shutdown.unless_asked(_demonstrate(folder, screen, shutdown, ask=ask))
 
 
-async def _demonstrate(folder: Path, shutdown: ShutdownRequests, *, ask: bool) -> None:
+async def _demonstrate(
+    folder: Path, screen: Screen, shutdown: ShutdownRequests, *, ask: bool
+) -> None:
     async with _local_slack() as slack:
         settings = Settings.isolated(
             slack_bot_token=slack.bot_token,
@@ -69,11 +109,11 @@ async def _demonstrate(folder: Path, shutdown: ShutdownRequests, *, ask: bool) -
             session_store=f"sqlite:///{folder}/burrow.db",
             retention_days=0,
         )
-        async with open_burrow(settings) as burrow, _transcript(slack):
+        async with open_burrow(settings) as burrow, _transcript(slack, screen):
             serving = asyncio.create_task(serve(burrow, shutdown))
             try:
                 await slack.wait_for_sockets()
-                playing = asyncio.create_task(_play(slack, ask=ask))
+                playing = asyncio.create_task(_play(slack, screen, ask=ask))
                 await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
                 playing.cancel() if not playing.done() else playing.result()
             finally:
@@ -81,14 +121,14 @@ async def _demonstrate(folder: Path, shutdown: ShutdownRequests, *, ask: bool) -
                 await serving
 
 
-async def _play(slack: Slack, *, ask: bool) -> None:
+async def _play(slack: Slack, screen: Screen, *, ask: bool) -> None:
     try:
         thread = await play(slack)
     except WaitedInVain as error:
-        raise BurrowError(f"The bot did not answer in time; see its log. {error}") from error
+        raise BurrowError(f"The bot did not answer in time. {error}") from error
     if not ask:
         return
-    print("\nNow you: type a question for @burrow into the same thread; Ctrl-D ends.")
+    screen.say("\nNow you: type a question for @burrow into the same thread; Ctrl-D ends.")
     await slack.controls.add_user("you", "You")
     await slack.controls.join("you", thread.channel)
     async for line in typed_lines(sys.stdin.fileno()):
@@ -97,14 +137,14 @@ async def _play(slack: Slack, *, ask: bool) -> None:
 
 
 @asynccontextmanager
-async def _transcript(slack: Slack) -> AsyncIterator[None]:
+async def _transcript(slack: Slack, screen: Screen) -> AsyncIterator[None]:
     """Print what people in Slack would see, as it happens."""
 
     async def write() -> None:
         async with slack.lines() as lines:
             started.set()
             async for line in lines:
-                print(line, flush=True)
+                screen.show(line)
 
     started = asyncio.Event()
     writing = asyncio.create_task(write())

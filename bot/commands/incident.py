@@ -25,9 +25,11 @@ async def play(slack: Slack) -> Message:
         ],
     )
     await _beat()
-    await ann.reply(alert, "I'm on it. Did anything get deployed in the last hour?")
+    await ann.reply(alert, "I'm on it.")
     await _beat()
     await ben.reply(alert, "SEC-42 changed the payment-db firewall at 9 this morning.")
+    await _beat()
+    await ann.reply(alert, "Who has approved SEC-42?")
     await _beat()
 
     await slack.hold("conversations.replies", HELD_SECONDS)

@@ -12,12 +12,12 @@ ROOT = Path(__file__).parents[2]
 BY_BURROW = re.compile(r"^#incidents ↳ [\d:]{8}  Burrow: (.*)$", re.MULTILINE)
 
 
-async def demo(folder: Path) -> tuple[int | None, str]:
+async def demo(folder: Path, *words: str) -> tuple[int | None, str]:
     """Play it without a terminal; the exit code and what it printed."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "bot", "demo", "--once"),
+        *("-m", "bot", "demo", "--once", *words),
         cwd=folder,
         env={**kept, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
         stdin=asyncio.subprocess.DEVNULL,
@@ -32,6 +32,16 @@ async def test_the_demo_plays_the_whole_incident_twice_side_by_side(tmp_path: Pa
     for code, printed in await asyncio.gather(demo(tmp_path), demo(tmp_path)):
         assert code == 0, printed
         check(printed)
+    assert list(tmp_path.iterdir()) == [], "a demo that went well leaves nothing behind"
+
+
+async def test_a_log_that_cannot_be_kept_is_one_sentence(tmp_path: Path) -> None:
+    code, printed = await demo(tmp_path, "--log", "no/such/folder")
+    assert (code, printed) == (
+        2,
+        "no/such/folder cannot be written (No such file or directory).\n",
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 def check(printed: str) -> None:

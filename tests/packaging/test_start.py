@@ -72,3 +72,19 @@ def test_make_says_nothing_below_the_programs_own_sentence(tmp_path: Path) -> No
     )
     assert ran.returncode != 0
     assert ran.stderr.splitlines()[-1] == "burrow: error: unrecognized arguments: --bogus"
+
+
+def test_serving_does_not_import_what_only_draws(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.argv = ['burrow', 'run']; from bot.__main__ import main; main();"
+        " print('rich' in sys.modules)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.stdout == "False\n"

@@ -1,0 +1,75 @@
+"""Shows a terminal what people in the local Slack workspace would see, as it happens."""
+
+import re
+import textwrap
+
+from rich.console import Console, RenderableType
+from rich.emoji import Emoji
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+_HAPPENING = re.compile(
+    r"(?P<where>\S+(?: ↳)?) (?:(?P<at>\d\d:\d\d:\d\d)  (?P<who>[^:\n]+): )?(?P<text>.*)", re.DOTALL
+)
+_BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
+_MARK = re.compile(r"\s*(?:•|\d+\.|\|) |\s+")
+_CODE = r"`[^`\n]+`"
+_INDENT = 2
+
+
+class Screen:
+    """Prints happenings: in colour and wrapped between words on a terminal, else as they come."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console or Console(highlight=False)
+
+    def say(self, text: str) -> None:
+        """Print a sentence of the program's own."""
+        if self._console.is_terminal:
+            self._console.print(Text(text, style="italic"))
+        else:
+            print(text, flush=True)
+
+    def show(self, happening: str) -> None:
+        """Print one happening, as `Slack.lines` gives it."""
+        found = _HAPPENING.fullmatch(happening)
+        if not self._console.is_terminal or found is None:
+            print(happening, flush=True)
+        elif found["who"]:
+            self._message(found["where"], found["at"], found["who"], found["text"])
+        else:
+            self._console.print(Text(f"  {_with_emoji(found['text'])}", style="dim"))
+
+    def _message(self, where: str, at: str, who: str, text: str) -> None:
+        name = Text(who, style="bold cyan" if who == "Burrow" else "bold")
+        self._console.print()
+        self._console.print(name.append(f"  {where.strip(' ↳')} {at}", style="not bold dim"))
+        first, _, rest = text.partition("\n")
+        for line in [first, *textwrap.dedent(rest).split("\n")] if rest else [first]:
+            self._console.print(Padding(_hanging(line), (0, 0, 0, _INDENT), expand=False))
+
+
+def _hanging(line: str) -> RenderableType:
+    """Keep the second line of a list's item under its first."""
+    mark = _MARK.match(line)
+    if mark is None:
+        return _styled(line)
+    item = Table.grid()
+    item.add_column(width=mark.end())
+    item.add_column()
+    item.add_row(mark[0], _styled(line[mark.end() :]))
+    return item
+
+
+def _styled(line: str) -> Text:
+    """Return a line of Slack's text with its bold words and its code in style."""
+    text = Text()
+    for number, part in enumerate(_BOLD.split(_with_emoji(line))):
+        text.append(part, style="bold" if number % 2 else "")
+    text.highlight_regex(_CODE, style="green")
+    return text
+
+
+def _with_emoji(text: str) -> str:
+    return Emoji.replace(text)
