@@ -1,39 +1,75 @@
 """Forgetting: sessions that nobody has used for RETENTION_DAYS are deleted, once a day."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
-from session import Repository, StorageError
+from session import Repository, SessionId, StorageError
 
 log = structlog.get_logger(__name__)
 
-_DAY = 24 * 3600.0
+_DAY = timedelta(days=1)
 _PAGE = 100
+
+
+class Retention:
+    """Passes over all sessions; what it deletes is gone.
+
+    So a date that is more than a day later than all that is stored is not believed at first: the
+    machine's clock may be wrong, and would delete everything. Unused for long, the store looks the
+    same, so a second look a day later decides.
+    """
+
+    def __init__(self, repository: Repository, unused_for: timedelta) -> None:
+        self._repository = repository
+        self._unused_for = unused_for
+        self._has_doubted = False
+
+    async def pass_over(self) -> int | None:
+        """Delete what has been unused for that long and return how many sessions that were.
+
+        A session that is held, or in which something is open or parked, is never deleted. None if
+        the date is doubted, and so nothing was done.
+        """
+        today = self._repository.date()
+        idle_since = today - self._unused_for
+        idle, newest = await self._look(idle_since)
+        is_doubtful = newest is not None and today - newest > _DAY
+        if is_doubtful and not self._has_doubted:
+            self._has_doubted = True
+            log.warning(
+                "retention.postponed",
+                today=today.isoformat(),
+                newest=newest and newest.isoformat(),
+                reason="the date is more than a day after all that is stored: is the clock right?",
+            )
+            return None
+        self._has_doubted = is_doubtful
+        return sum([await self._delete(session_id, idle_since) for session_id in idle])
+
+    async def _look(self, idle_since: datetime) -> tuple[list[SessionId], datetime | None]:
+        """Find which sessions are idle, and when any was active last."""
+        idle, newest, after = list[SessionId](), None, None
+        while page := await self._repository.scan_sessions(after=after, limit=_PAGE):
+            idle += [session.id for session in page if session.last_active_at < idle_since]
+            latest = max(session.last_active_at for session in page)
+            newest = latest if newest is None else max(newest, latest)
+            after = page[-1].id
+        return idle, newest
+
+    async def _delete(self, session_id: SessionId, idle_since: datetime) -> bool:
+        return await self._repository.delete_session(session_id, idle_since=idle_since)
 
 
 async def keep_for(repository: Repository, days: int) -> None:
     """Pass over all sessions now and then daily, until cancelled; 0 days keeps everything."""
+    retention = Retention(repository, timedelta(days=days))
     while days > 0:
         try:
-            deleted = await delete_idle(repository, timedelta(days=days))
-            log.info("retention.passed", deleted=deleted, days=days)
+            deleted = await retention.pass_over()
+            if deleted is not None:
+                log.info("retention.passed", deleted=deleted, days=days)
         except StorageError as error:
             log.warning("retention.failed", reason=str(error))
-        await asyncio.sleep(_DAY)
-
-
-async def delete_idle(repository: Repository, unused_for: timedelta) -> int:
-    """Delete what has been unused for that long and return how many sessions that were.
-
-    A session that is held, or in which something is open or waits, is never deleted.
-    """
-    idle_since = repository.now() - unused_for
-    deleted, after = 0, None
-    while page := await repository.scan_sessions(after=after, limit=_PAGE):
-        for session in page:
-            if session.last_active_at < idle_since:
-                deleted += await repository.delete_session(session.id, idle_since=idle_since)
-        after = page[-1].id
-    return deleted
+        await asyncio.sleep(_DAY.total_seconds())

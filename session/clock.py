@@ -5,6 +5,11 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 
+def wall_clock() -> datetime:
+    """Read the wall clock, in UTC."""
+    return datetime.now(UTC)
+
+
 class SteadyClock:
     """Reads the wall clock once and counts on from there, so that a step of it moves nothing."""
 
@@ -14,7 +19,7 @@ class SteadyClock:
         started_at: datetime | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._started_at = started_at or datetime.now(UTC)
+        self._started_at = started_at or wall_clock()
         self._monotonic = monotonic
         self._origin = monotonic()
 

@@ -264,7 +264,17 @@ class Repository(
     """The address of what stands in for the real store, where that is so: for warnings."""
 
     def now(self) -> datetime:
-        """The engine's time as far as it is known without asking: for display and waiting only."""
+        """The engine's time as far as it is known without asking: for waiting, and for lengths.
+
+        Leases, `stored_at` and `due_at` are counted by it, and it never goes back.
+        """
+        ...
+
+    def date(self) -> datetime:
+        """The time that people read and retention counts, which may be set forth and back.
+
+        `created_at`, `last_active_at`, and when turns started and ended are dates.
+        """
         ...
 
     async def aclose(self) -> None:

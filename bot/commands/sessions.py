@@ -4,10 +4,11 @@ import argparse
 import asyncio
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from heapq import nlargest
 
 from bot.commands.exits import Exit
-from bot.commands.stores import look_into, place_of, plain, require_existing, shown_time
+from bot.commands.stores import dated, look_into, place_of, plain, require_existing, shown_time
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from session import Lease, Repository, Session, SessionId
@@ -56,24 +57,33 @@ async def newest(repository: Repository, limit: int) -> list[Entry]:
     found: list[Session] = []
     after: SessionId | None = None
     while page := await repository.scan_sessions(after=after, limit=_PAGE):
-        found = nlargest(limit, [*found, *page], key=lambda one: (one.last_active_at, one.id))
+        found = nlargest(limit, [*found, *page], key=_latest_activity)
         after = page[-1].id
-    now = repository.now()
     return [
         Entry(
-            session=one,
-            lease=one.lease if one.held_at(now) else None,
-            open_messages=len(await repository.open_messages(one.id)),
+            session=session,
+            lease=_lease(repository, session),
+            open_messages=len(await repository.open_messages(session.id)),
         )
-        for one in found
+        for session in found
     ]
+
+
+def _latest_activity(session: Session) -> tuple[datetime, SessionId]:
+    return session.last_active_at, session.id
+
+
+def _lease(repository: Repository, session: Session) -> Lease | None:
+    if session.lease is None or not session.held_at(repository.now()):
+        return None
+    return dated(repository, session.lease)
 
 
 async def _lines(settings: Settings, limit: int, as_json: bool) -> list[str]:
     async with look_into(settings) as repository:
         entries = await newest(repository, limit)
         if as_json:
-            return [json.dumps(_fields(one)) for one in entries]
+            return [json.dumps(_fields(entry)) for entry in entries]
         if not entries:
             return [f"No session in {repository.description}."]
         return [_HEADING, *map(_line, entries)]

@@ -1,12 +1,13 @@
 """What commands that look into a store share: which stores exist, and how its contents read."""
 
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Access, Repository, Session, open_repository
+from session import Access, Lease, Repository, Session, open_repository
 from session.open import MemoryStore, SQLiteStore, parse_store_url
 
 
@@ -64,6 +65,14 @@ def place_of(session: Session) -> str:
         return plain(f"{session.source} {session.ticket_id or ''}")
     ticket = f" ({session.ticket_id})" if session.ticket_id else ""
     return plain(f"{thread.team_id} {thread.channel_id} {thread.thread_ts}{ticket}")
+
+
+def dated(repository: Repository, lease: Lease) -> Lease:
+    """Give a lease's times as dates, for people; the engine counts them by a clock of its own."""
+    ahead = repository.date() - repository.now()
+    return replace(
+        lease, acquired_at=lease.acquired_at + ahead, expires_at=lease.expires_at + ahead
+    )
 
 
 def shown_time(moment: datetime) -> str:

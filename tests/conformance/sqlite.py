@@ -1,7 +1,7 @@
 """The SQLite engine's harness."""
 
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from session import Repository
@@ -22,6 +22,7 @@ class SQLiteHarness(Harness):
         self._path = directory / "burrow.db"
         # Other processes use the real clock; starting from it, ours is not far off.
         self._monotonic = time.monotonic_ns()
+        self._wall = datetime.now(UTC)
 
     @property
     def url(self) -> str:
@@ -29,8 +30,10 @@ class SQLiteHarness(Harness):
 
     async def open(self) -> Repository:
         return await SQLiteRepository.open(
-            self._path, machine=Surroundings(monotonic=lambda: self._monotonic)
+            self._path,
+            machine=Surroundings(monotonic=lambda: self._monotonic, wall=lambda: self._wall),
         )
 
     async def advance(self, by: timedelta) -> None:
         self._monotonic += by // timedelta(microseconds=1) * 1000
+        self._wall += by

@@ -71,6 +71,9 @@ class FirestoreRepository(Sessions, Leases, Inbox, Turns, Repository):
     def now(self) -> datetime:
         return self._store.clock()
 
+    def date(self) -> datetime:
+        return self._store.clock()
+
     async def aclose(self) -> None:
         if self._closed:
             return

@@ -32,7 +32,7 @@ class Inbox(InboxRepository):
             session = tables.sessions[known.session_id]
             return Receipt(session=session, created=False, message=known, is_new=False)
         now, before = self._tables.clock(), tables.sessions.get(new.id)
-        session = transitions.taking_in(before, new, message, now)
+        session = transitions.taking_in(before, new, message, tables.date())
         if before is None:
             tables.add(session)
         tables.sessions[session.id] = session
@@ -42,7 +42,7 @@ class Inbox(InboxRepository):
             taken = self._tables.acquire(session, lease, now)
             claim = None if taken is None else taken.claim_on(session.id)
         if claim is not None:
-            self._tables.begin(claim, [message.id], now)
+            self._tables.begin(claim, [message.id])
         return Receipt(
             session=tables.sessions[session.id],
             created=before is None,

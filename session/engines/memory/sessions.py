@@ -22,7 +22,7 @@ class Sessions(SessionRepository):
         known = self._tables.sessions.get(new.id)
         if known is not None:
             return known, False
-        session = transitions.created(new, self._tables.clock())
+        session = transitions.created(new, self._tables.date())
         self._tables.add(session)
         return session, True
 

@@ -15,8 +15,8 @@ from session.models import Claim, Lease, LeaseRequest, Session, Turn
 class Tables:
     """All that one store holds. Nothing here awaits, so a caller's steps are one atomic step."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
-        self.clock = clock
+    def __init__(self, clock: Callable[[], datetime], date: Callable[[], datetime]) -> None:
+        self.clock, self.date = clock, date
         self.sessions: dict[SessionId, Session] = {}
         self.messages: dict[MessageId, Message] = {}
         self.notebooks: dict[SessionId, dict[str, Mapping[str, Any]]] = {}
@@ -115,19 +115,19 @@ class Tables:
             raise LockLostError(claim.session_id, claim.holder_id, claim.fence)
         return session
 
-    def turn_of(self, claim: Claim, now: datetime) -> Turn:
+    def turn_of(self, claim: Claim) -> Turn:
         """Return the claim's turn, which may have to begin now."""
         turns = self._turns.get(claim.session_id, ())
         known = (turn for turn in turns if turn.id == claim.turn_id)
-        return next(known, None) or transitions.begun(claim, now)
+        return next(known, None) or transitions.begun(claim, self.date())
 
-    def begin(self, claim: Claim, message_ids: Iterable[MessageId], now: datetime) -> Turn:
+    def begin(self, claim: Claim, message_ids: Iterable[MessageId]) -> Turn:
         """Have the claim's turn run, and take up what it may."""
         for earlier in self.turns(claim.session_id):
             if earlier.id != claim.turn_id:
-                self.record(transitions.interrupted(earlier, now))
+                self.record(transitions.interrupted(earlier, self.date()))
         found = self.some(message_ids)
-        turn, taken_up = transitions.takes_up(self.turn_of(claim, now), found)
+        turn, taken_up = transitions.takes_up(self.turn_of(claim), found)
         for message in taken_up:
             self.put(message)
         self.record(turn)

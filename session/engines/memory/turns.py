@@ -22,21 +22,21 @@ class Turns(TurnRepository, NotebookRepository):
     @at_once
     def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
         self._tables.held(claim)
-        return self._tables.begin(claim, message_ids, self._tables.clock())
+        return self._tables.begin(claim, message_ids)
 
     @at_once
     def finish_turn(self, claim: Claim, end: TurnEnd) -> None:
-        texts, tables, now = storable.check_end(end), self._tables, self._tables.clock()
-        session, turn = self._tables.held(claim), self._tables.turn_of(claim, now)
+        texts, tables = storable.check_end(end), self._tables
+        session, turn = tables.held(claim), tables.turn_of(claim)
         found = tables.some(transitions.touched_by(turn, end))
-        ended = transitions.ends(session, turn, end, found, now)
+        ended = transitions.ends(session, turn, end, found, tables.date())
         for message in ended.messages:
             tables.put(message)
         tables.record(ended.turn)
         tables.sessions[session.id] = ended.session
         if end.answer is not None and end.answer.id not in tables.messages:
             attributes = json.loads(texts.answer or "{}")
-            tables.put(transitions.answer_of(turn, end.answer, attributes, now))
+            tables.put(transitions.answer_of(turn, end.answer, attributes, tables.clock()))
         if end.notebook is not None and texts.notebook is not None:
             notebooks = tables.notebooks.setdefault(session.id, {})
             notebooks[end.notebook.name] = json.loads(texts.notebook)

@@ -26,8 +26,8 @@ def take_in(
 
     `attributes` are the message's attributes as JSON.
     """
-    now, before = time_of(tx.now), sessions.stored(tx.execute, new.id)
-    session = transitions.taking_in(before.session if before else None, new, message, now)
+    now, date, before = time_of(tx.now), time_of(tx.date), sessions.stored(tx.execute, new.id)
+    session = transitions.taking_in(before.session if before else None, new, message, date)
     entry = transitions.stored(session.id, message, json.loads(attributes), now)
     after = StoredSession(session) if before is None else before._replace(session=session)
     lease = None if message.parked else _lease(tx, after, request, now)
@@ -35,7 +35,7 @@ def take_in(
         return _store(tx, before, after, entry, attributes)
     claim = lease.claim_on(session.id)
     session = replace(session, lease=lease, fence=lease.fence)
-    turn, [entry] = transitions.takes_up(transitions.begun(claim, now), [entry])
+    turn, [entry] = transitions.takes_up(transitions.begun(claim, date), [entry])
     after = StoredSession(session, tx.instance.id, claim.fence)
     receipt = _store(tx, before, after, entry, attributes)
     if not receipt.is_new:
@@ -85,6 +85,7 @@ def _receipt_of_duplicate(tx: Transaction, message_id: MessageId) -> Receipt:
 
 def blank(tx: Transaction, message_id: MessageId) -> bool:
     """Forget a message's text and attributes."""
+    tx.has_forgotten = True
     sql = "UPDATE messages SET text = '', attributes = '{}' WHERE id = ?"
     return tx.execute(sql, (message_id,)).rowcount == 1
 

@@ -62,7 +62,8 @@ def change(tx: Transaction, before: Iterable[Message], after: Iterable[Message])
 
 
 def change_content(tx: Transaction, message: Message) -> None:
-    """Write a message's text and attributes."""
+    """Replace a message's text and attributes."""
+    tx.has_forgotten = True
     values = (message.text, stored_json(message.attributes), message.id)
     tx.execute(_CHANGE_CONTENT, values)
 

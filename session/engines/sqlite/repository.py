@@ -78,6 +78,9 @@ class SQLiteRepository(Repository):
     def now(self) -> datetime:
         return time_of(self._clock())
 
+    def date(self) -> datetime:
+        return time_of(self._clock.date())
+
     async def aclose(self) -> None:
         if self._closing is None:
             self._closing = asyncio.ensure_future(self._close())

@@ -52,7 +52,7 @@ class StoredSession(NamedTuple):
 
 def create(tx: Transaction, new: NewSession) -> tuple[Session, bool]:
     """Create the session unless its id exists."""
-    session = transitions.created(new, time_of(tx.now))
+    session = transitions.created(new, time_of(tx.date))
     if add(tx, StoredSession(session)):
         return session, True
     return session_of(tx.execute(_GET, (new.id,)).fetchone()), False
@@ -166,5 +166,6 @@ def _values(stored: StoredSession) -> dict[str, object]:
 
 
 def _delete_rest(tx: Transaction, session_id: SessionId) -> None:
+    tx.has_forgotten = True
     for table in ("messages", "turns", "notebooks", "audits"):
         tx.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))

@@ -5,15 +5,11 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
+from session.clock import wall_clock
 from session.engines.sqlite.mounts import read_mounts
-
-
-def wall_clock() -> datetime:
-    """Read the wall clock, in UTC."""
-    return datetime.now(UTC)
 
 
 def machine_boot_id() -> str:

@@ -1,9 +1,9 @@
 """What an operation works with inside the writer's transaction."""
 
 import sqlite3
-from collections.abc import Callable
 from typing import Any, Protocol
 
+from session.engines.sqlite.clock import EngineClock
 from session.engines.sqlite.instances import Instance
 
 
@@ -20,18 +20,19 @@ class Transaction:
     its next statement, for there is one cursor.
     """
 
-    __slots__ = ("_clock", "execute", "executemany", "instance", "now")
+    __slots__ = ("_clock", "date", "execute", "executemany", "has_forgotten", "instance", "now")
 
-    def __init__(
-        self, cursor: sqlite3.Cursor, instance: Instance, clock: Callable[[], int]
-    ) -> None:
+    def __init__(self, cursor: sqlite3.Cursor, instance: Instance, clock: EngineClock) -> None:
         cursor.row_factory = sqlite3.Row
         self.execute: Execute = cursor.execute
         self.executemany = cursor.executemany
         self.instance = instance
         self._clock = clock
-        self.now = clock()
+        self.has_forgotten = False
+        """Set by whoever deletes or blanks: the writer then tidies up."""
+        self.read_clock()
 
     def read_clock(self) -> None:
-        """Set `now` for the operation that comes next."""
+        """Set `now` and `date`, as a repository has them, for the operation that comes next."""
         self.now = self._clock()
+        self.date = self._clock.date()

@@ -30,7 +30,7 @@ def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Tu
         sql = "UPDATE sessions SET running_fence = fence WHERE id = ?"
         tx.execute(sql, (claim.session_id,))
     found = messages.some(tx.execute, message_ids)
-    turn, taken_up = transitions.takes_up(_so_far(tx, claim, time_of(tx.now)), found)
+    turn, taken_up = transitions.takes_up(_so_far(tx, claim), found)
     messages.change(tx, found, taken_up)
     record(tx, turn)
     return turn
@@ -39,7 +39,7 @@ def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Tu
 def interrupt(tx: Transaction, claim: Claim, fence: int | None) -> None:
     """End the turn of an earlier acquisition that nobody ended."""
     if fence is not None:
-        tx.execute(_INTERRUPT, (tx.now, claim.session_id, fence))
+        tx.execute(_INTERRUPT, (tx.date, claim.session_id, fence))
 
 
 def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) -> None:
@@ -47,10 +47,9 @@ def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) 
 
     `answer_attributes` are its answer's attributes as JSON.
     """
-    now, held = time_of(tx.now), sessions.held(tx, claim)
-    turn = _so_far(tx, claim, now)
+    held, turn = sessions.held(tx, claim), _so_far(tx, claim)
     found = messages.some(tx.execute, transitions.touched_by(turn, end))
-    ended = transitions.ends(held.session, turn, end, found, now)
+    ended = transitions.ends(held.session, turn, end, found, time_of(tx.date))
     running = None if held.running_fence == claim.fence else held.running_fence
     instance_id = None if end.release else held.instance_id
     sessions.change(tx, sessions.StoredSession(ended.session, instance_id, running))
@@ -58,7 +57,7 @@ def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) 
     record(tx, ended.turn)
     if end.answer is not None:
         attributes = json.loads(answer_attributes)
-        answer = transitions.answer_of(turn, end.answer, attributes, now)
+        answer = transitions.answer_of(turn, end.answer, attributes, time_of(tx.now))
         messages.add(tx, answer, answer_attributes)
     if end.notebook is not None:
         leftovers.write_notebook(tx, claim.session_id, end.notebook)
@@ -95,7 +94,9 @@ def of_session(execute: Execute, reading: Reading, session_id: SessionId) -> Seq
     return reading.all(execute(sql, (session_id,)).fetchall(), turn_of)
 
 
-def _so_far(tx: Transaction, claim: Claim, now: datetime) -> Turn:
+def _so_far(tx: Transaction, claim: Claim) -> Turn:
     """Read the claim's turn, which may have to begin now."""
     row = tx.execute(_GET, (claim.session_id, claim.fence)).fetchone()
-    return transitions.begun(claim, now) if row is None else decoded(row, turn_of)
+    if row is None:
+        return transitions.begun(claim, time_of(tx.date))
+    return decoded(row, turn_of)

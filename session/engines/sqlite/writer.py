@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from session.engines.sqlite.faults import is_busy, storage_error
 from session.engines.sqlite.guard import Guard
+from session.engines.sqlite.tidying import Tidying
 from session.engines.sqlite.transaction import Transaction
 from session.errors import SessionError, StorageError
 
@@ -53,6 +54,7 @@ class Writer:
         self._connection = connection
         self._transaction = transaction
         self._guard = guard
+        self._tidying = Tidying(connection)
         self._path = path
         self._busy_limit = busy_limit
         self._loop = asyncio.get_running_loop()
@@ -79,7 +81,11 @@ class Writer:
 
     def _serve(self) -> None:
         while not self._ends:
-            first = self._queue.get()
+            try:
+                first = self._queue.get(timeout=self._tidying.seconds_left())
+            except Empty:
+                self._tidying.run(lambda: not self._queue.empty())
+                continue
             if first is None:
                 break
             if not first.future.cancelled():
@@ -171,6 +177,9 @@ class Writer:
         # Until now nothing was written into the file.
         self._guard.check()
         self._transaction.execute("COMMIT")
+        if self._transaction.has_forgotten:
+            self._transaction.has_forgotten = False
+            self._tidying.ask()
 
     def _roll_back(self) -> None:
         # A full disk, for one, has ended the transaction already.

@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from structlog.testing import capture_logs
 
-from bot.retention import delete_idle, keep_for
+from bot.retention import Retention, keep_for
 from session import Outcome, Session, SessionId, StorageError, TurnEnd
 from session.engines.memory import MemoryRepository
 from tests.conformance.examples import a_message, a_session
@@ -35,8 +35,8 @@ async def test_only_what_is_idle_closed_and_unheld_is_deleted() -> None:
     await lock_of(repository, held)
     fresh = await closed(repository, "5.1", Outcome.ANSWERED)
 
-    assert await delete_idle(repository, WEEK) == 1
-    kept = {one.id for one in await repository.scan_sessions()}
+    assert await Retention(repository, WEEK).pass_over() == 1
+    kept = {session.id for session in await repository.scan_sessions()}
     assert kept == {waiting, opened, held, fresh}
     assert await repository.get_session(idle) is None
 
@@ -48,8 +48,9 @@ async def test_every_page_is_passed_over_though_sessions_vanish_meanwhile() -> N
         await a_session(repository, f"{number}.1")
         await a_message(repository, f"{number}.2", f"{number}.2")
     await asyncio.sleep(WEEK.total_seconds() + 60)
-    assert await delete_idle(repository, WEEK) == 250
-    assert len(await repository.scan_sessions(limit=1_000)) == 250
+    await a_session(repository, "fresh")
+    assert await Retention(repository, WEEK).pass_over() == 250
+    assert len(await repository.scan_sessions(limit=1_000)) == 251
 
 
 @in_virtual_time
@@ -61,7 +62,77 @@ async def test_it_is_done_daily_until_cancelled() -> None:
         await asyncio.sleep(4.5 * 24 * 3600)
         keeping.cancel()
         await asyncio.wait([keeping])
-    assert [one["deleted"] for one in logs] == [0, 0, 0, 0, 1]
+    assert [(line["event"], line.get("deleted")) for line in logs] == [
+        ("retention.passed", 0),
+        ("retention.passed", 0),
+        ("retention.postponed", None),
+        ("retention.passed", 0),
+        ("retention.passed", 1),
+    ]
+
+
+class Wall:
+    """A date that is set by hand."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+async def test_a_date_far_after_all_that_is_stored_deletes_nothing_at_the_first_look() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    session = await a_session(repository)
+    retention = Retention(repository, WEEK)
+    wall.now += timedelta(days=4000)
+    with capture_logs() as logs:
+        assert await retention.pass_over() is None
+    assert logs[0]["event"] == "retention.postponed"
+    assert "is the clock right?" in logs[0]["reason"]
+    assert await repository.get_session(session.id) is not None
+
+
+async def test_a_date_that_is_still_there_at_the_second_look_is_believed() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    session = await a_session(repository)
+    retention = Retention(repository, WEEK)
+    wall.now += timedelta(days=4000)
+    assert await retention.pass_over() is None
+    wall.now += timedelta(days=1)
+    assert await retention.pass_over() == 1
+    assert await repository.get_session(session.id) is None
+
+
+async def test_a_clock_that_is_set_right_before_the_second_look_costs_nothing() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    session = await a_session(repository)
+    retention = Retention(repository, WEEK)
+    wall.now += timedelta(days=4000)
+    assert await retention.pass_over() is None
+    wall.now -= timedelta(days=4000)
+    assert await retention.pass_over() == 0
+    wall.now += timedelta(days=4000)
+    assert await retention.pass_over() is None, "it is doubted anew"
+    assert await repository.get_session(session.id) is not None
+
+
+async def test_a_store_in_use_is_passed_over_at_the_first_look() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    idle = await a_session(repository, "1.1")
+    wall.now += timedelta(days=8)
+    await a_session(repository, "2.1")
+    wall.now += timedelta(hours=23)
+    assert await Retention(repository, WEEK).pass_over() == 1
+    assert await repository.get_session(idle.id) is None
+
+
+async def test_an_empty_store_is_no_reason_to_doubt() -> None:
+    assert await Retention(MemoryRepository(), WEEK).pass_over() == 0
 
 
 @in_virtual_time

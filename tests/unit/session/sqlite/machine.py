@@ -22,6 +22,10 @@ class Machine:
         self.wall += by
         self._uptime += by // MICROSECOND * 1000
 
+    def sleep(self, by: timedelta) -> None:
+        """As a laptop does: its monotonic clock stands still meanwhile."""
+        self.wall += by
+
     def step_the_wall_clock(self, by: timedelta) -> None:
         self.wall += by
 

@@ -1,11 +1,13 @@
 """No wall clock decides who holds a lease, and engine time never runs backwards."""
 
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from session import Access, Outcome, TurnEnd
 from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.surroundings import machine_boot_id
 from tests.conformance.examples import (
@@ -18,6 +20,7 @@ from tests.conformance.examples import (
     stored,
     stored_message,
 )
+from tests.support.moving import interrupted
 from tests.unit.session.sqlite.machine import Machine
 from tests.unit.session.sqlite.processes import process, said
 
@@ -53,6 +56,75 @@ async def test_a_step_of_the_wall_clock_moves_nothing(
     assert await second.acquire_lease(session.id, asks("req_b")) is not None
     await first.aclose()
     await second.aclose()
+
+
+async def test_after_ten_nights_of_sleep_people_read_the_date_and_leases_slept_too(
+    machine: Machine, path: Path
+) -> None:
+    repository = await machine.open(path)
+    old = await a_session(repository, "1711.1")
+    session = await a_session(repository)
+    claim = await acquired(repository, session.id)
+    for _ in range(10):
+        machine.sleep(timedelta(hours=8))
+    question = await a_message(repository, "1712.9")
+    await repository.begin_turn(claim, [question.id])
+    await repository.finish_turn(claim, TurnEnd(outcome=Outcome.ANSWERED))
+    after, [turn] = await stored(repository, session.id), await repository.turns(session.id)
+    assert repository.date() == after.last_active_at == turn.started_at == machine.wall
+    assert turn.ended_at == machine.wall
+    assert after.last_active_at - old.last_active_at == timedelta(hours=80)
+    assert after.lease is not None
+    assert after.lease.expires_at - repository.now() == TTL
+    assert question.stored_at == repository.now(), "what is open is looked at by the same clock"
+    assert await repository.delete_session(old.id, idle_since=machine.wall - timedelta(hours=79))
+    await repository.aclose()
+
+
+@pytest.mark.parametrize("wrong", [timedelta(days=-4000), timedelta(days=4000)])
+async def test_a_clock_that_was_wrong_at_the_first_opening_is_right_once_it_is_set(
+    machine: Machine, path: Path, wrong: timedelta
+) -> None:
+    right = machine.wall
+    machine.step_the_wall_clock(wrong)
+    repository = await machine.open(path)
+    machine.step_the_wall_clock(-wrong)
+    session = await a_session(repository)
+    assert repository.date() == session.created_at == session.last_active_at == right
+    await repository.aclose()
+
+
+async def test_a_file_from_a_machine_that_ran_ahead_tells_the_right_date_here(
+    machine: Machine, path: Path
+) -> None:
+    ahead = Machine()
+    ahead.step_the_wall_clock(timedelta(days=400))
+    theirs = await ahead.open(path)
+    await a_message(theirs)
+    await theirs.aclose()
+    machine.boot = "boot of another machine"
+    here = await machine.open(path)
+    question = await a_message(here, "1713.1", "1713.1")
+    session = await stored(here, question.session_id)
+    assert here.date() == session.created_at == machine.wall
+    due = await here.scan_due(until=here.now())
+    assert question.id in {message.id for message in due}
+    await here.aclose()
+
+
+async def test_what_a_copy_brought_from_a_later_clock_is_due_at_once(
+    machine: Machine, path: Path
+) -> None:
+    await (await machine.open(path)).aclose()
+    copy = await machine.open(path, Access.MOVE)
+    record = interrupted("cut-off")
+    later = machine.wall + timedelta(hours=80)
+    messages = tuple(replace(message, stored_at=later) for message in record.messages)
+    assert await copy.restore_session(replace(record, messages=messages))
+    await copy.aclose()
+    bot = await machine.open(path)
+    assert [message.stored_at for message in await bot.scan_due(until=bot.now())] == [later]
+    await bot.aclose()
 
 
 async def test_real_processes_agree_on_the_time(path: Path) -> None:
