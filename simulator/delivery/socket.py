@@ -11,6 +11,9 @@ from aiohttp import WSMsgType, web
 from simulator.values import Json
 
 DEAD_AFTER_SECONDS = 30.0
+CLOSING_SECONDS = 5.0
+"""So long a close frame may stay unanswered."""
+CLOSE_NORMALLY = (1000).to_bytes(2, "big")
 
 
 class AppSocket:
@@ -74,19 +77,23 @@ class AppSocket:
             await self._thawed.wait()
             await self.ws.send_str(frame)
         self._closing = True
-        await self.ws.close()
+        await self.ws.send_frame(CLOSE_NORMALLY, WSMsgType.CLOSE)
+        await asyncio.sleep(CLOSING_SECONDS)
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        if self._request.transport is not None:
+            self._request.transport.close()
 
     async def finish(self) -> None:
-        """End the sending. A close frame that went out is first given time to be answered."""
-        if self._writing is None:
-            return
-        if not self._closing:
+        """End the sending, once the connection has ended."""
+        if self._writing is not None:
             self._writing.cancel()
-        await asyncio.gather(self._writing, return_exceptions=True)
+            await asyncio.gather(self._writing, return_exceptions=True)
 
     async def read(self) -> None:
-        """Take what the app sends until the connection ends. While frozen, pings stay unanswered
-        and acks wait for the thaw.
+        """Take what the app sends until the connection ends: after a close frame of ours until
+        the app's own has come. While frozen, pings stay unanswered and acks wait for the thaw.
         """
         while True:
             message = await self.ws.receive()
@@ -101,14 +108,18 @@ class AppSocket:
                 case WSMsgType.PING | WSMsgType.PONG:
                     continue
                 case WSMsgType.CLOSE:
-                    await self._answer_close()
+                    await self._end_with_close()
                     return
                 case _:
                     return
 
-    async def _answer_close(self) -> None:
-        """While frozen nothing is answered, but the dead connection gets no envelopes either."""
+    async def _end_with_close(self) -> None:
+        """Answer the app's close frame, unless it is an answer itself. While frozen nothing is
+        answered, but the dead connection gets no envelopes either.
+        """
         self.leaving = True
+        if self._closing:
+            self._hang_up()
         with suppress(TimeoutError):
             await asyncio.wait_for(self._thawed.wait(), DEAD_AFTER_SECONDS)
         await self.ws.close()

@@ -16,7 +16,6 @@ from simulator.workspace.activity import Activity
 from simulator.workspace.seed import APP_ID
 
 MAX_SOCKETS = 10
-CLOSING_SECONDS = 5.0
 DisconnectReason = Literal["warning", "refresh_requested", "link_disabled", "too_many_websockets"]
 Pick = Literal["random", "round_robin"]
 
@@ -43,9 +42,14 @@ class Sockets:
         self._numbers = count(1)
         self._turn = count()
 
+    @property
+    def usable(self) -> list[AppSocket]:
+        """The open ones that are not about to be closed."""
+        return [socket for socket in self.open if not socket.leaving]
+
     def choose(self) -> AppSocket | None:
         """A socket for the next frame, or None while none is open."""
-        usable = [socket for socket in self.open if not socket.leaving]
+        usable = self.usable
         if not usable:
             return None
         if self._pick == "random":
@@ -58,7 +62,7 @@ class Sockets:
             # The status that clients report: https://github.com/slackapi/node-slack-sdk/issues/1472
             raise web.HTTPRequestTimeout(text="This address is used up or too old.")
         ws = web.WebSocketResponse(
-            autoping=False, autoclose=False, max_msg_size=16 * 2**20, timeout=CLOSING_SECONDS
+            autoping=False, autoclose=False, max_msg_size=16 * 2**20, timeout=1.0
         )
         try:
             await ws.prepare(request)
@@ -66,7 +70,7 @@ class Sockets:
             return web.Response(status=503)
         socket = AppSocket(next(self._numbers), ws, request, self.on_ack)
         socket.start()
-        if len(self.open) >= MAX_SOCKETS:
+        if len(self.usable) >= MAX_SOCKETS:
             self.disconnect("too_many_websockets", [socket])
         else:
             self._welcome(socket)
@@ -86,7 +90,7 @@ class Sockets:
         socket.send(
             {
                 "type": "hello",
-                "num_connections": len(self.open),
+                "num_connections": len(self.usable),
                 "debug_info": {
                     "host": "applink-simulated",
                     "build_number": 1,

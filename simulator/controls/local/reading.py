@@ -75,7 +75,7 @@ class LocalReading(Local):
         return [delivery for delivery in log if event in (delivery.event, None)]
 
     async def sockets(self) -> list[int]:
-        return [socket.number for socket in self._wiring.sockets.open]
+        return [socket.number for socket in self._wiring.sockets.usable]
 
     async def transcript_of(self, channel: str | None = None, thread_ts: str | None = None) -> str:
         if channel is None:
@@ -127,12 +127,12 @@ class LocalReading(Local):
 
     async def wait_for_sockets(self, count: int = 1, *, timeout: float = 10.0) -> None:
         def enough() -> bool | None:
-            return len(self._wiring.sockets.open) >= count or None
+            return len(self._wiring.sockets.usable) >= count or None
 
         try:
             await self._wiring.activity.wait(enough, timeout=timeout)
         except TimeoutError:
-            has = len(self._wiring.sockets.open)
+            has = len(self._wiring.sockets.usable)
             raise WaitedInVain(
                 f"The app has {has} sockets open, not {count}, after {timeout} s."
             ) from None

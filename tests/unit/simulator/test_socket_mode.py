@@ -1,19 +1,12 @@
 import asyncio
-import importlib
-import threading
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import aiohttp
 import pytest
 from slack_bolt.async_app import AsyncApp
-from slack_sdk import WebClient
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
-from slack_sdk.socket_mode.client import BaseSocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
+from yarl import URL
 
 from simulator import Simulator, Slack
 from tests.unit.simulator.conftest import MANIFEST, Running, connected
@@ -230,51 +223,52 @@ async def test_a_frozen_socket_answers_no_ping(slack: Slack) -> None:
         await slack.controls.thaw_sockets()
 
 
-async def test_the_sdks_aiohttp_client_acks(slack: Slack, web: AsyncWebClient) -> None:
-    seen: list[str] = []
-
-    async def listen(client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
-        seen.append(request.payload["event"]["text"])
-        await client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
-
-    client = SocketModeClient(app_token=slack.app_token, web_client=web)
-    client.socket_mode_request_listeners.append(listen)
-    await client.connect()
-    try:
+async def test_tcp_lives_until_the_app_has_answered_the_close_frame(slack: Slack) -> None:
+    web = AsyncWebClient(base_url=slack.base_url)
+    opened = await web.apps_connections_open(app_token=slack.app_token)
+    async with raw_socket(opened["url"]) as (reader, writer):
         await slack.wait_for_sockets()
-        await slack.user("ann").say("#incidents", "hello")
-        await slack.wait_quiet()
-    finally:
-        await client.close()
+        await slack.controls.disconnect_sockets("refresh_requested")
+        frames = await reader.readuntil(CLOSE_FRAME)
+        assert b"refresh_requested" in frames
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(reader.read(1), 0.3)
+        assert not reader.at_eof()
 
-    assert seen == ["hello"]
-    assert [one.outcome for one in await slack.deliveries()] == ["acked"]
+        writer.write(MASKED_CLOSE_FRAME)
+        assert await asyncio.wait_for(reader.read(), 5) == b""
 
 
-@pytest.mark.parametrize("variant", ["builtin", "websocket_client"])
-async def test_the_sdks_threaded_clients_ack(slack: Slack, variant: str) -> None:
-    if variant == "websocket_client":
-        pytest.importorskip("websocket")
-    module = importlib.import_module(f"slack_sdk.socket_mode.{variant}")
-    make: Callable[..., BaseSocketModeClient] = module.SocketModeClient
-    heard = threading.Event()
+CLOSE_FRAME = b"\x88\x02\x03\xe8"
+"""A server's close frame with the status 1000: https://www.rfc-editor.org/rfc/rfc6455#section-5.5.1"""
+MASKED_CLOSE_FRAME = b"\x88\x82\0\0\0\0\x03\xe8"
 
-    def listen(client: BaseSocketModeClient, request: SocketModeRequest) -> None:
-        client.send_socket_mode_response(SocketModeResponse(request.envelope_id))
-        heard.set()
 
-    client = make(
-        app_token=slack.app_token,
-        web_client=WebClient(token=slack.bot_token, base_url=slack.base_url),
-    )
-    client.socket_mode_request_listeners.append(listen)
-    await asyncio.to_thread(client.connect)
+@asynccontextmanager
+async def raw_socket(url: str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A WebSocket by hand, for what a library hides."""
+    target = URL(url)
+    reader, writer = await asyncio.open_connection(target.host, target.port)
     try:
-        await slack.wait_for_sockets()
-        await slack.user("ann").say("#incidents", "hello")
-        assert await asyncio.to_thread(heard.wait, 5)
-        await slack.wait_quiet()
+        writer.write(
+            f"GET {target.raw_path_qs} HTTP/1.1\r\nHost: {target.host}:{target.port}\r\n"
+            "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+            "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n".encode()
+        )
+        assert b" 101 " in await reader.readuntil(b"\r\n\r\n")
+        yield reader, writer
     finally:
-        await asyncio.to_thread(client.close)
+        writer.close()
 
-    assert [one.outcome for one in await slack.deliveries()] == ["acked"]
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null"])
+async def test_a_web_page_can_open_neither_socket_nor_stream(slack: Slack, origin: str) -> None:
+    web = AsyncWebClient(base_url=slack.base_url)
+    opened = await web.apps_connections_open(app_token=slack.app_token)
+    stream = slack.base_url.replace("/api/", "/_control/stream").replace("http", "ws", 1)
+    async with aiohttp.ClientSession() as http:
+        for url in (opened["url"], stream):
+            with pytest.raises(aiohttp.WSServerHandshakeError) as raised:
+                await http.ws_connect(url, headers={"Origin": origin})
+            assert raised.value.status == 403
+        assert not await slack.controls.sockets()
