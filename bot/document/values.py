@@ -1,131 +1,76 @@
-"""A document: headings, paragraphs, lists, tables and code, with inline words, links, times."""
+"""A document: what is said to people, as values that are safe to show."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from enum import StrEnum
+from typing import Any, Self
 
+from bot.document import stored
+from bot.document.door import safe
+from bot.document.nodes import (
+    Block,
+    Code,
+    Heading,
+    Inline,
+    Inlines,
+    Item,
+    Link,
+    Listing,
+    Paragraph,
+    Person,
+    Quote,
+    Rule,
+    Small,
+    Table,
+    Text,
+    Time,
+    TimeForm,
+)
 
-class TimeForm(StrEnum):
-    """How much of a time is shown; a reader sees it in the zone of their own."""
-
-    CLOCK = "clock"
-    DATE_AND_CLOCK = "date_and_clock"
-
-
-@dataclass(frozen=True, slots=True)
-class Text:
-    """Words as they are: nothing in them is markup."""
-
-    text: str
-    bold: bool = False
-    italic: bool = False
-    strike: bool = False
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """An address, shown as `text` or as itself."""
-
-    url: str
-    text: str = ""
-    bold: bool = False
-    code: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Time:
-    """A moment, aware; `url` makes it a link."""
-
-    when: datetime
-    form: TimeForm = TimeForm.CLOCK
-    url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody who is named and never pinged."""
-
-    user_id: str
-    name: str = ""
-
-
-Inline = Text | Link | Time | Person
-Inlines = tuple[Inline, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A title of one line."""
-
-    text: str
-    level: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """Words that belong together; a line end in them is kept."""
-
-    content: Inlines
-
-
-@dataclass(frozen=True, slots=True)
-class Small:
-    """Small print."""
-
-    content: Inlines
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Somebody else's words."""
-
-    content: Inlines
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One entry of a list; `level` 0 is the outermost."""
-
-    content: Inlines
-    level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """A list, numbered from `start` on if it is ordered."""
-
-    items: tuple[Item, ...]
-    is_ordered: bool = False
-    start: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """Lines of code or of a log, as they are."""
-
-    text: str
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows of cells under a header; every row is as long as the header."""
-
-    header: tuple[Inlines, ...]
-    rows: tuple[tuple[Inlines, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A line between what stands above and below."""
-
-
-Block = Heading | Paragraph | Small | Quote | Listing | Code | Table | Rule
+__all__ = [
+    "Block",
+    "Code",
+    "Document",
+    "Heading",
+    "Inline",
+    "Inlines",
+    "Item",
+    "Link",
+    "Listing",
+    "Paragraph",
+    "Person",
+    "Quote",
+    "Rule",
+    "Small",
+    "Table",
+    "Text",
+    "Time",
+    "TimeForm",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is said, block by block."""
+    """What is said, block by block.
+
+    Whatever it is made of, it holds no secret, no character that hides or turns text, no link
+    that names another host than it leads to, no empty block; rows are as long as their header.
+    """
 
     blocks: tuple[Block, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", safe(self.blocks))
+
+    def __add__(self, other: Self) -> Self:
+        return type(self)((*self.blocks, *other.blocks))
+
+    def __bool__(self) -> bool:
+        return bool(self.blocks)
+
+    def to_json(self) -> list[Any]:
+        """Return JSON that `from_json` reads."""
+        return stored.written(self.blocks)
+
+    @classmethod
+    def from_json(cls, data: Any) -> Self:
+        """Read what `to_json` returned; nodes of an unknown kind are read as their text."""
+        return cls(tuple(stored.read(data)))

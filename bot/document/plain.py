@@ -1,0 +1,78 @@
+"""A document as plain text, complete: for notifications, terminals and records."""
+
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
+
+from bot.document.nodes import (
+    Block,
+    Code,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Listing,
+    Quote,
+    Rule,
+    Table,
+    Time,
+)
+from bot.document.runs import shown
+from bot.document.tidy import NOTHING
+from bot.document.values import Document
+
+_RULE = "———"
+
+
+def plain_text(document: Document, *, with_times_links: bool = True) -> str:
+    """Return all that a document says; a link's address follows its words in brackets."""
+    pieces: list[str] = []
+    for before, block in pairwise((None, *document.blocks)):
+        if before is not None:
+            pieces.append("\n" if _are_close(before, block) else "\n\n")
+        pieces.append("\n".join(_lines(block, with_times_links)) if block else "")
+    return "".join(pieces)
+
+
+def _are_close(before: Block, block: Block | None) -> bool:
+    return isinstance(block, Listing) and isinstance(before, Listing)
+
+
+def line_of(content: Inlines, *, with_times_links: bool = True) -> str:
+    """Return the words of one run."""
+    return "".join(_said(node, with_times_links) for node in content)
+
+
+def _said(node: Inline, with_times_links: bool) -> str:
+    match node:
+        case Link(url=url, text=text) if text:
+            return f"{text} ({url})"
+        case Time(url=url) if url and with_times_links:
+            return f"{shown(node)} ({url})"
+    return shown(node)
+
+
+def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
+    def line(content: Inlines) -> str:
+        return line_of(content, with_times_links=with_times_links)
+
+    match block:
+        case Heading(text=text) | Code(text=text):
+            yield text
+        case Rule():
+            yield _RULE
+        case Table(header=header, rows=rows):
+            for row in (header, *rows):
+                yield _row(map(line, row))
+        case Listing():
+            for item, number in zip(block.items, block.numbers, strict=True):
+                mark = f"{number}." if block.is_ordered else "•"
+                indent = "   " * item.level
+                yield f"{indent}{mark} " + line(item.content).replace("\n", f"\n{indent}   ")
+        case Quote(content=content):
+            yield from (f"> {part}" for part in line(content).split("\n"))
+        case _:
+            yield line(block.content)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return " | ".join(" ".join(cell.split()) or NOTHING for cell in cells)

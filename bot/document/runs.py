@@ -1,0 +1,65 @@
+"""The runs of a block: the words that stand together in it, a run for each item and cell."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC
+
+from bot.document.nodes import (
+    Block,
+    Code,
+    Heading,
+    Inline,
+    Inlines,
+    Link,
+    Listing,
+    Person,
+    Rule,
+    Table,
+    Text,
+    TimeForm,
+)
+
+
+def runs_of(block: Block) -> list[Inlines]:
+    """Return the runs of a block, in the order in which they are read."""
+    match block:
+        case Heading() | Code():
+            return [(Text(block.text),)]
+        case Listing():
+            return [item.content for item in block.items]
+        case Table():
+            return [*block.header, *(cell for row in block.rows for cell in row)]
+        case Rule():
+            return []
+    return [block.content]
+
+
+def with_runs(block: Block, runs: Sequence[Inlines]) -> Block:
+    """Return the block with other runs, as many as `runs_of` gives."""
+    match block:
+        case Heading() | Code():
+            return replace(block, text="".join(map(shown, runs[0])))
+        case Listing():
+            items = zip(block.items, runs, strict=True)
+            return replace(block, items=tuple(replace(item, content=run) for item, run in items))
+        case Table():
+            cells = iter(runs)
+            header = tuple(next(cells) for _ in block.header)
+            rows = tuple(tuple(next(cells) for _ in row) for row in block.rows)
+            return Table(header, rows)
+        case Rule():
+            return block
+    return replace(block, content=tuple(runs[0]))
+
+
+def shown(node: Inline) -> str:
+    """Return what a person reads of a node; a time in UTC, for no zone is known here."""
+    match node:
+        case Text():
+            return node.text
+        case Link():
+            return node.text or node.url
+        case Person():
+            return "@" + (node.name or node.user_id)
+    when = node.when.astimezone(UTC)
+    return f"{when:%H:%M} UTC" if node.form is TimeForm.CLOCK else f"{when:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,125 @@
+"""From a document to Slack's posts: its blocks, its text for notifications, its parts.
+
+Limits: 50 blocks (https://docs.slack.dev/reference/methods/chat.postMessage), one table
+(https://docs.slack.dev/reference/block-kit/blocks/table-block), about 13,200 characters of blocks
+(`msg_blocks_too_long`, https://github.com/slackapi/bolt-js/issues/2509), of which we use 11,000.
+"""
+
+import html
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from bot.document.nodes import Block, Heading, Paragraph, Table, Text
+from bot.document.plain import plain_text
+from bot.document.posts import Action
+from bot.document.values import Document
+from bot.slack.cutting import cut
+from bot.slack.elements import MAX_HEADER, SlackBlock, block_of, buttons_of, size_of
+from bot.slack.tables import fitting_tables, table_fits
+
+MAX_BLOCKS = 48
+"""Slack takes 50: buttons and a remark of ours may follow."""
+MAX_CHARACTERS = 11_000
+MAX_NOTIFICATION = 3_900
+"""Slack recommends less than 4,000: https://docs.slack.dev/reference/methods/chat.postMessage"""
+_WORTH_BEGINNING = 2_500
+"""With less room than this a block that has to be cut begins in the next post."""
+
+
+def blocks_of(document: Document, actions: Iterable[Action] = ()) -> list[SlackBlock]:
+    """Return the blocks of a part, and its buttons."""
+    blocks = [block_of(block) for block in document.blocks]
+    buttons = buttons_of(actions)
+    return [*blocks, buttons] if buttons["elements"] else blocks
+
+
+def notification_of(document: Document) -> str:
+    """Return the text for notifications and screen readers, without markup and not too long."""
+    return _escaped(plain_text(document, with_times_links=False), MAX_NOTIFICATION)
+
+
+def _escaped(text: str, limit: int) -> str:
+    escaped = html.escape(text, quote=False)
+    while len(escaped) > limit:
+        text = text[: len(text) - max(1, (len(escaped) - limit) // 5) - 1].rstrip()
+        escaped = html.escape(text, quote=False) + "…"
+    return escaped
+
+
+def parts_of(document: Document) -> list[Document]:
+    """Cut a document into parts that each fit one post, buttons or not; nothing is left out."""
+    left = deque(block for whole in document.blocks for block in _fitting(whole))
+    parts: list[Document] = []
+    part = _Part()
+    while left:
+        block = left.popleft()
+        if part.takes(block):
+            part.add(block)
+            continue
+        begin, rest = part.beginning_of(block)
+        if begin is None:
+            rest = [*part.titles_at_the_end(), *rest]
+        else:
+            part.add(begin)
+        left.extendleft(reversed(rest))
+        parts.append(Document(tuple(part.blocks)))
+        part = _Part()
+    parts.append(Document(tuple(part.blocks)))
+    return [some for some in parts if some]
+
+
+def _fitting(block: Block) -> Iterator[Block]:
+    match block:
+        case Table():
+            yield from fitting_tables(block)
+        case Heading(text=text) if len(text) > MAX_HEADER:
+            yield Paragraph((Text(text, bold=True),))
+        case _:
+            yield block
+
+
+class _Part:
+    """What one post holds so far."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._room = MAX_CHARACTERS
+
+    def takes(self, block: Block) -> bool:
+        """Say whether the block fits as it is."""
+        if isinstance(block, Table) and (self._has_table() or not table_fits(block)):
+            return False
+        return len(self.blocks) < MAX_BLOCKS and _size(block) <= self._room
+
+    def add(self, block: Block) -> None:
+        """Put a block that fits at the end."""
+        self.blocks.append(block)
+        self._room -= _size(block)
+
+    def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
+        """Return as much of a block as fits here, unless it begins better in the next post."""
+        if self.blocks and (
+            len(self.blocks) == MAX_BLOCKS
+            or self._room < _WORTH_BEGINNING
+            or _Part().takes(block)
+            or (isinstance(block, Table) and self._has_table())
+        ):
+            return None, [block]
+        begin, rest = cut(block, self._room, MAX_CHARACTERS)
+        if begin is None and not self.blocks:
+            raise ValueError(f"a {type(block).__name__} cannot be cut to fit a post")
+        return begin, rest
+
+    def titles_at_the_end(self) -> list[Block]:
+        """Take off the headings behind which nothing stands, for the next post."""
+        titles: list[Block] = []
+        while len(self.blocks) > 1 and isinstance(self.blocks[-1], Heading):
+            titles.insert(0, self.blocks.pop())
+        return titles
+
+    def _has_table(self) -> bool:
+        return any(isinstance(block, Table) for block in self.blocks)
+
+
+def _size(block: Block) -> int:
+    return size_of(block_of(block)) + 2

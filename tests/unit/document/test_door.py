@@ -1,0 +1,197 @@
+"""What becomes a document is safe: no secret, nothing hidden, no forged link."""
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+
+from bot.document.people import people_in, with_names
+from bot.document.plain import plain_text
+from bot.document.sentences import sentence
+from bot.document.values import (
+    Code,
+    Document,
+    Heading,
+    Item,
+    Link,
+    Listing,
+    Paragraph,
+    Person,
+    Small,
+    Table,
+    Text,
+    Time,
+)
+from tests.unit.document.examples import documents
+
+TOKEN = "xoxb-" + "123456789012-1234567890123-abcDEF123456abcDEF123456"
+
+
+def said(*nodes: Text | Link | Person | Time) -> tuple[object, ...]:
+    (block,) = Document((Paragraph(nodes),)).blocks
+    assert isinstance(block, Paragraph)
+    return block.content
+
+
+@pytest.mark.parametrize("place", [1, 4, 5, 10, 30, len(TOKEN) - 1])
+def test_a_secret_that_is_spread_over_nodes_is_found(place: int) -> None:
+    first, second = TOKEN[:place], TOKEN[place:]
+    assert said(Text(f"see {first}"), Text(second, bold=True), Text(" so")) == (
+        Text("see [redacted: Slack token] so"),
+    )
+    assert said(Text(first, code=True), Link("https://a.example", second)) == (
+        Text("[redacted: Slack token]", code=True),
+        Link("https://a.example"),
+    )
+
+
+def test_a_secret_hidden_by_an_invisible_character_is_found() -> None:
+    assert said(Text("\u200b".join(TOKEN))) == (Text("[redacted: Slack token]"),)
+
+
+def test_a_secret_is_found_in_every_kind_of_block() -> None:
+    document = Document(
+        (
+            Heading(TOKEN),
+            Code(f"export X={TOKEN}"),
+            Small((Text(TOKEN),)),
+            Listing((Item((Text(TOKEN),)),)),
+            Table(((Text(TOKEN),),), (((Text(TOKEN),),),)),
+            Paragraph((Person("U1", TOKEN), Link(f"https://a.example/{TOKEN}", "here"))),
+            Paragraph((Time(datetime.now(UTC), url=f"https://a.example/{TOKEN}"),)),
+        )
+    )
+    assert TOKEN not in str(document)
+    assert TOKEN not in str(with_names(Document((Paragraph((Person("U1"),)),)), {"U1": TOKEN}))
+
+
+def test_an_address_that_holds_a_secret_leads_nowhere() -> None:
+    assert said(Link("https://ann:hunter2x@db.example/", "the database")) == (
+        Text("the database (https://ann:[redacted: password]@db.example/)"),
+    )
+
+
+def test_what_a_column_or_the_first_cell_names_as_a_secret_is_one() -> None:
+    document = Document(
+        (
+            Table(
+                ((Text("user"),), (Text("password"),)),
+                (((Text("ann"),), (Text("hunter2!"),)), ((Text("api key"),), (Text("abc12345"),))),
+            ),
+        )
+    )
+    assert "hunter2" not in plain_text(document)
+    assert "abc12345" not in plain_text(document)
+    assert "ann" in plain_text(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "visible"),
+    [
+        ("evil\u202egpj.exe", "evilgpj.exe"),
+        ("pay\u200bpal.example", "paypal.example"),
+        ("a\u00adb\u2060c\ufeffd", "abcd"),
+        ("\x1b[31mred\x1b[0m\x07", "red"),
+        ("a\r\nb\u2028c", "a\nb\nc"),
+        ("half \ud83d and \x00", "half \ufffd and \ufffd"),
+        ("tag\U000e0041\U000e0042", "tag"),
+        ("👩‍💻 ❤️ 1️⃣ می‌خواهم क्‍ष", "👩‍💻 ❤️ 1️⃣ می‌خواهم क्‍ष"),
+        ("cdn\u200d.example", "cdn.example"),
+        ("naïve – 東京\tok", "naïve – 東京\tok"),
+    ],
+)
+def test_only_what_can_be_seen_stays(text: str, visible: str) -> None:
+    assert said(Text(text)) == (Text(visible),)
+
+
+EVIL = "https://evil.example/login"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        "pay.bank.example",
+        "https://pay.bank.example/x",
+        "your account at pay.bank.example",
+        "pay[.]bank[.]example",
+        "10.0.0.1",
+        "EVIL.example.bank.example",
+        "evil.example@bank.example",
+    ],
+)
+def test_a_link_whose_words_name_another_host_shows_where_it_leads(label: str) -> None:
+    assert said(Link(EVIL, label)) == (Text(f"{label} ("), Link(EVIL), Text(")"))
+
+
+@pytest.mark.parametrize(
+    "label", ["the login", "evil.example", "EVIL.example/login", "v1.2.3", ""]
+)
+def test_a_link_that_leads_where_it_says_stays(label: str) -> None:
+    assert said(Link(EVIL, label)) == (Link(EVIL, label),)
+
+
+def test_a_host_may_name_its_domain() -> None:
+    assert said(Link("https://www.acme.example/", "acme.example")) != ()
+    (link,) = said(Link("https://www.acme.example/", "acme.example"))
+    assert isinstance(link, Link)
+
+
+def test_words_beside_a_link_do_not_lend_it_a_host() -> None:
+    assert said(Link(EVIL, "bank"), Text(".example")) == (
+        Text("bank ("),
+        Link(EVIL),
+        Text(").example"),
+    )
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "../x", "data:,x"])
+def test_an_address_that_no_one_should_follow_is_text(url: str) -> None:
+    assert said(Link(url, "here")) == (Text(f"here ({url})"),)
+
+
+@settings(deadline=None)
+@given(documents)
+def test_a_document_made_of_a_documents_blocks_is_the_same(document: Document) -> None:
+    assert Document(document.blocks) == document
+
+
+def test_documents_can_be_joined() -> None:
+    assert plain_text(sentence("One.") + sentence("Two.")) == "One.\n\nTwo."
+    assert not Document()
+
+
+def test_people_get_their_names() -> None:
+    document = Document((Paragraph((Person("U1"), Person("U2"), Person("U3", "Cy"))),))
+    assert people_in(document) == {"U1", "U2"}
+    assert plain_text(with_names(document, {"U1": "Ann\u202e"})) == "@Ann@U2@Cy"
+
+
+def test_a_sentence_of_ours_knows_code_and_bullets_and_nothing_else() -> None:
+    assert sentence("Stopped by _ann_ *now*: `x`\n• one\n• `two`\nend").blocks == (
+        Paragraph((Text("Stopped by _ann_ *now*: "), Text("x", code=True))),
+        Listing((Item((Text("one"),)), Item((Text("two", code=True),)))),
+        Paragraph((Text("end"),)),
+    )
+
+
+def test_nodes_of_an_unknown_kind_are_read_as_their_text() -> None:
+    stored = [
+        {"kind": "poll", "title": "Who?", "options": ["a", {"kind": "x", "text": "b"}]},
+        {"kind": "paragraph", "content": ["so ", {"kind": "emoji", "text": "🔥"}], "mood": 1},
+        {"kind": "paragraph"},
+        {"kind": "time"},
+        17,
+    ]
+    assert plain_text(Document.from_json(stored)) == "Who? a b\n\nso 🔥"
+
+
+@pytest.mark.parametrize(
+    "stored", [None, {}, [[]], [{"kind": []}], [{"kind": "table", "rows": 4}]]
+)
+def test_what_is_no_document_is_read_as_an_empty_one(stored: object) -> None:
+    assert plain_text(Document.from_json(stored)) == ""
+
+
+def test_a_time_needs_its_zone() -> None:
+    with pytest.raises(ValueError, match="zone"):
+        Time(datetime(2026, 11, 27))  # noqa: DTZ001 - that is the point
