@@ -4,6 +4,7 @@ from simulator.api.call import Call, Method
 from simulator.errors import SlackError
 from simulator.values import Json
 
+MAX_TITLE = 200
 STATUSES = ("active", "processing", "suspended", "closed")
 
 
@@ -16,6 +17,8 @@ def set_status(call: Call) -> Json:
         raise SlackError("not_in_channel")
     status = call.required("status")
     if status not in STATUSES:
+        raise SlackError("invalid_arguments")
+    if len(call.text("title")) > MAX_TITLE:
         raise SlackError("invalid_arguments")
     root = call.message(channel, call.required("thread_ts"))
     call.workspace.set_session_status(channel, root.root_ts, status)

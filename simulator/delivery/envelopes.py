@@ -65,6 +65,20 @@ def _authorization(workspace: Workspace) -> Json:
     }
 
 
+def payload_parcel(payload: Json, kind: str, chance: random.Random) -> Parcel:
+    """Whatever is to be sent as it is; only events are sent again."""
+    return Parcel(
+        kind=kind,
+        payload=payload,
+        event=str(payload.get("type") or payload.get("command") or kind),
+        event_id=str(payload.get("event_id") or f"Ev0{chance.getrandbits(40):010X}"),
+        channel=None,
+        ts=None,
+        accepts_response=kind != "events_api",
+        retried=kind == "events_api",
+    )
+
+
 def click_parcel(payload: Json, message: Message) -> Parcel:
     """A click comes once and may be answered in its ack."""
     return Parcel(

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from simulator.clock import Timestamps
 from simulator.values import Channel, Content, Json, Message, Reaction, User
@@ -78,8 +79,10 @@ class Workspace(Directory):
         quietly: bool = False,
     ) -> Message:
         """Add a message; `quietly` leaves no trace in the activity (prepared history)."""
-        message = replace(
-            self._new_message(channel, content, user),
+        message = self._new_message(
+            channel,
+            content,
+            user,
             bot_id=bot_id or (user.bot_id if user else None),
             username=username,
             thread_ts=thread_ts,
@@ -98,8 +101,10 @@ class Workspace(Directory):
         self, channel: Channel, content: Content, *, only_for: User, thread_ts: str | None
     ) -> Message:
         """Add a line for one person. Under a message without replies Slack never shows it."""
-        message = replace(
-            self._new_message(channel, content, self.bot),
+        message = self._new_message(
+            channel,
+            content,
+            self.bot,
             bot_id=self.bot.bot_id,
             thread_ts=thread_ts,
             only_for=only_for.id,
@@ -109,7 +114,9 @@ class Workspace(Directory):
         self._activity.tell("ephemeral_posted", channel=channel.id, message=message)
         return message
 
-    def _new_message(self, channel: Channel, content: Content, user: User | None) -> Message:
+    def _new_message(
+        self, channel: Channel, content: Content, user: User | None, **more: Any
+    ) -> Message:
         return Message(
             channel=channel.id,
             ts=self._timestamps.next(),
@@ -121,6 +128,7 @@ class Workspace(Directory):
             posted_at=self._activity.clock.monotonic(),
             user=user.id if user else None,
             team_id=user.team_id if user else self.team_id,
+            **more,
         )
 
     def forget_ephemeral(self, ts: str) -> None:

@@ -129,15 +129,19 @@ def user_json(user: User) -> Json:
     if user.is_stranger:
         found["is_stranger"] = True
     if user.enterprise_id:
-        found["enterprise_user"] = {
-            "id": "W" + user.id[1:],
-            "enterprise_id": user.enterprise_id,
-            "enterprise_name": "Northwind Group",
-            "is_admin": False,
-            "is_owner": False,
-            "teams": [user.team_id, TEAM],
-        }
+        found["enterprise_user"] = _enterprise_user(user)
     return found
+
+
+def _enterprise_user(user: User) -> Json:
+    return {
+        "id": "W" + user.id[1:],
+        "enterprise_id": user.enterprise_id,
+        "enterprise_name": "Northwind Group",
+        "is_admin": False,
+        "is_owner": False,
+        "teams": [user.team_id, TEAM],
+    }
 
 
 def channel_json(workspace: Workspace, channel: Channel) -> Json:

@@ -18,6 +18,13 @@ class Announcing(Protocol):
         """Tell the app that a message changed, though nobody edited it; the event id."""
         ...
 
+    async def send_payload(self, payload: Json, *, kind: str = "events_api") -> str:
+        """Send an envelope of any outer type, whatever the manifest says: `app_rate_limited`, a
+        shortcut, a slash command (`kind` is the envelope's own: `interactive`, `slash_commands`).
+        Returns what `deliveries` name as its `event_id`.
+        """
+        ...
+
     async def send_event(self, event: Json) -> str:
         """Send any event the app is subscribed to (`Refused` otherwise); its event id."""
         ...

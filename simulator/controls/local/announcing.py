@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from simulator.controls.local.base import Local
 from simulator.delivery.changes import ChangeKind, announcement
+from simulator.delivery.envelopes import payload_parcel
 from simulator.delivery.events import KIND_EVENTS
 from simulator.errors import Refused
 from simulator.values import Content, Json, Message
@@ -31,6 +32,11 @@ class LocalAnnouncing(Local):
         room = self._workspace.find_channel(channel)
         event = announcement(kind, self._message(room, ts), room, self._workspace)
         return await self.send_event(event)
+
+    async def send_payload(self, payload: Json, *, kind: str = "events_api") -> str:
+        parcel = payload_parcel(payload, kind, self._wiring.chance)
+        self._wiring.deliverer.send(parcel)
+        return parcel.event_id
 
     async def send_event(self, event: Json) -> str:
         kind = str(event.get("type"))

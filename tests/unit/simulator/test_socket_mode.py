@@ -272,3 +272,27 @@ async def test_a_web_page_can_open_neither_socket_nor_stream(slack: Slack, origi
                 await http.ws_connect(url, headers={"Origin": origin})
             assert raised.value.status == 403
         assert not await slack.controls.sockets()
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind", "event"),
+    [
+        ({"type": "app_rate_limited", "minute_rate_limited": 1}, "events_api", "app_rate_limited"),
+        ({"type": "shortcut", "callback_id": "ask"}, "interactive", "shortcut"),
+        ({"command": "/burrow", "text": "hi"}, "slash_commands", "/burrow"),
+        ({"surprise": True}, "what_comes_next", "what_comes_next"),
+    ],
+)
+async def test_any_outer_type_can_be_sent(
+    slack: Slack, payload: dict[str, object], kind: str, event: str
+) -> None:
+    async with connected(slack) as app:
+        await app.next()
+        event_id = await slack.send_payload(payload, kind=kind)
+        envelope = await app.next()
+        await app.ack(envelope)
+        await slack.wait_quiet(0.1)
+
+    assert (envelope["type"], envelope["payload"]) == (kind, payload)
+    (delivery,) = await slack.deliveries(event)
+    assert (delivery.event_id, delivery.outcome) == (event_id, "acked")
