@@ -37,5 +37,10 @@ def random_session_id(source: str) -> SessionId:
 @lru_cache(maxsize=2048)
 def _digest(*parts: str) -> str:
     """Hash length-prefixed parts, so that no separator inside a part can make two lists meet."""
-    text = "".join(f"{len(part.encode())}:{part}" for part in (_VERSION, *parts))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    text = "".join(f"{len(_bytes(part))}:{part}" for part in (_VERSION, *parts))
+    return hashlib.sha256(_bytes(text)).hexdigest()[:32]
+
+
+def _bytes(text: str) -> bytes:
+    """Encode any text: whether it can be stored is not decided here."""
+    return text.encode(errors="surrogatepass")

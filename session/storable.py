@@ -6,6 +6,7 @@ Each function raises `NotStorableError`, which says what is wrong with which par
 import json
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 from session import limits
@@ -36,10 +37,14 @@ def storable_text(text: str) -> str:
 
 
 def check_names(**names: object) -> None:
-    """Check ids and other short texts; None is no name and needs no check."""
+    """Check ids and other short texts."""
     for what, name in names.items():
-        if name is not None:
-            check_text(name, what.replace("_", " "), limits.NAME_BYTES)
+        check_text(name, what.replace("_", " "), limits.NAME_BYTES)
+
+
+def check_names_if_any(**names: object) -> None:
+    """Check short texts that need not be there."""
+    check_names(**{what: name for what, name in names.items() if name is not None})
 
 
 def check_text(text: object, what: str, most: int) -> int:
@@ -77,6 +82,11 @@ def check_message(new: NewMessage | Message) -> str:
     return json_text(new.attributes, "message's attributes", limits.MESSAGE_BYTES - size)
 
 
+def checked(message: Message) -> Message:
+    """Check a changed message, and return it as every engine will read it."""
+    return replace(message, attributes=json.loads(check_message(message)))
+
+
 def check_end(end: TurnEnd) -> EndTexts:
     """Check all that a turn's end writes."""
     check_names(outcome=end.outcome)
@@ -99,7 +109,8 @@ def check_notebook(notebook: Notebook) -> str:
 def check_session(new: Session | NewSession) -> None:
     """Check a session's names."""
     thread = new.thread
-    check_names(session_id=new.id, ticket_id=new.ticket_id, user_id=new.user_id)
+    check_names(session_id=new.id, user_id=new.user_id)
+    check_names_if_any(ticket_id=new.ticket_id)
     if thread is not None:
         check_names(team=thread.team_id, channel=thread.channel_id, thread_ts=thread.thread_ts)
 
@@ -118,7 +129,8 @@ def check_record(record: SessionRecord) -> None:
 
 
 def _check_turn(turn: Turn) -> None:
-    check_names(turn_id=turn.id, holder_id=turn.holder_id, outcome=turn.outcome)
+    check_names(turn_id=turn.id, holder_id=turn.holder_id)
+    check_names_if_any(outcome=turn.outcome)
     if turn.note is not None:
         check_text(turn.note, "note", limits.NOTE_BYTES)
 

@@ -96,7 +96,7 @@ class Inbox(InboxRepository):
     async def settle(
         self, message_id: MessageId, outcome: str | None = None, *, blank: bool = False
     ) -> bool:
-        storable.check_names(outcome=outcome)
+        storable.check_names_if_any(outcome=outcome)
         return await settle(self._store, message_id, outcome, blank=blank)
 
     async def scan_due(self, *, until: datetime, limit: int = 500) -> Sequence[Message]:

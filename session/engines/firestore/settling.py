@@ -1,6 +1,5 @@
 """What anybody may change of a message without the lease, on condition that it is as it was."""
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -26,8 +25,7 @@ async def amend(store: Store, message_id: MessageId, change: Callable[[Message],
         seen = await _see(store, budget, message_id, write_id)
         if not isinstance(seen, SeenMessage):
             return seen
-        changed = change(seen.message)
-        changed = replace(changed, attributes=json.loads(storable.check_message(changed)))
+        changed = storable.checked(change(seen.message))
         if changed == seen.message:
             return False
         batch = store.client.batch()

@@ -75,15 +75,15 @@ class Inbox(InboxRepository):
         message = self._tables.messages.get(message_id)
         if message is None:
             return False
-        amended = transitions.amended(message, text, attributes, reopen=reopen)
-        amended = replace(amended, attributes=json.loads(storable.check_message(amended)))
+        changed = transitions.amended(message, text, attributes, reopen=reopen)
+        amended = storable.checked(changed)
         self._tables.put(amended)
         return amended != message
 
     async def settle(
         self, message_id: MessageId, outcome: str | None = None, *, blank: bool = False
     ) -> bool:
-        storable.check_names(outcome=outcome)
+        storable.check_names_if_any(outcome=outcome)
         message = self._tables.messages.get(message_id)
         settled = message and transitions.settled(message, outcome, blank=blank)
         if settled is None:

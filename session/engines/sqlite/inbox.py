@@ -101,8 +101,8 @@ def amend(
     message = messages.get(tx.execute, message_id)
     if message is None:
         return False
-    amended = transitions.amended(message, text, attributes, reopen=reopen)
-    storable.check_message(amended)
+    changed = transitions.amended(message, text, attributes, reopen=reopen)
+    amended = storable.checked(changed)
     if amended == message:
         return False
     messages.change(tx, [message], [amended])

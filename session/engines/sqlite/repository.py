@@ -175,7 +175,7 @@ class SQLiteRepository(Repository):
     async def settle(
         self, message_id: MessageId, outcome: str | None = None, *, blank: bool = False
     ) -> bool:
-        storable.check_names(outcome=outcome)
+        storable.check_names_if_any(outcome=outcome)
         return await self._writer.run(lambda tx: inbox.settle(tx, message_id, outcome, blank))
 
     async def scan_due(self, *, until: datetime, limit: int = 500) -> Sequence[Message]:
