@@ -27,6 +27,7 @@ MAX_BLOCKS = 48
 MAX_TOTAL = 10_500
 """Characters of JSON; one post takes a little more."""
 _LONG = frozenset({Kind.URL, Kind.HASH, Kind.ARN, Kind.EMAIL, Kind.ERROR})
+_BEST = 3
 _LONGEST_UNBROKEN = timedelta(hours=18)
 
 
@@ -119,8 +120,11 @@ class Layout:
         terms = [code(clip(one, 60)) for one in lookup.terms]
         if not lookup.matches:
             return titled("", [quoted, words.not_found(terms)])
-        best = sorted(lookup.matches[: min(4, self._room.others)], key=lambda one: one.when)
-        lines = [f"• {self._said(one, around=lookup.terms)}" for one in best]
+        lines = [
+            f"• {self.when(match)} {self._author(match)} "
+            f"{plain(lookup.quote(match, self._room.excerpt))}"
+            for match in lookup.matches[: min(_BEST, self._room.others)]
+        ]
         head = [quoted, words.found(terms, len(lookup.matches))]
         return titled("", head + self._cut(lines, len(lookup.matches)))
 
@@ -138,10 +142,10 @@ class Layout:
         quoted = plain(clip(question.text, self._room.excerpt))
         return f"{self._author(asked)} at {self.when(asked)}: “{quoted}”"
 
-    def _said(self, entry: Entry | None, around: Sequence[str] = ()) -> str:
+    def _said(self, entry: Entry | None) -> str:
         if entry is None:
             return ""
-        return f"{self.when(entry)} {self._author(entry)} {self._excerpt(entry, around)}"
+        return f"{self.when(entry)} {self._author(entry)} {self._excerpt(entry)}"
 
     def _sighting(self, sighting: Sighting) -> str:
         indicator = sighting.indicator
@@ -161,13 +165,8 @@ class Layout:
     def _author(self, entry: Entry) -> str:
         return bold(clip(entry.message.author or "somebody", 40))
 
-    def _excerpt(self, entry: Entry, around: Sequence[str] = ()) -> str:
-        text = entry.excerpt
-        places = [text.lower().find(term.lower()) for term in around]
-        first = min((one for one in places if one >= 0), default=0)
-        if first > self._room.excerpt - 40:
-            text = "…" + text[first - 60 :]
-        return plain(clip(text, self._room.excerpt)) or "_(no text)_"
+    def _excerpt(self, entry: Entry) -> str:
+        return plain(clip(entry.excerpt, self._room.excerpt)) or "_(no text)_"
 
     def _cut(self, lines: list[str], total: int) -> list[str]:
         missing = total - len(lines)

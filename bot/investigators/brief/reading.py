@@ -80,7 +80,10 @@ class Entry:
         return self.shown(*self.asks[0]) if self.asks else ""
 
     def shown(self, start: int, end: int) -> str:
-        """Return a stretch of the text on one line, defanged."""
+        """Return a stretch of the text on one line, defanged; no indicator is cut."""
+        for hit in self.hits:
+            if hit.start < end and start < hit.end:
+                start, end = min(start, hit.start), max(end, hit.end)
         between = " · " if self.is_alert else " "
         return _defanged(self.written, self.hits, start, end, between)
 
@@ -166,9 +169,9 @@ def _entry(message: ThreadMessage, names: Names, *, is_to_burrow: bool) -> Entry
     )
 
 
-def defanged_text(text: str) -> str:
+def defanged_text(text: str | Written) -> str:
     """Write a text on one line, with its indicators defanged."""
-    written = refang(text)
+    written = refang(text) if isinstance(text, str) else text
     return _defanged(written, extract(written), 0, len(written.text), " ")
 
 

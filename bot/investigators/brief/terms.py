@@ -1,6 +1,7 @@
 """The words of a text that are worth comparing or looking up."""
 
 import re
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_][\w'’-]{1,60}")
 _UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
@@ -41,16 +42,17 @@ def rare_words(text: str) -> frozenset[str]:
         word
         for word in words
         if len(word) > 2 and re.split("['’]", word)[0] not in _COMMON and not _KANA.search(word)
-    ) | pairs(text)
-
-
-def stems(text: str) -> frozenset[str]:
-    """Return the rare words without the endings of English, so that forms of one word meet."""
-    return frozenset(_ENDING.sub("", word) for word in rare_words(text))
-
-
-def pairs(text: str) -> frozenset[str]:
-    """Return the pairs of characters in text that puts no spaces between words."""
-    return frozenset(
-        run[place : place + 2] for run in _UNSPACED.findall(text) for place in range(len(run) - 1)
     )
+
+
+@lru_cache(maxsize=4096)
+def stems(text: str) -> frozenset[str]:
+    """Return what forms of one word have in common, and pairs of characters of unspaced text."""
+    runs = unspaced(text)
+    pairs = frozenset(run[place : place + 2] for run in runs for place in range(len(run) - 1))
+    return pairs | {_ENDING.sub("", word) for word in rare_words(text)}
+
+
+def unspaced(text: str) -> frozenset[str]:
+    """Return the runs of Chinese, Japanese and Korean characters that carry meaning."""
+    return frozenset(_UNSPACED.findall(text))

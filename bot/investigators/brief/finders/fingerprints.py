@@ -38,8 +38,9 @@ _OTHER_ID = re.compile(
     re.IGNORECASE,
 )
 _COMMIT_AFTER = re.compile(
-    r"[`*)]{0,3}\s?(?:broke|introduc|fix|revert|went (?:out|live)|landed|is (?:the culprit|fine"
-    r"|good|bad|live|out|in prod)|was (?:deployed|merged|reverted|the)|→|->|\.\.[0-9a-f]{7})",
+    r"[`*)]{0,3}\s?(?:(?:(?:is|was|the|a)\s){0,2}(?:commit|culprit|revision|deploy|release|merged"
+    r"|reverted)|broke|introduc|fix|revert|went (?:out|live)|landed|is (?:fine|good|bad|live|out"
+    r"|in prod)|was the|→|->|\.\.[0-9a-f]{7})",
     re.IGNORECASE,
 )
 _LOG_LINE = re.compile(
