@@ -89,7 +89,7 @@ def running(slack: Slack) -> Running:
     @asynccontextmanager
     async def run(app: AsyncApp) -> AsyncIterator[AsyncSocketModeHandler]:
         handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=0.5)
-        already = len(await slack.controls.sockets())
+        already = len(await slack.sockets())
         await handler.connect_async()
         await slack.wait_for_sockets(already + 1)
         try:

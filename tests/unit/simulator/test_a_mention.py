@@ -14,7 +14,7 @@ async def test_a_mention_is_acked_and_answered_in_its_thread(
 
     assert reply.thread_ts == mention.ts
     assert "why is checkout slow?" in reply.text
-    assert {one.outcome for one in await slack.deliveries()} == {"acked"}
+    assert {delivery.outcome for delivery in await slack.deliveries()} == {"acked"}
 
 
 async def test_a_mention_comes_twice_as_mention_and_as_message(
@@ -25,9 +25,9 @@ async def test_a_mention_comes_twice_as_mention_and_as_message(
         await slack.wait_for_reply(mention)
         await slack.wait_quiet()
 
-    twins = [one for one in await slack.deliveries() if one.ts == mention.ts]
-    assert sorted(one.event for one in twins) == ["app_mention", "message"]
-    assert len({one.event_id for one in twins}) == 2
+    twins = [delivery for delivery in await slack.deliveries() if delivery.ts == mention.ts]
+    assert sorted(delivery.event for delivery in twins) == ["app_mention", "message"]
+    assert len({delivery.event_id for delivery in twins}) == 2
 
 
 async def test_a_direct_message_comes_once_and_as_message(
@@ -37,7 +37,7 @@ async def test_a_direct_message_comes_once_and_as_message(
         await slack.user("ann").dm("are you there, @burrow?")
         await slack.wait_quiet()
 
-    assert [one.event for one in await slack.deliveries()] == ["message"]
+    assert [delivery.event for delivery in await slack.deliveries()] == ["message"]
 
 
 async def test_the_thread_reads_as_in_slack(slack: Slack, app: AsyncApp, running: Running) -> None:

@@ -40,13 +40,13 @@ async def test_a_conversation_can_be_driven_and_read(
         await either.wait_for_replies(mention, count=2)
         await either.wait_quiet()
 
-    assert [one.ts for one in await either.thread(mention)][:2] == [mention.ts, reply.ts]
+    assert [message.ts for message in await either.thread(mention)][:2] == [mention.ts, reply.ts]
     assert edited.edited_by == "U0ANN"
     assert (await either.reactions(reply))[0].users == ("U0ANN",)
     posts = await either.api_calls("chat.postMessage")
     assert posts[0].arguments["thread_ts"] == mention.ts
     assert posts[0].ended_at >= posts[0].started_at
-    assert {one.outcome for one in await either.deliveries()} == {"acked"}
+    assert {delivery.outcome for delivery in await either.deliveries()} == {"acked"}
 
 
 async def test_a_second_mention_waits_for_a_reply_of_its_own(
@@ -102,8 +102,8 @@ async def test_everything_that_happens_is_told_as_it_happens(either: Slack) -> N
 
 
 async def test_people_and_channels_can_be_added(either: Slack) -> None:
-    await either.controls.add_user("dora", "Dora Lind", restricted=True)
-    await either.controls.add_channel("billing", members=["dora", "ann"])
+    await either.add_user("dora", "Dora Lind", restricted=True)
+    await either.add_channel("billing", members=["dora", "ann"])
     message = await either.user("dora").say("#billing", "hi")
     assert message.user == "U0DORA"
 
@@ -112,24 +112,24 @@ async def test_a_burst_reports_each_mentions_ack_and_answer(
     either: Slack, app: AsyncApp, running: Running
 ) -> None:
     async with running(app):
-        burst = await either.controls.burst(
+        burst = await either.burst(
             40, thread_count=10, channels=3, text="look at {n}.", answer_contains=" {n}."
         )
 
     assert len(burst.mentions) == 40
-    assert len({(one.channel, one.thread_ts) for one in burst.mentions}) == 10
-    assert len({one.channel for one in burst.mentions}) == 3
-    for one in burst.mentions:
-        assert one.acked_at is not None
-        assert one.answered_at is not None
-        assert one.first_reply_at is not None
-        assert one.sent_at <= one.acked_at
-        assert one.sent_at <= one.first_reply_at <= one.answered_at
+    assert len({(mention.channel, mention.thread_ts) for mention in burst.mentions}) == 10
+    assert len({mention.channel for mention in burst.mentions}) == 3
+    for mention in burst.mentions:
+        assert mention.acked_at is not None
+        assert mention.answered_at is not None
+        assert mention.first_reply_at is not None
+        assert mention.sent_at <= mention.acked_at
+        assert mention.sent_at <= mention.first_reply_at <= mention.answered_at
 
 
 async def test_prepared_threads_are_silent_history(either: Slack) -> None:
-    roots = await either.controls.prepare_threads(30, channels=2)
-    assert len({one.ts for one in roots}) == 30
+    roots = await either.prepare_threads(30, channels=2)
+    assert len({root.ts for root in roots}) == 30
     assert await either.deliveries() == []
     assert len(await either.messages("#load-1")) == 15
 
@@ -137,11 +137,11 @@ async def test_prepared_threads_are_silent_history(either: Slack) -> None:
 async def test_mentions_can_be_spread_over_threads_that_exist(
     either: Slack, app: AsyncApp, running: Running
 ) -> None:
-    roots = await either.controls.prepare_threads(3)
+    roots = await either.prepare_threads(3)
     async with running(app):
-        burst = await either.controls.burst(6, threads=roots)
+        burst = await either.burst(6, threads=roots)
 
-    assert sorted({one.thread_ts for one in burst.mentions}) == [root.ts for root in roots]
+    assert sorted({mention.thread_ts for mention in burst.mentions}) == [root.ts for root in roots]
 
 
 async def test_faults_can_be_set_and_lifted(either: Slack, web: AsyncWebClient) -> None:
@@ -155,7 +155,7 @@ async def test_faults_can_be_set_and_lifted(either: Slack, web: AsyncWebClient) 
 async def test_a_mistake_in_a_verbs_arguments_is_a_value_error(slack: Simulator) -> None:
     async with SimulatorClient.connect(slack.base_url) as client:
         with pytest.raises(ValueError, match="mentions"):
-            await client.controls.burst("many")  # type: ignore[arg-type]
+            await client.burst("many")  # type: ignore[arg-type]
 
 
 async def test_a_web_page_cannot_reach_the_simulator(slack: Simulator) -> None:

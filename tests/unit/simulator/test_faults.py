@@ -25,7 +25,7 @@ async def test_a_method_fails_as_often_as_told(slack: Slack, web: AsyncWebClient
         with pytest.raises(SlackApiError, match="invalid_auth"):
             await web.auth_test()
     assert (await web.auth_test())["ok"]
-    assert [one.error for one in await slack.api_calls("auth.test")] == ["invalid_auth"] * 2 + [
+    assert [call.error for call in await slack.api_calls("auth.test")] == ["invalid_auth"] * 2 + [
         None
     ]
 
@@ -67,7 +67,7 @@ async def test_a_lost_answer_was_applied_and_a_cut_call_was_not(
     with pytest.raises(aiohttp.ClientError):
         await web.chat_postMessage(channel="C0INCIDENTS", text="applied")
 
-    assert [one.text for one in await slack.messages("#incidents")] == ["applied"]
+    assert [message.text for message in await slack.messages("#incidents")] == ["applied"]
 
 
 async def test_a_held_method_takes_its_time(slack: Slack, web: AsyncWebClient) -> None:
@@ -87,7 +87,7 @@ async def test_a_dropped_envelope_comes_again(
         await slack.wait_quiet()
 
     tries = await slack.deliveries("app_mention")
-    assert [one.outcome for one in tries] == ["missed", "acked"]
+    assert [delivery.outcome for delivery in tries] == ["missed", "acked"]
     assert tries[0].acked_at is None
 
 

@@ -62,27 +62,27 @@ async def serving(app: server.Application) -> AsyncIterator[str]:
 
 
 async def test_bolt_accepts_the_signature_and_answers(slack: Slack, url: str) -> None:
-    await slack.controls.deliver_to(url)
+    await slack.deliver_to(url)
     mention = await slack.user("ann").mention("#incidents", "hello")
     await slack.wait_for_reply(mention)
     await slack.wait_quiet()
 
-    assert {one.outcome for one in await slack.deliveries()} == {"acked"}
-    assert {one.socket for one in await slack.deliveries()} == {None}
+    assert {delivery.outcome for delivery in await slack.deliveries()} == {"acked"}
+    assert {delivery.socket for delivery in await slack.deliveries()} == {None}
 
 
 async def test_a_lost_request_comes_again_with_its_number_and_reason(
     slack: Slack, url: str, heard: list[dict[str, str]]
 ) -> None:
-    await slack.controls.deliver_to(url)
+    await slack.deliver_to(url)
     await slack.ignore_acks(event="app_mention")
     mention = await slack.user("ann").mention("#incidents", "hello")
     await slack.wait_for_replies(mention, count=2)
     await slack.wait_quiet()
 
-    retries = [one for one in heard if "x-slack-retry-num" in one]
-    assert [one["x-slack-retry-num"] for one in retries] == ["1"]
-    assert [one["x-slack-retry-reason"] for one in retries] == ["http_timeout"]
+    retries = [headers for headers in heard if "x-slack-retry-num" in headers]
+    assert [headers["x-slack-retry-num"] for headers in retries] == ["1"]
+    assert [headers["x-slack-retry-reason"] for headers in retries] == ["http_timeout"]
 
 
 @pytest.mark.parametrize(("headers", "attempts"), [({}, 4), ({"x-slack-no-retry": "1"}, 1)])
@@ -98,16 +98,16 @@ async def test_an_error_is_retried_unless_the_app_forbids_it(
     app = server.Application()
     app.router.add_post("/", fail)
     async for address in serving(app):
-        await slack.controls.deliver_to(address + "/")
+        await slack.deliver_to(address + "/")
         await slack.user("ann").say("#incidents", "hello")
         await slack.wait_quiet(0.5)
 
-    reasons = [one.retry_reason for one in await slack.deliveries()]
+    reasons = [delivery.retry_reason for delivery in await slack.deliveries()]
     assert reasons == ["", *["http_error"] * (attempts - 1)]
 
 
 async def test_a_url_that_fails_the_challenge_is_refused(slack: Slack) -> None:
     with pytest.raises(Refused, match="cannot be reached"):
-        await slack.controls.deliver_to("http://127.0.0.1:9/slack/events")
+        await slack.deliver_to("http://127.0.0.1:9/slack/events")
     with pytest.raises(Refused, match="stays on this machine"):
-        await slack.controls.deliver_to("https://example.com/slack/events")
+        await slack.deliver_to("https://example.com/slack/events")

@@ -212,7 +212,7 @@ async def test_a_sockets_address_ages() -> None:
 
 async def test_a_refused_handshake_uses_the_address_up(slack: Slack) -> None:
     address = await new_address(slack)
-    await slack.controls.refuse_handshakes()
+    await slack.refuse_handshakes()
     assert await handshake(address) == 408
     assert await handshake(address) == 408
     async with connected(slack) as app:

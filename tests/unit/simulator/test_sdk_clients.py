@@ -93,11 +93,11 @@ async def test_it_comes_back_when_it_is_sent_away(
 ) -> None:
     async with listening(slack, variant) as heard:
         await slack.wait_for_sockets()
-        (first,) = await slack.controls.sockets()
-        await slack.controls.disconnect_sockets(reason)  # type: ignore[arg-type]
+        (first,) = await slack.sockets()
+        await slack.disconnect_sockets(reason)  # type: ignore[arg-type]
 
         async def on_a_new_socket() -> bool:
-            return any(number != first for number in await slack.controls.sockets())
+            return any(number != first for number in await slack.sockets())
 
         await slack.wait_until(on_a_new_socket, timeout=30)
         await slack.user("ann").say("#incidents", "still there?")

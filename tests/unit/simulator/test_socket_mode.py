@@ -55,10 +55,15 @@ async def test_without_an_ack_the_event_comes_three_times_more() -> None:
         await slack.wait_quiet(0.5)
         deliveries = await slack.deliveries()
 
-    assert [one["retry_attempt"] for one in envelopes] == [0, 1, 2, 3]
-    assert [one["retry_reason"] for one in envelopes] == ["", "timeout", "timeout", "timeout"]
-    assert len({one["payload"]["event_id"] for one in envelopes}) == 1
-    assert [one.outcome for one in deliveries] == ["missed"] * 4
+    assert [envelope["retry_attempt"] for envelope in envelopes] == [0, 1, 2, 3]
+    assert [envelope["retry_reason"] for envelope in envelopes] == [
+        "",
+        "timeout",
+        "timeout",
+        "timeout",
+    ]
+    assert len({envelope["payload"]["event_id"] for envelope in envelopes}) == 1
+    assert [delivery.outcome for delivery in deliveries] == ["missed"] * 4
 
 
 async def test_an_ack_in_time_ends_it() -> None:
@@ -70,21 +75,21 @@ async def test_an_ack_in_time_ends_it() -> None:
         await slack.wait_quiet()
         deliveries = await slack.deliveries()
 
-    assert [one.outcome for one in deliveries] == ["missed", "acked"]
+    assert [delivery.outcome for delivery in deliveries] == ["missed", "acked"]
     assert (deliveries[1].ack_seconds or 9) < 1.5
 
 
 async def test_an_ack_counts_on_whichever_socket_it_comes(slack: Slack) -> None:
-    async with connected(slack) as one, connected(slack) as other:
-        await one.next()
-        await other.next()
+    async with connected(slack) as first, connected(slack) as second:
+        await first.next()
+        await second.next()
         await slack.user("ann").say("#incidents", "hello")
         number = (await slack.deliveries())[0].socket
-        got, silent = (one, other) if number == 1 else (other, one)
+        got, silent = (first, second) if number == 1 else (second, first)
         await silent.ack(await got.next())
         await slack.wait_quiet()
 
-    assert [one.outcome for one in await slack.deliveries()] == ["acked"]
+    assert [delivery.outcome for delivery in await slack.deliveries()] == ["acked"]
 
 
 async def test_what_no_socket_could_take_comes_again_as_a_retry(slack: Slack) -> None:
@@ -98,17 +103,17 @@ async def test_what_no_socket_could_take_comes_again_as_a_retry(slack: Slack) ->
 
 
 async def test_each_envelope_goes_to_one_socket_only(slack: Slack) -> None:
-    async with connected(slack) as one, connected(slack) as other:
-        await one.next()
-        await other.next()
+    async with connected(slack) as first, connected(slack) as second:
+        await first.next()
+        await second.next()
         ann = slack.user("ann")
         said = {(await ann.say("#incidents", str(number))).ts for number in range(20)}
         used = {delivery.socket for delivery in await slack.deliveries()}
-        first = [item for item in await slack.deliveries() if item.attempt == 0]
+        tries = [item for item in await slack.deliveries() if item.attempt == 0]
 
     assert used == {1, 2}
-    assert {item.ts for item in first} == said
-    assert len(first) == 20
+    assert {item.ts for item in tries} == said
+    assert len(tries) == 20
 
 
 async def test_the_eleventh_socket_is_refused(slack: Slack) -> None:
@@ -118,7 +123,7 @@ async def test_the_eleventh_socket_is_refused(slack: Slack) -> None:
         first = [await app.next() for app in opened]
         assert [frame["type"] for frame in first] == ["hello"] * 10 + ["disconnect"]
         assert first[-1]["reason"] == "too_many_websockets"
-        assert len(await slack.controls.sockets()) == 10
+        assert len(await slack.sockets()) == 10
     finally:
         for app in apps:
             await app.__aexit__(None, None, None)
@@ -139,11 +144,11 @@ async def test_bolt_reconnects_when_told_to(
     slack: Slack, app: AsyncApp, running: Running, reason: str
 ) -> None:
     async with running(app):
-        before = await slack.controls.sockets()
-        await slack.controls.disconnect_sockets(reason)  # type: ignore[arg-type]
+        before = await slack.sockets()
+        await slack.disconnect_sockets(reason)  # type: ignore[arg-type]
 
         async def on_a_new_socket() -> bool:
-            return any(number not in before for number in await slack.controls.sockets())
+            return any(number not in before for number in await slack.sockets())
 
         await slack.wait_until(on_a_new_socket)
         mention = await slack.user("ann").mention("#incidents", "still there?")
@@ -154,10 +159,10 @@ async def test_bolt_comes_back_after_a_tcp_reset(
     slack: Slack, app: AsyncApp, running: Running
 ) -> None:
     async with running(app):
-        await slack.controls.reset_sockets()
+        await slack.reset_sockets()
 
         async def gone() -> bool:
-            return not await slack.controls.sockets()
+            return not await slack.sockets()
 
         await slack.wait_until(gone)
         await slack.wait_for_sockets()
@@ -169,18 +174,18 @@ async def test_bolt_leaves_a_half_open_socket(
     slack: Slack, app: AsyncApp, running: Running
 ) -> None:
     async with running(app):
-        frozen = (await slack.controls.sockets())[0]
-        await slack.controls.freeze_sockets()
+        frozen = (await slack.sockets())[0]
+        await slack.freeze_sockets()
 
         async def on_a_new_socket() -> bool:
-            return any(number != frozen for number in await slack.controls.sockets())
+            return any(number != frozen for number in await slack.sockets())
 
         await slack.wait_until(on_a_new_socket, timeout=20)
         for number in range(5):
             mention = await slack.user("ann").mention("#incidents", f"again {number}")
             await slack.wait_for_reply(mention)
 
-    assert frozen not in {one.socket for one in await slack.deliveries()}
+    assert frozen not in {delivery.socket for delivery in await slack.deliveries()}
 
 
 async def test_through_all_faults_an_event_is_acked_or_was_tried_four_times() -> None:
@@ -195,15 +200,15 @@ async def test_through_all_faults_an_event_is_acked_or_was_tried_four_times() ->
         for number in range(30):
             await slack.user("ann").mention("#incidents", str(number))
             if number == 15:
-                await slack.controls.reset_sockets(2)
+                await slack.reset_sockets(2)
         await slack.wait_quiet(timeout=30)
         await lasting.ws.close()
         await asyncio.gather(*acking)
         attempts: dict[str, list[str]] = {}
-        for one in await slack.deliveries():
-            outcomes = attempts.setdefault(one.event_id, [])
-            assert one.attempt == len(outcomes)
-            outcomes.append(one.outcome)
+        for delivery in await slack.deliveries():
+            outcomes = attempts.setdefault(delivery.event_id, [])
+            assert delivery.attempt == len(outcomes)
+            outcomes.append(delivery.outcome)
 
     assert len(attempts) == 60
     for outcomes in attempts.values():
@@ -216,11 +221,11 @@ async def test_a_frozen_socket_answers_no_ping(slack: Slack) -> None:
         await app.next()
         await app.ws.ping(b"one")
         assert (await app.ws.receive(timeout=5)).type is aiohttp.WSMsgType.PONG
-        await slack.controls.freeze_sockets()
+        await slack.freeze_sockets()
         await app.ws.ping(b"two")
         with pytest.raises(TimeoutError):
             await app.ws.receive(timeout=0.2)
-        await slack.controls.thaw_sockets()
+        await slack.thaw_sockets()
 
 
 async def test_tcp_lives_until_the_app_has_answered_the_close_frame(slack: Slack) -> None:
@@ -228,7 +233,7 @@ async def test_tcp_lives_until_the_app_has_answered_the_close_frame(slack: Slack
     opened = await web.apps_connections_open(app_token=slack.app_token)
     async with raw_socket(opened["url"]) as (reader, writer):
         await slack.wait_for_sockets()
-        await slack.controls.disconnect_sockets("refresh_requested")
+        await slack.disconnect_sockets("refresh_requested")
         frames = await reader.readuntil(CLOSE_FRAME)
         assert b"refresh_requested" in frames
         with pytest.raises(TimeoutError):
@@ -271,7 +276,7 @@ async def test_a_web_page_can_open_neither_socket_nor_stream(slack: Slack, origi
             with pytest.raises(aiohttp.WSServerHandshakeError) as raised:
                 await http.ws_connect(url, headers={"Origin": origin})
             assert raised.value.status == 403
-        assert not await slack.controls.sockets()
+        assert not await slack.sockets()
 
 
 @pytest.mark.parametrize(

@@ -160,7 +160,7 @@ async def test_a_missing_scope_is_named(web: AsyncWebClient) -> None:
 async def test_a_private_channel_without_the_bot_is_not_found(
     slack: Slack, web: AsyncWebClient
 ) -> None:
-    await slack.controls.add_channel("board", kind="group", with_bot=False)
+    await slack.add_channel("board", kind="group", with_bot=False)
     with pytest.raises(SlackApiError) as raised:
         await web.chat_postMessage(channel="G0BOARD", text="x")
     assert error_of(raised) == "channel_not_found"
@@ -184,7 +184,7 @@ async def test_the_bot_changes_and_deletes_only_its_own_messages(
     assert shown.edited_ts
 
     await web.chat_delete(channel=anns.channel, ts=own["ts"])
-    assert [one.text for one in await slack.messages("#incidents")] == ["mine"]
+    assert [message.text for message in await slack.messages("#incidents")] == ["mine"]
 
 
 async def test_an_update_with_blocks_is_not_marked_as_edited(
@@ -211,7 +211,7 @@ async def test_reactions_are_added_once_and_removed_once(
     with pytest.raises(SlackApiError) as raised:
         await web.api_call("reactions.add", json=at)
     assert error_of(raised) == "already_reacted"
-    assert [one.name for one in await slack.reactions(message)] == ["eyes"]
+    assert [reaction.name for reaction in await slack.reactions(message)] == ["eyes"]
 
     await web.api_call("reactions.remove", json=at)
     with pytest.raises(SlackApiError) as raised:
@@ -232,11 +232,11 @@ async def test_replies_are_paged_and_cut_by_time(slack: Slack, web: AsyncWebClie
     assert found == ["root", *(f"reply {number}" for number in range(5))]
 
     later = await web.conversations_replies(**place, oldest=said[2].ts, inclusive=False)
-    assert [one["text"] for one in later["messages"]] == ["root", "reply 3", "reply 4"]
+    assert [message["text"] for message in later["messages"]] == ["root", "reply 3", "reply 4"]
     including = await web.conversations_replies(**place, oldest=said[2].ts, inclusive=True)
-    assert [one["text"] for one in including["messages"]][1] == "reply 2"
+    assert [message["text"] for message in including["messages"]][1] == "reply 2"
     earlier = await web.conversations_replies(**place, latest=said[1].ts)
-    assert [one["text"] for one in earlier["messages"]] == ["root", "reply 0"]
+    assert [message["text"] for message in earlier["messages"]] == ["root", "reply 0"]
 
 
 async def test_the_root_of_a_thread_counts_its_replies(slack: Slack, web: AsyncWebClient) -> None:
@@ -304,9 +304,9 @@ async def test_an_ephemeral_message_is_seen_by_one_person_only(
         channel=root.channel, user="U0ANN", text="psst", thread_ts=root.ts
     )
 
-    assert [one.text for one in await slack.ephemerals("ann")] == ["psst"]
+    assert [whisper.text for whisper in await slack.ephemerals("ann")] == ["psst"]
     assert await slack.ephemerals("ben") == []
-    assert [one.text for one in await slack.thread(root)] == ["root", "reply"]
+    assert [message.text for message in await slack.thread(root)] == ["root", "reply"]
     assert "psst (only visible to Ann)" in await slack.transcript(root)
 
 
@@ -315,10 +315,10 @@ async def test_the_status_shows_until_the_bot_replies(slack: Slack, web: AsyncWe
     await web.assistant_threads_setStatus(
         channel_id=root.channel, thread_ts=root.ts, status="is looking at the logs"
     )
-    assert await slack.controls.status(root.channel, root.ts) == "is looking at the logs"
+    assert await slack.status(root.channel, root.ts) == "is looking at the logs"
 
     await web.chat_postMessage(channel=root.channel, thread_ts=root.ts, text="Done.")
-    assert await slack.controls.status(root.channel, root.ts) == ""
+    assert await slack.status(root.channel, root.ts) == ""
 
 
 async def test_posts_to_one_channel_are_limited_when_limits_are_on(
@@ -333,7 +333,7 @@ async def test_posts_to_one_channel_are_limited_when_limits_are_on(
         return 200
 
     waits: list[int] = []
-    await slack.controls.set_limits(True)
+    await slack.set_limits(True)
     statuses = [await post("C0INCIDENTS") for _ in range(20)]
 
     assert statuses[0] == 200

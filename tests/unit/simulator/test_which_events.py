@@ -96,7 +96,7 @@ async def test_the_app_hears_nothing_from_channels_without_it(slack: Slack, ear:
     await slack.wait_quiet(0.1)
     assert ear.kinds == []
 
-    await slack.controls.join("burrow", "#payments")
+    await slack.join("burrow", "#payments")
     await slack.wait_quiet(0.1)
     assert ear.kinds == ["app_mention", "channel_join"]
     assert mention.ts in [event["ts"] for event in ear.events]
@@ -130,7 +130,7 @@ async def test_joining_files_and_broadcasts_have_subtypes(slack: Slack, ear: Ear
     ann = slack.user("ann")
     root = await ann.say("#incidents", "logs", files=[{"id": "F1", "name": "app.log"}])
     await ann.say("#incidents", "for all", thread_ts=root.ts, broadcast=True)
-    await slack.controls.join("pat", "#incidents")
+    await slack.join("pat", "#incidents")
     await slack.wait_quiet(0.1)
 
     assert [event["subtype"] for event in ear.events] == [
@@ -222,11 +222,11 @@ class TestWithAnotherManifest:
         (event,) = ear.events
         assert event["type"] == "agent_session_stopped"
         assert (event["thread_ts"], event["user"]) == (root.ts, "U0BEN")
-        assert await slack.controls.session_status(root.channel, root.ts) == "processing"
+        assert await slack.session_status(root.channel, root.ts) == "processing"
 
     async def test_an_unsubscribed_event_cannot_be_sent(self, slack: Slack) -> None:
         with pytest.raises(Refused, match="app_home_opened"):
-            await slack.controls.send_event({"type": "app_home_opened", "user": "U0ANN"})
+            await slack.send_event({"type": "app_home_opened", "user": "U0ANN"})
 
 
 async def test_only_agents_have_sessions(slack: Slack, web: AsyncWebClient) -> None:
@@ -255,8 +255,8 @@ async def test_without_interactivity_buttons_do_nothing(slack: Slack) -> None:
 async def test_the_order_of_the_twins_can_be_chosen(order: Any, events: list[str]) -> None:
     async with Simulator.start(manifest=MANIFEST, twin_order=order) as slack:
         await slack.user("ann").mention("#incidents", "hello")
-        first = [one for one in await slack.deliveries() if one.attempt == 0]
-        assert [one.event for one in first] == events
+        first = [delivery for delivery in await slack.deliveries() if delivery.attempt == 0]
+        assert [delivery.event for delivery in first] == events
 
 
 async def test_the_twins_can_come_apart() -> None:
@@ -264,10 +264,10 @@ async def test_the_twins_can_come_apart() -> None:
         await slack.user("ann").mention("#incidents", "hello")
 
         async def both() -> bool:
-            return len({one.event for one in await slack.deliveries()}) == 2
+            return len({delivery.event for delivery in await slack.deliveries()}) == 2
 
         await slack.wait_until(both)
-        first = [one for one in await slack.deliveries() if one.attempt == 0]
+        first = [delivery for delivery in await slack.deliveries() if delivery.attempt == 0]
         assert first[1].sent_at - first[0].sent_at >= 0.1
 
 
@@ -276,7 +276,7 @@ async def test_a_seed_repeats_what_is_left_to_chance() -> None:
         async with Simulator.start(manifest=MANIFEST, seed=seed) as slack:
             for number in range(12):
                 await slack.user("ann").mention("#incidents", str(number))
-            return [one.event + one.event_id for one in await slack.deliveries()]
+            return [delivery.event + delivery.event_id for delivery in await slack.deliveries()]
 
     assert await run(1) == await run(1)
     assert await run(1) != await run(2)
