@@ -118,7 +118,7 @@ async def running(contender: Contender, slack: Slack, folder: Path) -> AsyncIter
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     if contender.store is not None:
         environment |= contender.settings(slack, folder)
-    before = len(await slack.controls.sockets())
+    before = len(await slack.sockets())
     with (folder / LOG).open("ab") as log:
         spawned_at = time.monotonic()
         # Not in the repository: a developer's own .env must not be read.

@@ -63,7 +63,7 @@ async def start_up(contenders: Sequence[Contender], folder: Path, *, rounds: int
 
     async def measure(contender: Contender) -> dict[str, float]:
         async with workspace() as slack, running(contender, slack, folder) as one:
-            burst = await slack.controls.burst(1)
+            burst = await slack.burst(1)
             acked_at = burst.mentions[0].acked_at
             assert acked_at is not None
             return {"seconds": acked_at - one.spawned_at}
@@ -99,7 +99,7 @@ async def slow_imports(module: str = "bot.commands.run", *, shown: int = 12) -> 
 
 
 async def _finish_threads(one: Stand, threads: int) -> dict[str, float]:
-    await one.slack.controls.burst(1, answer_contains=one.contender.answer_contains)
+    await one.slack.burst(1, answer_contains=one.contender.answer_contains)
     await one.slack.wait_quiet()
     idle = settled = one.memory()
     for number in range(threads // BURST):

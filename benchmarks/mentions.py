@@ -110,14 +110,14 @@ async def a_thousand_at_once(stands: Mapping[str, Stand], *, rounds: int, mentio
 
 async def burst_of(one: Stand, mentions: int) -> Burst:
     """Mention the bot that often at once, and wait for the answers."""
-    await one.slack.controls.clear_logs()
-    return await one.slack.controls.burst(
+    await one.slack.clear_logs()
+    return await one.slack.burst(
         mentions, channels=CHANNELS, answer_contains=one.contender.answer_contains, timeout=LONGEST
     )
 
 
 async def _until_answered(one: Stand) -> float:
-    burst = await one.slack.controls.burst(1, answer_contains=one.contender.answer_contains)
+    burst = await one.slack.burst(1, answer_contains=one.contender.answer_contains)
     mention = burst.mentions[0]
     if mention.answered_at is None:
         raise RuntimeError(f"{one.contender.name} did not answer:\n{log_of(one.folder)}")
@@ -154,7 +154,7 @@ async def _calls_of_a_mention(one: Stand, *, mentions: int = 20) -> str:
     for _ in range(mentions):
         await _until_answered(one)
     await one.slack.wait_quiet()
-    await one.slack.controls.clear_logs()
+    await one.slack.clear_logs()
     for _ in range(mentions):
         await _until_answered(one)
     calls = Counter(call.method for call in await one.slack.api_calls())

@@ -129,8 +129,8 @@ async def _play(slack: Slack, screen: Screen, *, ask: bool) -> None:
     if not ask:
         return
     screen.say("\nNow you: type a question for @burrow into the same thread; Ctrl-D ends.")
-    await slack.controls.add_user("you", "You")
-    await slack.controls.join("you", thread.channel)
+    await slack.add_user("you", "You")
+    await slack.join("you", thread.channel)
     async for line in typed_lines(sys.stdin.fileno()):
         if line.strip():
             await slack.user("you").reply(thread, line.strip(), mention=True)

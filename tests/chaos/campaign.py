@@ -101,7 +101,7 @@ async def _break(plan: Plan, stage: Stage, faults: FaultMaker) -> None:
     channels = await stage.channels("chaos", plan.channels)
     await asyncio.gather(stage.play(plan.sayings, channels), faults.make_all(plan.faults))
     await faults.slack.clear_faults()
-    await faults.slack.controls.thaw_sockets()
+    await faults.slack.thaw_sockets()
     await stage.settle()
 
 

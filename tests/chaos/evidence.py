@@ -163,7 +163,7 @@ async def _patiently(read: Callable[[], Awaitable[T]]) -> T:
 async def _posts(slack: Slack, session: Session, requests: Mapping[str, Any]) -> list[Post]:
     thread = session.thread
     assert thread is not None
-    messages = await slack.controls.messages(thread.channel_id, thread.thread_ts)
+    messages = await slack.messages(thread.channel_id, thread.thread_ts)
     return [_post(thread, one, requests) for one in messages if one.metadata]
 
 

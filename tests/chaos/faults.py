@@ -78,7 +78,7 @@ class FaultMaker:
             case Kind.HALF_OPEN | Kind.RESET_SOCKET | Kind.RECYCLE:
                 await self._break_socket(fault)
             case kind if kind in ENVELOPES:
-                await self.slack.controls.fail_envelopes(
+                await self.slack.fail_envelopes(
                     EnvelopeFault(
                         action=ENVELOPES[kind],  # type: ignore[arg-type]
                         count=fault.count,
@@ -86,7 +86,7 @@ class FaultMaker:
                     )
                 )
             case _:
-                await self.slack.controls.fail_method(_method_fault(fault))
+                await self.slack.fail_method(_method_fault(fault))
 
     async def _freeze(self, fault: Fault) -> None:
         """Give somebody work for most of a lease, and stop whoever took it up."""
@@ -103,7 +103,7 @@ class FaultMaker:
         await self.fleet.freeze(pid, fault.seconds)
 
     async def _break_socket(self, fault: Fault) -> None:
-        controls = self.slack.controls
+        controls = self.slack
         if not (numbers := await controls.sockets()):
             return
         number = numbers[fault.target % len(numbers)]

@@ -77,7 +77,7 @@ class Scene:
     async def break_calls(self, *faults: MethodFault) -> None:
         """Befall the next calls, in this order."""
         for fault in faults:
-            await self.slack.controls.fail_method(fault)
+            await self.slack.fail_method(fault)
 
     async def until_held(self, method: str = POST) -> None:
         """Wait until a call of that method is being held."""

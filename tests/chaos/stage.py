@@ -26,7 +26,7 @@ class Stage:
 
     async def channels(self, name: str, count: int) -> list[str]:
         """Make channels; return their ids."""
-        made = [await self._slack.controls.add_channel(f"{name}-{n}") for n in range(count)]
+        made = [await self._slack.add_channel(f"{name}-{n}") for n in range(count)]
         return [one.id for one in made]
 
     async def play(self, sayings: Sequence[Saying], channels: Sequence[str]) -> None:

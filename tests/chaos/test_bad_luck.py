@@ -52,7 +52,7 @@ async def test_a_disk_that_takes_no_more_is_told_of_and_loses_nothing(tmp_path: 
 
 async def test_a_socket_that_is_half_open_is_noticed_and_nothing_is_lost(tmp_path: Path) -> None:
     async with Scene.open(SQLiteStore(tmp_path), tmp_path, time_scale=0.2) as scene:
-        await scene.slack.controls.freeze_sockets()
+        await scene.slack.freeze_sockets()
         asked = await scene.slack.user("ann").mention("#incidents", "q1")
         await scene.reply_with(asked, "answer to: q1")
         assert (await scene.verdict()).broken == []
@@ -77,7 +77,7 @@ async def test_a_shutdown_hands_fifty_turns_back_and_the_next_start_takes_them_u
     store: Store, tmp_path: Path
 ) -> None:
     async with Scene.open(store, tmp_path, SHUTDOWN_GRACE_SECONDS="0.5") as scene:
-        sending = scene.slack.controls.burst(TURNS, channels=10, text="q{n} work 40", timeout=5)
+        sending = scene.slack.burst(TURNS, channels=10, text="q{n} work 40", timeout=5)
         await asyncio.gather(sending, scene.until_runs(TURNS))
         await scene.fleet.terminate(0, 0.1)
         await scene.until_runs(2 * TURNS)

@@ -132,7 +132,7 @@ async def test_a_sentence_that_begins_with_a_command_is_a_question(
 async def test_slacks_own_stop_button_ends_the_turn(slack: Slack, start_bot: StartBot) -> None:
     await start_bot()
     asked = await slow_turn(slack)
-    await slack.controls.send_event(
+    await slack.send_event(
         {
             "type": "agent_session_stopped",
             "channel": asked.channel,

@@ -64,12 +64,12 @@ async def bots(
 async def test_five_hundred_mentions_over_three_instances_are_each_dealt_with_once(
     slack: Slack, bots: Sequence[BotProcess], shared_store: Harness, records: Path
 ) -> None:
-    roots = await slack.controls.prepare_threads(THREADS, channels=5)
+    roots = await slack.prepare_threads(THREADS, channels=5)
     for wave in range(WAVES):
         if wave % 4 == 0:
             await misdeliver(slack)
         first = wave * THREADS_A_WAVE % THREADS
-        await slack.controls.burst(
+        await slack.burst(
             MENTIONS // WAVES,
             threads=roots[first : first + THREADS_A_WAVE],
             text=f"m{wave}-{{n}}.",

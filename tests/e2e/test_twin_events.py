@@ -33,7 +33,7 @@ class Store:
 async def acked_twins(burrow: Burrow, slack: Slack, *, at_once: bool = True) -> tuple[bool, bool]:
     """Hand both events of one mention to the bot, and say which of them would be acked."""
     me = slack.connection
-    channel = (await slack.controls.add_channel("twins")).id
+    channel = (await slack.add_channel("twins")).id
     text = f"<@{me.bot_user_id}> why?"
     event = {"channel": channel, "user": "U0ANN", "ts": "1700000000.000100", "text": text}
 

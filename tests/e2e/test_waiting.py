@@ -79,7 +79,7 @@ async def test_fifty_mentions_at_once_in_one_thread_are_all_dealt_with_in_order(
     await start_bot()
     await start_bot()
     root = await slack.user("ann").say("#incidents", "checkout is down")
-    burst = await slack.controls.burst(50, threads=[root], text="m{n}.", timeout=30)
+    burst = await slack.burst(50, threads=[root], text="m{n}.", timeout=30)
     assert all(one.acked_at is not None for one in burst.mentions)
     await slack.wait_until(lambda: all_answered(slack, root, 50), timeout=30)
     await slack.wait_quiet(1, timeout=30)

@@ -40,7 +40,7 @@ async def test_an_event_that_comes_again_after_a_restart_is_answered_once(
     mention = (await slack.thread(asked))[0]
     await start_bot()
     for _ in range(4):
-        await slack.controls.send_event(
+        await slack.send_event(
             {
                 "type": "app_mention",
                 "channel": mention.channel,

@@ -57,7 +57,7 @@ async def test_a_second_connection_over_a_local_store_is_warned_of_once(
         assert (warning["connections"], warning["store"]) == (2, "the SQLite file /b.db")
         assert "stop one of them, or set SESSION_STORE" in str(warning["advice"])
 
-        await slack.controls.disconnect_sockets("refresh_requested")
+        await slack.disconnect_sockets("refresh_requested")
         await said(slack, logs, "slack.connected", 4)
         stores = [one["store"] for one in logs if one["event"] == "slack.other_connection"]
         assert len(stores) == len(set(stores))
