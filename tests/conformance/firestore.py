@@ -13,6 +13,7 @@ from google.cloud.firestore_v1 import AsyncClient
 
 from session import Access, Repository
 from session.engines.firestore.client import close_client, open_client
+from session.engines.firestore.documents import document_id
 from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
 from tests.conformance.harness import Harness
 from tests.support.firestore_emulator import HOST_VARIABLE, new_project, running_emulator
@@ -53,6 +54,13 @@ class FirestoreHarness(Harness):
 
     async def open(self) -> Repository:
         return await FirestoreRepository.open(self._project, access=Access.MOVE)
+
+    async def spoil(self, table: str, id: str, **fields: str) -> None:
+        client = await open_client(self._project, DEFAULT_DATABASE)
+        try:
+            await client.collection(table).document(document_id(id)).update(fields)
+        finally:
+            await close_client(client)
 
     async def advance(self, by: timedelta) -> None:
         client = await open_client(self._project, DEFAULT_DATABASE)

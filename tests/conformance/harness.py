@@ -55,6 +55,10 @@ class Harness(ABC):
     async def advance(self, by: timedelta) -> None:
         """Let the engine's time pass without sleeping: what is stored is older by that much."""
 
+    async def spoil(self, table: str, id: str, **fields: str) -> None:
+        """Write nonsense into a stored record, past the engine."""
+        raise NotImplementedError
+
     async def connect(self) -> Repository:
         """Open one more connection; the harness closes it."""
         repository = await self.open()

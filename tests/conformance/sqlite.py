@@ -1,6 +1,8 @@
 """The SQLite engine's harness."""
 
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -33,6 +35,11 @@ class SQLiteHarness(Harness):
             self._path,
             machine=Surroundings(monotonic=lambda: self._monotonic, wall=lambda: self._wall),
         )
+
+    async def spoil(self, table: str, id: str, **fields: str) -> None:
+        changes = ", ".join(f"{name} = :{name}" for name in fields)
+        with closing(sqlite3.connect(self._path)) as db, db:
+            db.execute(f"UPDATE {table} SET {changes} WHERE id = :id", {**fields, "id": id})
 
     async def advance(self, by: timedelta) -> None:
         self._monotonic += by // timedelta(microseconds=1) * 1000

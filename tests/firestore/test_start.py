@@ -35,7 +35,7 @@ async def test_a_bot_runs_each_kind_of_query_once(proxy: Proxy, project: str) ->
     asked = " ".join(queries(proxy.seen))
     for collection in ("sessions", "messages", "turns"):
         assert f'"collection_id": "{collection}"' in asked
-    for field in ("sent_at", "stored_at", "ticket_id", "fence"):
+    for field in ("sent_at", "look_at", "ticket_id", "fence"):
         assert field in asked, "an index that this query needs may be missing"
 
 
@@ -96,6 +96,8 @@ async def test_a_start_outlives_answers_that_get_lost(proxy: Proxy, project: str
 async def test_a_command_asks_one_question_and_writes_nothing(
     proxy: Proxy, project: str, access: Access
 ) -> None:
+    await (await FirestoreRepository.open(project)).aclose()
+    proxy.seen.clear()
     await (await FirestoreRepository.open(project, access=access)).aclose()
     assert proxy.methods == ["BatchGetDocuments"]
 

@@ -153,6 +153,16 @@ async def test_a_file_of_a_newer_version_is_left_alone(path: Path) -> None:
     assert "update Burrow" in await refused(path)
 
 
+async def test_a_file_from_before_the_first_release_is_left_alone(path: Path) -> None:
+    await (await SQLiteRepository.open(path)).aclose()
+    older = sqlite3.connect(path)
+    older.execute("PRAGMA user_version = 1")
+    older.close()
+    sentence = await refused(path)
+    assert "from before its first release (its format is 1," in sentence
+    assert "move it away, with its -wal and -shm files" in sentence
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
