@@ -10,10 +10,14 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+import structlog
+
 from bot.config import Settings
 from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Investigator, Progress
+
+log = structlog.get_logger(__name__)
 
 _GOOD_FORMS = (
     "brief, agent, or package.module:factory (a function without arguments that returns it)"
@@ -44,6 +48,10 @@ async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
     connections, and processes of its own. Raises `ConfigurationError`.
     """
     made = _made(settings)
+    if settings.investigator == "brief":
+        log.info(
+            "agent.off", turn_on="INVESTIGATOR=agent and MODEL=provider:name, see docs/agent.md"
+        )
     if isinstance(made, AbstractAsyncContextManager):
         async with made as investigator:
             yield steps_of(_function(settings.investigator, investigator))
