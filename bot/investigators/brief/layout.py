@@ -131,7 +131,8 @@ class Layout:
     def _moment_lines(self, moment: Moment) -> list[str]:
         entry = moment.entry
         mark = ":bell: " if entry.is_alert else ""
-        line = f"{self.when(entry)} {mark}{self._author(entry)} {self._excerpt(entry)}"
+        said = plain(moment.quote(self._room.excerpt)) or "_(no text)_"
+        line = f"{self.when(entry)} {mark}{self._author(entry)} {said}"
         if moment.last:
             line += f" _({words.repeats(moment.repeats, self.when(moment.last))})_"
         quiet = [italic(words.quiet(moment.quiet_before))] if moment.quiet_before else []

@@ -16,13 +16,6 @@ from bot.mrkdwn import one_line
 
 _LONGEST = 20_000
 """Characters read of one message; Slack itself cuts at 40,000."""
-_DECISION = re.compile(
-    r"\b(?:decided|we['’]?ll|let['’]?s|roll(?:ing|ed)? ?back|revert(?:ed|ing)|deploy(?:ed|ing)"
-    r"|restart(?:ed|ing)|disabled|blocked|rotated|isolated|failed over|failover|scaled|paged"
-    r"|declar|escalat|mitigated|resolved|recovered|root cause|confirmed|fixed|all clear|merged"
-    r"|shut down|taking over|incident commander)",
-    re.IGNORECASE,
-)
 _EMPHASIS = re.compile(r"(?<![\w*_~`\\/.])([*_~]{1,3})(\S(?:[^\n*_~]{0,300}\S)?)\1(?![\w*_~])")
 """`*bold*`, which shows its stars where nothing reads them as markup."""
 
@@ -36,7 +29,6 @@ class Entry:
     hits: tuple[Hit, ...]
     asks: tuple[tuple[int, int], ...] = ()
     """Where in the text a person asks something."""
-    is_decision: bool = False
     is_to_burrow: bool = False
 
     @property
@@ -164,7 +156,6 @@ def _entry(message: ThreadMessage, names: Names, *, is_to_burrow: bool) -> Entry
         written=written,
         hits=hits,
         asks=tuple(questions_in(written.text, hits)) if is_person else (),
-        is_decision=not message.is_bot and bool(_DECISION.search(written.text)),
         is_to_burrow=is_to_burrow,
     )
 

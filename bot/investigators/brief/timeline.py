@@ -1,17 +1,32 @@
-"""Condenses a thread into a timeline that fits on a screen."""
+"""Condenses a thread into the turning points that fit on a screen."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
 from bot.investigators.brief.digest import Digest
+from bot.investigators.brief.effects import Effect, Point, point_of
+from bot.investigators.brief.excerpts import excerpt_around
 from bot.investigators.brief.indicators import Indicator
 from bot.investigators.brief.reading import Entry
+from bot.investigators.brief.replies import says_nothing
 
 QUIET = timedelta(minutes=30)
+_LATEST = timedelta(hours=1)
 _CHANGING = re.compile(r"[\d.:,%]+")
+_WEIGHTS = {
+    Effect.STATE: 6,
+    Effect.CAUSE: 6,
+    Effect.CHANGE: 5,
+    Effect.DECISION: 5,
+    Effect.HANDOVER: 4,
+}
+_ALERT, _FIRST_SIGHT, _SUSPECT, _MOST_ECHO = 4, 2, 1, 3
+_SAYS_LITTLE, _SAYS_NOTHING = -2, -9
+_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +36,19 @@ class Moment:
     entry: Entry
     quiet_before: timedelta
     """The longest silence since the moment before it, if it was long; else zero."""
+    point: Point | None = None
+    """What a person does with it."""
     repeats: int = 0
     """How many later messages say the same with other figures."""
     last: Entry | None = None
     """The last of them."""
+
+    def quote(self, limit: int) -> str:
+        """Quote the message around its point, or its first indicator, defanged."""
+        places = [hit.start for hit in self.entry.hits[:3]]
+        if self.point:
+            places = [self.point.place]
+        return excerpt_around(self.entry, [] if self.entry.is_alert else places, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +60,58 @@ class Timeline:
 
 
 def condense(entries: Sequence[Entry], known: Digest, limit: int) -> Timeline:
-    """Choose at most `limit` moments of `entries`: the first, the last, and what matters most."""
-    told = [one for one in entries if one.hits or not one.is_to_burrow] or list(entries)
+    """Choose at most `limit` moments of `entries`, in order.
+
+    A third of them at least are of the latest hour, if it has as many that matter.
+    """
+    told = [entry for entry in entries if entry.hits or not entry.is_to_burrow] or list(entries)
     groups = _folded(told)
-    firsts = {id(one.first) for one in known.sightings}
-    open_ones = {id(one.asked) for one in known.open_questions}
-
-    def weight(place: int) -> tuple[int, int]:
-        entry = groups[place][0]
-        return (
-            8 * (place in (0, len(groups) - 1))
-            + 4 * entry.is_decision
-            + 3 * entry.is_alert
-            + 3 * (id(entry) in open_ones)
-            + 2 * (id(entry) in firsts)
-            + min(len(entry.hits), 2),
-            -place,
-        )
-
-    best = sorted(sorted(range(len(groups)), key=weight, reverse=True)[:limit])
-    shown = [groups[place] for place in best]
+    weights = _weights(groups, known)
+    order = sorted(weights, key=lambda place: (-weights[place], place))
+    latest = [
+        place
+        for place in order
+        if weights[place] > 0 and groups[place][-1].when > told[-1].when - _LATEST
+    ]
+    reserved = latest[: max(1, limit // 3)]
+    least = 1 if len(groups) > limit else _SAYS_LITTLE
+    chosen = dict.fromkeys((*reserved, *(place for place in order if weights[place] >= least)))
+    shown = [groups[place] for place in sorted(list(chosen)[:limit])]
     moments = tuple(_moments(shown, told))
     return Timeline(moments, len(told) - sum(len(group) for group in shown))
+
+
+def _weights(groups: Sequence[Sequence[Entry]], known: Digest) -> dict[int, int]:
+    """Weigh each group by its first message; what says nothing weighs less than nothing."""
+    firsts = Counter(id(seen.first) for seen in known.sightings)
+    suspects = {id(seen.first) for seen in known.sightings if seen.is_suspect}
+    echoes = _echoes(known)
+    weights: dict[int, int] = {}
+    for place, (entry, *_) in enumerate(groups):
+        point = point_of(entry)
+        weights[place] = (
+            (_WEIGHTS[point.effect] if point else 0)
+            + _ALERT * entry.is_alert
+            + _FIRST_SIGHT * bool(firsts[id(entry)])
+            + min(firsts[id(entry)], 2)
+            + _SUSPECT * (id(entry) in suspects)
+            + min(echoes.get(id(entry), 0), _MOST_ECHO)
+            + bool(_OTHER_SCRIPT.search(entry.text[:200]))
+            + (place == 0)
+            + _SAYS_NOTHING * (not entry.is_alert and says_nothing(entry.text))
+            + _SAYS_LITTLE * (entry.text.count(" ") < 2 and not entry.hits and not point)
+        )
+    return weights
+
+
+def _echoes(known: Digest) -> Mapping[int, int]:
+    """Count for each message the questions it answers, and the answers it got."""
+    counts: Counter[int] = Counter()
+    for question in known.questions:
+        if question.answer is not None:
+            counts[id(question.answer)] += 1
+            counts[id(question.asked)] += 1
+    return counts
 
 
 def _folded(entries: Sequence[Entry]) -> list[list[Entry]]:
@@ -94,6 +148,7 @@ def _moments(shown: Sequence[Sequence[Entry]], told: Sequence[Entry]) -> Iterato
         yield Moment(
             entry=first,
             quiet_before=max(between, default=timedelta()),
+            point=point_of(first),
             repeats=len(repeats),
             last=repeats[-1] if repeats else None,
         )

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.brief.timeline import Timeline, condense
@@ -24,7 +26,7 @@ def test_people_and_bots_are_counted_apart_and_burrow_not_at_all() -> None:
 
 
 def test_a_silence_of_more_than_half_an_hour_is_marked() -> None:
-    moments = condensed((0, "Ann", "a"), (29, "Ann", "b"), (60, "Ann", "c")).moments
+    moments = condensed((0, "Ann", "so"), (29, "Ann", "well"), (60, "Ann", "then")).moments
     assert [one.quiet_before for one in moments] == [
         timedelta(),
         timedelta(),
@@ -45,19 +47,55 @@ def test_alerts_about_different_machines_are_not_folded() -> None:
     assert len(alerts.moments) == 2
 
 
-def test_a_long_timeline_keeps_first_last_alerts_decisions_and_first_sightings() -> None:
-    chatter = [(n, "Ann", "hm") for n in range(100)]
-    chatter[0] = (0, "Ben", "it began")
-    chatter[20] = (20, "Pager", "checkout is down")
-    chatter[40] = (40, "Ben", "rolling back now")
-    chatter[60] = (60, "Ben", "it was 8.8.8.8")
-    chatter[99] = (99, "Ben", "good night")
-    timeline = condensed(*chatter, limit=5)
-    assert [one.entry.text for one in timeline.moments] == [
-        "it began",
-        "checkout is down",
-        "rolling back now",
-        "it was 8.8.8.8",
-        "good night",
-    ]
-    assert timeline.left_out == 95
+def chatter(**told: str) -> list[tuple[float, str, str]]:
+    """A hundred minutes of talk, with `m20="…"` at the twentieth."""
+    spoken = [(float(minute), "Ann", "ok") for minute in range(100)]
+    for minute, text in told.items():
+        number = int(minute[1:])
+        spoken[number] = (number, "Pager" if text.startswith("FIRING") else "Ben", text)
+    return spoken
+
+
+def shown(timeline: Timeline) -> list[str]:
+    return [moment.entry.text for moment in timeline.moments]
+
+
+def test_a_long_timeline_keeps_the_turning_points() -> None:
+    told = {
+        "m0": "checkout looks odd since lunch",
+        "m20": "FIRING checkout is down",
+        "m30": "taking IC",
+        "m40": "rolling back now",
+        "m50": "the root cause is the new pool size",
+        "m60": "8.8.8.8 is in the logs",
+        "m70": "we'll keep the old image until Monday",
+        "m80": "5xx are back to normal",
+        "m90": "thanks all, good night",
+    }
+    timeline = condensed(*chatter(**told))
+    assert shown(timeline) == list(told.values())[:-1]
+    assert timeline.left_out == 92
+
+
+@pytest.mark.parametrize("text", ["Datenbank neu gestartet, läuft", "サーバーを再起動しました"])
+def test_what_people_do_in_other_languages_is_a_turning_point(text: str) -> None:
+    assert shown(condensed(*chatter(m40=text), limit=3)) == [text]
+
+
+def test_a_question_about_a_change_is_no_change() -> None:
+    assert not shown(condensed(*chatter(m40="was it rolled back?"), limit=3))
+
+
+def test_the_latest_hour_is_not_dropped_for_the_first() -> None:
+    first = [(minute, "Ann", f"restarted web-{minute} again") for minute in range(30)]
+    last = [(300 + minute, "Ben", f"10.0.0.{minute} answers now") for minute in range(5)]
+    assert (
+        len([text for text in shown(condensed(*first, *last, limit=9)) if "answers" in text]) >= 3
+    )
+
+
+def test_an_excerpt_shows_the_point() -> None:
+    text = "so, " + "as I said before, " * 20 + "we restarted the queue " + "and so on " * 20
+    (moment,) = condensed((0, "Ann", text)).moments
+    assert "restarted the queue" in moment.quote(80)
+    assert len(moment.quote(80)) < 100

@@ -1,0 +1,91 @@
+"""Tells what a message does to a case: change, cause, decision, hand-over, state."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.investigators.brief.reading import Entry
+from bot.investigators.brief.replies import says_nothing
+
+
+class Effect(StrEnum):
+    """What a person does with a message, beside talking."""
+
+    STATE = "state"
+    CAUSE = "cause"
+    CHANGE = "change"
+    DECISION = "decision"
+    HANDOVER = "handover"
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
+
+
+# In this order: `back to normal after the rollback` is a state, not a change.
+_CUES = {
+    Effect.STATE: _any(
+        r"\b(?:mitigated|resolved|recover(?:ed|ing)|back (?:up|at|to normal)|all clear|healthy"
+        r"|restored|contained|declar(?:e|ed|ing)|sev-?\d"
+        r"|(?:at|to|is|are) (?:zero|0)|no more|is over|outage"
+        r"|(?:is|are|went|goes|still) (?:down|offline|online|up again|gone|degraded|stable|live)"
+        r"|wieder (?:da|online|erreichbar)|läuft (?:wieder|nicht)|behoben|ausgefallen)\b",
+        "復旧|解消|停止しま|障害|正常に|落ちて",
+    ),
+    Effect.CAUSE: _any(
+        r"\b(?:root cause|caused by|because|due to|culprit|turn(?:s|ed) out|the reason|traced to"
+        r"|broke (?:it|the|in)|to blame|it was (?:the|a|my|our|commit)|introduced (?:in|by|with)"
+        r"|comes? from|came from|liegt an|lag an|ursache|wegen|verursacht)\b",
+        "原因|のため|によるもの|せいで",
+    ),
+    Effect.CHANGE: _any(
+        r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)|(?:re)?deploy(?:ed|ing)|reboot(?:ed|ing)"
+        r"|restart(?:ed|ing)|block(?:ed|ing)|isolat(?:ed|ing)|quarantin(?:ed|ing)|disabl(?:ed|ing)"
+        r"|deactivat(?:ed|ing)|revok(?:ed|ing)|rotat(?:ed|ing)|reset|kill(?:ed|ing)|lock(?:ed|ing)"
+        r"|terminat(?:ed|ing)|scal(?:ed|ing)|fail(?:ed|ing) over|drain(?:ed|ing)"
+        r"|patch(?:ed|ing)|upgrad(?:ed|ing)|pinned|remov(?:ed|ing)|delet(?:ed|ing)|sinkholed|flush(?:ed|ing)|merged"
+        r"|suspended|issu(?:ed|ing)|stopp(?:ed|ing)|shut down|pull(?:ed|ing) the|applied|enabled"
+        r"|(?:took|taken|taking) .{1,40} off(?:line| the)|moved|switched|released|fixed"
+        r"|gesperrt|blockiert|neu ?gestartet|zurückgerollt|isoliert|deaktiviert|aktualisiert"
+        r"|geleert|zurückgesetzt|eingespielt)\b",
+        "ブロックし|再起動し|ロールバック|切り戻し|無効化|遮断し|隔離し|更新しま|パッチ|デプロイし",
+    ),
+    Effect.DECISION: _any(
+        r"\b(?:decided|decision|we(?: wi|['’])ll|let['’]?s|agreed|going with|we won['’]t"
+        r"|the plan is|approved|signed off|entschieden|beschlossen|wir (?:machen|warten|gehen))\b",
+        "決定|することにし|方針",
+    ),
+    Effect.HANDOVER: _any(
+        r"\b(?:taking (?:ic|over|this|it|the)|i have ic|\bic\b|incident commander|on it|owner is"
+        r"|hand(?:ing|ed)? (?:it )?over|paged|paging|escalat(?:ed|ing|e)|i['’]?ll take|übernehme"
+        r"|übergebe)\b",
+        "引き継|担当しま|対応しま|対応中",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a message does, and where in its text it says so."""
+
+    effect: Effect
+    place: int
+
+
+def point_of(entry: Entry) -> Point | None:
+    """Return what a person's message does, outside its questions; None for talk and thanks."""
+    if entry.message.is_bot or says_nothing(entry.text):
+        return None
+    said = _without_questions(entry)
+    for effect, cues in _CUES.items():
+        found = cues.search(said)
+        if found:
+            return Point(effect, found.start())
+    return None
+
+
+def _without_questions(entry: Entry) -> str:
+    said = entry.text
+    for start, end in entry.asks:
+        said = said[:start] + " " * (end - start) + said[end:]
+    return said
