@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from pydantic_ai.exceptions import (
+    AgentRunError,
     ContentFilterError,
     ModelAPIError,
     ModelAuthenticationError,
@@ -47,7 +48,7 @@ def remedies(error: Exception, *, has_history: bool, got_answers: bool) -> list[
     if is_rejected(error):
         found = [Remedy.WITHOUT_TOOL] if _speaks_of(error, _SCHEMA) else []
         return [*found, Remedy.HISTORY_AS_SUMMARY] if has_history else [*found, Remedy.SHORTER]
-    if isinstance(error, ModelNotFoundError) and has_history:
+    if has_history and (isinstance(error, ModelNotFoundError) or not _is_of_a_run(error)):
         return [Remedy.HISTORY_AS_SUMMARY]
     if isinstance(error, ModelAPIError) and got_answers and not _is_final(error):
         return [Remedy.RESUME]
@@ -68,6 +69,11 @@ def is_rejected(error: Exception) -> bool:
     if isinstance(error, ModelRequestRejectedError):
         return True
     return isinstance(error, ModelHTTPError) and error.status_code in {400, 422}
+
+
+def _is_of_a_run(error: Exception) -> bool:
+    """Tell apart what a run reports from what a stored history breaks before it."""
+    return isinstance(error, AgentRunError)
 
 
 def _is_final(error: Exception) -> bool:

@@ -75,7 +75,7 @@ class Turn:
                 return self._what_there_is(words.out_of(words.TIME_IS_UP))
             except UsageLimitExceeded:
                 return self._what_there_is(words.out_of(words.REQUESTS_USED))
-            except AgentRunError as error:
+            except Exception as error:  # noqa: BLE001 - said in the thread, with the brief
                 if not self._can_go_on(error):
                     return self._given_up(error)
             history, prompt = self._resumed()
@@ -153,7 +153,8 @@ class Turn:
         if isinstance(error, OutputTokenLimitExceeded):
             return self._what_there_is(words.CUT_ANSWER)
         said = sentence(error)
-        log.warning("model.failed", error=type(error).__name__, said=said)
+        is_known = isinstance(error, AgentRunError)
+        log.warning("model.failed", error=type(error).__name__, said=said, exc_info=not is_known)
         if isinstance(error, UnexpectedModelBehavior) and self.work.record.calls:
             return self._what_there_is(said)
         raise ModelFailedError(said) from error

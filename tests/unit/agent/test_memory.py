@@ -1,7 +1,9 @@
 """What the agent remembers from turn to turn, and what it forgets."""
 
 import asyncio
+import json
 import random
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -217,3 +219,22 @@ async def test_an_installation_that_has_used_its_day_gets_the_brief() -> None:
     sentence, _ = [it for it in await steps(agent, outage()) if isinstance(it, Finding)]
     assert "All threads together" in sentence.text
     assert len(script.requests) == 1
+
+
+async def test_a_notebook_of_the_first_version_is_still_read_or_dropped() -> None:
+    stored = json.loads(Path(__file__).with_name("notebook_v1.json").read_text())
+    script = Script([report(("It failed then", "t1", "502 for /pay at 10:01"))])
+    second = await second_turn(Finding(text="", memory={"agent": stored}), script)
+    assert second.text
+
+
+async def test_a_history_that_the_library_refuses_becomes_a_summary() -> None:
+    open_call = ModelResponse(
+        parts=[ToolCallPart("query", {}, tool_call_id="c9")], run_id="s1#0.1"
+    )
+    history = packed([*turn(0)[:1], open_call])
+    stored = {"v": 1, "history": history, "usage": {}}
+    script = Script([HELD])
+    finding = await answer(agent_with(script), outage(memory={"agent": stored}))
+    assert "too many connections" in finding.text
+    assert any(isinstance(it.parts[0], CompactionPart) for it in script.requests[0])
