@@ -9,7 +9,7 @@ PIP := $(RUN) -m pip install --disable-pip-version-check
 # SIGQUIT, while it still waits for the recipe, makes it end with an error and in silence.
 QUIETLY = || { kill -QUIT $$PPID; sleep 0.5; }
 
-.PHONY: help demo run agent test test-all check fix chaos bench clean
+.PHONY: help demo run agent test test-all check lint fix chaos bench clean
 .DEFAULT_GOAL := help
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "make test-all   the same and everything slow"
 	@echo "make check      format, lint, types, import contracts"
 	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back)"
+	@echo "make lint       Dockerfiles, Compose, Kubernetes and systemd files"
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
 	@echo "make bench      the README's figures, measured here"
@@ -50,6 +51,11 @@ $(VENV)/bin/burrow: $(VENV)/.run
 		'$(CURDIR)/$(RUN)' '$(CURDIR)' > $@
 	@chmod +x $@
 
+$(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
+	@echo "Installing the linters of deploy/ into $(VENV) (once) ..."
+	@$(PIP) -r requirements-lint.txt
+	@touch $@
+
 demo: $(VENV)/bin/burrow
 	@$(RUN) -m bot demo $(ARGS) $(QUIETLY)
 
@@ -61,7 +67,7 @@ agent: $(VENV)/.agent
 test: $(VENV)/.dev $(VENV)/.agent
 	@$(PYTEST) -m "not slow"
 
-test-all: $(VENV)/.dev $(VENV)/.agent
+test-all: $(VENV)/.dev $(VENV)/.agent $(VENV)/.lint
 	@$(PYTEST)
 
 check: $(VENV)/.dev $(VENV)/.agent
@@ -72,6 +78,9 @@ check: $(VENV)/.dev $(VENV)/.agent
 
 eval: $(VENV)/.dev
 	@$(RUN) -m tests.evals $(ARGS)
+
+lint: $(VENV)/.lint
+	@$(RUN) -m pytest -q -rs tests/packaging/test_deploy.py
 
 fix: $(VENV)/.dev
 	@$(RUN) -m ruff check --fix .

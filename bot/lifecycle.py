@@ -12,6 +12,7 @@ from bot.config import Settings
 from bot.installation import VERSION, machine
 from bot.observe.health import Health
 from bot.observe.loop_watch import watching_the_loop
+from bot.observe.lost_disk import warn_of_lost_disk
 from bot.observe.stand_in import warn_of_stand_in
 from bot.observe.store_check import StoreCheck, write_nothing
 from bot.retention import keep_for
@@ -100,6 +101,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
         **machine(),
     )
     warn_of_stand_in(burrow.repository, burrow.settings.slack_api_url)
+    warn_of_lost_disk(burrow.settings.session_store)
 
 
 async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequests) -> None:

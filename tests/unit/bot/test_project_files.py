@@ -55,6 +55,6 @@ def test_the_manifest_turns_on_what_buttons_and_socket_mode_need() -> None:
 
 
 def test_the_requirements_are_pinned_and_name_no_host() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "requirements-agent.txt"):
-        for line in (ROOT / name).read_text().splitlines():
-            assert re.fullmatch(r"-r requirements\.txt|[\w.\-\[\],]+==[\w.+!]+", line), line
+    for path in sorted(ROOT.glob("requirements*.txt")):
+        for line in path.read_text().splitlines():
+            assert re.fullmatch(r"-r requirements(-dev)?\.txt|[\w.\-\[\],]+==[\w.+!]+", line), line
