@@ -98,9 +98,9 @@ async def test_no_line_of_the_log_holds_a_token_and_each_of_a_message_its_reques
         lines = [json.loads(line) for line in bot.log.splitlines()]
     assert not re.search(r"xox[a-z]-|xapp-", bot.log)
     assert any(line["event"] == "turn.failed" for line in lines)
-    about_messages = [one for one in lines if one["event"].startswith(("message.", "turn."))]
-    assert all("request_id" in one for one in about_messages)
-    assert len([one for one in lines if one["event"] == "message.closed"]) == 1
+    about_messages = [line for line in lines if line["event"].startswith(("message.", "turn."))]
+    assert all("request_id" in line for line in about_messages)
+    assert len([line for line in lines if line["event"] == "message.closed"]) == 1
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ async def assert_nothing_is_held(store: str) -> None:
     async with open_repository(store) as repository:
         sessions = await repository.scan_sessions()
     assert sessions
-    assert all(one.lease is None for one in sessions)
+    assert all(session.lease is None for session in sessions)
 
 
 async def test_the_first_line_of_a_log_says_what_runs_where(

@@ -53,6 +53,22 @@ async def test_while_it_imports(
         await assert_it_ends(bot, number)
 
 
+async def test_other_commands_end_quietly_too(tmp_path: Path) -> None:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-X", "importtime", "-m", "bot", "where", "https://x.slack.com/"),
+        cwd=tmp_path,
+        env={**kept, "PYTHONPATH": str(ROOT)},
+        stderr=asyncio.subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    assert process.stderr is not None
+    await process.stderr.readuntil(b" argparse\n")
+    process.send_signal(signal.SIGINT)
+    rest = await process.stderr.read()
+    assert (await process.wait(), b"Traceback" in rest) == (3, False)
+
+
 @asynccontextmanager
 async def slack_that(**hangs: bool) -> AsyncIterator[tuple[str, list[str]]]:
     """A Slack where the named steps never end; its address, and the steps that were reached."""
@@ -212,7 +228,7 @@ async def test_ctrl_d_ends_the_demo_at_its_prompt(tmp_path: Path) -> None:
 
 async def test_ctrl_c_ends_the_demo_in_the_middle_of_its_play(tmp_path: Path) -> None:
     await end_the_demo(
-        tmp_path, when="The bot's log", end=lambda terminal: os.write(terminal, b"\x03")
+        tmp_path, when="#incidents", end=lambda terminal: os.write(terminal, b"\x03")
     )
 
 

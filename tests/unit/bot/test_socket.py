@@ -22,7 +22,7 @@ async def connect(slack: Simulator) -> AsyncIterator[Connect]:
     async with AsyncExitStack() as open_things:
         count = 0
 
-        async def one(local_store: str | None) -> Socket:
+        async def open_another(local_store: str | None) -> Socket:
             nonlocal count
             client = await open_things.enter_async_context(connected(slack))
             bolt = AsyncApp(client=client, signing_secret="")
@@ -33,14 +33,14 @@ async def connect(slack: Simulator) -> AsyncIterator[Connect]:
             await slack.wait_for_sockets(count)
             return socket
 
-        yield one
+        yield open_another
 
 
 async def said(slack: Simulator, logs: list[Line], event: str, count: int) -> list[Line]:
     """Wait until that many such lines were logged."""
 
     def lines() -> list[Line]:
-        return [one for one in logs if one["event"] == event]
+        return [line for line in logs if line["event"] == event]
 
     await slack.wait_until(lambda: len(lines()) >= count)
     return lines()
@@ -59,7 +59,7 @@ async def test_a_second_connection_over_a_local_store_is_warned_of_once(
 
         await slack.disconnect_sockets("refresh_requested")
         await said(slack, logs, "slack.connected", 4)
-        stores = [one["store"] for one in logs if one["event"] == "slack.other_connection"]
+        stores = [line["store"] for line in logs if line["event"] == "slack.other_connection"]
         assert len(stores) == len(set(stores))
 
 
@@ -68,7 +68,7 @@ async def test_a_connection_alone_warns_of_nothing(connect: Connect, slack: Simu
         socket = await connect("the SQLite file /a.db")
         await said(slack, logs, "slack.connected", 1)
         assert socket.trouble() is None
-    assert [one["event"] for one in logs if one["log_level"] == "warning"] == []
+    assert [line["event"] for line in logs if line["log_level"] == "warning"] == []
 
 
 async def test_over_a_shared_store_more_connections_are_as_it_should_be(
@@ -78,4 +78,4 @@ async def test_over_a_shared_store_more_connections_are_as_it_should_be(
         await connect(None)
         await connect(None)
         await said(slack, logs, "slack.connected", 2)
-    assert "slack.other_connection" not in [one["event"] for one in logs]
+    assert "slack.other_connection" not in [line["event"] for line in logs]
