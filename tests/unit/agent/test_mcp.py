@@ -17,7 +17,8 @@ from bot.investigators.agent.mcp.opening import open_servers
 from bot.investigators.agent.mcp.tools import McpTools
 from tests.unit.agent.cases import outage
 from tests.unit.agent.mcp_http import McpHttpServer, serving_mcp
-from tests.unit.agent.scripted import Script, agent_with, answer, report
+from tests.unit.agent.reports import report
+from tests.unit.agent.scripted import Script, agent_with, answer
 
 pytestmark = pytest.mark.slow
 

@@ -31,7 +31,8 @@ from bot.investigators.agent.memory import (
 )
 from bot.investigators.contract import Finding
 from tests.unit.agent.cases import OUTAGE, QUESTION, asked, case_of, outage, said
-from tests.unit.agent.scripted import Script, agent_with, answer, report, steps
+from tests.unit.agent.reports import report
+from tests.unit.agent.scripted import Script, agent_with, answer, steps
 
 HELD = report(("The database refuses", "m2", "too many connections for role app"))
 QUERY = ("query_logs", {"service": "checkout"})

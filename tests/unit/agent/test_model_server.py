@@ -25,7 +25,8 @@ from tests.unit.agent.model_server import (
     says,
     serving,
 )
-from tests.unit.agent.scripted import report, steps
+from tests.unit.agent.reports import report
+from tests.unit.agent.scripted import steps
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from bot.investigators.contract import Finding
 from bot.investigators.loading import open_investigator
 from tests.unit.agent.cases import outage
 from tests.unit.agent.model_server import calls, serving
-from tests.unit.agent.scripted import report
+from tests.unit.agent.reports import report
 
 SCRIPT = str(Path(__file__).with_name("mcp_server.py"))
 

@@ -13,7 +13,8 @@ from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.results import MOST_CHARACTERS, NOTHING_FOUND
 from bot.investigators.agent.work import Work
 from tests.unit.agent.cases import asked, case_of, outage, said
-from tests.unit.agent.scripted import Script, agent_with, answer, reply, report
+from tests.unit.agent.reports import reply, report
+from tests.unit.agent.scripted import Script, agent_with, answer
 
 THREAD_SAYS = report(("It refuses", "m2", "too many connections for role app"))
 QUERY = ("query_logs", {"service": "checkout"})

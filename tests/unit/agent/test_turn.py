@@ -4,7 +4,8 @@ import pytest
 
 from bot.investigators.contract import Progress
 from tests.unit.agent.cases import QUESTION, asked, case_of, ours, outage, said
-from tests.unit.agent.scripted import Script, agent_with, answer, reply, report, steps
+from tests.unit.agent.reports import reply, report
+from tests.unit.agent.scripted import Script, agent_with, answer, steps
 
 HELD = ("The database refuses connections", "m2", "too many connections for role app")
 

@@ -1,0 +1,61 @@
+"""The agent in the thread: the real bot, the simulator, and a scripted model server."""
+
+import asyncio
+from importlib.util import find_spec
+
+import pytest
+
+from simulator import Slack
+from tests.e2e.conftest import StartBot, texts
+from tests.unit.agent.model_server import ModelServer, after, calls, refuses, serving
+from tests.unit.agent.reports import report
+
+pytestmark = pytest.mark.skipif(
+    find_spec("pydantic_ai") is None, reason="the extra `agent` is not installed: make agent"
+)
+
+FOUND = report(("The pool is full", "m1", "db-7 has too many connections"))
+
+
+async def start(start_bot: StartBot, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+    monkeypatch.setenv("OPENAI_API_KEY", "none")
+    await start_bot(investigator="agent", model="openai-chat:scripted", replies="mention")
+
+
+async def test_a_mention_is_answered_with_the_words_that_hold_each_fact(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(calls(FOUND)) as server:
+        await start(start_bot, server, monkeypatch)
+        root = await slack.user("ann").say("#incidents", "db-7 has too many connections")
+        await slack.user("ben").reply(root, "why is checkout down?", mention=True)
+        answer = await slack.wait_for_reply(root, containing="The pool is full")
+    assert "db-7 has too many connections" in answer.text
+
+
+async def test_where_the_model_fails_the_brief_answers(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused = refuses(401, {"message": "Incorrect API key provided: sk-proj-aaaabbbbccccdddd"})
+    async with serving(refused) as server:
+        await start(start_bot, server, monkeypatch)
+        root = await slack.user("ann").say("#incidents", "db-7 has too many connections")
+        await slack.user("ben").reply(root, "why is checkout down?", mention=True)
+        await slack.wait_for_reply(root, containing="refuses my key")
+        await slack.wait_quiet()
+    said = "\n".join(await texts(slack, root))
+    assert "aaaabbbb" not in said
+    assert "Case brief" in said
+
+
+async def test_a_stop_ends_the_request_to_the_model(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(after(60, calls(FOUND))) as server:
+        await start(start_bot, server, monkeypatch)
+        asked = await slack.user("ann").mention("#incidents", "why is checkout down?")
+        await asyncio.wait_for(server.asked.wait(), 20)
+        await slack.user("ann").reply(asked, "stop", mention=True)
+        await asyncio.wait_for(server.closed_by_client.wait(), 10)
+        await slack.wait_for_reply(asked, containing="topped")
