@@ -86,10 +86,14 @@ class Wiring:
             lambda: self.links.socket(self.sockets.tickets.issue()),
         )
 
-    def send_event(self, event: Json, *, after: float = 0.0) -> str:
-        """Send an event object to the app, `after` that many seconds; its event id."""
+    def send_event(self, event: Json, *, after: float = 0.0, team: str | None = None) -> str:
+        """Send an event object to the app, `after` that many seconds; its event id. `team`:
+        another workspace's, of which the event speaks.
+        """
         at = int(self.options.clock.now().timestamp())
         parcel = event_parcel(event, self.workspace, self.chance, at)
+        if team:
+            parcel = parcel.of_team(team)
         if after:
             self.deliverer.send_later(after, parcel)
         elif self._collected is None:

@@ -12,6 +12,23 @@ from simulator.values import Json
 MAX_ID = 255
 MAX_SECTION_TEXT = 3_000
 MAX_TABLE_CHARACTERS = 10_000
+WITH_OPTIONS = {
+    "static_select": 100,
+    "multi_static_select": 100,
+    "overflow": 5,
+    "checkboxes": 10,
+    "radio_buttons": 10,
+}
+"""Menus, and how many options each holds at most."""
+INTERACTIVE = frozenset(
+    {
+        *WITH_OPTIONS,
+        *("button", "workflow_button", "datepicker", "datetimepicker", "timepicker"),
+        *("external_select", "users_select", "conversations_select", "channels_select"),
+        *("multi_external_select", "multi_users_select"),
+        *("multi_conversations_select", "multi_channels_select"),
+    }
+)
 Check = Callable[[Json, str], Iterator[str]]
 
 
@@ -81,18 +98,35 @@ def _actions(block: Json, at: str) -> Iterator[str]:
 
 
 def _context_actions(block: Json, at: str) -> Iterator[str]:
-    yield from _amount(block.get("elements"), f"{at}/elements", 5)
+    elements = block.get("elements")
+    yield from _amount(elements, f"{at}/elements", 5)
+    for index, element in enumerate(elements or []):
+        if element.get("type") not in ("feedback_buttons", "icon_button"):
+            yield f"unsupported type: {element.get('type')} [json-pointer:{at}/elements/{index}]"
 
 
 def _element(element: Json, at: str) -> Iterator[str]:
-    if element.get("type") == "button":
+    kind = str(element.get("type"))
+    if kind not in INTERACTIVE and kind != "image":
+        yield f"unsupported type: {kind} [json-pointer:{at}/type]"
+    if kind == "button":
         yield from _text(element.get("text"), f"{at}/text", 75, kinds=("plain_text",))
         yield from too_long(element.get("url"), f"{at}/url", 3_000)
         if element.get("style") not in (None, "primary", "danger"):
             yield f"failed to match any allowed value [json-pointer:{at}/style]"
+    if kind in WITH_OPTIONS and not element.get("option_groups"):
+        yield from _options(element.get("options"), f"{at}/options", WITH_OPTIONS[kind])
     yield from too_long(element.get("action_id"), f"{at}/action_id", MAX_ID)
     if isinstance(element.get("value"), str):
         yield from too_long(element["value"], f"{at}/value", 2_000)
+
+
+def _options(options: Any, at: str, most: int) -> Iterator[str]:
+    yield from _amount(options, at, most)
+    for index, option in enumerate(options or []):
+        kinds = ("mrkdwn", "plain_text")
+        yield from _text(option.get("text"), f"{at}/{index}/text", 75, kinds=kinds)
+        yield from too_long(option.get("value"), f"{at}/{index}/value", 150)
 
 
 def _image(block: Json, at: str) -> Iterator[str]:

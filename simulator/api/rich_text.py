@@ -9,18 +9,28 @@ from typing import Any
 from simulator.values import Json
 
 NEEDED = {
-    "text": "text",
-    "link": "url",
-    "user": "user_id",
-    "channel": "channel_id",
-    "usergroup": "usergroup_id",
-    "team": "team_id",
-    "emoji": "name",
-    "broadcast": "range",
-    "color": "value",
-    "date": "timestamp",
+    "text": ("text",),
+    "link": ("url",),
+    "user": ("user_id",),
+    "channel": ("channel_id",),
+    "usergroup": ("usergroup_id",),
+    "team": ("team_id",),
+    "emoji": ("name",),
+    "broadcast": ("range",),
+    "color": ("value",),
+    "date": ("timestamp", "format"),
 }
-"""Each element of a rich text, and the field without which it is refused."""
+"""Each element of a rich text, and the fields without which it is refused."""
+STYLES = {
+    "bold",
+    "italic",
+    "strike",
+    "code",
+    "underline",
+    "highlight",
+    "client_highlight",
+    "unlink",
+}
 IN_PREFORMATTED = ("text", "link")
 MAX_INDENT = 8
 
@@ -73,11 +83,18 @@ def _inline(part: Json, at: str) -> Iterator[str]:
         if kind not in NEEDED or (preformatted and kind not in IN_PREFORMATTED):
             yield f"unsupported type: {kind} [json-pointer:{where}/type]"
             continue
-        needed = NEEDED[kind]
-        if needed not in element:
-            yield f"missing required field: {needed} [json-pointer:{where}]"
-        elif element[needed] == "":
-            yield f"must be more than 0 characters [json-pointer:{where}/{needed}]"
+        yield from _fields(element, NEEDED[kind], where)
+
+
+def _fields(element: Json, needed: tuple[str, ...], at: str) -> Iterator[str]:
+    for name in needed:
+        if name not in element:
+            yield f"missing required field: {name} [json-pointer:{at}]"
+        elif element[name] == "":
+            yield f"must be more than 0 characters [json-pointer:{at}/{name}]"
+    style = element.get("style", {})
+    if not isinstance(style, dict) or not style.keys() <= STYLES:
+        yield f"failed to match any allowed schemas [json-pointer:{at}/style]"
 
 
 def _filled(elements: Any) -> bool:

@@ -1,7 +1,8 @@
 """The envelopes and payloads in which events and clicks reach the app."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 from simulator.values import Json, Message
 from simulator.workspace.seed import APP_ID
@@ -20,6 +21,15 @@ class Parcel:
     ts: str | None
     accepts_response: bool = False
     retried: bool = True
+
+    def of_team(self, team_id: str) -> Self:
+        """The same from another workspace."""
+        authorizations = [
+            known | {"team_id": team_id} for known in self.payload.get("authorizations", [])
+        ]
+        teams = {"team_id": team_id, "context_team_id": team_id}
+        payload = self.payload | teams | {"authorizations": authorizations}
+        return replace(self, payload=payload)
 
 
 def event_parcel(event: Json, workspace: Workspace, chance: random.Random, at: int) -> Parcel:

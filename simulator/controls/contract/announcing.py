@@ -25,6 +25,8 @@ class Announcing(Protocol):
         """
         ...
 
-    async def send_event(self, event: Json) -> str:
-        """Send any event the app is subscribed to (`Refused` otherwise); its event id."""
+    async def send_event(self, event: Json, *, team: str | None = None) -> str:
+        """Send any event the app is subscribed to (`Refused` otherwise); its event id. `team`:
+        the id of another workspace, from which it is to come.
+        """
         ...

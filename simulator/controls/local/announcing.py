@@ -38,10 +38,10 @@ class LocalAnnouncing(Local):
         self._wiring.deliverer.send(parcel)
         return parcel.event_id
 
-    async def send_event(self, event: Json) -> str:
+    async def send_event(self, event: Json, *, team: str | None = None) -> str:
         kind = str(event.get("type"))
         known = self._workspace.channels.get(str(event.get("channel")))
         name = KIND_EVENTS[known.kind] if kind == "message" and known else kind
         if not self._wiring.manifest.hears(name):
             raise Refused(f"The app's manifest does not subscribe to {name}.")
-        return self._wiring.send_event(event)
+        return self._wiring.send_event(event, team=team)

@@ -111,3 +111,12 @@ async def test_a_forwarded_message_brings_its_words_and_files_in_an_attachment(
     assert "disk full" in str(inner["message"]["blocks"])
     assert share["files"][0]["name"] == "df.txt"
     assert share["from_url"].endswith(alert.ts.replace(".", ""))
+
+
+async def test_an_event_may_come_from_another_workspace(slack: Slack, ear: Ear) -> None:
+    event = {"type": "app_mention", "channel": "C0INCIDENTS", "user": "U0ANN", "ts": "1.000001"}
+    await slack.send_event(event, team="T0ELSEWHERE")
+    await slack.wait_quiet(0.1)
+    (payload,) = ear.payloads
+    assert payload["team_id"] == "T0ELSEWHERE"
+    assert payload["authorizations"][0]["team_id"] == "T0ELSEWHERE"

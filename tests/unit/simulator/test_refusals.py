@@ -37,6 +37,14 @@ def table(rows: int = 1, columns: int = 1, text: str = "x", **more: Any) -> Bloc
     return {"type": "table", "rows": [[cell(text)] * columns for _ in range(rows)], **more}
 
 
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def option(text: str) -> Block:
+    return {"text": {"type": "plain_text", "text": text}, "value": text}
+
+
 def bullets(*items: Block, style: str = "bullet") -> Block:
     listed = {"type": "rich_text_list", "style": style, "elements": list(items)}
     return {"type": "rich_text", "elements": [listed]}
@@ -76,6 +84,16 @@ def bullets(*items: Block, style: str = "bullet") -> Block:
             [bullets({"type": "rich_text_section", "elements": [words("x")]}, style="dash")],
             "invalid_blocks",
         ),
+        ([rich_text({"type": "date", "timestamp": 1})], "invalid_blocks"),
+        ([rich_text({"type": "date", "timestamp": 1, "format": "{date}"})], None),
+        ([rich_text(words("x") | {"style": {"bold": True}})], None),
+        ([rich_text(words("x") | {"style": {"blinking": True}})], "invalid_blocks"),
+        ([actions({"type": "text"})], "invalid_blocks"),
+        ([actions({"type": "overflow", "options": [option("a")] * 5})], None),
+        ([actions({"type": "overflow", "options": [option("a")] * 6})], "invalid_blocks"),
+        ([actions({"type": "static_select", "options": []})], "invalid_blocks"),
+        ([actions({"type": "static_select", "options": [option("x" * 76)]})], "invalid_blocks"),
+        ([actions(*[{"type": "datepicker"}] * 26)], "invalid_blocks"),
         ([header("x" * 150)], None),
         ([header("x" * 151)], "invalid_blocks"),
         ([header("")], "invalid_blocks"),
