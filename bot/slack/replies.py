@@ -1,6 +1,6 @@
 """A thread as `conversations.replies` gives it: bounded, and honest about what is missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -42,35 +42,43 @@ async def replies(
 
     https://docs.slack.dev/reference/methods/conversations.replies
     """
+    ask = partial(
+        client.conversations_replies,
+        channel=thread.channel_id,
+        ts=thread.thread_ts,
+        include_all_metadata=metadata or None,
+        limit=PAGE,
+    )
     found: dict[str, Mapping[str, Any]] = {}
-    cursors: set[str] = set()
-    cursor: str | None = None
-    patience = LIMIT_PATIENCE_SECONDS
-    while len(cursors) < MOST_PAGES:
-        ask = partial(
-            client.conversations_replies,
-            channel=thread.channel_id,
-            ts=thread.thread_ts,
-            include_all_metadata=metadata or None,
-            limit=PAGE,
-            cursor=cursor,
-        )
-        try:
-            page = await read(ask, limit_patience=patience)
-        except SlackApiError as error:
-            if whole or not found or retry_after(error) is None:
-                raise
-            return _part(found)
+    is_complete = False
+    async for page in _pages(ask, whole=whole):
         # The root may stand on each page.
         found |= {message["ts"]: message for message in page["messages"]}
-        cursor = _next_cursor(page)
-        if cursor is None:
-            return Replies(messages=list(found.values()), is_complete=True, count=len(found))
-        if cursor in cursors:
-            break
-        cursors.add(cursor)
-        patience = LIMIT_PATIENCE_SECONDS if whole else MORE_PATIENCE_SECONDS
+        is_complete = _next_cursor(page) is None
+    if is_complete:
+        return Replies(messages=list(found.values()), is_complete=True, count=len(found))
     return _part(found)
+
+
+async def _pages(
+    ask: Callable[..., Awaitable[AsyncSlackResponse]], *, whole: bool
+) -> AsyncIterator[AsyncSlackResponse]:
+    """Ask for one page after the other, until the last, a cursor that comes again, or a pause."""
+    cursors: set[str | None] = set()
+    cursor: str | None = None
+    while cursor not in cursors and len(cursors) < MOST_PAGES:
+        is_first = not cursors
+        cursors.add(cursor)
+        patience = LIMIT_PATIENCE_SECONDS if is_first or whole else MORE_PATIENCE_SECONDS
+        try:
+            page = await read(partial(ask, cursor=cursor), limit_patience=patience)
+        except SlackApiError as error:
+            if is_first or whole or retry_after(error) is None:
+                raise
+            return
+        yield page
+        if (cursor := _next_cursor(page)) is None:
+            return
 
 
 def _next_cursor(page: AsyncSlackResponse) -> str | None:

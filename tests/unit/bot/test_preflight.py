@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 from bot.errors import ConfigurationError, SlackUnreachableError
 from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.scopes import OPTIONAL_SCOPES
-from simulator import Simulator
+from simulator import Options, Simulator
 from simulator.manifest import DEFAULT_MANIFEST
 from tests.unit.bot.examples import ME
 from tests.unit.bot.virtual_time import in_virtual_time, now
@@ -80,10 +80,16 @@ def test_with_every_scope_nothing_is_said_of_them() -> None:
 
 @in_virtual_time
 async def test_an_installation_for_a_whole_organisation_is_refused_at_the_start() -> None:
-    answer = {"ok": True, "is_enterprise_install": True, "enterprise_id": "E1", "user_id": "U1"}
-    async with scripted_api(auth_test=answer) as (_, client):
+    org_wide = Options(enterprise=True, org_wide=True)
+    async with Simulator.start(org_wide) as slack, connected(slack) as client:
         with pytest.raises(ConfigurationError, match="whole organisation, which Burrow does not"):
             await preflight(client)
+
+
+@in_virtual_time
+async def test_an_installation_in_one_workspace_of_an_organisation_is_served() -> None:
+    async with Simulator.start(Options(enterprise=True)) as slack, connected(slack) as client:
+        assert (await preflight(client)).team_id == slack.connection.team_id
 
 
 @in_virtual_time
