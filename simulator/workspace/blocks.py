@@ -5,6 +5,7 @@ from typing import Any
 
 from simulator.values import Json
 from simulator.workspace.formatting import as_seen
+from simulator.workspace.rich_text import rich_text_as_seen
 
 
 def blocks_as_seen(blocks: Sequence[Json], name_of: Callable[[str], str]) -> str:
@@ -26,7 +27,9 @@ def _block_line(block: Json, name_of: Callable[[str], str]) -> str:
             pieces = (_piece(element, name_of) for element in block.get("elements") or [])
             return " ".join(piece for piece in pieces if piece)
         case "rich_text":
-            return _rich(block, name_of)
+            return rich_text_as_seen(block, name_of)
+        case "table" | "data_table":
+            return _table(block, name_of)
         case "plan" | "task_card":
             inner = [_block_line(task, name_of) for task in block.get("tasks") or []]
             return "\n".join([str(block.get("title", "")), *inner])
@@ -55,24 +58,16 @@ def _piece(part: Any, name_of: Callable[[str], str]) -> str:
     return _piece(part.get("text"), name_of)
 
 
-def _rich(part: Json, name_of: Callable[[str], str]) -> str:
-    match part.get("type"):
-        case "text":
-            return str(part.get("text", ""))
-        case "link":
-            return str(part.get("text") or part.get("url", ""))
-        case "user":
-            return f"@{name_of(str(part.get('user_id', '')))}"
-        case "channel":
-            return f"#{name_of(str(part.get('channel_id', '')))}"
-        case "emoji":
-            return f":{part.get('name', '')}:"
-        case "broadcast":
-            return f"@{part.get('range', '')}"
-        case "rich_text_list":
-            return "\n".join(f"• {_rich(item, name_of)}" for item in part.get("elements") or [])
-    separator = "\n" if part.get("type") == "rich_text" else ""
-    return separator.join(_rich(element, name_of) for element in part.get("elements") or [])
+def _table(block: Json, name_of: Callable[[str], str]) -> str:
+    """A line for each row."""
+    rows = block.get("rows") or []
+    return "\n".join(" | ".join(_cell(cell, name_of) for cell in row) for row in rows)
+
+
+def _cell(cell: Json, name_of: Callable[[str], str]) -> str:
+    if cell.get("type") == "rich_text":
+        return rich_text_as_seen(cell, name_of)
+    return str(cell.get("text", ""))
 
 
 def buttons(blocks: Sequence[Json]) -> Iterator[tuple[Json, Json]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from simulator.values import Happening, Message
+from simulator.values import Happening, Json, Message
 from simulator.workspace.blocks import blocks_as_seen
 from simulator.workspace.formatting import as_seen
 from simulator.workspace.state import Workspace
@@ -46,13 +46,15 @@ class Transcript:
         parts.extend(f"[file: {file.get('name', 'unnamed')}]" for file in message.files)
         return "\n".join(part for part in parts if part)
 
-    def _attachment(self, attachment: dict[str, object]) -> Iterator[str]:
+    def _attachment(self, attachment: Json) -> Iterator[str]:
         for name in ("pretext", "title", "text"):
             if attachment.get(name):
                 yield "| " + as_seen(str(attachment[name]), self.name_of)
-        blocks = attachment.get("blocks")
-        if isinstance(blocks, list):
+        if blocks := attachment.get("blocks"):
             yield "| " + blocks_as_seen(blocks, self.name_of)
+        if attachment.get("message_blocks") and not attachment.get("text"):
+            for forwarded in attachment["message_blocks"]:
+                yield "| " + blocks_as_seen(forwarded["message"]["blocks"], self.name_of)
 
     def line(self, message: Message) -> str:
         """One message as it stands: time, author, text, and beneath it the reactions."""

@@ -49,6 +49,10 @@ def test_typed_text_is_also_rich_text() -> None:
     ]
 
 
+def cell(text: str) -> Json:
+    return {"type": "raw_text", "text": text}
+
+
 def test_blocks_are_seen_as_lines() -> None:
     button = {"type": "button", "text": {"type": "plain_text", "text": "Stop"}, "action_id": "s"}
     blocks: list[Json] = [
@@ -59,6 +63,7 @@ def test_blocks_are_seen_as_lines() -> None:
         {"type": "actions", "elements": [button]},
         {"type": "context", "elements": [{"type": "mrkdwn", "text": "3 steps"}]},
         rich_text("typed by <@U0ANN>"),
+        {"type": "table", "rows": [[cell("host"), cell("load")], [cell("db-1"), rich_text("9")]]},
     ]
     assert blocks_as_seen(blocks, name_of).split("\n") == [
         "Report",
@@ -68,4 +73,43 @@ def test_blocks_are_seen_as_lines() -> None:
         "[Stop]",
         "3 steps",
         "typed by @ann",
+        "host | load",
+        "db-1 | 9",
+    ]
+
+
+def section(*elements: Json) -> Json:
+    return {"type": "rich_text_section", "elements": list(elements)}
+
+
+def words(text: str) -> Json:
+    return {"type": "text", "text": text}
+
+
+def test_rich_text_is_seen_with_its_lists_quotes_and_times() -> None:
+    parts = [
+        section(words("since "), {"type": "date", "timestamp": 1_700_000_000, "format": "{date}"}),
+        section(words("until "), {"type": "date", "timestamp": 1, "fallback": "noon"}),
+        {"type": "rich_text_list", "style": "bullet", "elements": [section(words("one"))]},
+        {
+            "type": "rich_text_list",
+            "style": "ordered",
+            "indent": 1,
+            "offset": 2,
+            "elements": [section(words("third")), section(words("fourth"))],
+        },
+        {"type": "rich_text_quote", "elements": [words("a\nb")]},
+        {"type": "rich_text_preformatted", "elements": [words("$ ls")]},
+        section({"type": "link", "url": "https://x.example", "text": "the log"}, words("!")),
+    ]
+    assert blocks_as_seen([{"type": "rich_text", "elements": parts}], name_of).split("\n") == [
+        "since 2023-11-14 22:13 UTC",
+        "until noon",
+        "• one",
+        "  3. third",
+        "  4. fourth",
+        "> a",
+        "> b",
+        "$ ls",
+        "the log!",
     ]
