@@ -24,6 +24,7 @@ READING = "Reading the thread"
 
 LABELS = {
     Kind.SECRET: "Secrets (removed)",
+    Kind.ACCESS_KEY: "Access keys",
     Kind.IP: "IP addresses",
     Kind.DOMAIN: "Domains",
     Kind.URL: "URLs",
