@@ -1,12 +1,29 @@
 """What all tests share."""
 
+import os
+import tempfile
+from pathlib import Path
+
 import pytest
+
+from tests.support.firestore_emulator import RUN_VARIABLE, end_shared
 
 pytest_plugins = ["simulator.testkit"]
 
+_RUN = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one server together, so that parallel runs start it once."""
-    for item in items:
-        if "firestore" in item.nodeid:
-            item.add_marker(pytest.mark.xdist_group("firestore"))
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a folder; the processes that run tests side by side inherit its name."""
+    if not hasattr(config, "workerinput"):
+        folder = tempfile.TemporaryDirectory(prefix="burrow-tests-")
+        config.stash[_RUN] = folder
+        os.environ[RUN_VARIABLE] = folder.name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End what the run's processes shared."""
+    folder = config.stash.get(_RUN, None)
+    if folder is not None:
+        end_shared(Path(folder.name))
+        folder.cleanup()

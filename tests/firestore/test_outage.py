@@ -164,5 +164,5 @@ async def test_a_short_interruption_is_not_noticed(
 
 def test_the_list_of_methods_is_complete() -> None:
     public = {name for name in dir(FirestoreRepository) if not name.startswith("_")}
-    outside = {"aclose", "open", "now", "is_local", "description", "emulator", "tasks"}
+    outside = {"aclose", "open", "now", "date", "is_local", "description", "emulator", "tasks"}
     assert public - outside == set(METHODS) - {"take_in_with_lease"}

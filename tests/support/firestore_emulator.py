@@ -5,8 +5,11 @@ package google-cloud-cli-firestore-emulator. Ending the wrapper leaves its JVM r
 start the jar ourselves.
 """
 
+import fcntl
+import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -23,6 +26,9 @@ from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrp
 
 HOST_VARIABLE = "FIRESTORE_EMULATOR_HOST"
 JAR_VARIABLE = "FIRESTORE_EMULATOR_JAR"
+RUN_VARIABLE = "BURROW_TEST_RUN"
+"""Names the folder of a test run, which its processes share."""
+SHARED_HEAP = "1g"
 MAIN_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
 START_TIMEOUT = 60.0
 
@@ -41,27 +47,62 @@ def new_project() -> str:
 def running_emulator(directory: Path, *, heap: str = "256m") -> Iterator[str]:
     """Yield the address of a running emulator, whose output goes to a file in `directory`.
 
+    In a test run it is one for all processes, and for as long as the run.
     It keeps all versions of all documents in its `heap` and stops answering when that is full.
     Without one to start, skips; under CI, which promises to have one, fails.
     """
-    running = os.environ.get(HOST_VARIABLE)
-    if running:
+    if running := os.environ.get(HOST_VARIABLE):
         yield running
         return
+    if run := os.environ.get(RUN_VARIABLE):
+        yield _shared(Path(run))
+        return
+    process, address = _started(directory, heap)
+    try:
+        yield address
+    finally:
+        process.kill()
+        process.wait()
+
+
+def end_shared(run: Path) -> None:
+    """End the emulator that the processes of a test run shared, if any of them started it."""
+    noted = run / "emulator.json"
+    if noted.exists():
+        os.kill(json.loads(noted.read_text())["pid"], signal.SIGKILL)
+
+
+def _shared(run: Path) -> str:
+    """Return the address of the test run's emulator; the first who asks starts it."""
+    noted = run / "emulator.json"
+    with (run / "emulator.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not noted.exists():
+            process, address = _started(run, SHARED_HEAP)
+            noted.write_text(json.dumps({"pid": process.pid, "address": address}))
+            # It outlives this process, and `end_shared` ends it.
+            process.returncode = 0
+    address = json.loads(noted.read_text())["address"]
+    assert isinstance(address, str)
+    return address
+
+
+def _started(directory: Path, heap: str) -> tuple["subprocess.Popen[bytes]", str]:
     jar, java = _jar(), shutil.which("java")
     if jar is None or java is None:
         if os.environ.get("CI") == "true":
             pytest.fail(MISSING)
         pytest.skip(MISSING)
     port, websocket_port = _free_port(), _free_port()
-    log = directory / "firestore-emulator.log"
+    log, address = directory / "firestore-emulator.log", f"127.0.0.1:{port}"
     process = start(java, jar, port, websocket_port, log, heap=heap)
     try:
-        await_first_answer(process, f"127.0.0.1:{port}", log)
-        yield f"127.0.0.1:{port}"
-    finally:
+        await_first_answer(process, address, log)
+    except BaseException:
         process.kill()
         process.wait()
+        raise
+    return process, address
 
 
 def start(
@@ -76,6 +117,7 @@ def start(
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
 
 
