@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 
 import structlog
 
-from session import SessionError
-from session.bounded import Bounded
+from session import Bounded, SessionError
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)

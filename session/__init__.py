@@ -4,6 +4,8 @@ Knows nothing of Slack's API; any program that talks in threads can use it.
 """
 
 from session.access import Access
+from session.bounded import Bounded
+from session.copy import Copied, Stage, StoreInUseError, copy_sessions
 from session.errors import (
     LockLostError,
     MissingRequestIdError,
@@ -41,7 +43,13 @@ from session.models import (
     Turn,
     TurnEnd,
 )
-from session.open import open_repository
+from session.open import (
+    FirestoreStore,
+    MemoryStore,
+    SQLiteStore,
+    open_repository,
+    parse_store_url,
+)
 from session.repository import Repository
 from session.request_id import current_request_id, new_request_id, request_scope
 from session.resolver import Resolver
@@ -51,12 +59,16 @@ __all__ = [
     "ANSWER",
     "DEFAULT_LOCK_TTL",
     "Access",
+    "Bounded",
     "Claim",
+    "Copied",
+    "FirestoreStore",
     "Lease",
     "LeaseRequest",
     "Lock",
     "LockLostError",
     "LockService",
+    "MemoryStore",
     "Message",
     "MessageId",
     "MessageState",
@@ -68,6 +80,7 @@ __all__ = [
     "Receipt",
     "Repository",
     "Resolver",
+    "SQLiteStore",
     "Session",
     "SessionChange",
     "SessionError",
@@ -75,7 +88,9 @@ __all__ = [
     "SessionNotFoundError",
     "SessionSource",
     "SlackThread",
+    "Stage",
     "StorageError",
+    "StoreInUseError",
     "StoreSettingsError",
     "StoreUrlError",
     "Turn",
@@ -83,9 +98,11 @@ __all__ = [
     "TurnId",
     "UnreadableError",
     "answer_id",
+    "copy_sessions",
     "current_request_id",
     "new_request_id",
     "open_repository",
+    "parse_store_url",
     "request_scope",
     "slack_message_id",
     "slack_session_id",

@@ -18,8 +18,17 @@ from bot.commands.stores import (
 )
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Access, Session, StorageError, StoreSettingsError, open_repository
-from session.copy import Copied, Stage, StoreInUseError, copy_sessions
+from session import (
+    Access,
+    Copied,
+    Session,
+    Stage,
+    StorageError,
+    StoreInUseError,
+    StoreSettingsError,
+    copy_sessions,
+    open_repository,
+)
 
 DESCRIPTION = """\
 Copy every session with its messages and turns from one store to another, then

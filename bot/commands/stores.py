@@ -7,8 +7,16 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from session import Access, Lease, Repository, Session, open_repository
-from session.open import MemoryStore, SQLiteStore, parse_store_url
+from session import (
+    Access,
+    Lease,
+    MemoryStore,
+    Repository,
+    Session,
+    SQLiteStore,
+    open_repository,
+    parse_store_url,
+)
 
 
 def look_into(settings: Settings) -> AbstractAsyncContextManager[Repository]:

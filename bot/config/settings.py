@@ -29,8 +29,7 @@ from bot.config.checks import (
 from bot.config.reading import read_given
 from bot.errors import ConfigurationError
 from bot.installation import command
-from session import StoreUrlError
-from session.open import parse_store_url
+from session import StoreUrlError, parse_store_url
 
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import structlog
 
-from session.open import SQLiteStore, parse_store_url
+from session import SQLiteStore, parse_store_url
 
 log = structlog.get_logger(__name__)
 

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.events import Me
 from bot.slack.client import TRANSPORT_ERRORS, error_code, read, reason
-from session.bounded import Bounded
+from session import Bounded
 
 log = structlog.get_logger(__name__)
 

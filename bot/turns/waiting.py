@@ -8,6 +8,7 @@ from bot.slack.people import People
 from bot.slack.signals import Signals
 from bot.turns.running import RunningTurn
 from session import (
+    Bounded,
     Message,
     MessageId,
     Receipt,
@@ -16,7 +17,6 @@ from session import (
     SlackThread,
     TurnId,
 )
-from session.bounded import Bounded
 
 QUEUED_SECONDS = 5.0
 """How long a message may wait for a free slot before that is shown."""
