@@ -63,7 +63,8 @@ class _Watch:
                 self._loop.call_soon_threadsafe(sign.set)
             except RuntimeError:
                 return
-            if not sign.wait(self._tolerated):
+            # A second look: a whole process that was frozen wakes up with both threads at once.
+            if not sign.wait(self._tolerated) and not sign.wait(self._tolerated / 10):
                 self._tell()
                 self._wait_for(sign, asked_at)
 
