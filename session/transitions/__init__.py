@@ -1,0 +1,53 @@
+"""How sessions, messages and turns change: pure rules, the same for every engine."""
+
+from session.transitions.messages import (
+    amended,
+    closed,
+    created,
+    delivered,
+    due_order,
+    inbox_order,
+    is_left_bare,
+    postponed,
+    settled,
+    stored,
+    taking_in,
+    timeline_order,
+)
+from session.transitions.turns import (
+    Ended,
+    answer_of,
+    awaits,
+    begun,
+    ends,
+    handed_back,
+    interrupted,
+    taken_up,
+    takes_up,
+    touched_by,
+)
+
+__all__ = [
+    "Ended",
+    "amended",
+    "answer_of",
+    "awaits",
+    "begun",
+    "closed",
+    "created",
+    "delivered",
+    "due_order",
+    "ends",
+    "handed_back",
+    "inbox_order",
+    "interrupted",
+    "is_left_bare",
+    "postponed",
+    "settled",
+    "stored",
+    "taken_up",
+    "takes_up",
+    "taking_in",
+    "timeline_order",
+    "touched_by",
+]

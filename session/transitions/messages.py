@@ -1,0 +1,130 @@
+"""How sessions and messages begin, how they are ordered, and what changes them between turns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from session.messages import Message, MessageId, MessageState, NewMessage, SessionId, as_utc
+from session.models import (
+    Claim,
+    NewSession,
+    Outcome,
+    Session,
+    SessionSource,
+)
+
+
+def created(new: NewSession, now: datetime) -> Session:
+    """Make a new session's first state; a Slack one owes its notice."""
+    return Session(
+        id=new.id,
+        source=new.source,
+        thread=new.thread,
+        ticket_id=new.ticket_id,
+        user_id=new.user_id,
+        created_at=now,
+        last_active_at=now,
+        notice_owed=new.source is SessionSource.SLACK,
+    )
+
+
+def taking_in(
+    before: Session | None, new: NewSession, message: NewMessage, now: datetime
+) -> Session:
+    """Return the session with one message more; a parked one makes it provisional at most."""
+    if before is None:
+        return replace(created(new, now), provisional=message.parked)
+    provisional = before.provisional and message.parked
+    return replace(before, last_active_at=now, provisional=provisional)
+
+
+def stored(
+    session_id: SessionId, new: NewMessage, attributes: Mapping[str, Any], now: datetime
+) -> Message:
+    """Make a new message's first state; `attributes` are a copy that nobody else has."""
+    return Message(
+        id=new.id,
+        session_id=session_id,
+        kind=str(new.kind),
+        author_id=new.author_id,
+        text=new.text,
+        sent_at=new.sent_at,
+        stored_at=now,
+        request_id=new.request_id,
+        attributes=attributes,
+        state=MessageState.PARKED if new.parked else MessageState.OPEN,
+        due_at=new.due_at,
+    )
+
+
+def timeline_order(message: Message) -> tuple[datetime, MessageId]:
+    """Sort the entries of a session."""
+    return message.sent_at, message.id
+
+
+def inbox_order(message: Message) -> tuple[bool, datetime, MessageId]:
+    """Sort what is open in a session: an unposted answer comes first."""
+    return not message.is_answer, message.sent_at, message.id
+
+
+def due_order(message: Message) -> tuple[datetime, MessageId]:
+    """Sort what is due in all sessions."""
+    return message.look_at or message.stored_at, message.id
+
+
+def settled(message: Message, outcome: str | None, *, blank: bool) -> Message | None:
+    """Open or close a parked message without a lease; None if it is not parked."""
+    if message.state is not MessageState.PARKED:
+        return None
+    if outcome is None:
+        return replace(message, state=MessageState.OPEN, outcome=None, turn_id=None, due_at=None)
+    closed = replace(message, state=MessageState.CLOSED, outcome=str(outcome), due_at=None)
+    return replace(closed, text="", attributes={}) if blank else closed
+
+
+def is_left_bare(session: Session, entries: Sequence[Message], now: datetime) -> bool:
+    """Tell whether a session goes with its last message, which was settled and blanked."""
+    return session.provisional and len(entries) == 1 and not session.held_at(now)
+
+
+def amended(
+    message: Message, text: str | None, attributes: Mapping[str, Any] | None, *, reopen: bool
+) -> Message:
+    """Replace what a person wrote, unless a turn has ended it and it is not to be reopened."""
+    if message.is_answer:
+        return message
+    if message.state is MessageState.CLOSED:
+        if not reopen:
+            return message
+        message = replace(
+            message, state=MessageState.OPEN, outcome=None, turn_id=None, tries=0, due_at=None
+        )
+    return replace(
+        message,
+        text=message.text if text is None else text,
+        attributes=message.attributes if attributes is None else attributes,
+    )
+
+
+def postponed(message: Message, claim: Claim, due_at: datetime) -> Message:
+    """Move the time at which an open entry is looked at."""
+    if message.session_id != claim.session_id or not message.is_open:
+        return message
+    return replace(message, due_at=as_utc("due_at", due_at))
+
+
+def closed(message: Message, claim: Claim, outcome: str) -> Message:
+    """Close an entry of any kind under a claim; an answer stays its own turn's."""
+    if message.session_id != claim.session_id or message.state is MessageState.CLOSED:
+        return message
+    turn_id = message.turn_id if message.is_answer else claim.turn_id
+    outcome = str(outcome)
+    return replace(
+        message, state=MessageState.CLOSED, outcome=outcome, turn_id=turn_id, due_at=None
+    )
+
+
+def delivered(message: Message, claim: Claim) -> Message:
+    """Close an answer that has been posted; nothing else can be delivered."""
+    return closed(message, claim, Outcome.ANSWERED) if message.is_answer else message
