@@ -10,11 +10,12 @@ from typing import Literal
 class MethodFault:
     """What befalls the next `calls` calls (None: all) of a Web API method (`*`: of any).
 
-    The call is held for `seconds` first (None: until the calls are released), and is applied then
-    even if its client has gone meanwhile: a post that is on the wire. Then at most one of: an
-    `error` name; an HTTP `status`; 429 with `retry_after` seconds; the connection cut `before` the
-    call is applied, or `after` it was (applied, then lost). With none of them the call is only
-    slow. `endless`: its answer names a next page, always the same.
+    The call is held for `seconds` first (None: until the calls are released), and is applied
+    then even if its client has gone meanwhile: a post that is on the wire. Then at most one
+    of: an `error` name; an HTTP `status`; a `page` of HTML, as a proxy answers, with that
+    status or 200; 429 with `retry_after` seconds; the connection cut `before` the call is
+    applied, or `after` it was (applied, then lost). With none of them the call is only slow.
+    `endless`: its answer names a next page, always the same.
     """
 
     method: str
@@ -22,6 +23,7 @@ class MethodFault:
     seconds: float | None = 0.0
     error: str | None = None
     status: int | None = None
+    page: str | None = None
     retry_after: int | None = None
     cut: Literal["before", "after"] | None = None
     endless: bool = False

@@ -44,11 +44,12 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`status` 0: the connection breaks instead of an answer."""
+    """`status` 0: the connection breaks instead of an answer. `page`: HTML instead of JSON."""
 
     status: int = 200
     content: Json = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    page: str | None = None
 
 
 class WebApi:
@@ -83,6 +84,8 @@ class WebApi:
         self._note(name, asked.arguments, started_at, answer)
         if answer.status == 0 and request.transport is not None:
             request.transport.abort()
+        if answer.page is not None:
+            return web.Response(status=answer.status, text=answer.page, content_type="text/html")
         return web.Response(
             status=answer.status or 500,
             body=json.dumps(answer.content, separators=(",", ":")).encode(),
@@ -134,7 +137,8 @@ class WebApi:
         return {"ok": True} | method.answer(call)
 
     def _note(self, name: str, arguments: Json, started_at: float, answer: Answer) -> None:
-        failed = {0: "connection cut", 200: answer.content.get("error"), 429: "ratelimited"}
+        slacks = "a page" if answer.page is not None else answer.content.get("error")
+        failed = {0: "connection cut", 200: slacks, 429: "ratelimited"}
         call = ApiCall(
             method=name,
             arguments=arguments,
@@ -153,6 +157,8 @@ def _instead(fault: MethodFault) -> Answer | None:
         return Answer(status=0)
     if fault.retry_after is not None:
         return _too_many(fault.retry_after)
+    if fault.page is not None:
+        return Answer(status=fault.status or 200, page=fault.page)
     if fault.status is not None:
         return Answer(status=fault.status, content={"simulated": "failure"})
     return Answer(content={"ok": False, "error": fault.error}) if fault.error else None

@@ -120,10 +120,15 @@ class Slack(Controls):
         error: str | None = None,
         *,
         status: int | None = None,
+        page: str | None = None,
         calls: int | None = 1,
     ) -> None:
-        """The next calls answer with a Slack error name, or with an HTTP status."""
-        await self.fail_method(MethodFault(method=method, calls=calls, error=error, status=status))
+        """The next calls answer with a Slack error name, with an HTTP status, or with the page of
+        a proxy in between.
+        """
+        await self.fail_method(
+            MethodFault(method=method, calls=calls, error=error, status=status, page=page)
+        )
 
     async def rate_limit(
         self, method: str, *, retry_after: int = 1, calls: int | None = 1

@@ -48,6 +48,17 @@ async def test_a_method_can_answer_http_500(slack: Slack, web: AsyncWebClient) -
     assert raised.value.response.status_code == 500
 
 
+@pytest.mark.parametrize("status", [200, 403])
+async def test_a_proxy_can_answer_with_a_page(
+    slack: Slack, web: AsyncWebClient, status: int
+) -> None:
+    await slack.fail("chat.postMessage", status=status, page="<html>Blocked</html>")
+    with pytest.raises(SlackApiError) as raised:
+        await web.chat_postMessage(channel="C0INCIDENTS", text="x")
+    assert raised.value.response.status_code == status
+    assert await slack.messages("#incidents") == []
+
+
 async def test_a_rate_limit_says_when_to_come_back(slack: Slack, web: AsyncWebClient) -> None:
     await slack.rate_limit("chat.postMessage", retry_after=7)
     with pytest.raises(SlackApiError) as raised:
