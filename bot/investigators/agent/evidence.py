@@ -70,13 +70,16 @@ def quotation_of(evidence: Evidence, sources: Sources) -> Quotation | None:
 
 def problems(report: Report, sources: Sources) -> list[str]:
     """Say what keeps a report from being shown as it is, in words for the model."""
-    found = [
-        f"F{number}: {_why_not(evidence, sources)}"
-        for number, fact in enumerate(report.facts, 1)
-        for evidence in fact.evidence
-        if quotation_of(evidence, sources) is None
-    ]
-    return found + list(_problems_of_summary(report))
+    return [*_problems_of_facts(report, sources), *_problems_of_summary(report)]
+
+
+def _problems_of_facts(report: Report, sources: Sources) -> Iterator[str]:
+    for number, fact in enumerate(report.facts, 1):
+        if not fact.evidence:
+            yield f"F{number}: it needs the handle of a source and words copied from it"
+        for evidence in fact.evidence:
+            if quotation_of(evidence, sources) is None:
+                yield f"F{number}: {_why_not(evidence, sources)}"
 
 
 def _why_not(evidence: Evidence, sources: Sources) -> str:

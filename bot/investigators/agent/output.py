@@ -1,11 +1,31 @@
-"""What the model can answer with: a report, a short reply, or nothing."""
+"""What the model can answer with: a report, a short reply, or nothing.
 
-from typing import Annotated
+The schema that the model gets has no limits of length: servers that hold a model to a schema take
+minutes for them, and what is too long is cut here without another request.
+"""
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from collections.abc import Callable
+from typing import Annotated, Any
 
-Short = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=300)]
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+
+def _cut(most: int) -> Callable[[Any], Any]:
+    """Return a validator that strips a text and cuts it, and cuts a list."""
+
+    def cut(value: Any) -> Any:
+        if isinstance(value, str):
+            text = value.strip()
+            return text if len(text) <= most else text[: most - 1] + "…"
+        return value[:most] if isinstance(value, list) else value
+
+    return cut
+
+
+Short = Annotated[str, BeforeValidator(_cut(600))]
+Line = Annotated[str, BeforeValidator(_cut(300))]
+Long = Annotated[str, BeforeValidator(_cut(1_500))]
+Lines = Annotated[list[Line], BeforeValidator(_cut(5))]
 
 
 class _Said(BaseModel):
@@ -18,7 +38,6 @@ class Evidence(_Said):
     source: str = Field(description="the handle of a message (m1) or of a tool result (t1)")
     quote: str = Field(
         default="",
-        max_length=600,
         description="words copied from that source, at least 12 characters or a whole value",
     )
 
@@ -27,23 +46,24 @@ class Fact(_Said):
     """Something that a source says."""
 
     text: Short
-    evidence: list[Evidence] = Field(min_length=1, max_length=3)
+    evidence: Annotated[list[Evidence], BeforeValidator(_cut(3))] = Field(
+        default_factory=list, description="one to three"
+    )
 
 
 class Hypothesis(_Said):
     """Something that may be, and what would confirm it."""
 
     text: Short
-    confirm: Line = Field(description="what would confirm or refute it")
+    confirm: Line = Field(default="", description="what would confirm or refute it")
 
 
 class Sentence(_Said):
     """One sentence of the summary."""
 
     text: Short
-    rests_on: list[str] = Field(
+    rests_on: Annotated[list[str], BeforeValidator(_cut(6))] = Field(
         default_factory=list,
-        max_length=6,
         description="the facts (F1 for the first) and hypotheses (H1) that it rests on",
     )
 
@@ -51,25 +71,31 @@ class Sentence(_Said):
 class Report(_Said):
     """The result of an investigation."""
 
-    summary: list[Sentence] = Field(min_length=1, max_length=3)
+    summary: Annotated[list[Sentence], BeforeValidator(_cut(3))] = Field(
+        description="at most three sentences"
+    )
     scope: Line = Field(description="environment and time range you looked at; what you assumed")
-    facts: list[Fact] = Field(default_factory=list, max_length=6)
-    hypotheses: list[Hypothesis] = Field(default_factory=list, max_length=4)
-    unknown: list[Line] = Field(default_factory=list, max_length=5)
-    next_steps: list[Line] = Field(default_factory=list, max_length=5)
+    facts: Annotated[list[Fact], BeforeValidator(_cut(6))] = Field(
+        default_factory=list, description="at most six"
+    )
+    hypotheses: Annotated[list[Hypothesis], BeforeValidator(_cut(4))] = Field(
+        default_factory=list, description="at most four"
+    )
+    unknown: Lines = Field(default_factory=list)
+    next_steps: Lines = Field(default_factory=list)
 
 
 class Reply(_Said):
     """A short answer to a plain question."""
 
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1500)]
-    evidence: list[Evidence] = Field(default_factory=list, max_length=3)
+    text: Long
+    evidence: Annotated[list[Evidence], BeforeValidator(_cut(3))] = Field(default_factory=list)
 
 
 class Silence(_Said):
     """Nothing to say: only where nobody asked the bot."""
 
-    reason: str = Field(default="", max_length=300)
+    reason: Line = ""
 
 
 Answer = Report | Reply | Silence

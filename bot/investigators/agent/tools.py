@@ -3,9 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from operator import itemgetter
-from typing import Annotated
 
-from pydantic import Field
 from pydantic_ai import RunContext
 from pydantic_ai.common_tools.web_fetch import web_fetch_tool
 from pydantic_ai.tools import Tool
@@ -25,7 +23,9 @@ _FETCHED_CHARACTERS = 8_000
 _FETCHED_BYTES = 2 * 1024 * 1024
 _FETCH_SECONDS = 10
 
-Query = Annotated[str, Field(min_length=1, max_length=300)]
+_LONGEST_QUERY = 300
+_MOST_ITEMS = 7
+_LONGEST_ITEM = 120
 
 
 def own_tools(web_fetch_hosts: Sequence[str]) -> FunctionToolset[Work]:
@@ -48,10 +48,9 @@ def own_tools(web_fetch_hosts: Sequence[str]) -> FunctionToolset[Work]:
     return FunctionToolset(tools, id="burrow")
 
 
-async def read_thread(
-    ctx: RunContext[Work], first: Annotated[int, Field(ge=1, le=100_000)] = 1
-) -> str:
+async def read_thread(ctx: RunContext[Work], first: int = 1) -> str:
     """Read 20 messages of this Slack thread, from the one with this number on (1 is the root)."""
+    first = max(1, first)
     messages = ctx.deps.messages[first - 1 : first - 1 + _PAGE]
     total = len(ctx.deps.messages)
     lines = [ctx.deps.telling.message(it) for it in messages]
@@ -59,10 +58,10 @@ async def read_thread(
     return "\n".join([*lines, f"({first} to {last} of {total} messages)"]) if lines else ""
 
 
-async def find_in_thread(ctx: RunContext[Work], text: Query) -> str:
+async def find_in_thread(ctx: RunContext[Work], text: str) -> str:
     """Find the messages of this thread that mention an address, host, hash, id, error or word."""
     work = ctx.deps
-    found = await asyncio.to_thread(_found_in, work.messages, text)
+    found = await asyncio.to_thread(_found_in, work.messages, text[:_LONGEST_QUERY])
     return "\n".join(work.telling.message(it) for it in found)
 
 
@@ -72,10 +71,12 @@ def _found_in(messages: Sequence[ThreadMessage], text: str) -> list[ThreadMessag
     return [entry.message for entry in found.matches[:_BEST]] if found else []
 
 
-async def search_earlier_turns(ctx: RunContext[Work], words: Query) -> str:
+async def search_earlier_turns(ctx: RunContext[Work], words: str) -> str:
     """Search what was asked and answered in this session before."""
     entries = await ctx.deps.case.timeline.read()
-    wanted = {word for word in words.casefold().split() if len(word) > 2} or {words.casefold()}
+    wanted = {word for word in words[:_LONGEST_QUERY].casefold().split() if len(word) > 2} or {
+        words.casefold()
+    }
     scored = [(sum(word in it.text.casefold() for word in wanted), it) for it in entries]
     best = sorted((it for it in scored if it[0]), key=itemgetter(0), reverse=True)[:_BEST]
     return "\n\n".join(_excerpt(message) for _, message in best)
@@ -89,12 +90,9 @@ def _excerpt(message: Message) -> str:
 
 async def plan(
     ctx: RunContext[Work],
-    items: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=120)]],
-        Field(min_length=3, max_length=7),
-    ],
+    items: list[str],
 ) -> str:
     """Show people in the thread the 3 to 7 things you are going to look at."""
-    ctx.deps.plan = tuple(items)
-    ctx.deps.say(items[0])
+    ctx.deps.plan = tuple(it[:_LONGEST_ITEM] for it in items[:_MOST_ITEMS])
+    ctx.deps.say(" · ".join(ctx.deps.plan[:1]) or "…")
     return "shown"
