@@ -1,11 +1,18 @@
-"""The next checks, by rule: each one names what it is about."""
+"""The next checks, by rule: each has a reason in the thread, and is not done yet."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from bot.investigators.brief.digest import Sighting
+from bot.investigators.brief.effects import Effect, point_of
 from bot.investigators.brief.indicators import Kind
+from bot.investigators.brief.reading import Entry
+
+
+def _any(*phrases: str) -> re.Pattern[str]:
+    return re.compile("|".join(phrases), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,42 +21,153 @@ class Check:
 
     rule: str
     about: tuple[Sighting, ...]
+    reason: Entry
+    """The message that gives the reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """When a check about indicators of one kind is worth it, and what shows that it is done."""
+
     name: str
     kind: Kind
+    reason: re.Pattern[str]
+    """What a message that has the indicator has to say."""
+    done: re.Pattern[str]
+    """What a later message that has the indicator says when there is nothing left to check."""
+    done_anywhere: re.Pattern[str] | None = None
+    """The same for any later message."""
     holds: Callable[[Sighting], bool] = lambda sighting: True
+    suspects_count: bool = False
+    """Whether it is reason enough that somebody wrote the indicator defanged."""
 
+
+_ALWAYS = re.compile("")
+_ATTACK = _any(
+    r"\bc2\b|beacon|malicious|phish|attack|brute|\bscan|exfil|suspicious|malware|ransom|\bmin(?:er|ing)\b"
+    r"|stolen|leak|compromis|unauthori[sz]ed|impossible travel|dropp(?:ed|er)|payload|trojan|hack"
+    r"|botnet|spoof|fraud|not ours|unknown|weird|odd\b|block|login|logged in|credential|virus"
+    r"|unusual|abuse|outsideaws|angriff|verdächtig|攻撃|不審|接続元"
+)
+_HARMLESS = _any(
+    r"false positive|(?:is|are) ours|our (?:office|own|vpn|proxy)|pentest|known good|benign|legit"
+    r"|resolver|not malicious|fehlalarm|誤検知"
+)
+_LOOKED = r"nobody else|no (?:other|one else)|only (?:host|one)|flow logs|checked .{0,30}\blogs"
+_ROTATED = _any(r"rotat|revok|disabl|deactivat|inactive|\breset\b|is off\b|gesperrt|無効化")
+_SECRET_ROTATED = _any(
+    r"(?:key|secret|token|password|credential|schlüssel|passwort)s?\b.{0,30}(?:rotat|revok|disabl|deactiv"
+    r"|inactive|reset|changed)|(?:rotat|revok|disabl|deactivat|reset|chang)\w*\b.{0,30}(?:key|secret"
+    r"|token|password|credential)"
+)
+_PATCHED = _any(
+    r"patched|not (?:affected|vulnerable)|upgraded|updated to|not exploitable|eingespielt"
+)
+_UNDONE = _any(r"revert|roll(?:ed|ing)? ?back|zurückgerollt|切り戻")
+_BROKE = _any(
+    r"broke|introduc|culprit|bisect|regress|deploy|releas|went out|merged|rolled out"
+    r"|since the|root cause"
+)
 
 # In the order in which they are shown: what hurts most, and what is lost first, comes first.
 _RULES = (
-    _Rule("secret", Kind.SECRET),
-    _Rule("public_ip", Kind.IP, lambda one: one.indicator.note == "public"),
-    _Rule("metadata_ip", Kind.IP, lambda one: one.indicator.note == "cloud metadata"),
-    _Rule("hash", Kind.HASH),
-    _Rule("suspect_name", Kind.DOMAIN, lambda one: one.is_suspect),
-    _Rule("aws", Kind.AWS),
-    _Rule("error", Kind.ERROR),
-    _Rule("cve", Kind.CVE),
-    _Rule("commit", Kind.COMMIT),
-    _Rule("attack", Kind.ATTACK),
-    _Rule("arn", Kind.ARN),
-    _Rule("private_ip", Kind.IP, lambda one: one.indicator.note in ("private", "CGNAT")),
-    _Rule("documentation_ip", Kind.IP, lambda one: one.indicator.note == "documentation"),
+    _Rule("secret", Kind.SECRET, _ALWAYS, _ROTATED, done_anywhere=_SECRET_ROTATED),
+    _Rule("access_key", Kind.ACCESS_KEY, _ALWAYS, _ROTATED),
+    _Rule(
+        "public_ip",
+        Kind.IP,
+        _ATTACK,
+        _any(_HARMLESS.pattern, _LOOKED),
+        holds=lambda seen: seen.indicator.note in ("public", "documentation"),
+        suspects_count=True,
+    ),
+    _Rule(
+        "metadata_ip",
+        Kind.IP,
+        _ALWAYS,
+        _HARMLESS,
+        holds=lambda seen: seen.indicator.note == "cloud metadata",
+    ),
+    _Rule(
+        "hash",
+        Kind.HASH,
+        _any(_ATTACK.pattern, r"sample|\bfile\b|attachment|process|\.exe|\.dll"),
+        _any(_HARMLESS.pattern, _LOOKED, r"\bedr\b|digest"),
+    ),
+    _Rule(
+        "suspect_name",
+        Kind.DOMAIN,
+        _ATTACK,
+        _any(_HARMLESS.pattern, _LOOKED),
+        holds=lambda seen: seen.indicator.note not in ("internal", "reserved"),
+        suspects_count=True,
+    ),
+    _Rule("aws", Kind.AWS, _ATTACK, _any(r"terminat", _HARMLESS.pattern)),
+    _Rule("cve", Kind.CVE, _ALWAYS, _PATCHED),
+    _Rule("commit", Kind.COMMIT, _BROKE, _UNDONE),
+    _Rule("arn", Kind.ARN, _any(_ATTACK.pattern, r"\bused (?:from|by)\b"), _ROTATED),
+    _Rule(
+        "private_ip",
+        Kind.IP,
+        _ATTACK,
+        _any(_HARMLESS.pattern, r"isolat|offline|re-?imag|its owner|belongs to"),
+        holds=lambda seen: seen.indicator.note in ("private", "CGNAT"),
+    ),
 )
 
 
-def next_checks(sightings: Sequence[Sighting], limit: int) -> list[Check]:
-    """Return at most `limit` checks about indicators."""
-    return list(islice(_checks(sightings), limit))
+def next_checks(
+    sightings: Sequence[Sighting], limit: int, entries: Sequence[Entry] = ()
+) -> list[Check]:
+    """Return at most `limit` checks about indicators; `entries` are all messages of the thread."""
+    return list(islice(_checks(sightings, entries), limit))
 
 
-def _checks(sightings: Sequence[Sighting]) -> Iterator[Check]:
+def _checks(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> Iterator[Check]:
     for rule in _RULES:
-        about = tuple(
-            one for one in sightings if one.indicator.kind is rule.kind and rule.holds(one)
-        )
+        about: list[Sighting] = []
+        reasons: list[Entry] = []
+        for seen in sightings:
+            if seen.indicator.kind is rule.kind and rule.holds(seen):
+                reason = _reason(rule, seen)
+                if reason is not None and not _is_done(rule, seen, entries):
+                    about.append(seen)
+                    reasons.append(reason)
         if about:
-            yield Check(rule.name, about)
+            yield Check(rule.name, tuple(about), reasons[0])
+    yield from _error_checks(sightings, entries)
+
+
+def _reason(rule: _Rule, seen: Sighting) -> Entry | None:
+    for entry in seen.entries:
+        if rule.reason.search(entry.text):
+            return entry
+    return seen.first if rule.suspects_count and seen.is_suspect else None
+
+
+def _is_done(rule: _Rule, seen: Sighting, entries: Sequence[Entry]) -> bool:
+    if any(rule.done.search(entry.said) for entry in seen.entries):
+        return True
+    later = [entry for entry in entries if entry.when > seen.first.when]
+    anywhere = rule.done_anywhere
+    return anywhere is not None and any(anywhere.search(entry.said) for entry in later)
+
+
+def _error_checks(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> Iterator[Check]:
+    """An error is worth a look if it came twice or by alert, and nobody has named its cause."""
+    about = tuple(
+        seen
+        for seen in sightings
+        if seen.indicator.kind is Kind.ERROR
+        and (seen.messages > 1 or seen.first.is_alert)
+        and not any(_explains(entry) for entry in entries if entry.when > seen.first.when)
+    )
+    if about:
+        yield Check("error", about, about[0].first)
+
+
+def _explains(entry: Entry) -> bool:
+    if entry.is_alert:
+        return bool(re.search(r"\b(?:resolved|recovered|ok)\b", entry.text[:80], re.IGNORECASE))
+    point = point_of(entry)
+    return point is not None and point.effect in (Effect.CAUSE, Effect.STATE)

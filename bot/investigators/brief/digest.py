@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.investigators.brief.affected import Affected, affected
 from bot.investigators.brief.answers import Question, answered
 from bot.investigators.brief.indicators import OWN, Indicator, Kind
 from bot.investigators.brief.reading import Entry
@@ -12,13 +13,28 @@ from bot.investigators.brief.reading import Entry
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """An indicator, the message in which it was first seen, and in how many it is."""
+    """An indicator, and where it was seen."""
 
     indicator: Indicator
-    first: Entry
-    messages: int
+    entries: tuple[Entry, ...]
+    """The messages that have it, oldest first."""
     is_suspect: bool
     """Whether somebody wrote it defanged."""
+
+    @property
+    def first(self) -> Entry:
+        """The message in which it was first seen."""
+        return self.entries[0]
+
+    @property
+    def last(self) -> Entry:
+        """The message in which it was seen last."""
+        return self.entries[-1]
+
+    @property
+    def messages(self) -> int:
+        """In how many messages it is."""
+        return len(self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,7 @@ class Digest:
     bots: tuple[tuple[str, int], ...]
     sightings: tuple[Sighting, ...]
     questions: tuple[Question, ...]
+    affected: tuple[Affected, ...] = ()
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
@@ -54,6 +71,7 @@ def digest(entries: Sequence[Entry]) -> Digest:
         bots=_counted(one for one in entries if one.is_alert),
         sightings=_sightings(entries),
         questions=answered(entries),
+        affected=affected(entries),
     )
 
 
@@ -67,23 +85,18 @@ def _counted(entries: Iterable[Entry]) -> tuple[tuple[str, int], ...]:
 
 
 def _sightings(entries: Sequence[Entry]) -> tuple[Sighting, ...]:
-    first: dict[Indicator, Entry] = {}
-    counts: Counter[Indicator] = Counter()
+    seen: dict[Indicator, list[Entry]] = {}
     for entry in entries:
         for indicator in entry.indicators:
-            if indicator.note == OWN:
-                continue
-            first.setdefault(indicator, entry)
-            counts[indicator] += 1
-    suspects = {one for entry in entries for one in entry.suspects}
+            if indicator.note != OWN:
+                seen.setdefault(indicator, []).append(entry)
+    suspects = {indicator for entry in entries for indicator in entry.suspects}
     for host in _only_in_urls(entries) - suspects:
-        first.pop(host, None)
+        seen.pop(host, None)
     order = {kind: place for place, kind in enumerate(Kind)}
-    found = [Sighting(one, first[one], counts[one], one in suspects) for one in first]
+    found = [Sighting(it, tuple(where), it in suspects) for it, where in seen.items()]
     return tuple(
-        sorted(
-            found, key=lambda one: (order[one.indicator.kind], not one.is_suspect, -one.messages)
-        )
+        sorted(found, key=lambda it: (order[it.indicator.kind], not it.is_suspect, -it.messages))
     )
 
 

@@ -76,16 +76,9 @@ def point_of(entry: Entry) -> Point | None:
     """Return what a person's message does, outside its questions; None for talk and thanks."""
     if entry.message.is_bot or says_nothing(entry.text):
         return None
-    said = _without_questions(entry)
+    said = entry.said
     for effect, cues in _CUES.items():
         found = cues.search(said)
         if found:
             return Point(effect, found.start())
     return None
-
-
-def _without_questions(entry: Entry) -> str:
-    said = entry.text
-    for start, end in entry.asks:
-        said = said[:start] + " " * (end - start) + said[end:]
-    return said

@@ -96,9 +96,8 @@ class Layout:
         self, title: str, sightings: Sequence[Sighting], open_questions: Sequence[Question]
     ) -> list[Block]:
         """What is worth checking next, an open question last."""
-        asking = [self._chase(one) for one in open_questions[-1:]]
-        checks = next_checks(sightings, self._room.others - len(asking))
-        lines = [*(self._check(one) for one in checks), *asking]
+        checks = next_checks(sightings, self._room.others, self._known.entries)
+        lines = [self._check(one) for one in checks]
         return titled(title, [f"{number}. {line}" for number, line in enumerate(lines, start=1)])
 
     def indicators(self, title: str, sightings: Sequence[Sighting]) -> list[Block]:

@@ -62,6 +62,14 @@ class Entry:
         )
 
     @property
+    def said(self) -> str:
+        """What it says besides what it asks, at the same places; the rest is blank."""
+        said = self.text
+        for start, end in self.asks:
+            said = said[:start] + " " * (end - start) + said[end:]
+        return said
+
+    @property
     def excerpt(self) -> str:
         """The text on one line, with everything in it defanged."""
         return self.shown(0, len(self.text))

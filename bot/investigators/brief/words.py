@@ -41,6 +41,7 @@ LABELS = {
 
 CHECK_TEXTS = {
     "secret": "{it} posted at {when}: rotate it, delete the message, look for its use since.",
+    "access_key": "{it}: turn it off, then read CloudTrail for what it did since {when}.",
     "public_ip": "{it}: look it up in the flow logs. Who else talked to it, and since when?",
     "metadata_ip": "{it} hands out credentials: who asked, and were they used elsewhere?",
     "hash": "{it}: search for it in EDR. Which other hosts have it?",
@@ -49,10 +50,8 @@ CHECK_TEXTS = {
     "cve": "{it}: which running versions are affected, and is the patch in?",
     "error": "{it}, first seen at {when}: what was deployed or changed in the hour before?",
     "commit": "{it}: read its diff. Is it what runs in production now?",
-    "attack": "{it}: look for the same technique on neighbouring hosts.",
     "arn": "{it}: who can use it, and what did it do around {when}?",
     "private_ip": "{it}: find the machine and its owner in the asset inventory.",
-    "documentation_ip": "{it} is reserved for examples: which address is really meant?",
 }
 
 

@@ -1,0 +1,73 @@
+"""What a case is about, as alerts label it and people speak of it."""
+
+import pytest
+
+from bot.investigators.brief.affected import Affected, affected
+from bot.investigators.brief.reading import read_entries
+from tests.unit.brief.incident import thread
+
+ALERT = (
+    "Severity: Critical\nHost: WKS-0142\n*User:* CORP\\ann.lee\nUser SID: S-1-5-21-36-33-30-1013\n"
+    "Process: powershell.exe -enc SQBFAFgA\nParent Process: winword.exe\n"
+    "File Path: C:\\Temp\\inv oice.docm\nRegistry Key: HKLM\\Software\\Run\\x\n"
+    "AadUserId: 3f2504e0-4f89-11d3-9a0c-0305e82c3301\nService: checkout-api | Database: orders\n"
+    '{"HostName": "web-1.corp.local", "AccountName": "svc_backup"}\nsrc_host=db-7 Count: 12'
+)
+
+
+def found(*spoken: tuple[float, str, str]) -> list[Affected]:
+    return list(affected(read_entries(thread(*spoken), frozenset())))
+
+
+@pytest.mark.parametrize(
+    ("thing", "name"),
+    [
+        ("host", "WKS-0142"),
+        ("account", r"CORP\ann.lee"),
+        ("SID", "S-1-5-21-36-33-30-1013"),
+        ("process", "powershell.exe -enc SQBFAFgA"),
+        ("process", "winword.exe"),
+        ("file", r"C:\Temp\inv oice.docm"),
+        ("registry key", r"HKLM\Software\Run\x"),
+        ("id", "3f2504e0-4f89-11d3-9a0c-0305e82c3301"),
+        ("service", "checkout-api"),
+        ("database", "orders"),
+        ("host", "web-1.corp.local"),
+        ("account", "svc_backup"),
+        ("host", "db-7"),
+    ],
+)
+def test_what_an_alert_labels_is_affected(thing: str, name: str) -> None:
+    assert (thing, name) in [(it.thing.value, it.name) for it in found((0, "Pager", ALERT))]
+
+
+def test_a_thing_is_told_with_the_latest_state() -> None:
+    (host,) = found(
+        (0, "Ann", "web-12 is down"),
+        (5, "Ben", "is web-12 isolated?"),
+        (9, "Ben", "isolated web-12, restarted db"),
+    )
+    assert (host.name, host.state, host.messages) == ("web-12", "isolated", 3)
+    assert host.stated_in is not None
+    assert host.stated_in.message.author == "Ben"
+
+
+@pytest.mark.parametrize(
+    "text", ["the follow-up and post-mortem", "see step-1", "UTF-8 and SHA-256", "10-20 users"]
+)
+def test_words_with_a_hyphen_are_no_hosts(text: str) -> None:
+    assert not found((0, "Ann", text))
+
+
+def test_accounts_paths_and_keys_need_no_label() -> None:
+    text = r"CORP\bob ran C:\Windows\Temp\m.exe, wrote HKCU\Run\m and /tmp/.x/miner"
+    assert [it.name for it in found((0, "Ann", text))] == [
+        r"HKCU\Run\m",
+        r"C:\Windows\Temp\m.exe",
+        "/tmp/.x/miner",
+        r"CORP\bob",
+    ]
+
+
+def test_what_is_named_is_shown_defanged() -> None:
+    assert found((0, "Pager", "Host: evil-shop.net"))[0].name == "evil-shop[.]net"
