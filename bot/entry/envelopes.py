@@ -10,7 +10,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.entry.connection import Connection, Frame
+from bot.entry.connection import CLOSE_SECONDS, Connection, Frame
 from bot.entry.strays import answer_trouble
 from bot.tasks import TaskSet
 
@@ -46,7 +46,8 @@ class Envelopes:
     async def close(self) -> None:
         """Take nothing more, and let what is under way be acked."""
         self._is_closing = True
-        await self._under_way.drain(ACK_SECONDS)
+        if not await self._under_way.drain(ACK_SECONDS):
+            await self._under_way.cancel(CLOSE_SECONDS)
 
     async def _deal_with(self, connection: Connection, envelope: Frame) -> None:
         try:
