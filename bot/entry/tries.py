@@ -33,7 +33,8 @@ class Tries:
         limit = retry_after(error) if isinstance(error, SlackApiError) else None
         if limit is not None:
             self._say("slack.rate_limited", f"Slack asks for a pause of {limit:g} s")
-            return limit
+            # Never less than after other failures: a pause of a second may be asked for each time.
+            return max(limit, _pause(self._failures))
         if not may_pass(error):
             self._say("slack.rejected", str(rejection(error, self._base_url, APP_TOKEN)))
             return REJECTED_PAUSE

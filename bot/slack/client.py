@@ -1,6 +1,7 @@
 """The one Web API client, its one HTTP session, and what a failed call means."""
 
 import asyncio
+import math
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
@@ -76,7 +77,11 @@ def retry_after(error: SlackApiError) -> float | None:
         return None
     headers = getattr(error.response, "headers", {})
     value = next((headers[key] for key in headers if key.lower() == "retry-after"), "")
-    return min(max(float(value), 0.1), _LONGEST_LIMIT) if value.isdecimal() else 1.0
+    try:
+        seconds = float(value)
+    except ValueError:
+        return 1.0
+    return min(max(seconds, 0.1), _LONGEST_LIMIT) if math.isfinite(seconds) else 1.0
 
 
 async def read(

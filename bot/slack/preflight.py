@@ -35,6 +35,7 @@ class Patience:
         self._base_url = base_url
         self._seconds = seconds
         self._pause = PAUSE
+        self._least_limit = 0.0
         self._waits_out_limits = waits_out_limits
         self._give_up = asyncio.get_running_loop().time() + seconds
 
@@ -60,10 +61,13 @@ class Patience:
             raise SlackUnreachableError(
                 f"Slack asks for a pause of {limit:g} s ({method}). Try again after that."
             ) from error
-        log.warning("slack.rate_limited", method=method, wait_s=limit)
-        await asyncio.sleep(limit)
+        # A pause of a second may be asked for each time: the pauses grow by themselves too.
+        wait = max(limit, self._least_limit)
+        self._least_limit = min(self._least_limit + self._pause, LONGEST_PAUSE)
+        log.warning("slack.rate_limited", method=method, wait_s=wait)
+        await asyncio.sleep(wait)
         if self._waits_out_limits:
-            self._give_up += limit
+            self._give_up += wait
 
     def _left(self) -> float:
         return self._give_up - asyncio.get_running_loop().time()

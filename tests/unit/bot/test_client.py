@@ -101,6 +101,9 @@ class Refusal:
         (Refusal(429, Retry_After="99999999"), 3600.0),
         (Refusal(429), 1.0),
         (Refusal(429, Retry_After="soon"), 1.0),
+        (Refusal(429, Retry_After="nan"), 1.0),
+        (Refusal(429, Retry_After="2.5"), 2.5),
+        (Refusal(429, Retry_After="-3"), 0.1),
         (Refusal(503, Retry_After="7"), None),
     ],
 )

@@ -1,5 +1,6 @@
 """The check before the start: Slack, the bot token, its scopes."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -115,6 +116,17 @@ async def test_a_pause_that_slack_asks_for_is_kept_and_does_not_use_up_the_patie
     assert [(line["event"], line["wait_s"]) for line in pauses] == [
         ("slack.rate_limited", 90.0)
     ] * 2
+
+
+@in_virtual_time
+async def test_short_pauses_that_slack_asks_for_again_and_again_grow() -> None:
+    async with Simulator.start() as slack, connected(slack) as client:
+        await slack.rate_limit("auth.test", retry_after=1, calls=None)
+        trying = asyncio.create_task(preflight(client))
+        await asyncio.sleep(60)
+        assert len(await slack.api_calls("auth.test")) < 15
+        await slack.clear_faults()
+        await trying
 
 
 @in_virtual_time
