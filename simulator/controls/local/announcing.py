@@ -23,9 +23,8 @@ class LocalAnnouncing(Local):
 
     async def unfurl(self, channel: str, ts: str, attachments: Sequence[Json] = ()) -> Message:
         message = self._message(self._workspace.find_channel(channel), ts)
-        content = Content(
-            text=message.text, blocks=message.blocks, attachments=tuple(attachments) or (PREVIEW,)
-        )
+        shown = (*message.attachments, *(attachments or (PREVIEW,)))
+        content = Content(text=message.text, blocks=message.blocks, attachments=shown)
         return self._workspace.edit(message, content, by="", marked=False)
 
     async def announce_change(self, channel: str, ts: str, kind: ChangeKind) -> str:

@@ -164,3 +164,21 @@ async def test_a_web_page_cannot_reach_the_simulator(slack: Simulator) -> None:
         http.get(slack.base_url + "auth.test", headers={"Host": "evil.example"}) as response,
     ):
         assert response.status == 403
+
+
+async def test_what_slack_and_administrators_do_can_be_asked_for(either: Slack) -> None:
+    ann = either.user("ann")
+    said = await ann.say("#general", "logs", files=[{"name": "app.log", "content": "x"}])
+    forwarded = await ann.forward(said, "#incidents", "look", mention=True)
+    assert forwarded.attachments[0]["files"][0]["name"] == "app.log"
+    shown = await either.unfurl(forwarded.channel, forwarded.ts, [{"title": "A page"}])
+    assert shown.attachments == (*forwarded.attachments, {"title": "A page"})
+    assert shown.edited_ts is None
+    assert (await either.share("#general")).is_ext_shared
+    assert (await either.archive("#general")).is_archived
+    await either.set_channel_type("@ann", None)
+    await either.lose_shares()
+    event_id = await either.announce_change(forwarded.channel, forwarded.ts, "again")
+    sent = await either.send_payload({"type": "app_rate_limited"})
+    known = {delivery.event_id for delivery in await either.deliveries()}
+    assert {event_id, sent} <= known
