@@ -47,6 +47,7 @@ GOOD_FORMS = {
     "MODEL_STREAM": "true or false",
     "MODEL_TOKENS_PER_THREAD": "a whole number of tokens, such as 2000000; 0 for no limit",
     "MODEL_TOKENS_PER_DAY": "a whole number of tokens, such as 10000000; 0 for no limit",
+    "RUNBOOKS": "a folder of Markdown files; empty for none",
     "AGENT_NOTES": "a text file of at most 8 kB, in UTF-8; empty for none",
     "MCP_CONFIG": "a JSON file with mcpServers; empty for none",
     "WEB_FETCH_HOSTS": "host names separated by commas, such as status.example.com",
@@ -86,6 +87,7 @@ class Settings(BaseModel):
     model_stream: bool = True
     model_tokens_per_thread: int = Field(default=2_000_000, ge=0)
     model_tokens_per_day: int = Field(default=10_000_000, ge=0)
+    runbooks: Path | None = None
     agent_notes: Path | None = None
     mcp_config: Path | None = None
     web_fetch_hosts: frozenset[str] = frozenset()

@@ -18,7 +18,7 @@ from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.markdown import markdown_of
 from bot.investigators.agent.memory import Memory, read_memory
 from bot.investigators.agent.output import Answer
-from bot.investigators.agent.prompt import Telling, first_prompt
+from bot.investigators.agent.prompt import Telling, catalogue_of, first_prompt
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
 from bot.investigators.agent.spending import Spending
@@ -29,6 +29,7 @@ from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.investigator import brief
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.runbooks import Runbooks
 from session import TurnId
 
 log = structlog.get_logger(__name__)
@@ -50,6 +51,7 @@ class AgentInvestigator:
     turn_seconds: float
     """How long a turn may take in all (TURN_TIMEOUT_SECONDS)."""
     spending: Spending
+    runbooks: Runbooks | None = None
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     monotonic: Callable[[], float] = time.monotonic
 
@@ -101,6 +103,9 @@ class AgentInvestigator:
             most_characters=int(self.context_tokens * _CHARACTERS_PER_TOKEN * _PROMPT_SHARE),
             found=found,
             ticket_id=case.session.ticket_id,
+            catalogue=await asyncio.to_thread(
+                catalogue_of, self.runbooks, "\n".join(it.text for it in messages[-20:])
+            ),
             now=self.now(),
         )
         return Turn(
@@ -135,6 +140,7 @@ class AgentInvestigator:
             now=self.now,
             context_tokens=self.context_tokens,
             messages=messages,
+            runbooks=self.runbooks,
             told={it.id for it in case.new},
         )
 

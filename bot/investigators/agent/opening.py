@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pydantic_ai
@@ -25,6 +26,7 @@ from bot.investigators.agent.requests import Pause, Requests
 from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
+from bot.investigators.runbooks import read_runbooks
 
 log = structlog.get_logger(__name__)
 
@@ -44,7 +46,9 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
     )
     notes = read_notes(settings.agent_notes)
     log.info("agent.ready", model=settings.model, context_tokens=choice.context_tokens)
-    tools: list[AbstractToolset[Work]] = [own_tools(sorted(settings.web_fetch_hosts))]
+    runbooks = read_runbooks(settings.runbooks) if settings.runbooks else None
+    ours = own_tools(sorted(settings.web_fetch_hosts), has_runbooks=runbooks is not None)
+    tools: list[AbstractToolset[Work]] = [ours]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(choice.model)
         if settings.mcp_config is not None:
@@ -54,7 +58,7 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
             environment = os.environ  # noqa: TID251 - the file's own variables, not settings
             servers = open_servers(settings.mcp_config, environment)
             tools.append(await stack.enter_async_context(servers))
-        yield make_investigator(settings, choice, notes, tools)
+        yield replace(make_investigator(settings, choice, notes, tools), runbooks=runbooks)
 
 
 def make_investigator(

@@ -12,13 +12,17 @@ from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
 from bot.investigators.brief.digest import Digest
+from bot.investigators.runbooks import Runbooks
 from session import Message
 
 MESSAGE_TAG = register_tag("slack_message")
+RUNBOOK_TAG = register_tag("runbooks")
 FOUND_TAG = register_tag("found_in_thread")
 _LONGEST_MESSAGE = 4_000
 _LONGEST_OF_OURS = 1_500
 _MOST_INDICATORS = 40
+_MOST_TITLES = 40
+_BEST_TITLES = 3
 
 
 @dataclass(slots=True, kw_only=True)
@@ -94,6 +98,7 @@ def first_prompt(
     most_characters: int,
     found: Digest | None,
     ticket_id: str | None,
+    catalogue: Sequence[str],
     now: datetime,
 ) -> str:
     """Write all that is new to the model, oldest first, the messages to answer last."""
@@ -111,6 +116,9 @@ def first_prompt(
     parts += [telling.message(it) for it in kept]
     if found is not None and (lines := list(_indicators(found))):
         parts.append(wrap(FOUND_TAG, "\n".join(lines)))
+    if catalogue:
+        parts.append("Runbooks of the operator, for `read_runbook`:")
+        parts.append(wrap(RUNBOOK_TAG, "\n".join(catalogue)))
     if ticket_id:
         parts.append(f"The thread belongs to ticket {shown(ticket_id)}.")
     parts.append(f"It is now {spelt(now)}.")
@@ -120,6 +128,18 @@ def first_prompt(
     missing = [it for ts, it in telling.asking.items() if ts not in known]
     parts += [telling.stored(it) for it in missing]
     return "\n".join(parts)
+
+
+def catalogue_of(runbooks: Runbooks | None, said: str) -> list[str]:
+    """List the runbooks: all of a few, else the three that fit best what was said."""
+    if runbooks is None:
+        return []
+    chosen = runbooks.all
+    if len(chosen) > _MOST_TITLES:
+        chosen = tuple(it.runbook for it in runbooks.matching(said, _BEST_TITLES))
+    return [
+        shown(f"{it.name}: {it.title}" + (f" ({it.when})" if it.when else "")) for it in chosen
+    ]
 
 
 def spelt(now: datetime) -> str:

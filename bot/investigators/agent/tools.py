@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from operator import itemgetter
 
-from pydantic_ai import RunContext
+from pydantic_ai import RunContext, ToolFailed
 from pydantic_ai.common_tools.web_fetch import web_fetch_tool
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import FunctionToolset
@@ -28,14 +28,18 @@ _MOST_ITEMS = 7
 _LONGEST_ITEM = 120
 
 
-def own_tools(web_fetch_hosts: Sequence[str]) -> FunctionToolset[Work]:
-    """Return the tools that need no server; `fetch_page` only where hosts are named."""
+def own_tools(
+    web_fetch_hosts: Sequence[str], *, has_runbooks: bool = False
+) -> FunctionToolset[Work]:
+    """Return the tools that need no server; those for pages and runbooks only where some are."""
     tools: list[Tool[Work]] = [
         Tool(read_thread),
         Tool(find_in_thread),
         Tool(search_earlier_turns),
         Tool(plan, metadata=Rule(is_quiet=True).as_metadata()),
     ]
+    if has_runbooks:
+        tools.append(Tool(read_runbook))
     if web_fetch_hosts:
         tools.append(
             web_fetch_tool(
@@ -86,6 +90,17 @@ def _excerpt(message: Message) -> str:
     who = "you answered" if message.is_answer else "somebody asked"
     when = message.sent_at.isoformat(timespec="minutes")
     return f"{when} {who}: {message.text[:_LONGEST_EXCERPT]}"
+
+
+async def read_runbook(ctx: RunContext[Work], name: str) -> str:
+    """Read one of the runbooks by its name."""
+    runbooks = ctx.deps.runbooks
+    found = runbooks.named(name) if runbooks is not None else None
+    if runbooks is None or found is None:
+        names = [it.runbook.name for it in runbooks.matching(name, _BEST)] if runbooks else []
+        raise ToolFailed(f"there is no runbook of that name; the nearest: {', '.join(names)}")
+    head = [f"# {found.title}", f"Owner: {found.owner}" if found.owner else "", found.link]
+    return "\n".join([*filter(None, head), found.text])
 
 
 async def plan(

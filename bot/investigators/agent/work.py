@@ -10,6 +10,7 @@ from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
 from bot.investigators.contract import Case
+from bot.investigators.runbooks import Runbooks
 
 Say = Callable[[str], None]
 
@@ -29,6 +30,7 @@ class Work:
     context_tokens: int
     messages: Sequence[ThreadMessage] = ()
     """The thread as it was read when the turn began."""
+    runbooks: Runbooks | None = None
     plan: tuple[str, ...] = ()
     told: set[str] = field(default_factory=set)
     """Ids of the messages that have reached the model while the turn ran."""

@@ -76,8 +76,9 @@ def agent_with(
         settings=ModelSettings(),
     )
     values = Settings.isolated(investigator="agent", **settings)
+    own = own_tools((), has_runbooks=values.runbooks is not None)
     given: FunctionToolset[Work] = FunctionToolset(list(tools))
-    return make_investigator(values, choice, "", [own_tools(()), given, *toolsets])
+    return make_investigator(values, choice, "", [own, given, *toolsets])
 
 
 async def steps(agent: AgentInvestigator, case: Case) -> list[Progress | Finding]:

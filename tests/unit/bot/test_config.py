@@ -108,7 +108,7 @@ def test_a_bad_value_is_named_with_its_good_forms(
 
 def test_every_variable_that_can_be_bad_is_among_those_examples() -> None:
     # The store's sentence is the library's; an investigator is checked when it is loaded.
-    elsewhere = {"SESSION_STORE", "INVESTIGATOR", "AGENT_NOTES", "MCP_CONFIG"}
+    elsewhere = {"SESSION_STORE", "INVESTIGATOR", "AGENT_NOTES", "MCP_CONFIG", "RUNBOOKS"}
     assert {name for name, _ in BAD} == set(GOOD_FORMS) - elsewhere
 
 

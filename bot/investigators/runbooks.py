@@ -1,0 +1,157 @@
+"""The operator's runbooks: Markdown files with front matter, searched by what a thread says."""
+
+import re
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+import yaml
+
+from bot.errors import ConfigurationError
+from bot.investigators.brief.terms import rare_words
+
+log = structlog.get_logger(__name__)
+
+_MOST_FILES = 1_000
+_LARGEST_FILE = 256 * 1024
+_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
+_HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_TABLE = "CREATE VIRTUAL TABLE runbook USING fts5 (title, text, tokenize='porter unicode61')"
+_TITLE_WEIGHT = 4.0
+_FEWEST_WORDS = 2
+"""What a runbook must have in common with a thread, beside nothing in its title."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runbook:
+    """One runbook as it stands in its file."""
+
+    name: str
+    """The file's name without `.md`; unique."""
+    title: str
+    when: str = ""
+    owner: str = ""
+    link: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A runbook that fits, and the words that it shares with what was searched for."""
+
+    runbook: Runbook
+    words: tuple[str, ...]
+
+
+class Runbooks:
+    """All runbooks of a folder."""
+
+    def __init__(self, runbooks: Sequence[Runbook]) -> None:
+        self.all = tuple(runbooks)
+        self._words = [_terms(f"{it.title} {it.when} {it.text}") for it in self.all]
+        self._titles = [_terms(f"{it.title} {it.when}") for it in self.all]
+
+    def named(self, name: str) -> Runbook | None:
+        """Return the one of that name or title."""
+        wanted = name.strip().removesuffix(".md").casefold()
+        return next(
+            (it for it in self.all if wanted in (it.name.casefold(), it.title.casefold())), None
+        )
+
+    def matching(self, text: str, most: int) -> list[Match]:
+        """Return those that fit a text, best first; none that share too little with it."""
+        wanted = _terms(text)
+        if not wanted or not self.all:
+            return []
+        found: list[Match] = []
+        for place in self._ranked(wanted):
+            shared = wanted & self._words[place]
+            if len(shared) >= _FEWEST_WORDS or wanted & self._titles[place]:
+                found.append(Match(self.all[place], tuple(sorted(shared))))
+        return found[:most]
+
+    def _ranked(self, wanted: frozenset[str]) -> list[int]:
+        """Rank by BM25 (https://www.sqlite.org/fts5.html#the_bm25_function)."""
+        query = " OR ".join(f'"{word}"' for word in sorted(wanted))
+        with closing(sqlite3.connect(":memory:")) as store:
+            store.execute(_TABLE)
+            store.executemany(
+                "INSERT INTO runbook (rowid, title, text) VALUES (?, ?, ?)",
+                (
+                    (place, " ".join(self._titles[place]), " ".join(words))
+                    for place, words in enumerate(self._words)
+                ),
+            )
+            ranked = store.execute(
+                "SELECT rowid FROM runbook WHERE runbook MATCH ? ORDER BY bm25(runbook, ?, 1.0)",
+                (query, _TITLE_WEIGHT),
+            )
+            return [place for (place,) in ranked]
+
+
+def read_runbooks(folder: Path) -> Runbooks:
+    """Read all Markdown files of a folder and those below it.
+
+    A bad file is logged and left out; raises `ConfigurationError` where there is no such folder.
+    """
+    if not folder.is_dir():
+        raise ConfigurationError(f"RUNBOOKS={str(folder)!r} is not a folder.")
+    files = sorted(folder.rglob("*.md"))
+    if len(files) > _MOST_FILES:
+        log.warning("runbook.too_many", files=len(files), read=_MOST_FILES)
+    found: dict[str, Runbook] = {}
+    for file in files[:_MOST_FILES]:
+        name = str(file.relative_to(folder).with_suffix(""))
+        try:
+            found[name] = _read(file, name)
+        except (OSError, ValueError, yaml.YAMLError) as error:
+            why = str(error).partition("\n")[0]
+            log.warning("runbook.bad", file=str(file), why=f"{type(error).__name__}: {why}")
+    log.info("runbook.read", runbooks=len(found))
+    return Runbooks(list(found.values()))
+
+
+def _read(file: Path, name: str) -> Runbook:
+    if file.stat().st_size > _LARGEST_FILE:
+        raise ValueError("larger than 256 KiB")
+    content = file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
+    front, text = _parted(content)
+    heading = _HEADING.search(text)
+    title = str(front.get("title") or (heading[1] if heading else file.stem)).strip()
+    return Runbook(
+        name=name,
+        title=title[:150],
+        when=_joined(front.get("when"), front.get("alerts")),
+        owner=str(front.get("owner") or ""),
+        link=str(front.get("link") or ""),
+        text=text.strip(),
+    )
+
+
+def _parted(content: str) -> tuple[dict[str, Any], str]:
+    match = _FRONT.match(content)
+    if match is None:
+        return {}, content
+    front = yaml.safe_load(match[1])
+    if front is None:
+        return {}, content[match.end() :]
+    if not isinstance(front, dict):
+        raise ValueError("its front matter is no mapping")
+    return front, content[match.end() :]
+
+
+def _joined(*values: Any) -> str:
+    """Write what may be a text or a list of texts as one text."""
+    texts = [", ".join(map(str, it)) if isinstance(it, list) else str(it or "") for it in values]
+    return "; ".join(it for it in texts if it)
+
+
+def _terms(text: str) -> frozenset[str]:
+    """Return the telling words, `HighErrorRate` as three; FTS5's stemmer does the rest."""
+    apart = _CAMEL.sub(" ", text).replace("_", " ").replace('"', " ")
+    return frozenset(part for word in rare_words(apart) for part in re.findall(r"\w+", word))
