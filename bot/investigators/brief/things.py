@@ -64,7 +64,7 @@ _LABELS: tuple[tuple[Thing, str], ...] = (
 )
 _KINDS = tuple((thing, re.compile(rf"[a-z]*?(?:{label})")) for thing, label in _LABELS)
 _LABELLED = re.compile(
-    r"(?:^|[\n|;•·\t({\[]|,\s|\s{2,})[ *\"'_>-]{0,6}"
+    r"(?:^|[\n|;•·\t({\[]|,\s|\s{2})[ *\"'_>-]{0,6}"
     r"(?P<label>[A-Za-z][A-Za-z_ ]{1,28}?)[*\"'_]{0,3}"
     r"\s?[:=]\s?[*\"'`_]{0,3}(?P<value>[^\s*\"'`_|;•·,][^\n|;•·\t]{0,300})"
 )

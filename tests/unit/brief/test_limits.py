@@ -110,7 +110,7 @@ def test_a_brief_that_would_be_too_long_shows_less_of_everything() -> None:
 
 
 def test_a_thread_that_holds_only_the_mention_is_briefed_on_it() -> None:
-    messages = thread((0, "Ann Keller", "@Burrow 8.8.8.8 talks to i-0abcd1234ef567890"))
+    messages = thread((0, "Ann Keller", "@Burrow the C2 8.8.8.8 talks to i-0abcd1234ef567890"))
     finding = brief(case(messages), messages)
     assert_fit_for_slack(finding)
     assert "flow logs" in str(finding.blocks)
