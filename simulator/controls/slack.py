@@ -5,7 +5,6 @@ import inspect
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Self
 
 from simulator.api.faults import MethodFault
 from simulator.controls.contract import Connection, Controls
@@ -24,11 +23,6 @@ class Slack(Controls):
     @abstractmethod
     def connection(self) -> Connection:
         """What an app needs to reach the workspace."""
-
-    @property
-    def controls(self) -> Self:
-        """The workspace itself, where only the verbs of `Controls` are meant."""
-        return self
 
     @property
     def base_url(self) -> str:

@@ -74,7 +74,7 @@ async def still_answers(slack: Slack) -> None:
 async def test_an_app_token_that_is_revoked(slack: Slack) -> None:
     async with running(slack) as bot:
         await slack.fail("apps.connections.open", "token_revoked", calls=None)
-        await slack.controls.reset_sockets()
+        await slack.reset_sockets()
         await bot.until(lambda status, text: status == 503 and "SLACK_APP_TOKEN" in text)
         await asyncio.sleep(1)
         assert len(bot.lines("slack.rejected")) == 1
@@ -98,7 +98,7 @@ async def test_a_bot_token_that_is_revoked(slack: Slack) -> None:
 async def test_slack_that_is_away_for_a_while(slack: Slack) -> None:
     async with running(slack) as bot:
         await slack.fail("apps.connections.open", status=503, calls=None)
-        await slack.controls.reset_sockets()
+        await slack.reset_sockets()
         await bot.until(lambda status, text: status == 503 and "cannot be reached" in text)
         await asyncio.sleep(1)
         assert len(bot.lines("slack.unreachable")) == 1
@@ -111,5 +111,5 @@ async def test_slack_that_is_away_for_a_while(slack: Slack) -> None:
 async def test_connections_that_slack_recycles_lose_nothing(slack: Slack, reason: str) -> None:
     async with running(slack):
         for _ in range(3):
-            await slack.controls.disconnect_sockets(reason)  # type: ignore[arg-type]
+            await slack.disconnect_sockets(reason)  # type: ignore[arg-type]
             await still_answers(slack)
