@@ -79,11 +79,10 @@ def main() -> None:
     extracted = time.perf_counter() - began
     print(f"extraction, {MESSAGES:,} messages       {extracted * 1000:8.0f} ms, {found:,} hits")
     began = time.perf_counter()
-    finding = whole(digest(read_entries(messages, frozenset())), (), None)
+    finding = whole(digest(read_entries(messages, frozenset())), (), None, messages[-1].sent_at)
     briefed = time.perf_counter() - began
-    print(
-        f"the whole brief                   {briefed * 1000:8.0f} ms, {len(finding.blocks)} blocks"
-    )
+    blocks = finding.document.blocks if finding.document else ()
+    print(f"the whole brief                   {briefed * 1000:8.0f} ms, {len(blocks)} blocks")
 
 
 if __name__ == "__main__":

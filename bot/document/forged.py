@@ -27,7 +27,7 @@ def honest(run: Inlines) -> Inlines:
     Words that name another host are shown beside the address; an address of a scheme that is not
     followed, or a very long one, becomes text.
     """
-    if not any(isinstance(node, Link | Time) and node.url for node in run):
+    if not any(isinstance(node, Link | Time) for node in run):
         return run
     told = _hosts_told(run)
     return tuple(_honest(run, told))

@@ -14,6 +14,7 @@ from bot.document import slack_markup, table_source
 from bot.document.inline import inlines
 from bot.document.nodes import (
     Block,
+    Break,
     Code,
     Heading,
     Inline,
@@ -182,7 +183,7 @@ def _quotable(block: Block) -> Inlines:
                 lead = "\n" if lines else ""
                 lines += [Text(f"{lead}{'   ' * item.level}{mark} "), *item.content]
             return tuple(lines)
-        case Code() | Table() | Rule():
+        case Code() | Table() | Rule() | Break():
             return ()
     return block.content
 

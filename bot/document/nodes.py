@@ -140,4 +140,9 @@ class Rule:
     """A line between what stands above and below."""
 
 
-Block = Heading | Paragraph | Small | Quote | Listing | Code | Table | Rule
+@dataclass(frozen=True, slots=True)
+class Break:
+    """What follows begins a page of its own, or a post."""
+
+
+Block = Heading | Paragraph | Small | Quote | Listing | Code | Table | Rule | Break

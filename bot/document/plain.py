@@ -5,6 +5,7 @@ from itertools import pairwise
 
 from bot.document.nodes import (
     Block,
+    Break,
     Code,
     Heading,
     Inline,
@@ -26,7 +27,8 @@ _RULE = "———"
 def plain_text(document: Document, *, with_times_links: bool = True) -> str:
     """Return all that a document says; a link's address follows its words in brackets."""
     pieces: list[str] = []
-    for before, block in pairwise((None, *document.blocks)):
+    blocks = (block for block in document.blocks if not isinstance(block, Break))
+    for before, block in pairwise((None, *blocks)):
         if before is not None:
             pieces.append("\n" if _are_close(before, block) else "\n\n")
         pieces.append("\n".join(_lines(block, with_times_links)) if block else "")
@@ -58,6 +60,8 @@ def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
     match block:
         case Heading(text=text) | Code(text=text):
             yield text
+        case Break():
+            return
         case Rule():
             yield _RULE
         case Table(header=header, rows=rows):

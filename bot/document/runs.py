@@ -6,6 +6,7 @@ from datetime import UTC
 
 from bot.document.nodes import (
     Block,
+    Break,
     Code,
     Heading,
     Inline,
@@ -29,7 +30,7 @@ def runs_of(block: Block) -> list[Inlines]:
             return [item.content for item in block.items]
         case Table():
             return [*block.header, *(cell for row in block.rows for cell in row)]
-        case Rule():
+        case Rule() | Break():
             return []
     return [block.content]
 
@@ -47,7 +48,7 @@ def with_runs(block: Block, runs: Sequence[Inlines]) -> Block:
             header = tuple(next(cells) for _ in block.header)
             rows = tuple(tuple(next(cells) for _ in row) for row in block.rows)
             return Table(header, rows)
-        case Rule():
+        case Rule() | Break():
             return block
     return replace(block, content=tuple(runs[0]))
 

@@ -4,7 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.document.nodes import Block, Code, Heading, Inline, Inlines, Listing, Rule, Table, Text
+from bot.document.nodes import (
+    Block,
+    Break,
+    Code,
+    Heading,
+    Inline,
+    Inlines,
+    Listing,
+    Rule,
+    Table,
+    Text,
+)
 from bot.document.runs import shown
 
 NOTHING = "–"
@@ -16,7 +27,7 @@ _DEEPEST = 8
 def tidy(block: Block) -> Block | None:
     """Return the block in its one form, or None if there is nothing in it."""
     match block:
-        case Rule():
+        case Rule() | Break():
             return block
         case Heading(text=text, level=level):
             line = " ".join(text.split())

@@ -7,6 +7,7 @@ from bot.document import stored
 from bot.document.door import safe
 from bot.document.nodes import (
     Block,
+    Break,
     Code,
     Heading,
     Inline,
@@ -27,6 +28,7 @@ from bot.document.nodes import (
 
 __all__ = [
     "Block",
+    "Break",
     "Code",
     "Document",
     "Heading",

@@ -1,10 +1,11 @@
 """The contract between a turn and the investigator that works in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any, Protocol
 
 from bot.document.thread import ThreadMessage
+from bot.document.values import Document
 from session import Message, Session
 
 
@@ -57,17 +58,26 @@ class Progress:
 class Finding:
     """A piece of the answer; a turn that yields several posts them in order."""
 
-    text: str
-    """Standard Markdown. With `blocks` it is the short form for notifications."""
-    blocks: tuple[Mapping[str, Any], ...] = ()
-    """Block Kit (https://docs.slack.dev/reference/block-kit/blocks), if the text is not enough.
-
-    Split between messages as needed; mentions in it are turned into names before it is posted.
-    """
+    text: str = ""
+    """Standard Markdown (CommonMark with tables)."""
+    document: Document | None = None
+    """The same as values, if Markdown is not enough."""
+    blocks: InitVar[Any] = None
+    """Block Kit is refused: a finding knows no Slack."""
     worth_posting: bool = True
     """False if nothing is new: a plain reply then gets a reaction, a mention still the text."""
     memory: Mapping[str, Any] = field(default_factory=dict)
     """JSON that the next turn of the session finds in `Case.memory`."""
+
+    def __post_init__(self, blocks: Any) -> None:
+        """Refuse what an investigator must not hand over."""
+        if blocks:
+            raise TypeError(
+                "Finding.blocks is gone: give Markdown as `text`, or a Document of"
+                " bot.document.values as `document`"
+            )
+        if not isinstance(self.text, str):
+            raise TypeError(f"Finding.text is Markdown, a str, not {self.text!r:.100}")
 
 
 Investigator = Callable[

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.document.nodes import (
     Block,
+    Break,
     Code,
     Heading,
     Inline,
@@ -34,6 +35,8 @@ SlackBlock = dict[str, Any]
 
 MAX_HEADER = 150
 """https://docs.slack.dev/reference/block-kit/blocks/header-block"""
+_LARGE = 2
+"""Headings of this level and above are large, those below are bold words."""
 MAX_CONTEXT = 2_000
 """Characters of small print in one block; Slack names 3,000 for a text object
 (https://docs.slack.dev/reference/block-kit/composition-objects/text-object)."""
@@ -46,9 +49,11 @@ _FORMS = {TimeForm.CLOCK: "{time}", TimeForm.DATE_AND_CLOCK: "{date_short_pretty
 def block_of(block: Block) -> SlackBlock:
     """Return Slack's block for one that fits it (`bot.slack.cutting`)."""
     match block:
+        case Heading(text=text, level=level) if level > _LARGE or len(text) > MAX_HEADER:
+            return _rich("rich_text_section", elements_of((Text(text, bold=True),)))
         case Heading(text=text):
             return {"type": "header", "text": _plain(text)}
-        case Rule():
+        case Rule() | Break():
             return {"type": "divider"}
         case Table():
             return _table(block)
@@ -79,7 +84,7 @@ def buttons_of(actions: Iterable[Action]) -> SlackBlock:
 
 def size_of(value: Any) -> int:
     """Count the characters of a block or an element as they are sent."""
-    return len(json.dumps(value, ensure_ascii=False))
+    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
 
 
 def elements_of(content: Inlines) -> list[dict[str, Any]]:

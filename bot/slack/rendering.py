@@ -9,7 +9,7 @@ import html
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from bot.document.nodes import Block, Heading, Paragraph, Table, Text
+from bot.document.nodes import Block, Break, Heading, Paragraph, Table, Text
 from bot.document.plain import plain_text
 from bot.document.posts import Action
 from bot.document.values import Document
@@ -28,7 +28,7 @@ _WORTH_BEGINNING = 2_500
 
 def blocks_of(document: Document, actions: Iterable[Action] = ()) -> list[SlackBlock]:
     """Return the blocks of a part, and its buttons."""
-    blocks = [block_of(block) for block in document.blocks]
+    blocks = [block_of(block) for block in document.blocks if not isinstance(block, Break)]
     buttons = buttons_of(actions)
     return [*blocks, buttons] if buttons["elements"] else blocks
 
@@ -53,6 +53,10 @@ def parts_of(document: Document) -> list[Document]:
     part = _Part()
     while left:
         block = left.popleft()
+        if isinstance(block, Break):
+            parts.append(Document(tuple(part.blocks)))
+            part = _Part()
+            continue
         if part.takes(block):
             part.add(block)
             continue
@@ -97,12 +101,15 @@ class _Part:
         self._room -= _size(block)
 
     def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
-        """Return as much of a block as fits here, unless it begins better in the next post."""
+        """Return as much of a block as fits here, unless it begins better in the next post.
+
+        A table always does: so one message holds as many rows as can be.
+        """
         if self.blocks and (
-            len(self.blocks) == MAX_BLOCKS
+            isinstance(block, Table)
+            or len(self.blocks) == MAX_BLOCKS
             or self._room < _WORTH_BEGINNING
             or _Part().takes(block)
-            or (isinstance(block, Table) and self._has_table())
         ):
             return None, [block]
         begin, rest = cut(block, self._room, MAX_CHARACTERS)

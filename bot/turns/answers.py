@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 import structlog
 
 from bot import words
+from bot.document.markdown import document_of
+from bot.document.people import people_in, with_names
 from bot.errors import PostingError
 from bot.investigators.contract import Finding
-from bot.slack.parts import Part, parts_of, plain
+from bot.slack.parts import Part, parts_of_document, plain
 from bot.slack.people import People
-from bot.slack.pings import mentioned
 from bot.slack.posting import Label, Poster
 from session import (
     ANSWER,
@@ -44,10 +45,13 @@ class Answers:
         first: str | None = None,
     ) -> NewMessage:
         """Make the answer of a turn, after a `first` sentence; mentions in it become names."""
-        texts = [piece for one in findings for piece in (one.text, *one.blocks)]
-        names = await self._people.names(mentioned(texts))
         parts = [plain(first)] if first else []
-        parts += [part for one in findings for part in parts_of(one.text, one.blocks, names)]
+        for finding in findings:
+            document = finding.document
+            if document is None:
+                document = document_of(finding.text)
+            names = await self._people.names(people_in(document))
+            parts += parts_of_document(with_names(document, names))
         return self._message(turn_id, request_id, parts or [plain(words.NOTHING_FOUND)])
 
     def say(self, turn_id: TurnId, request_id: str, text: str) -> NewMessage:

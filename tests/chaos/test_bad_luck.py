@@ -14,6 +14,7 @@ from simulator import Message
 from tests.chaos.scene import Scene
 from tests.chaos.stores import SQLiteStore, Store
 from tests.support.inbox import all_due
+from tests.support.shown import words_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 TURNS = 50
@@ -120,7 +121,7 @@ async def test_an_answer_of_a_hundred_thousand_characters_arrives_whole(
         await scene.reply_with(asked, "answer to: q1")
         assert (await scene.verdict()).broken == []
         shown = [one for one in await scene.slack.thread(asked) if one.metadata]
-        letters = "".join(str(block["text"]) for one in shown for block in one.blocks)
+        letters = "".join(map(words_in, shown))
         assert letters.count("x") == 100_000
 
 

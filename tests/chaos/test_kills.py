@@ -19,6 +19,7 @@ from tests.chaos.scene import (
 )
 from tests.chaos.stores import Store
 from tests.support.inbox import all_due
+from tests.support.shown import words_in
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -118,7 +119,7 @@ async def test_between_two_parts_of_a_long_answer(store: Store, tmp_path: Path) 
         await scene.slack.wait_until(lambda: _has_open(scene, 0), timeout=90)
         assert (await scene.verdict()).broken == []
         shown = [one for one in await scene.slack.thread(asked) if one.metadata]
-        letters = "".join(str(block["text"]) for one in shown for block in one.blocks)
+        letters = "".join(map(words_in, shown))
         assert letters.count("x") == 30_000
         assert len(scene.runs()) == 1
 

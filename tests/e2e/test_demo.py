@@ -56,7 +56,7 @@ def check(printed: str) -> None:
     assert notice == words.STARTING, printed
     assert brief == "Case brief", printed
     assert len(later) == 2, printed
-    assert all(one.startswith("*About your question*") for one in later), printed
+    assert all(one.startswith("About your question") for one in later), printed
     assert len(whispers) == 1, printed
     assert (len(progress), len(edits)) == (1, 1), printed
     assert edits[0].startswith("Investigated for "), printed

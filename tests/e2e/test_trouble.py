@@ -15,6 +15,7 @@ from session import Outcome, StorageError, Turn
 from session.engines.sqlite.repository import SQLiteRepository
 from simulator import Message, Slack
 from tests.e2e.conftest import StartBot, has_reaction, texts
+from tests.support.shown import words_in
 
 
 async def test_while_the_store_hangs_nothing_is_acked_and_nothing_is_lost(
@@ -141,7 +142,7 @@ async def test_a_long_answer_is_posted_in_parts(slack: Slack, start_bot: StartBo
     await slack.wait_for_replies(asked, count=4)
     await slack.wait_quiet()
     replies = [one for one in await slack.thread(asked) if one.metadata]
-    shown = "".join(str(block["text"]) for one in replies for block in one.blocks)
+    shown = "".join(map(words_in, replies))
     assert shown == "x" * 30_000
 
 

@@ -5,33 +5,39 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.investigators.brief import words
-from bot.investigators.brief.digest import Digest
-from bot.investigators.brief.layout import Block, Layout, context, fitted, header, section
+from bot.document.templates import Piece, filled, listed
+from bot.document.values import Block, Break, Document, Heading, Paragraph, Small, Text
+from bot.investigators.brief import indicator_table, words
+from bot.investigators.brief.answers import Question
+from bot.investigators.brief.digest import Digest, Sighting
+from bot.investigators.brief.layout import Layout, author
 from bot.investigators.brief.lookup import Lookup
 from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
-from bot.mrkdwn import bold, clip, date, plain, utc
+from bot.mrkdwn import clip
 
 
-def whole(known: Digest, about: Sequence[Lookup], ticket_id: str | None) -> Finding:
-    """Brief somebody who knows nothing of the thread yet."""
-    if not any(one.text.strip() for one in known.entries):
+def whole(known: Digest, about: Sequence[Lookup], ticket_id: str | None, now: datetime) -> Finding:
+    """Brief somebody who knows nothing of the thread yet; the first message is one screen."""
+    if not any(entry.text.strip() for entry in known.entries):
         return Finding(text=words.NOTHING_TO_READ)
+    return Finding(
+        document=Document(tuple(_whole(known, about, ticket_id, Layout.at(known, now))))
+    )
 
-    def build(layout: Layout) -> Iterator[Block]:
-        yield header(words.TITLE)
-        yield context(_at_a_glance(known, layout, ticket_id))
-        for one in about:
-            yield from layout.about(one)
-        if len(known.entries) > 1:
-            yield from layout.timeline(words.TIMELINE, known.entries)
-        yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
-        yield from layout.checks(words.CHECKS, known.sightings, known.open_questions)
-        yield from layout.indicators(words.INDICATORS, known.sightings)
-        yield context(words.FOOTER)
 
-    return Finding(text=_summary(known), blocks=fitted(known, build))
+def _whole(
+    known: Digest, about: Sequence[Lookup], ticket_id: str | None, layout: Layout
+) -> Iterator[Block]:
+    yield Heading(words.TITLE)
+    yield _at_a_glance(known, layout, ticket_id)
+    for lookup in about:
+        yield from layout.about(lookup)
+    if len(known.entries) > 1:
+        yield from layout.timeline(words.TIMELINE, known.entries)
+    yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
+    yield from layout.checks(words.CHECKS, known.sightings)
+    yield from _indicators(layout, words.INDICATORS, known.sightings, Small((Text(words.FOOTER),)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,57 +46,60 @@ class News:
 
     known: Digest
     since: datetime
+    now: datetime
 
     def finding(self, about: Sequence[Lookup]) -> Finding:
         """Say what is new, and nothing that was said before."""
-        known, since = self.known, self.since
-        entries = known.entries_since(since)
-        sightings = [one for one in known.sightings if one.first.when > since]
-        answered = [
-            one
-            for one in known.questions
-            if one.answer and one.asked.when <= since < one.answer.when
-        ]
-        asked = [one for one in known.open_questions if one.asked.when > since]
+        entries = self.known.entries_since(self.since)
+        sightings = [seen for seen in self.known.sightings if seen.first.when > self.since]
         if not (entries or sightings or about):
-            return self._nothing()
+            when = self._layout.moment(self.since)
+            nothing = Paragraph(filled(words.NOTHING_NEW, when=when))
+            return Finding(document=Document((nothing,)), worth_posting=False)
+        return Finding(document=Document(tuple(self._news(about, entries, sightings))))
 
-        def build(layout: Layout) -> Iterator[Block]:
-            for one in about:
-                yield from layout.about(one)
-            if entries or not sightings:
-                yield section(self._opening(layout.moment(since), entries))
-            yield from layout.timeline(words.NEW_MESSAGES, entries)
-            yield from layout.answered(words.ANSWERED, answered)
-            yield from layout.open_questions(words.OPEN_QUESTIONS, asked)
-            yield from layout.checks(words.CHECKS, sightings, asked)
-            yield from layout.indicators(words.NEW_INDICATORS, sightings)
+    @property
+    def _layout(self) -> Layout:
+        return Layout.at(self.known, self.now)
 
-        text = self._opening(utc(since), entries)
-        if sightings and not entries:
-            text = words.new_indicators(utc(since), len(sightings))
-        return Finding(text=text, blocks=fitted(known, build))
+    def _news(
+        self, about: Sequence[Lookup], entries: Sequence[Entry], sightings: Sequence[Sighting]
+    ) -> Iterator[Block]:
+        layout = self._layout
+        asked = [
+            question for question in self.known.open_questions if question.asked.when > self.since
+        ]
+        for lookup in about:
+            yield from layout.about(lookup)
+        if entries or not sightings:
+            yield self._opening(layout, entries)
+        yield from layout.timeline(words.NEW_MESSAGES, entries)
+        yield from layout.answered(words.ANSWERED, self._answered())
+        yield from layout.open_questions(words.OPEN_QUESTIONS, asked)
+        yield from layout.checks(words.CHECKS, sightings)
+        yield from _indicators(layout, words.NEW_INDICATORS, sightings)
 
-    def _opening(self, when: str, entries: Sequence[Entry]) -> str:
+    def _answered(self) -> list[Question]:
+        return [
+            question
+            for question in self.known.questions
+            if question.answer and question.asked.when <= self.since < question.answer.when
+        ]
+
+    def _opening(self, layout: Layout, entries: Sequence[Entry]) -> Block:
+        when = layout.moment(self.since)
         if not entries:
-            return words.only_since(when)
-        authors = dict.fromkeys(one.message.author or "somebody" for one in entries)
-        return words.new_since(when, len(entries), [bold(clip(one, 40)) for one in authors])
-
-    def _nothing(self) -> Finding:
-        return Finding(
-            text=words.nothing_new(utc(self.since)),
-            blocks=(section(words.nothing_new(date(self.since))),),
-            worth_posting=False,
-        )
+            return Paragraph(filled(words.ONLY_SINCE, when=when))
+        people = list(dict.fromkeys(map(author, entries)))
+        count = words.counted(len(entries), "new message")
+        return Paragraph(filled(words.NEW_SINCE, when=when, count=count, people=listed(people)))
 
 
-def answer(known: Digest, about: Sequence[Lookup]) -> Finding:
+def answer(known: Digest, about: Sequence[Lookup], now: datetime) -> Finding:
     """Answer questions alone; there is at least one."""
-    text = f"{words.ABOUT} “{plain(clip(about[0].question, 120))}”"
+    layout = Layout.at(known, now)
     return Finding(
-        text=text,
-        blocks=fitted(known, lambda layout: [one for it in about for one in layout.about(it)]),
+        document=Document(tuple(block for lookup in about for block in layout.about(lookup)))
     )
 
 
@@ -107,24 +116,34 @@ def remembering(when: datetime) -> dict[str, Any]:
     return {"brief": {"read_up_to": when.isoformat()}}
 
 
-def _at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> str:
+def _indicators(
+    layout: Layout, title: str, sightings: Sequence[Sighting], *last: Block
+) -> Iterator[Block]:
+    """A few indicators stand in the message itself, more in one of their own."""
+    is_apart = len(sightings) > indicator_table.FEW
+    if is_apart:
+        yield indicator_table.count(sightings)
+        yield from (*last, Break())
+    yield from indicator_table.table(layout, title, sightings)
+    if not is_apart:
+        yield from last
+
+
+def _at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
     first, last = known.entries[0], known.entries[-1]
-    parts = [words.counted(len(known.entries), "message")]
-    for authors, icon in ((known.people, ""), (known.bots, ":bell: ")):
+    pieces: list[Piece] = [words.counted(len(known.entries), "message")]
+    for authors, mark in ((known.people, ""), (known.bots, "🔔 ")):
         if authors:
-            named = [f"{bold(name)} ({count})" for name, count in authors]
-            parts.append(icon + words.joined(named, 6))
-    length = last.when - first.when
-    parts.append(f"{layout.when(first)} to {layout.when(last)} ({words.span(length)})")
+            names = [
+                (Text(mark + clip(name, 40), bold=True), Text(f" ({count})"))
+                for name, count in authors
+            ]
+            pieces.append(listed(names, 6))
+    length = words.span(last.when - first.when)
+    pieces.append(
+        filled(words.LASTED, first=layout.when(first), last=layout.when(last), length=length)
+    )
     if ticket_id:
-        parts.append(bold(ticket_id))
-    return "  ·  ".join(parts)
-
-
-def _summary(known: Digest) -> str:
-    parts = [
-        words.counted(len(known.entries), "message"),
-        words.counted(len(known.sightings), "indicator"),
-        words.counted(len(known.open_questions), "open question"),
-    ]
-    return f"{words.TITLE}: {', '.join(parts)}"
+        pieces.append(Text(ticket_id, bold=True))
+    places = "  ·  ".join(f"{{p{number}}}" for number in range(len(pieces)))
+    return Paragraph(filled(places, **{f"p{n}": piece for n, piece in enumerate(pieces)}))

@@ -58,21 +58,26 @@ def brief(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
     since = read_up_to(case.memory)
     wanted = [one.text for one in asks if one.wants_answer]
     earlier = [one for one in known.entries if one.message.ts not in new_ts]
-    if since is not None and not wanted:
-        return replace(_to_replies(known, asks, earlier, names), memory=remembering(since))
-    about = _looked_up(wanted, earlier, names)
     latest = _latest(messages, case)
+    if since is not None and not wanted:
+        replies = _to_replies(known, asks, earlier, names, latest)
+        return replace(replies, memory=remembering(since))
+    about = _looked_up(wanted, earlier, names)
     if since is None or any(_WANTS_ALL.search(one) for one in wanted):
         about = [one for one in about if one.matches or one.indicators]
-        finding = whole(known, about, case.session.ticket_id)
+        finding = whole(known, about, case.session.ticket_id, latest)
         finding = replace(finding, worth_posting=bool(wanted))
     else:
-        finding = News(known, since).finding(about)
+        finding = News(known, since, latest).finding(about)
     return replace(finding, memory=remembering(latest))
 
 
 def _to_replies(
-    known: Digest, asks: Sequence[Ask], earlier: Sequence[Entry], names: frozenset[str]
+    known: Digest,
+    asks: Sequence[Ask],
+    earlier: Sequence[Entry],
+    names: frozenset[str],
+    now: datetime,
 ) -> Finding:
     """Speak up unasked only if a question names an indicator that the thread has seen."""
     questions = [one.text for one in asks if "?" in one.text]
@@ -80,7 +85,7 @@ def _to_replies(
         one for one in _looked_up(questions, earlier, names) if one.indicators and one.matches
     ]
     if about:
-        return answer(known, about)
+        return answer(known, about, now)
     return Finding(text=words.NOTHING_TO_READ, worth_posting=False)
 
 

@@ -1,6 +1,5 @@
-"""Every sentence of a brief, in one place."""
+"""Every sentence of a brief, in one place; `{when}` and the like are filled by `layout`."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.investigators.brief.indicators import Kind
@@ -19,25 +18,32 @@ FOOTER = (
     "Made by fixed rules from this thread alone, so check before you act. Addresses are defanged."
     " Mention me again for what is new since."
 )
-
 READING = "Reading the thread"
+NO_TEXT = "(no text)"
+SOMEBODY = "somebody"
 
-LABELS = {
-    Kind.SECRET: "Secrets (removed)",
-    Kind.ACCESS_KEY: "Access keys",
-    Kind.IP: "IP addresses",
-    Kind.DOMAIN: "Domains",
-    Kind.URL: "URLs",
-    Kind.EMAIL: "Mail addresses",
-    Kind.HASH: "File hashes",
-    Kind.CVE: "Vulnerabilities",
-    Kind.ATTACK: "ATT&CK techniques",
-    Kind.AWS: "AWS resources",
-    Kind.ARN: "AWS ARNs",
-    Kind.COMMIT: "Commits",
-    Kind.TICKET: "Tickets",
-    Kind.ERROR: "Errors",
+COLUMNS = ("Type", "Value", "Times", "First seen", "Note")
+ROTATE = "rotate it"
+LABEL_SAYS = "its link said {host}"
+DEFANGED = "written defanged"
+
+KINDS = {
+    Kind.SECRET: ("secret", "secrets"),
+    Kind.IP: ("IP address", "IP addresses"),
+    Kind.DOMAIN: ("domain", "domains"),
+    Kind.URL: ("URL", "URLs"),
+    Kind.EMAIL: ("mail address", "mail addresses"),
+    Kind.HASH: ("file hash", "file hashes"),
+    Kind.CVE: ("vulnerability", "vulnerabilities"),
+    Kind.ATTACK: ("ATT&CK technique", "ATT&CK techniques"),
+    Kind.AWS: ("AWS resource", "AWS resources"),
+    Kind.ACCESS_KEY: ("access key id", "access key ids"),
+    Kind.ARN: ("AWS ARN", "AWS ARNs"),
+    Kind.COMMIT: ("commit", "commits"),
+    Kind.TICKET: ("ticket", "tickets"),
+    Kind.ERROR: ("error", "errors"),
 }
+"""One, and several."""
 
 CHECK_TEXTS = {
     "secret": "{it} posted at {when}: rotate it, delete the message, look for its use since.",
@@ -54,6 +60,16 @@ CHECK_TEXTS = {
     "private_ip": "{it}: find the machine and its owner in the asset inventory.",
 }
 
+ASKED = "{who} at {when}: “{question}”"
+SAID = "{when} {who} {excerpt}"
+REPEATS = "{said} (and {count} more like it until {when})"
+LASTED = "{first} to {last} ({length})"
+QUESTION = "{title} “{question}”"
+ONLY_SINCE = "Nothing else is new since {when}."
+NOTHING_NEW = "Nothing new in this thread since my last look at {when}."
+NEW_SINCE = "Since {when}: {count} from {people}."
+NOT_FOUND = "Nobody else in this thread has mentioned {terms}."
+
 
 def reading(messages: int, people: int) -> str:
     """Say what is being read."""
@@ -63,14 +79,6 @@ def reading(messages: int, people: int) -> str:
 def counted(number: int, noun: str, plural: str = "") -> str:
     """Write `1 message`, `3 messages`."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
-
-
-def joined(items: Sequence[str], limit: int = 3, last: str = "and") -> str:
-    """Write `a, b and c`, or `a, b and 14 more`."""
-    shown = [*items[:limit], *([f"{len(items) - limit} more"] if len(items) > limit else [])]
-    if len(shown) < 2:
-        return "".join(shown)
-    return f"{', '.join(shown[:-1])} {last} {shown[-1]}"
 
 
 def span(length: timedelta) -> str:
@@ -93,52 +101,16 @@ def left_out(number: int) -> str:
     return f"{counted(number, 'more message')} left out"
 
 
-def repeats(number: int, until: str) -> str:
-    """Say that an alert came again."""
-    return f"and {number} more like it until {until}"
-
-
-def and_more(number: int, after_others: bool) -> str:
+def and_more(number: int) -> str:
     """End a list that was cut."""
-    return f"and {number:,} more" if after_others else f"{number:,} of them"
+    return f"and {number:,} more"
 
 
-def chase(who: str, when: str) -> str:
-    """Suggest to ask again what nobody has answered."""
-    return f"{who}'s question at {when} has no answer: ask somebody who should know, by name."
+def indicators(number: int, kinds: str) -> str:
+    """Count the indicators; `kinds` says how many of each."""
+    return f"{counted(number, 'indicator')}: {kinds}."
 
 
-def only_since(when: str) -> str:
-    """Open an answer to a question where nothing else is new."""
-    return f"Nothing else is new since {when}."
-
-
-def nothing_new(when: str) -> str:
-    """Answer a mention that has no news."""
-    return f"Nothing new in this thread since my last look at {when}."
-
-
-def new_since(when: str, messages: int, people: Sequence[str]) -> str:
-    """Open a follow-up."""
-    by = f" from {joined(people)}" if people else ""
-    return f"Since {when}: {counted(messages, 'new message')}{by}."
-
-
-def new_indicators(when: str, number: int) -> str:
-    """Sum up a follow-up in which only the question itself brought something new."""
-    return f"{counted(number, 'new indicator')} since {when}."
-
-
-def found(terms: Sequence[str], messages: int) -> str:
+def found(messages: int) -> str:
     """Introduce the messages that mention what somebody asked about."""
-    return f"{counted(messages, 'message')} here on {joined(terms, 4)}:"
-
-
-def not_found(terms: Sequence[str]) -> str:
-    """Say plainly that the thread has nothing on it."""
-    return f"Nobody else in this thread has mentioned {joined(terms, 4, 'or')}."
-
-
-def asked(who: str, when: str, question: str, link: str) -> str:
-    """Quote an open question."""
-    return f"{who} at {when}: “{question}” ({link})"
+    return f"{counted(messages, 'message')} here on {{terms}}:"

@@ -11,6 +11,7 @@ from pydantic_ai.toolsets import FunctionToolset
 from pydantic_ai.usage import UsageLimits
 
 from bot.config import Settings
+from bot.document.plain import plain_text
 from bot.investigators.agent.model import ModelChoice
 from bot.investigators.agent.opening import make_investigator
 from bot.investigators.agent.tools import own_tools
@@ -129,6 +130,8 @@ async def brief(scenario: Scenario) -> Answered:
     began = time.monotonic()
     steps = [step async for step in BriefInvestigator().investigate(case_for(scenario))]
     text = "\n".join(
-        "\n".join([it.text, *map(str, it.blocks)]) for it in steps if isinstance(it, Finding)
+        plain_text(it.document) if it.document else it.text
+        for it in steps
+        if isinstance(it, Finding)
     )
     return Answered(text=text, requests=0, seconds=time.monotonic() - began)

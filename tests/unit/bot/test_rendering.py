@@ -36,6 +36,7 @@ from bot.slack.rendering import (
     notification_of,
     parts_of,
 )
+from simulator.api.blocks import check_blocks
 from tests.unit.document.examples import documents
 
 MOMENT = datetime(2026, 11, 27, 14, 32, tzinfo=UTC)
@@ -54,6 +55,7 @@ def nodes(value: Any) -> Iterator[dict[str, Any]]:
 
 def assert_slack_takes(blocks: list[dict[str, Any]]) -> None:
     """What Slack refuses, by its documentation and by reports of people it happened to."""
+    check_blocks(blocks)
     assert 0 < len(blocks) <= 50
     assert len(json.dumps(blocks, ensure_ascii=False)) <= 12_500
     assert sum(block["type"] == "table" for block in blocks) <= 1

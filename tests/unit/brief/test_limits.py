@@ -1,22 +1,20 @@
-"""Whatever stands in a thread, a brief fits Slack's limits and pings nobody."""
+"""Whatever stands in a thread, a brief of it is a few pages in which nothing can be followed."""
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.document.plain import plain_text
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief.investigator import brief
+from bot.investigators.brief.words import NOTHING_TO_READ
 from bot.investigators.contract import Finding
 from tests.unit.brief.incident import case, message, thread
 
-OURS = re.compile(
-    r"<(?:!date\^\d+\^[^<>|]*\|[^<>|]*|https://northwind\.slack\.com/[^<>|]*\|[^<>]*)>"
-)
 HOSTILE = [
     *("<!channel>", "<!here|x>", "<@U0ANN>", "<!subteam^S1>", "<https://evil.com|ok>"),
     *("&", "<", ">", "|", "*", "_", "`", "~", "```", "\n", "\u202e", "שלום", "مرحبا", "🔥"),
@@ -31,26 +29,16 @@ authors = st.one_of(
 threads = st.lists(st.tuples(st.integers(0, 5_000), authors, texts), max_size=30)
 
 
-def strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        yield from (text for key, one in value.items() if key != "type" for text in strings(one))
-    elif isinstance(value, list | tuple):
-        yield from (text for one in value for text in strings(one))
-
-
-def assert_fit_for_slack(finding: Finding) -> None:
-    assert finding.text.strip()
-    assert len(finding.text) < 1_000
-    assert not re.search("[<>]", finding.text)
-    assert len(finding.blocks) <= 50
-    assert len(json.dumps(finding.blocks, ensure_ascii=False)) <= 12_000
-    for text in strings(finding.blocks):
-        assert text.strip()
-        assert len(text) <= 3_000
-        assert not re.search("[<>]", OURS.sub("", text)), text
-        assert not re.search("https?://", OURS.sub("", text)), text
+def assert_fit(finding: Finding) -> None:
+    """A brief has words, is a few pages at most, and has no address that can be followed."""
+    document = finding.document
+    if document is None:
+        assert finding.text == NOTHING_TO_READ
+        return
+    text = plain_text(document, with_times_links=False)
+    assert text.strip()
+    assert not re.search(r"https?://", text)
+    assert len(text) <= 60_000
     json.dumps(finding.memory)
 
 
@@ -59,9 +47,9 @@ def assert_all_fit(messages: Sequence[ThreadMessage]) -> None:
     whole = brief(case(messages), messages)
     half = messages[: len(messages) // 2 + 1]
     before = brief(case(half), half)
-    assert_fit_for_slack(whole)
-    assert_fit_for_slack(brief(case(messages, after=before), messages))
-    assert_fit_for_slack(brief(case(messages, after=before, asks=False), messages))
+    assert_fit(whole)
+    assert_fit(brief(case(messages, after=before), messages))
+    assert_fit(brief(case(messages, after=before, asks=False), messages))
 
 
 @settings(deadline=None)
@@ -112,8 +100,8 @@ def test_a_brief_that_would_be_too_long_shows_less_of_everything() -> None:
 def test_a_thread_that_holds_only_the_mention_is_briefed_on_it() -> None:
     messages = thread((0, "Ann Keller", "@Burrow the C2 8.8.8.8 talks to i-0abcd1234ef567890"))
     finding = brief(case(messages), messages)
-    assert_fit_for_slack(finding)
-    assert "flow logs" in str(finding.blocks)
+    assert_fit(finding)
+    assert "flow logs" in str(finding.document)
 
 
 def test_an_empty_thread_is_said_to_be_empty() -> None:
@@ -126,5 +114,6 @@ def test_an_empty_thread_is_said_to_be_empty() -> None:
 def test_a_thread_of_bots_alone_is_briefed() -> None:
     messages = thread((0, "Pager", "HTTP 503"), (1, "Pager", "HTTP 502"), (2, "Burrow", "Hello"))
     finding = brief(case(messages, message(3, "Ann Keller", "@Burrow")), messages)
-    assert_fit_for_slack(finding)
-    assert ":bell: *Pager* (2)" in str(finding.blocks)
+    assert_fit(finding)
+    assert finding.document is not None
+    assert "🔔 Pager (2)" in plain_text(finding.document)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from hypothesis import strategies as st
 
 from bot.document.values import (
+    Break,
     Code,
     Document,
     Heading,
@@ -70,5 +71,6 @@ blocks = st.one_of(
         st.lists(st.lists(runs, max_size=6).map(tuple), max_size=12).map(tuple),
     ),
     st.just(Rule()),
+    st.just(Break()),
 )
 documents = st.lists(blocks, max_size=7).map(lambda some: Document(tuple(some)))
