@@ -13,9 +13,10 @@ from tests.unit.brief.incident import thread
 @pytest.mark.parametrize(
     "fragment",
     [
-        *(" ", "\n", "|", "a ", "a: ", "Host: ", "Host: a,", "a_", "A-1 ", "a-1", "a-api ", "C:\\a\\"),
-        *("/etc/a", "HKLM\\", "S-1-5-", "?", "a? ", "who? ", "*a*", "_a_ ", "か", "？", "no ", "`"),
-        *("> ", "@Ben ", "1:", "down ", "e.g. ", "(dot) ", "a [at] ", "\\/", "x=1 ", "in 7abcdef "),
+        *(" ", "\n", "|", "a ", "a: ", "Host: ", "Host: a,", "a_", "A-1 ", "a-1", "a-api "),
+        *("C:\\a\\", "/etc/a", "HKLM\\", "S-1-5-", "?", "a? ", "who? ", "*a*", "_a_ ", "か"),
+        *("？", "no ", "`", "> ", "@Ben ", "1:", "down ", "e.g. ", "(dot) ", "a [at] ", "\\/"),
+        *("x=1 ", "in 7abcdef "),
     ],
 )  # fmt: skip
 def test_a_hostile_message_is_dealt_with(fragment: str) -> None:
