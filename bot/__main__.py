@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import threading
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -42,7 +43,8 @@ def _leave_at_once_on_signals() -> None:
 def _without_waiting(code: int) -> int:
     """Return the code, or exit with it while a thread hangs: Python would wait for it."""
     for stream in filter(None, (sys.stdout, sys.stderr)):
-        stream.flush()
+        with suppress(OSError, ValueError):
+            stream.flush()
     others = (thread for thread in threading.enumerate() if thread is not threading.main_thread())
     if not all(thread.daemon for thread in others):
         os._exit(code)

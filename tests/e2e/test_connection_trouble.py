@@ -71,6 +71,12 @@ async def still_answers(slack: Slack) -> None:
     await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
 
 
+async def test_a_start_asks_slack_once_for_each_thing(slack: Slack) -> None:
+    async with running(slack):
+        assert len(await slack.api_calls("auth.test")) <= 2
+        assert len(await slack.api_calls("apps.connections.open")) == 1
+
+
 async def test_an_app_token_that_is_revoked(slack: Slack) -> None:
     async with running(slack) as bot:
         await slack.fail("apps.connections.open", "token_revoked", calls=None)
