@@ -16,6 +16,9 @@ class User:
     team_id: str
     bot_id: str | None = None
     is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    """Also true of a guest who may see a single channel."""
+    is_deleted: bool = False
     is_stranger: bool = False
     is_bot: bool = False
     """True also for a program that has a user and no `bot_id`."""

@@ -8,7 +8,7 @@ from simulator.values import Message
 
 
 @dataclass(slots=True, kw_only=True)
-class Room:
+class ChannelMessages:
     """What a channel holds: the `ts` of its root messages and, by root, of the replies."""
 
     roots: list[str] = field(default_factory=list)
@@ -20,18 +20,18 @@ class Messages:
     """Every message ever posted, the deleted ones too: a thread may hang on one."""
 
     def __init__(self) -> None:
-        self._rooms: dict[str, Room] = defaultdict(Room)
+        self._channels: dict[str, ChannelMessages] = defaultdict(ChannelMessages)
         self._messages: dict[tuple[str, str], Message] = {}
 
     def add(self, message: Message) -> None:
-        room = self._rooms[message.channel]
+        known = self._channels[message.channel]
         self._messages[message.channel, message.ts] = message
         if message.thread_ts is None:
-            room.roots.append(message.ts)
+            known.roots.append(message.ts)
             return
-        room.replies.setdefault(message.thread_ts, []).append(message.ts)
+        known.replies.setdefault(message.thread_ts, []).append(message.ts)
         if message.subtype == "thread_broadcast":
-            insort(room.broadcasts, message.ts)
+            insort(known.broadcasts, message.ts)
 
     def replace(self, message: Message) -> None:
         """Put a changed message in the place of the one with its `ts`."""
@@ -48,13 +48,15 @@ class Messages:
         return [] if root is None else [root, *self.replies(channel_id, root_ts)]
 
     def replies(self, channel_id: str, root_ts: str) -> list[Message]:
-        known = self._rooms[channel_id].replies.get(root_ts, ())
-        return [found for ts in known if (found := self.find(channel_id, ts))]
+        listed = self._channels[channel_id].replies.get(root_ts, ())
+        return [found for ts in listed if (found := self.find(channel_id, ts))]
 
     def main_pane(self, channel_id: str) -> list[Message]:
         """What the channel shows outside its threads, oldest first."""
-        room = self._rooms[channel_id]
-        shown = [self._messages[channel_id, ts] for ts in sorted({*room.roots, *room.broadcasts})]
+        known = self._channels[channel_id]
+        shown = [
+            self._messages[channel_id, ts] for ts in sorted({*known.roots, *known.broadcasts})
+        ]
         return [
             message
             for message in shown

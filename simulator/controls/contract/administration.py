@@ -13,12 +13,16 @@ class Administration(Protocol):
         real_name: str,
         *,
         restricted: bool = False,
+        single_channel: bool = False,
         stranger: bool = False,
+        deleted: bool = False,
         is_bot: bool = False,
         home_team: str | None = None,
     ) -> User:
-        """`is_bot`: a program that posts as a user, without `bot_id`. `home_team`: a full member
-        of the same Enterprise Grid whose home is that other workspace.
+        """`restricted`: a guest; `single_channel`: a guest of one channel. `deleted`: somebody
+        whose account was deactivated. `stranger`: somebody of another company. `is_bot`: a
+        program that posts as a user, without `bot_id`. `home_team`: a full member of the same
+        Enterprise Grid whose home is that other workspace.
         """
         ...
 

@@ -16,7 +16,9 @@ class LocalAdministration(Local):
         real_name: str,
         *,
         restricted: bool = False,
+        single_channel: bool = False,
         stranger: bool = False,
+        deleted: bool = False,
         is_bot: bool = False,
         home_team: str | None = None,
     ) -> User:
@@ -29,6 +31,8 @@ class LocalAdministration(Local):
                 real_name=real_name,
                 team_id=home_team or team,
                 is_restricted=restricted,
+                is_ultra_restricted=single_channel,
+                is_deleted=deleted,
                 is_stranger=stranger,
                 is_bot=is_bot,
                 enterprise_id=ENTERPRISE if home_team else None,

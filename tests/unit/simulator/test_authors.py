@@ -120,3 +120,18 @@ async def test_an_event_may_come_from_another_workspace(slack: Slack, ear: Ear) 
     (payload,) = ear.payloads
     assert payload["team_id"] == "T0ELSEWHERE"
     assert payload["authorizations"][0]["team_id"] == "T0ELSEWHERE"
+
+
+async def test_users_may_be_guests_of_one_channel_or_deactivated(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    await slack.add_user("uma", "Uma", single_channel=True)
+    await slack.add_user("rex", "Rex", deleted=True)
+    uma = (await web.users_info(user="U0UMA"))["user"]
+    rex = (await web.users_info(user="U0REX"))["user"]
+    assert (uma["is_restricted"], uma["is_ultra_restricted"], uma["deleted"]) == (
+        True,
+        True,
+        False,
+    )
+    assert (rex["is_restricted"], rex["deleted"]) == (False, True)
