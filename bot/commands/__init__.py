@@ -1,6 +1,7 @@
 """The command line: each command parses, calls, prints and returns an exit code."""
 
 import argparse
+import errno
 import gc
 import os
 import signal
@@ -61,7 +62,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return Exit.STOPPED
     except BrokenPipeError:
-        return _nobody_reads()
+        # `burrow sessions | head` has what it wanted.
+        _write_no_more()
+        return Exit.DONE
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _write_no_more()
+        say("The disk is full: what this command prints could not be written.")
+        return Exit.FAILED
     return code
 
 
@@ -111,8 +120,6 @@ def _imported(name: str) -> ModuleType:
         gc.enable()
 
 
-def _nobody_reads() -> int:
-    """End quietly: `burrow sessions | head` has what it wanted."""
-    # Python flushes stdout once more at its end, and would complain there.
+def _write_no_more() -> None:
+    """Throw away what stdout still holds: Python flushes it at its end, and would complain."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return Exit.DONE

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, Literal, Self, get_args, get_origin
+from typing import Any, Literal, Self, get_args
 
 from pydantic import (
     BaseModel,
@@ -22,50 +22,17 @@ from bot.config.checks import (
     check_api_url,
     check_token,
     lower_if_known,
-    may_hold_a_secret,
     read_channels,
-    suggestion,
 )
+from bot.config.explaining import explain, words_of
+from bot.config.forms import GOOD_FORMS
 from bot.config.reading import read_given
 from bot.errors import ConfigurationError
 from bot.installation import command
-from session import StoreUrlError, parse_store_url
+from session import parse_store_url
 
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 
-GOOD_FORMS = {
-    "SLACK_BOT_TOKEN": "the bot token of your Slack app (xoxb-…)",
-    "SLACK_APP_TOKEN": "an app-level token with connections:write (xapp-…)",
-    "SLACK_API_URL": "a URL that ends in /api/, such as https://slack.com/api/",
-    "SESSION_STORE": "sqlite:///burrow.db, sqlite:////var/lib/burrow.db, "
-    "firestore://project[/database] or memory://",
-    "SQLITE_ANY_FILE_SYSTEM": "true or false",
-    "LOCK_TTL_SECONDS": "seconds, 10 to 3600, such as 180",
-    "INVESTIGATOR": "brief, agent, or package.module:factory",
-    "MODEL": "provider:name, such as anthropic:claude-sonnet-5 or openai-chat:llama",
-    "MODEL_CONTEXT_TOKENS": "a whole number of tokens, 4000 to 10000000, such as 32000",
-    "MODEL_STREAM": "true or false",
-    "MODEL_TOKENS_PER_THREAD": "a whole number of tokens, such as 2000000; 0 for no limit",
-    "MODEL_TOKENS_PER_DAY": "a whole number of tokens, such as 10000000; 0 for no limit",
-    "RUNBOOKS": "a folder of Markdown files; empty for none",
-    "AGENT_NOTES": "a text file of at most 8 kB, in UTF-8; empty for none",
-    "MCP_CONFIG": "a JSON file with mcpServers; empty for none",
-    "WEB_FETCH_HOSTS": "host names separated by commas, such as status.example.com",
-    "REPLIES": "all or mention",
-    "ALLOW_EXTERNAL": "true or false",
-    "ALLOWED_CHANNELS": "channel ids separated by commas, such as C0123,C0456; empty for all",
-    "TURN_TIMEOUT_SECONDS": "seconds, 1 to 86400, such as 900",
-    "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
-    "SHUTDOWN_GRACE_SECONDS": "seconds, 0 to 600, such as 20",
-    "RETENTION_DAYS": "a whole number of days, 0 to 36500, such as 90; 0 keeps everything",
-    "HEALTH_ADDRESS": "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
-    "HEALTH_PORT": "a port, 1 to 65535; empty for none",
-    "LOG_FORMAT": "auto, json or console",
-    "LOG_LEVEL": "debug, info, warning or error",
-}
-
-
-_LONGEST_SHOWN = 200
 _TOLD_APART = ("investigator", "session_store", "slack_api_url")
 _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
 
@@ -159,7 +126,7 @@ class Settings(BaseModel):
     @field_validator("log_level", "log_format", "replies", mode="before")
     @classmethod
     def _words_have_any_case(cls, value: object, info: Any) -> object:
-        return lower_if_known(value, _words(info.field_name))
+        return lower_if_known(value, words_of(cls.model_fields[info.field_name]))
 
     @classmethod
     def load(cls, env_file: Path | None = Path(".env"), **overrides: object) -> Self:
@@ -181,7 +148,9 @@ class Settings(BaseModel):
         try:
             return cls.model_validate(values)
         except ValidationError as error:
-            raise ConfigurationError("\n".join(map(_explain, error.errors()))) from None
+            raise ConfigurationError(
+                "\n".join(explain(fault, cls.model_fields, _TOKENS) for fault in error.errors())
+            ) from None
 
     @property
     def lock_ttl(self) -> timedelta:
@@ -231,25 +200,3 @@ def _refuse_exchanged_tokens(given: Mapping[str, str]) -> None:
 
 def _is_secret(field: str) -> bool:
     return SecretStr in get_args(Settings.model_fields[field].annotation)
-
-
-def _words(field: str) -> tuple[str, ...]:
-    """Return the words that a setting takes, if it takes words."""
-    kind = Settings.model_fields[field].annotation if field in Settings.model_fields else None
-    if kind is bool:
-        return "true", "false"
-    return get_args(kind) if get_origin(kind) is Literal else ()
-
-
-def _explain(error: Any) -> str:
-    """Say which variable is bad, why and what it takes; a secret is never repeated."""
-    field = str(error["loc"][0]) if error["loc"] else ""
-    name, value = field.upper() or "a setting", error["input"]
-    is_secret = field in _TOKENS or may_hold_a_secret(value)
-    cause = error.get("ctx", {}).get("error")
-    if isinstance(cause, StoreUrlError) and not is_secret:
-        return f"{name}: {cause}."
-    reason = suggestion(value, _words(field)) if cause is None else str(cause)
-    because = f" ({reason})" if reason and not isinstance(cause, StoreUrlError) else ""
-    said = name if is_secret else f"{name}={str(value)[:_LONGEST_SHOWN]!r}"
-    return f"{said} is not valid{because}: it takes {GOOD_FORMS.get(name, error['msg'])}."

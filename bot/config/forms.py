@@ -1,0 +1,32 @@
+"""What each setting takes, in words for the sentence that refuses a bad value."""
+
+GOOD_FORMS = {
+    "SLACK_BOT_TOKEN": "the bot token of your Slack app (xoxb-…)",
+    "SLACK_APP_TOKEN": "an app-level token with connections:write (xapp-…)",
+    "SLACK_API_URL": "a URL that ends in /api/, such as https://slack.com/api/",
+    "SESSION_STORE": "sqlite:///burrow.db, sqlite:////var/lib/burrow.db, "
+    "firestore://project[/database] or memory://",
+    "SQLITE_ANY_FILE_SYSTEM": "true or false",
+    "LOCK_TTL_SECONDS": "seconds, 10 to 3600, such as 180",
+    "INVESTIGATOR": "brief, agent, or package.module:factory",
+    "MODEL": "provider:name, such as anthropic:claude-sonnet-5 or openai-chat:llama",
+    "MODEL_CONTEXT_TOKENS": "a whole number of tokens, 4000 to 10000000, such as 32000",
+    "MODEL_STREAM": "true or false",
+    "MODEL_TOKENS_PER_THREAD": "a whole number of tokens, such as 2000000; 0 for no limit",
+    "MODEL_TOKENS_PER_DAY": "a whole number of tokens, such as 10000000; 0 for no limit",
+    "RUNBOOKS": "a folder of Markdown files; empty for none",
+    "AGENT_NOTES": "a text file of at most 8 kB, in UTF-8; empty for none",
+    "MCP_CONFIG": "a JSON file with mcpServers; empty for none",
+    "WEB_FETCH_HOSTS": "host names separated by commas, such as status.example.com",
+    "REPLIES": "all or mention",
+    "ALLOW_EXTERNAL": "true or false",
+    "ALLOWED_CHANNELS": "channel ids separated by commas, such as C0123,C0456; empty for all",
+    "TURN_TIMEOUT_SECONDS": "seconds, 1 to 86400, such as 900",
+    "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
+    "SHUTDOWN_GRACE_SECONDS": "seconds, 0 to 600, such as 20",
+    "RETENTION_DAYS": "a whole number of days, 0 to 36500, such as 90; 0 keeps everything",
+    "HEALTH_ADDRESS": "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
+    "HEALTH_PORT": "a port, 1 to 65535; empty for none",
+    "LOG_FORMAT": "auto, json or console",
+    "LOG_LEVEL": "debug, info, warning or error",
+}
