@@ -49,9 +49,7 @@ async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
     """
     made = _made(settings)
     if settings.investigator == "brief":
-        log.info(
-            "agent.off", turn_on="INVESTIGATOR=agent and MODEL=provider:name, see docs/agent.md"
-        )
+        log.info("agent.off", turn_on="INVESTIGATOR=agent and MODEL=provider:name")
     if isinstance(made, AbstractAsyncContextManager):
         async with made as investigator:
             yield steps_of(_function(settings.investigator, investigator))

@@ -23,7 +23,7 @@ CARRIED = {
 """The files, and the commands that print them."""
 WRITTEN_BY_THE_READER = {"firebase.json"}
 """What the help of `burrow indexes` shows how to write."""
-A_FILE = re.compile(r"(?<![\w.-])[\w./-]*\.(?:ya?ml|json|md|toml|txt|ini)\b|\.env\.example")
+A_FILE = re.compile(r"(?<![\w.-])[\w/-][\w./-]*\.(?:ya?ml|json|md|toml|txt|ini)\b|\.env\.example")
 A_COMMAND = re.compile(r"(?<!@)\bburrow ([a-z]+)")
 A_TARGET = re.compile(r"`make |python -m bot")
 
