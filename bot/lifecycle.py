@@ -13,6 +13,7 @@ from bot.installation import VERSION, machine
 from bot.observe.health import Health
 from bot.observe.loop_watch import watching_the_loop
 from bot.observe.lost_disk import warn_of_lost_disk
+from bot.observe.presence import Presence
 from bot.observe.stand_in import warn_of_stand_in
 from bot.observe.store_check import StoreCheck, write_nothing
 from bot.retention import keep_for
@@ -79,6 +80,8 @@ def _listeners(settings: Settings, health: Health) -> list[Listener]:
 
 def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     """Start what goes on by itself, and say that the bot is at work."""
+    presence = Presence(burrow.repository)
+    background.start(presence.run(), name="presence")
     background.start(burrow.sweep.run(), name="sweep")
     background.start(burrow.token_watch.run(), name="token watch")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
@@ -87,7 +90,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     async def slack() -> str | None:
         return burrow.socket.trouble() or burrow.token_watch.trouble()
 
-    health.started(slack, store)
+    health.started(slack, store, presence.trouble)
     background.start(burrow.warn_of_unseen_channels(), name="channels")
     log.info(
         "bot.ready",

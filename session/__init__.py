@@ -18,6 +18,7 @@ from session.errors import (
     UnreadableError,
 )
 from session.ids import answer_id, slack_message_id, slack_session_id
+from session.instances import SIGN_EVERY, SIGN_LASTS, Instance
 from session.lock import Lock
 from session.locks import DEFAULT_LOCK_TTL, LockService
 from session.messages import (
@@ -58,11 +59,14 @@ from session.storable import storable_text
 __all__ = [
     "ANSWER",
     "DEFAULT_LOCK_TTL",
+    "SIGN_EVERY",
+    "SIGN_LASTS",
     "Access",
     "Bounded",
     "Claim",
     "Copied",
     "FirestoreStore",
+    "Instance",
     "Lease",
     "LeaseRequest",
     "Lock",

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from session.digest import record_digest
 from session.errors import NotStorableError, SessionError, StorageError, UnreadableError
+from session.instances import Instance
 from session.messages import SessionId
 from session.models import Session, SessionRecord
 from session.repository import Repository
@@ -20,11 +21,17 @@ AT_ONCE = 8
 
 
 class StoreInUseError(SessionError):
-    """Leases are held in a store that was to be copied from or to; nothing was copied."""
+    """A store that was to be copied from or to is used by bots; nothing was copied."""
 
-    def __init__(self, repository: Repository, sessions: Sequence[Session]) -> None:
-        self.store, self.now, self.sessions = repository.description, repository.now(), sessions
-        super().__init__(f"{len(sessions)} sessions are held in {self.store}")
+    def __init__(
+        self, repository: Repository, sessions: Sequence[Session], bots: Sequence[Instance]
+    ) -> None:
+        self.store, self.now = repository.description, repository.now()
+        self.date = repository.date()
+        self.sessions, self.bots = sessions, bots
+        super().__init__(
+            f"{self.store} is in use: {len(bots)} bots, {len(sessions)} sessions are held"
+        )
 
 
 class Stage(StrEnum):
@@ -49,13 +56,15 @@ class Copied:
     """The source cannot read them, or the target would not store them, and why."""
     unequal: list[SessionId] = field(default_factory=list)
     """Were copied, yet are not the same in both stores: somebody is at work on one of them."""
+    joined: list[Instance] = field(default_factory=list)
+    """Bots that came to either store meanwhile: what they stored may be in one of them only."""
     digest: str | None = None
     """SHA-256, in hex, of all sessions of the source, once it is the same in both stores."""
 
     @property
     def is_whole(self) -> bool:
         """Whether everything in the source is (would be) in the target as it is."""
-        return not (self.conflicting or self.refused or self.unequal)
+        return not (self.conflicting or self.refused or self.unequal or self.joined)
 
 
 async def copy_sessions(
@@ -67,9 +76,10 @@ async def copy_sessions(
 ) -> Copied:
     """Copy every session with its messages and turns; what is there already stays as it is.
 
-    Nobody may work on either store meanwhile: `StoreInUseError` if a lease is held at the start,
-    and what changes on the way shows in `Copied.unequal`. Broken off at any moment, the same call
-    again goes on. A dry run stores nothing. Raises `StorageError` when a store fails.
+    Nobody may work on either store meanwhile: `StoreInUseError` if a bot lives on one or a lease
+    is held at the start, and who comes or what changes on the way shows in the outcome. Broken off
+    at any moment, the same call again goes on. A dry run stores nothing. Raises `StorageError`
+    when a store fails.
     `on_progress` gets the stage, the sessions done in it, and all there are.
     """
     copied = Copied(total=await _count_idle(source))
@@ -85,6 +95,7 @@ async def copy_sessions(
             for line in await _together(copier.compare(session.id) for session in page):
                 whole.update(line.encode())
             on_progress(Stage.COMPARING, done := done + len(page), copied.total)
+        copied.joined = [*await _bots(source), *await _bots(target)]
         copied.digest = whole.hexdigest() if copied.is_whole else None
     return copied
 
@@ -141,14 +152,19 @@ async def _digest(repository: Repository, session_id: SessionId) -> str | None:
     return None if record is None else record_digest(record)
 
 
+async def _bots(repository: Repository) -> list[Instance]:
+    """Return the bots on a store, other than ourselves."""
+    return [instance for instance in await repository.instances() if not instance.is_ours]
+
+
 async def _count_idle(repository: Repository) -> int:
-    """Count the sessions; raises `StoreInUseError` if any is held."""
-    count, held = 0, list[Session]()
+    """Count the sessions; raises `StoreInUseError` if a bot lives there, or any is held."""
+    count, held, bots = 0, list[Session](), await _bots(repository)
     async for page in _pages(repository, size=200):
         count += len(page)
         held += [session for session in page if session.held_at(repository.now())]
-    if held:
-        raise StoreInUseError(repository, held)
+    if held or bots:
+        raise StoreInUseError(repository, held, bots)
     return count
 
 

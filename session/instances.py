@@ -1,9 +1,9 @@
 """Bots that live: each signs a record of its own in the store, so that others know of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 SIGN_EVERY = timedelta(minutes=1)
 """How often a bot signs: a store that is billed by the write is asked seldom."""
@@ -22,21 +22,3 @@ class Instance:
     """On the engine's clock."""
     is_ours: bool
     """Whether it is the very repository that was asked."""
-
-
-class InstanceRepository(Protocol):
-    """The bots on one store."""
-
-    async def sign(self, about: Mapping[str, Any]) -> None:
-        """Write this repository's own record, which closing takes back: it lives, and can write.
-
-        `about` is JSON of at most a few hundred bytes.
-        """
-        ...
-
-    async def instances(self) -> Sequence[Instance]:
-        """Return the bots that live as far as the store knows, by id.
-
-        They signed within `SIGN_LASTS`; an engine that knows better whose process lives says so.
-        """
-        ...

@@ -21,6 +21,9 @@ NOTEBOOK_BYTES = 512 * KIB
 AUDIT_BYTES = 64 * KIB
 """Of one turn's audit, as JSON: an operator reads it."""
 
+SIGN_BYTES = 4 * KIB
+"""Of what a bot says of itself, as JSON."""
+
 NOTE_BYTES = 64 * KIB
 """Of a turn's note, which stands in its session's document beside the lease."""
 

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.commands.exits import Exit
 from bot.commands.stores import (
@@ -19,8 +19,10 @@ from bot.commands.stores import (
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from session import (
+    SIGN_LASTS,
     Access,
     Copied,
+    Instance,
     Session,
     Stage,
     StorageError,
@@ -32,7 +34,7 @@ from session import (
 
 DESCRIPTION = """\
 Copy every session with its messages and turns from one store to another, then
-compare both. Stop the bots of both stores first: a held lease is named, and
+compare both. Stop the bots of both stores first: one that lives is named, and
 nothing is copied. Broken off, the same command again goes on. FROM is not
 changed, and nothing in TO is overwritten.
 
@@ -131,21 +133,33 @@ def _would_copy(copied: Copied) -> str:
 
 def _in_use(error: StoreInUseError) -> Iterator[str]:
     yield f"Nothing was copied: {error.store} is in use."
-    yield from _some(_holding(one, error.now) for one in error.sessions)
+    ahead = error.date - error.now
+    yield from _some(f"{_named(bot)}, {_until(bot, ahead)}" for bot in error.bots)
+    yield from _some(_holding(session, error.now, ahead) for session in error.sessions)
     yield (
         "Stop every bot that uses FROM or TO (they finish what is running), then run this command"
-        " again. If one was killed, its lease ends by itself at the time above."
+        " again. If one was killed, all that it left ends by itself at the times above."
     )
 
 
-def _holding(session: Session, now: datetime) -> str:
+def _named(bot: Instance) -> str:
+    host, version = (plain(str(bot.about.get(key, "?"))) for key in ("host", "version"))
+    return f"a bot on {host}, version {version}"
+
+
+def _until(bot: Instance, ahead: timedelta) -> str:
+    ends = shown_time(bot.signed_at + SIGN_LASTS + ahead)
+    return f"last heard of {shown_time(bot.signed_at + ahead)}; if killed, gone from {ends} on"
+
+
+def _holding(session: Session, now: datetime, ahead: timedelta) -> str:
     lease = session.lease
     assert lease is not None
     left = round((lease.expires_at - now).total_seconds())
     return (
         f"{place_of(session)}, session {plain(session.id)}: held by {plain(lease.holder_id)} since"
-        f" {shown_time(lease.acquired_at)}, until {shown_time(lease.expires_at)} (in {left} s)"
-        " unless renewed"
+        f" {shown_time(lease.acquired_at + ahead)}, until {shown_time(lease.expires_at + ahead)}"
+        f" (in {left} s) unless renewed"
     )
 
 
@@ -157,6 +171,9 @@ def _troubles(copied: Copied) -> Iterator[str]:
     if copied.refused:
         yield "TO would not store:"
         yield from _some(f"{plain(one)}: {plain(why)}" for one, why in copied.refused.items())
+    if copied.joined:
+        yield "A bot came while this ran; what it stored may be in one of them only:"
+        yield from _some(map(_named, copied.joined))
     if copied.unequal:
         yield "Copied, but not the same in both, as if a bot were at work on FROM or TO:"
         yield from _some(map(plain, copied.unequal))

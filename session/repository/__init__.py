@@ -16,12 +16,14 @@ from datetime import datetime
 from typing import Protocol
 
 from session.repository.inbox import InboxRepository
+from session.repository.instances import InstanceRepository
 from session.repository.sessions import LeaseRepository, SessionRepository
 from session.repository.turns import NotebookRepository, TurnRepository
 from session.shielded import ShieldedTasks
 
 __all__ = [
     "InboxRepository",
+    "InstanceRepository",
     "LeaseRepository",
     "NotebookRepository",
     "Repository",
@@ -36,6 +38,7 @@ class Repository(
     InboxRepository,
     TurnRepository,
     NotebookRepository,
+    InstanceRepository,
     Protocol,
 ):
     """All of it. Engines subclass this explicitly, so an incomplete one is a type error."""

@@ -65,7 +65,7 @@ class FirestoreHarness(Harness):
     async def advance(self, by: timedelta) -> None:
         client = await open_client(self._project, DEFAULT_DATABASE)
         try:
-            for name in ("sessions", "messages", "turns"):
+            for name in ("sessions", "messages", "turns", "instances"):
                 await _make_older(client, name, by)
         finally:
             await close_client(client)

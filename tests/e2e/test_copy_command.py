@@ -2,16 +2,19 @@
 
 import re
 import signal
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from session import Repository, open_repository
+from session import Access, Repository, open_repository
 from session.models import SessionRecord
+from simulator import Slack
 from tests.conformance.examples import acquired
 from tests.conformance.harness import Harness
 from tests.e2e.commands import Ended, command, ended, started
+from tests.e2e.processes import bot_process, environment
 from tests.support.moving import answered, every_kind, fill, many, undelivered
 
 
@@ -109,6 +112,34 @@ async def test_a_held_lease_is_named_and_nothing_is_copied(
     assert "held by req_night since 20" in told.err
     assert "Stop every bot" in told.err
     assert await content_of(home) == []
+
+
+@pytest.mark.parametrize("used", ["from", "to"])
+async def test_a_bot_on_either_store_is_named_and_nothing_is_copied(
+    slack: Slack, shared_store: Harness, home: str, tmp_path: Path, used: str
+) -> None:
+    assert shared_store.url is not None
+    await put(home, [answered("one")])
+    await put(shared_store.url, [])
+    stores = (shared_store.url, home) if used == "from" else (home, shared_store.url)
+    env = environment(slack, shared_store.url) | shared_store.environment
+    async with bot_process(env, tmp_path) as bot:
+        await slack.wait_until(lambda: "bot.ready" in bot.log)
+        await slack.wait_until(lambda: is_known(shared_store.url))
+        told = await copy(*stores, store=shared_store)
+        assert told.code == 4, told
+        assert "Nothing was copied" in told.err
+        assert f"a bot on {socket.gethostname()}, version" in told.err
+        assert "Stop every bot" in told.err
+        bot.signal(signal.SIGTERM)
+        assert await bot.exit_code() == 0
+    assert (await copy(*stores, store=shared_store)).code == 0
+
+
+async def is_known(url: str | None) -> bool:
+    assert url is not None
+    async with open_repository(url, access=Access.LOOK) as repository:
+        return any(bot.about for bot in await repository.instances())
 
 
 async def test_a_dry_run_says_what_it_would_do_and_creates_no_file(

@@ -62,6 +62,8 @@ METHODS: dict[str, Method] = {
     "read_audit": lambda one, claim: one.read_audit(NOW_ID, claim.turn_id),
     "timeline": lambda one, claim: one.timeline(NOW_ID),
     "turns": lambda one, claim: one.turns(NOW_ID),
+    "sign": lambda one, claim: one.sign({"host": "here"}),
+    "instances": lambda one, claim: one.instances(),
 }
 
 

@@ -35,11 +35,11 @@ async def test_a_bot_runs_each_kind_of_query_once(proxy: Proxy, project: str) ->
     asked = " ".join(queries(proxy.seen))
     for collection in ("sessions", "messages", "turns"):
         assert f'"collection_id": "{collection}"' in asked
-    for field in ("sent_at", "look_at", "ticket_id", "fence"):
+    for field in ("sent_at", "look_at", "ticket_id", "fence", "signed_at"):
         assert field in asked, "an index that this query needs may be missing"
 
 
-@pytest.mark.parametrize("number", range(6))
+@pytest.mark.parametrize("number", range(7))
 async def test_an_index_that_is_missing_is_named_at_the_start(
     proxy: Proxy, project: str, number: int
 ) -> None:
@@ -100,6 +100,11 @@ async def test_a_command_asks_one_question_and_writes_nothing(
     proxy.seen.clear()
     await (await FirestoreRepository.open(project, access=access)).aclose()
     assert proxy.methods == ["BatchGetDocuments"]
+
+
+async def test_looking_into_an_empty_database_leaves_it_empty(proxy: Proxy, project: str) -> None:
+    await (await FirestoreRepository.open(project, access=Access.LOOK)).aclose()
+    assert "Commit" not in proxy.methods
 
 
 async def test_an_emulator_is_called_so_in_the_description_and_in_every_error(

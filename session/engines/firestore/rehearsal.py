@@ -24,6 +24,7 @@ async def rehearse(repository: Repository, store: Store) -> None:
         repository.turns(_NOBODY),
         repository.sessions_by_ticket("opening"),
         repository.scan_sessions(limit=1),
+        repository.instances(),
         _write(store),
         return_exceptions=True,
     )

@@ -19,6 +19,7 @@ from session.engines.firestore.inbox import Inbox
 from session.engines.firestore.leases import Leases
 from session.engines.firestore.rehearsal import rehearse
 from session.engines.firestore.sessions import Sessions
+from session.engines.firestore.signs import Signs
 from session.engines.firestore.store import Store
 from session.engines.firestore.turns import Turns
 from session.engines.firestore.versions import check_version
@@ -28,7 +29,7 @@ from session.shielded import ShieldedTasks
 DEFAULT_DATABASE = "(default)"
 
 
-class FirestoreRepository(Sessions, Leases, Inbox, Turns, Repository):
+class FirestoreRepository(Sessions, Leases, Inbox, Turns, Signs, Repository):
     """Sessions in a Firestore database, which any number of instances share.
 
     Belongs to the event loop it was opened in.
@@ -79,4 +80,5 @@ class FirestoreRepository(Sessions, Leases, Inbox, Turns, Repository):
             return
         self._closed = True
         await self.tasks.drain()
+        await self._take_back()
         await close_client(self._store.client)

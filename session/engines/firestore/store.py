@@ -45,6 +45,7 @@ class Store:
 
     def __init__(self, client: AsyncClient, *, retention: timedelta = RETENTION) -> None:
         self.client = client
+        self.instance_id = secrets.token_hex(8)
         self.clock = ServerClock()
         self.memo = Memo()
         self.bursts = Bursts()

@@ -10,13 +10,14 @@ from session.clock import SteadyClock, wall_clock
 from session.engines.memory.inbox import Inbox
 from session.engines.memory.leases import Leases
 from session.engines.memory.sessions import Sessions
+from session.engines.memory.signs import Signs
 from session.engines.memory.tables import Tables
 from session.engines.memory.turns import Turns
 from session.repository import Repository
 from session.shielded import ShieldedTasks
 
 
-class MemoryRepository(Sessions, Leases, Inbox, Turns, Repository):
+class MemoryRepository(Sessions, Leases, Inbox, Turns, Signs, Repository):
     """One process's own store."""
 
     is_local = True

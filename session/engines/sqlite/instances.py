@@ -45,6 +45,10 @@ class Instance:
             former, self._descriptor = self._descriptor, self._appear()
             os.close(former)
 
+    def living(self) -> list[str]:
+        """List all instances that are alive now, ours too if it is one."""
+        return self.others() if self._descriptor is None else [self.id, *self.others()]
+
     def others(self) -> list[str]:
         """List the other instances that are alive now; none on Windows, where nobody can tell."""
         return [name for name in self._names() if self._is_locked(name) is True]

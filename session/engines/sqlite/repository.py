@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from session import storable
 from session.access import Access
-from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, turns
+from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, signs, turns
 from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import stored_time, time_of
@@ -18,6 +18,8 @@ from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
 from session.engines.sqlite.transaction import Transaction
 from session.engines.sqlite.writer import Writer
 from session.errors import StorageError
+from session.instances import Instance
+from session.limits import SIGN_BYTES
 from session.messages import Message, MessageId, NewMessage, SessionId, TurnId
 from session.models import (
     Claim,
@@ -53,6 +55,7 @@ class SQLiteRepository(Repository):
         self._writer = Writer(opened.writer, transaction, opened.guard, str(opened.path))
         self._reader = Reader(opened.near, opened.far, opened.guard, str(opened.path))
         self._reading = Reading()
+        self._has_signed = False
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -89,10 +92,22 @@ class SQLiteRepository(Repository):
     async def _close(self) -> None:
         await self.tasks.drain()
         try:
+            if self._has_signed:
+                with suppress(StorageError):
+                    await self._writer.run(signs.take_back)
             await self._reader.close()
             await self._writer.close()
         finally:
             self._instance.close()
+
+    async def sign(self, about: Mapping[str, Any]) -> None:
+        text = storable.json_text(about, "sign", SIGN_BYTES)
+        await self._writer.run(lambda tx: signs.sign(tx, text))
+        self._has_signed = True
+
+    async def instances(self) -> Sequence[Instance]:
+        ours, now = self._instance, self.now()
+        return await self._reader.long(lambda db: signs.living(db.execute, ours, now))
 
     async def create_session(self, new: NewSession) -> tuple[Session, bool]:
         storable.check_session(new)

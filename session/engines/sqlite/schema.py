@@ -6,7 +6,7 @@ from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
-VERSION = 2
+VERSION = 3
 
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
@@ -85,6 +85,12 @@ CREATE TABLE audits (
     value TEXT NOT NULL,
     PRIMARY KEY (session_id, turn_id)
 );
+
+CREATE TABLE instances (
+    id TEXT PRIMARY KEY,
+    about TEXT NOT NULL,
+    signed_at INTEGER NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE engine_time (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
