@@ -8,6 +8,8 @@ from session.messages import MessageId, SessionId, TurnId
 from session.models import SlackThread
 
 _VERSION = "burrow-v1"
+_ANY = "surrogatepass"
+"""Any text has an id; whether it can be stored is not decided here."""
 
 
 def slack_session_id(thread: SlackThread, ticket_id: str | None = None) -> SessionId:
@@ -37,10 +39,5 @@ def random_session_id(source: str) -> SessionId:
 @lru_cache(maxsize=2048)
 def _digest(*parts: str) -> str:
     """Hash length-prefixed parts, so that no separator inside a part can make two lists meet."""
-    text = "".join(f"{len(_bytes(part))}:{part}" for part in (_VERSION, *parts))
-    return hashlib.sha256(_bytes(text)).hexdigest()[:32]
-
-
-def _bytes(text: str) -> bytes:
-    """Encode any text: whether it can be stored is not decided here."""
-    return text.encode(errors="surrogatepass")
+    text = "".join(f"{len(part.encode(errors=_ANY))}:{part}" for part in (_VERSION, *parts))
+    return hashlib.sha256(text.encode(errors=_ANY)).hexdigest()[:32]

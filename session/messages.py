@@ -41,10 +41,9 @@ class NewMessage:
     """Store it parked: no lease is taken with it."""
 
     def __post_init__(self) -> None:
-        for name in ("sent_at", "due_at"):
-            moment = getattr(self, name)
-            if moment is not None:
-                object.__setattr__(self, name, as_utc(name, moment))
+        object.__setattr__(self, "sent_at", as_utc("sent_at", self.sent_at))
+        if self.due_at is not None:
+            object.__setattr__(self, "due_at", as_utc("due_at", self.due_at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +83,7 @@ class Message:
         """When to look at it: `due_at`, or else, if it is open, when it was stored."""
         if self.state is MessageState.CLOSED:
             return None
-        return self.due_at or (self.stored_at if self.is_open else None)
+        return self.due_at or (self.stored_at if self.state is MessageState.OPEN else None)
 
 
 def as_utc(name: str, moment: datetime) -> datetime:

@@ -11,7 +11,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _MEMORY = 1000
-_WRONG_SHAPE = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+WRONG_SHAPE = (KeyError, IndexError, TypeError, ValueError, AttributeError)
+"""What a decoder raises for a record of another shape."""
 
 
 class Reading:
@@ -25,13 +26,12 @@ class Reading:
         found: list[T] = []
         for record in raw:
             try:
-                found.append(decoded(record, decode))
-            except UnreadableError as error:
-                self._log(error)
+                found.append(decode(record))
+            except WRONG_SHAPE as error:
+                self._log(str(unreadable(record, error)))
         return found
 
-    def _log(self, error: UnreadableError) -> None:
-        text = str(error)
+    def _log(self, text: str) -> None:
         if text not in self._named:
             self._named[text] = None
             log.error("record.unreadable %s", text)
@@ -41,14 +41,18 @@ def decoded(record: Any, decode: Callable[[Any], T]) -> T:
     """Decode one record. Raises `UnreadableError`."""
     try:
         return decode(record)
-    except _WRONG_SHAPE as error:
-        what = f"{_name(record)} cannot be read: {type(error).__name__}: {error}"
-        raise UnreadableError(what) from error
+    except WRONG_SHAPE as error:
+        raise unreadable(record, error) from error
+
+
+def unreadable(record: Any, error: Exception) -> UnreadableError:
+    """Make the error that names a record which cannot be read, and why."""
+    return UnreadableError(f"{_name(record)} cannot be read: {type(error).__name__}: {error}")
 
 
 def _name(record: Any) -> str:
     """Name a record by its id, if it has one."""
     try:
         return str(record["id"])
-    except _WRONG_SHAPE:
+    except WRONG_SHAPE:
         return "a record without an id"

@@ -39,7 +39,8 @@ def storable_text(text: str) -> str:
 def check_names(**names: object) -> None:
     """Check ids and other short texts."""
     for what, name in names.items():
-        check_text(name, what.replace("_", " "), limits.NAME_BYTES)
+        if not (isinstance(name, str) and name.isascii() and len(name) < 100 and "\0" not in name):
+            check_text(name, what.replace("_", " "), limits.NAME_BYTES)
 
 
 def check_names_if_any(**names: object) -> None:
@@ -110,9 +111,10 @@ def check_session(new: Session | NewSession) -> None:
     """Check a session's names."""
     thread = new.thread
     check_names(session_id=new.id, user_id=new.user_id)
-    check_names_if_any(ticket_id=new.ticket_id)
     if thread is not None:
         check_names(team=thread.team_id, channel=thread.channel_id, thread_ts=thread.thread_ts)
+    if new.ticket_id is not None:
+        check_names(ticket_id=new.ticket_id)
 
 
 def check_record(record: SessionRecord) -> None:
@@ -143,7 +145,8 @@ def _check_json(value: object, what: str) -> None:
         if part is None or part is True or part is False:
             continue
         if isinstance(part, str):
-            _check_characters(part, what)
+            if not part.isascii() or "\0" in part:
+                check_text(part, what, limits.DOCUMENT_BYTES)
         elif isinstance(part, int):
             if not -_BIGGEST <= part < _BIGGEST:
                 raise NotStorableError(f"the {what} has a whole number of over 64 bits")
@@ -154,21 +157,11 @@ def _check_json(value: object, what: str) -> None:
             if depth > limits.NESTING:
                 raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
             if isinstance(part, Mapping):
-                parts += [(_checked_key(key, what), 0) for key in part]
-                parts += [(item, depth + 1) for item in part.values()]
+                for key, item in part.items():
+                    if not isinstance(key, str):
+                        raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
+                    parts += [(key, depth), (item, depth + 1)]
             else:
                 parts += [(item, depth + 1) for item in part]
         else:
             raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
-
-
-def _checked_key(key: object, what: str) -> str:
-    if not isinstance(key, str):
-        raise NotStorableError(f"the {what} has the key {key!r}: keys must be texts")
-    return key
-
-
-def _check_characters(text: str, what: str) -> None:
-    if text.isascii() and "\0" not in text:
-        return
-    check_text(text, what, limits.DOCUMENT_BYTES)

@@ -5,7 +5,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from session.messages import Message, MessageId, MessageState, NewMessage, SessionId, as_utc
+from session.messages import (
+    ANSWER,
+    Message,
+    MessageId,
+    MessageState,
+    NewMessage,
+    SessionId,
+    TurnId,
+    as_utc,
+)
 from session.models import (
     Claim,
     NewSession,
@@ -15,7 +24,7 @@ from session.models import (
 )
 
 
-def created(new: NewSession, now: datetime) -> Session:
+def created(new: NewSession, now: datetime, *, provisional: bool = False) -> Session:
     """Make a new session's first state; a Slack one owes its notice."""
     return Session(
         id=new.id,
@@ -26,6 +35,7 @@ def created(new: NewSession, now: datetime) -> Session:
         created_at=now,
         last_active_at=now,
         notice_owed=new.source is SessionSource.SLACK,
+        provisional=provisional,
     )
 
 
@@ -34,13 +44,17 @@ def taking_in(
 ) -> Session:
     """Return the session with one message more; a parked one makes it provisional at most."""
     if before is None:
-        return replace(created(new, now), provisional=message.parked)
+        return created(new, now, provisional=message.parked)
     provisional = before.provisional and message.parked
     return replace(before, last_active_at=now, provisional=provisional)
 
 
 def stored(
-    session_id: SessionId, new: NewMessage, attributes: Mapping[str, Any], now: datetime
+    session_id: SessionId,
+    new: NewMessage,
+    attributes: Mapping[str, Any],
+    now: datetime,
+    turn_id: TurnId | None = None,
 ) -> Message:
     """Make a new message's first state; `attributes` are a copy that nobody else has."""
     return Message(
@@ -54,6 +68,7 @@ def stored(
         request_id=new.request_id,
         attributes=attributes,
         state=MessageState.PARKED if new.parked else MessageState.OPEN,
+        turn_id=turn_id,
         due_at=new.due_at,
     )
 
@@ -65,7 +80,7 @@ def timeline_order(message: Message) -> tuple[datetime, MessageId]:
 
 def inbox_order(message: Message) -> tuple[bool, datetime, MessageId]:
     """Sort what is open in a session: an unposted answer comes first."""
-    return not message.is_answer, message.sent_at, message.id
+    return message.kind != ANSWER, message.sent_at, message.id
 
 
 def due_order(message: Message) -> tuple[datetime, MessageId]:
@@ -92,7 +107,7 @@ def amended(
     message: Message, text: str | None, attributes: Mapping[str, Any] | None, *, reopen: bool
 ) -> Message:
     """Replace what a person wrote, unless a turn has ended it and it is not to be reopened."""
-    if message.is_answer:
+    if message.kind == ANSWER:
         return message
     if message.state is MessageState.CLOSED:
         if not reopen:
@@ -109,7 +124,7 @@ def amended(
 
 def postponed(message: Message, claim: Claim, due_at: datetime) -> Message:
     """Move the time at which an open entry is looked at."""
-    if message.session_id != claim.session_id or not message.is_open:
+    if message.session_id != claim.session_id or message.state is not MessageState.OPEN:
         return message
     return replace(message, due_at=as_utc("due_at", due_at))
 
@@ -118,7 +133,7 @@ def closed(message: Message, claim: Claim, outcome: str) -> Message:
     """Close an entry of any kind under a claim; an answer stays its own turn's."""
     if message.session_id != claim.session_id or message.state is MessageState.CLOSED:
         return message
-    turn_id = message.turn_id if message.is_answer else claim.turn_id
+    turn_id = message.turn_id if message.kind == ANSWER else claim.turn_id
     outcome = str(outcome)
     return replace(
         message, state=MessageState.CLOSED, outcome=outcome, turn_id=turn_id, due_at=None
@@ -127,4 +142,4 @@ def closed(message: Message, claim: Claim, outcome: str) -> Message:
 
 def delivered(message: Message, claim: Claim) -> Message:
     """Close an answer that has been posted; nothing else can be delivered."""
-    return closed(message, claim, Outcome.ANSWERED) if message.is_answer else message
+    return closed(message, claim, Outcome.ANSWERED) if message.kind == ANSWER else message

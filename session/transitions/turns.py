@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from session.messages import Message, MessageId, MessageState, NewMessage
+from session.messages import ANSWER, Message, MessageId, MessageState, NewMessage
 from session.models import (
     Claim,
     Outcome,
@@ -38,7 +38,8 @@ def interrupted(turn: Turn, now: datetime) -> Turn:
 def takes_up(turn: Turn, found: Iterable[Message]) -> tuple[Turn, list[Message]]:
     """Have a turn run, and take up those that it may; return both as they are then."""
     taken = [message for message in found if awaits(message, turn)]
-    turn = replace(_with(turn, taken), outcome=None, ended_at=None, note=None)
+    ids = _merged(turn, taken)
+    turn = replace(turn, message_ids=ids, outcome=None, ended_at=None, note=None)
     return turn, [taken_up(message, turn) for message in taken]
 
 
@@ -46,14 +47,14 @@ def awaits(message: Message, turn: Turn) -> bool:
     """Tell whether a turn may take it up or end it: a person's, and not closed yet."""
     return (
         message.session_id == turn.session_id
-        and not message.is_answer
+        and message.kind != ANSWER
         and message.state is not MessageState.CLOSED
     )
 
 
 def taken_up(message: Message, turn: Turn) -> Message:
     """Take it up in the turn, counting one try for any number of times in a row."""
-    if message.is_open:
+    if message.state is MessageState.OPEN:
         tries = message.tries if message.turn_id == turn.id else message.tries + 1
         return replace(message, turn_id=turn.id, tries=tries)
     return replace(
@@ -68,7 +69,11 @@ def taken_up(message: Message, turn: Turn) -> Message:
 
 def handed_back(message: Message, turn: Turn) -> Message:
     """Make it as if the turn had not touched it; only an open message can be handed back."""
-    if not message.is_open or message.is_answer or message.turn_id != turn.id:
+    if (
+        message.state is not MessageState.OPEN
+        or message.kind == ANSWER
+        or message.turn_id != turn.id
+    ):
         return message
     return replace(message, turn_id=None, tries=message.tries - 1)
 
@@ -94,11 +99,16 @@ def ends(
     """End a turn: the messages it names with its outcome, the others that it took up untouched."""
     messages, named = list(found), set(_named_by(end))
     ending = [message for message in messages if message.id in named and awaits(message, turn)]
-    turn = _with(turn, ending)
     left = [handed_back(message, turn) for message in messages if message.id not in named]
     return Ended(
         session=_after(session, end, now),
-        turn=replace(turn, outcome=str(end.outcome), ended_at=now, note=end.note),
+        turn=replace(
+            turn,
+            message_ids=_merged(turn, ending),
+            outcome=str(end.outcome),
+            ended_at=now,
+            note=end.note,
+        ),
         messages=[*(_ended(message, turn, end.outcome) for message in ending), *left],
     )
 
@@ -107,7 +117,7 @@ def answer_of(
     turn: Turn, answer: NewMessage, attributes: Mapping[str, Any], now: datetime
 ) -> Message:
     """Make a turn's answer, which is still to be posted."""
-    return replace(stored(turn.session_id, answer, attributes, now), turn_id=turn.id)
+    return stored(turn.session_id, answer, attributes, now, turn.id)
 
 
 def _named_by(end: TurnEnd) -> tuple[MessageId, ...]:
@@ -137,7 +147,6 @@ def _ended(message: Message, turn: Turn, outcome: str) -> Message:
     )
 
 
-def _with(turn: Turn, messages: Iterable[Message]) -> Turn:
-    """Add messages to the turn, each once, in the order in which they came."""
-    ids = (*turn.message_ids, *(message.id for message in messages))
-    return replace(turn, message_ids=tuple(dict.fromkeys(ids)))
+def _merged(turn: Turn, messages: Iterable[Message]) -> tuple[MessageId, ...]:
+    """Name the turn's messages and some more, each once, in the order in which they came."""
+    return tuple(dict.fromkeys([*turn.message_ids, *[message.id for message in messages]]))

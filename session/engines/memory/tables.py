@@ -124,7 +124,7 @@ class Tables:
     def begin(self, claim: Claim, message_ids: Iterable[MessageId]) -> Turn:
         """Have the claim's turn run, and take up what it may."""
         for earlier in self.turns(claim.session_id):
-            if earlier.id != claim.turn_id:
+            if earlier.outcome is None and earlier.id != claim.turn_id:
                 self.record(transitions.interrupted(earlier, self.date()))
         found = self.some(message_ids)
         turn, taken_up = transitions.takes_up(self.turn_of(claim), found)

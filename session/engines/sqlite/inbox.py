@@ -12,7 +12,7 @@ from session.engines.sqlite.rows import time_of
 from session.engines.sqlite.sessions import StoredSession
 from session.engines.sqlite.transaction import Transaction
 from session.messages import Message, MessageId, NewMessage
-from session.models import Lease, LeaseRequest, NewSession, Receipt
+from session.models import Claim, Lease, LeaseRequest, NewSession, Receipt
 
 
 def take_in(
@@ -37,12 +37,12 @@ def take_in(
     session = replace(session, lease=lease, fence=lease.fence)
     turn, [entry] = transitions.takes_up(transitions.begun(claim, date), [entry])
     after = StoredSession(session, tx.instance.id, claim.fence)
-    receipt = _store(tx, before, after, entry, attributes)
-    if not receipt.is_new:
-        return receipt
-    turns.interrupt(tx, claim, None if before is None else before.running_fence)
-    turns.record(tx, turn)
-    return replace(receipt, claim=claim)
+    receipt = _store(tx, before, after, entry, attributes, claim)
+    if receipt.is_new:
+        if before is not None and before.running_fence is not None:
+            turns.interrupt(tx, claim, before.running_fence)
+        turns.record(tx, turn)
+    return receipt
 
 
 def _lease(
@@ -63,6 +63,7 @@ def _store(
     after: StoredSession,
     entry: Message,
     attributes: str,
+    claim: Claim | None = None,
 ) -> Receipt:
     """Write message and session, unless the message is there already."""
     if not messages.add(tx, entry, attributes):
@@ -71,8 +72,13 @@ def _store(
         sessions.add(tx, after)
     else:
         sessions.change(tx, after)
-    created = before is None
-    return Receipt(session=after.session, created=created, message=entry, is_new=True)
+    return Receipt(
+        session=after.session,
+        created=before is None,
+        message=entry,
+        is_new=True,
+        claim=claim,
+    )
 
 
 def _receipt_of_duplicate(tx: Transaction, message_id: MessageId) -> Receipt:

@@ -14,11 +14,14 @@ from session.engines.sqlite.rows import (
 )
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.messages import Message, MessageId, SessionId
-from session.readable import Reading, decoded
+from session.readable import WRONG_SHAPE, Reading, decoded, unreadable
 
 _COLUMNS = columns(MESSAGE)
 _INSERT = insert("messages", MESSAGE) + " ON CONFLICT (id) DO NOTHING"
 _GET = f"SELECT {_COLUMNS} FROM messages WHERE id = ?"
+# What a message says is not needed to change its state, and may be long.
+_STATE = columns(tuple(name for name in MESSAGE if name not in ("text", "attributes")))
+_GET_STATE = f"SELECT {_STATE}, '' AS text, '{{}}' AS attributes FROM messages WHERE id = ?"
 _CHANGE_STATE = """
 UPDATE messages SET state = :state, turn_id = :turn_id, tries = :tries, outcome = :outcome,
     due_at = :due_at, look_at = :look_at
@@ -41,15 +44,18 @@ def add(tx: Transaction, message: Message, attributes: str | None = None) -> boo
     return tx.execute(_INSERT, message_values(message, text)).rowcount == 1
 
 
-def get(execute: Execute, message_id: MessageId) -> Message | None:
+def get(execute: Execute, message_id: MessageId, sql: str = _GET) -> Message | None:
     """Read one message."""
-    row = execute(_GET, (message_id,)).fetchone()
-    return None if row is None else decoded(row, message_of)
+    row = execute(sql, (message_id,)).fetchone()
+    try:
+        return None if row is None else message_of(row)
+    except WRONG_SHAPE as error:
+        raise unreadable(row, error) from error
 
 
 def some(execute: Execute, ids: Iterable[MessageId]) -> list[Message]:
-    """Read those of the ids that are there, each once."""
-    found = (get(execute, message_id) for message_id in dict.fromkeys(ids))
+    """Read those of the ids that are there, each once, for `change`: without what they say."""
+    found = (get(execute, message_id, _GET_STATE) for message_id in dict.fromkeys(ids))
     return [message for message in found if message is not None]
 
 

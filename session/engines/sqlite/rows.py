@@ -124,9 +124,9 @@ def session_of(row: Row) -> Session:
 
 def session_values(session: Session) -> Values:
     """Give the `SESSION` columns of a session."""
-    thread, lease = session.thread, session.lease
+    thread = session.thread
     return {
-        "id": session.id,
+        **change_values(session),
         "source": session.source.value,
         "team_id": thread and thread.team_id,
         "channel_id": thread and thread.channel_id,
@@ -134,6 +134,14 @@ def session_values(session: Session) -> Values:
         "ticket_id": session.ticket_id,
         "user_id": session.user_id,
         "created_at": stored_time(session.created_at),
+    }
+
+
+def change_values(session: Session) -> Values:
+    """Give the columns that change in a session's life, and the one to find it by."""
+    lease = session.lease
+    return {
+        "id": session.id,
         "last_active_at": stored_time(session.last_active_at),
         "holder_id": lease and lease.holder_id,
         "acquired_at": lease and stored_time(lease.acquired_at),
@@ -161,7 +169,7 @@ def message_of(row: Row) -> Message:
         turn_id=row["turn_id"],
         tries=row["tries"],
         outcome=row["outcome"],
-        due_at=_time_or_none(row["due_at"]),
+        due_at=None if (due := row["due_at"]) is None else time_of(due),
     )
 
 
@@ -183,6 +191,7 @@ def message_values(message: Message, attributes: str) -> Values:
 
 def state_values(message: Message) -> Values:
     """Give the columns that change while a message is dealt with, and the one to find it by."""
+    look_at = message.look_at
     return {
         "id": message.id,
         "state": message.state.value,
@@ -190,7 +199,7 @@ def state_values(message: Message) -> Values:
         "tries": message.tries,
         "outcome": message.outcome,
         "due_at": message.due_at and stored_time(message.due_at),
-        "look_at": message.look_at and stored_time(message.look_at),
+        "look_at": look_at and stored_time(look_at),
     }
 
 
@@ -203,7 +212,7 @@ def turn_of(row: Row) -> Turn:
         holder_id=row["holder_id"],
         message_ids=tuple(json.loads(row["message_ids"])),
         started_at=time_of(row["started_at"]),
-        ended_at=_time_or_none(row["ended_at"]),
+        ended_at=None if (ended := row["ended_at"]) is None else time_of(ended),
         outcome=row["outcome"],
         note=row["note"],
     )
@@ -227,7 +236,3 @@ def turn_values(turn: Turn) -> Values:
 def stored_json(value: Mapping[str, Any]) -> str:
     """Turn what the library keeps and never reads into text."""
     return json.dumps(dict(value), ensure_ascii=False)
-
-
-def _time_or_none(stored: int | None) -> datetime | None:
-    return None if stored is None else time_of(stored)

@@ -9,6 +9,7 @@ from session.engines.sqlite import leftovers, messages
 from session.engines.sqlite.rows import (
     SESSION,
     TURN,
+    change_values,
     columns,
     insert,
     session_of,
@@ -21,7 +22,7 @@ from session.engines.sqlite.transaction import Execute, Transaction
 from session.errors import LockLostError
 from session.messages import SessionId
 from session.models import Claim, NewSession, Session, SessionRecord
-from session.readable import Reading, decoded
+from session.readable import WRONG_SHAPE, Reading, decoded, unreadable
 
 _PRIVATE = ("instance_id", "running_fence")
 _COLUMNS = columns(SESSION)
@@ -65,7 +66,9 @@ def add(tx: Transaction, stored: StoredSession) -> bool:
 
 def change(tx: Transaction, stored: StoredSession) -> None:
     """Write all that can change of a session which this very transaction has read."""
-    tx.execute(_CHANGE, _values(stored))
+    values = change_values(stored.session)
+    values |= {"instance_id": stored.instance_id, "running_fence": stored.running_fence}
+    tx.execute(_CHANGE, values)
 
 
 def stored(execute: Execute, session_id: SessionId) -> StoredSession | None:
@@ -73,7 +76,10 @@ def stored(execute: Execute, session_id: SessionId) -> StoredSession | None:
     row = execute(_GET_ALL, (session_id,)).fetchone()
     if row is None:
         return None
-    return StoredSession(decoded(row, session_of), row["instance_id"], row["running_fence"])
+    try:
+        return StoredSession(session_of(row), row["instance_id"], row["running_fence"])
+    except WRONG_SHAPE as error:
+        raise unreadable(row, error) from error
 
 
 def held(tx: Transaction, claim: Claim) -> StoredSession:

@@ -1,6 +1,5 @@
 """Operations on turns."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -26,7 +25,8 @@ def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Tu
     """Take up messages, in a new turn or in the one that this claim has begun."""
     held = sessions.held(tx, claim)
     if held.running_fence != claim.fence:
-        interrupt(tx, claim, held.running_fence)
+        if held.running_fence is not None:
+            interrupt(tx, claim, held.running_fence)
         sql = "UPDATE sessions SET running_fence = fence WHERE id = ?"
         tx.execute(sql, (claim.session_id,))
     found = messages.some(tx.execute, message_ids)
@@ -36,10 +36,9 @@ def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Tu
     return turn
 
 
-def interrupt(tx: Transaction, claim: Claim, fence: int | None) -> None:
+def interrupt(tx: Transaction, claim: Claim, fence: int) -> None:
     """End the turn of an earlier acquisition that nobody ended."""
-    if fence is not None:
-        tx.execute(_INTERRUPT, (tx.date, claim.session_id, fence))
+    tx.execute(_INTERRUPT, (tx.date, claim.session_id, fence))
 
 
 def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) -> None:
@@ -56,8 +55,8 @@ def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) 
     messages.change(tx, found, ended.messages)
     record(tx, ended.turn)
     if end.answer is not None:
-        attributes = json.loads(answer_attributes)
-        answer = transitions.answer_of(turn, end.answer, attributes, time_of(tx.now))
+        # Its attributes are written as the text that they are already.
+        answer = transitions.answer_of(turn, end.answer, {}, time_of(tx.now))
         messages.add(tx, answer, answer_attributes)
     if end.notebook is not None:
         leftovers.write_notebook(tx, claim.session_id, end.notebook)
