@@ -9,49 +9,61 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.admission import Admission
 from bot.config import Settings
-from bot.controls.answers import CommandAnswers
 from bot.entry.bolt import build_bolt
 from bot.entry.socket import Socket
-from bot.events import Me
+from bot.entry.taking_in import TakingIn
+from bot.errands import Errands
 from bot.handlers import Handlers
+from bot.intake.admission import Admission
+from bot.intake.building import build_admission
+from bot.intake.newcomers import Newcomers
+from bot.intake.replies import Replies
 from bot.investigators.loading import Steps, open_investigator
 from bot.slack.client import open_web_client
-from bot.slack.pacing import ChannelPacing
+from bot.slack.me import Me
 from bot.slack.people import People
-from bot.slack.posting import Poster
 from bot.slack.preflight import preflight, say_what_is_missing
-from bot.slack.signals import Signals
-from bot.slack.thread import SlackThreadView
 from bot.slack.token_watch import TokenWatch
 from bot.slack.unseen_channels import warn_of_unseen_channels
-from bot.tasks import TaskSet
-from bot.turns.answers import Answers
-from bot.turns.endings import Endings
-from bot.turns.finish import Finisher
-from bot.turns.keep_alive import KeepAlive
-from bot.turns.notices import Notices
-from bot.turns.run import TurnRunner
-from bot.turns.stop import StopWatch
+from bot.surfaces.slack import SlackParts, SlackSurface
+from bot.turns.building import build_turns
+from bot.turns.queue_signs import QueueSigns
 from bot.turns.sweep import Sweep
-from bot.turns.waiting import Waiting
-from bot.turns.workers import Slots
-from session import LockService, Repository, Resolver, open_repository
+from bot.turns.workers import Assignment, Slots, Workers
+from session import (
+    LockService,
+    Repository,
+    Resolver,
+    SessionId,
+    SlackThread,
+    new_request_id,
+    open_repository,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What is joined between the store and Slack."""
+
+    handlers: Handlers
+    workers: Workers
+    locks: LockService
+    errands: Errands
+    sweep: Sweep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burrow:
-    """The parts that have a life of their own; `lifecycle.serve` runs them."""
+    """What has a life of its own; `lifecycle.serve` runs it."""
 
     settings: Settings
     me: Me
     repository: Repository
-    handlers: Handlers
+    parts: Parts
     socket: Socket
     token_watch: TokenWatch
     warn_of_unseen_channels: Callable[[], Coroutine[Any, Any, None]]
-    sweep: Sweep
 
 
 @asynccontextmanager
@@ -71,14 +83,15 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
     ):
         me = await preflight(client)
         say_what_is_missing(me)
-        handlers = build_handlers(settings, me, repository, client, steps)
+        parts = build_parts(settings, me, repository, client, steps)
+        taking_in = TakingIn(me, parts.handlers, parts.errands)
         yield Burrow(
             settings=settings,
             me=me,
             repository=repository,
-            handlers=handlers,
+            parts=parts,
             socket=Socket(
-                build_bolt(client, me, handlers),
+                build_bolt(client, me, taking_in),
                 client,
                 app_token,
                 local_store=repository.description if repository.is_local else None,
@@ -87,7 +100,6 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
             warn_of_unseen_channels=partial(
                 warn_of_unseen_channels, client, settings.allowed_channels
             ),
-            sweep=Sweep(repository, handlers.workers.call, lock_ttl=settings.lock_ttl),
         )
 
 
@@ -96,70 +108,48 @@ def web_api_timeout(settings: Settings) -> float:
     return min(10.0, settings.lock_ttl_seconds / 6)
 
 
-def build_handlers(
+def build_parts(
     settings: Settings, me: Me, repository: Repository, client: AsyncWebClient, steps: Steps
-) -> Handlers:
+) -> Parts:
     """Join the library, the turns and Slack."""
-    resolver = Resolver(repository)
+    call_seconds = web_api_timeout(settings)
     people = People(client, me, time.monotonic)
-    signals = Signals(client)
-    poster = Poster(client, me, ChannelPacing(time.monotonic))
-    answers = Answers(repository, poster, people)
-    notices = Notices(poster)
-    turns = TurnRunner(
-        repository=repository,
-        steps=steps,
-        poster=poster,
-        answers=answers,
-        endings=Endings(answers, people, settings.investigator),
-        notices=notices,
-        finisher=Finisher(
-            repository=repository, answers=answers, notices=notices, signals=signals
-        ),
-        signals=signals,
-        keep_alive=KeepAlive(margin=web_api_timeout(settings)),
-        stop_watch=StopWatch(repository),
-        view_of=lambda thread: SlackThreadView(client, me, people, thread),
-        timeout=settings.turn_timeout_seconds,
-        notebook=settings.investigator,
-    )
-    errands = TaskSet()
-    return Handlers(
-        me=me,
-        repository=repository,
-        resolver=resolver,
-        locks=LockService(repository, ttl=settings.lock_ttl),
-        admission=build_admission(settings, me, repository, people, signals, errands),
-        turns=turns,
-        waiting=Waiting(repository, signals, people),
-        signals=signals,
-        errands=errands,
-        slots=Slots(settings.max_turns),
-    )
+    slack = SlackParts.of(client, me, people, call_seconds=call_seconds)
 
+    def surface_of(thread: SlackThread) -> SlackSurface:
+        return SlackSurface(slack, thread)
 
-def build_admission(
-    settings: Settings,
-    me: Me,
-    repository: Repository,
-    people: People,
-    signals: Signals,
-    errands: TaskSet,
-) -> Admission:
-    """Join what decides about a message before anything else happens to it."""
+    async def investigate(assignment: Assignment) -> None:
+        await handlers.investigate(assignment)
+
+    def assign(session_id: SessionId, author_id: str) -> None:
+        workers.assign(session_id, new_request_id(), author_id)
+
     resolver = Resolver(repository)
-    return Admission(
-        me,
+    workers = Workers(investigate, Slots(settings.max_turns))
+    locks = LockService(
+        repository,
+        ttl=settings.lock_ttl,
+        on_handed_back=lambda session_id: assign(session_id, ""),
+    )
+    admission = build_admission(settings, me, repository, people)
+    errands = Errands(
+        Replies(repository, resolver, people, surface_of),
+        Newcomers(repository, admission, people, surface_of, assign),
+        QueueSigns(repository, surface_of, workers.queued),
+        surface_of,
+    )
+    handlers = Handlers(
+        admission,
         repository,
         resolver,
-        people,
-        signals,
-        CommandAnswers(repository, resolver, people, signals),
+        locks,
+        workers,
+        build_turns(settings, repository, steps, surface_of, call_seconds=call_seconds),
         errands,
-        replies=settings.replies,
-        allowed_channels=settings.allowed_channels,
-        allow_external=settings.allow_external,
     )
+    sweep = Sweep(repository, assign, errands.settle, lock_ttl=settings.lock_ttl)
+    return Parts(handlers=handlers, workers=workers, locks=locks, errands=errands, sweep=sweep)
 
 
 @asynccontextmanager
@@ -171,5 +161,4 @@ async def open_admission(
     async with open_web_client(settings.slack_api_url, bot_token, timeout=timeout) as client:
         me = await preflight(client, patience=timeout, waits_out_limits=False)
         people = People(client, me, time.monotonic)
-        admission = build_admission(settings, me, repository, people, Signals(client), TaskSet())
-        yield admission, client, me
+        yield build_admission(settings, me, repository, people), client, me

@@ -1,5 +1,7 @@
 """What can go wrong in the application, under one root."""
 
+from enum import StrEnum
+
 
 class BurrowError(Exception):
     """The root of every error the application raises on its own account."""
@@ -13,9 +15,28 @@ class SlackUnreachableError(BurrowError):
     """Slack could not be reached although it was tried for a while."""
 
 
-class PostingError(BurrowError):
-    """A post could not be made now; `is_final` says that trying again is no use."""
+class ShuttingDownError(BurrowError):
+    """Nothing is taken in any more: this process ends."""
 
-    def __init__(self, message: str, *, is_final: bool = False) -> None:
-        self.is_final = is_final
+
+class Hope(StrEnum):
+    """Whether trying a refused post again can help."""
+
+    PASSING = "passing"
+    """It may go by itself."""
+    REPAIRABLE = "repairable"
+    """The operator must do something first: a token, a scope, an invitation."""
+    NONE = "none"
+    """It can never be posted."""
+
+
+class PostingError(BurrowError):
+    """A post could not be made now; `hope` says whether trying again can help."""
+
+    def __init__(self, message: str, *, hope: Hope = Hope.PASSING) -> None:
+        self.hope = hope
         super().__init__(message)
+
+
+class LabelsHiddenError(PostingError):
+    """Posts of ours stand in the conversation, but none shows its label."""

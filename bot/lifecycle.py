@@ -82,7 +82,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     """Start what goes on by itself, and say that the bot is at work."""
     presence = Presence(burrow.repository)
     background.start(presence.run(), name="presence")
-    background.start(burrow.sweep.run(), name="sweep")
+    background.start(burrow.parts.sweep.run(), name="sweep")
     background.start(burrow.token_watch.run(), name="token watch")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
     store = StoreCheck(partial(write_nothing, burrow.repository), time.monotonic)
@@ -110,7 +110,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
 async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequests) -> None:
     """Stop receiving, let turns end, hand back what cannot end; the leases are given back."""
     grace = burrow.settings.shutdown_grace_seconds
-    workers = burrow.handlers.workers
+    workers = burrow.parts.workers
     log.info("bot.stopping", grace_s=grace)
     workers.stopping = True
     await background.cancel(ERRAND_SECONDS)
@@ -125,7 +125,7 @@ async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequ
         await draining
     finally:
         hurrying.cancel()
-        await burrow.handlers.locks.aclose()
-        await burrow.handlers.errands.drain(ERRAND_SECONDS)
-        await burrow.handlers.errands.cancel(ERRAND_SECONDS)
+        await burrow.parts.locks.aclose()
+        await burrow.parts.errands.tasks.drain(ERRAND_SECONDS)
+        await burrow.parts.errands.tasks.cancel(ERRAND_SECONDS)
     log.info("bot.stopped")

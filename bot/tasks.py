@@ -1,18 +1,14 @@
 """Tasks that somebody owns: none is forgotten, none dies unseen, all end before we do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Coroutine
+from typing import Any
 
 import structlog
 
-from session import Bounded, SessionError
+from session import SessionError
 
-T = TypeVar("T")
 log = structlog.get_logger(__name__)
-
-_REMEMBERED = 4_000
-"""Twins that are done; Slack sends both events of a mention within a moment."""
 
 
 class TaskSet:
@@ -55,31 +51,3 @@ class TaskSet:
             log.warning("task.gave_up", task=task.get_name(), reason=str(error))
         elif error is not None:
             log.error("task.failed", task=task.get_name(), exc_info=error)
-
-
-class Twins:
-    """Of calls for the same thing, made at once or one soon after the other, the first does it."""
-
-    def __init__(self) -> None:
-        self._under_way: dict[str, asyncio.Future[bool]] = {}
-        self._done: Bounded[str, None] = Bounded(_REMEMBERED)
-
-    async def once(self, key: str, work: Callable[[], Awaitable[T]]) -> T | None:
-        """Return what `work` returns, or None if a twin has done it.
-
-        If the first one fails, its twins each try by themselves.
-        """
-        first = self._under_way.get(key)
-        if key in self._done or (first is not None and await asyncio.shield(first)):
-            return None
-        done = self._under_way[key] = asyncio.get_running_loop().create_future()
-        try:
-            result = await work()
-            done.set_result(True)
-            self._done[key] = None
-            return result
-        finally:
-            if not done.done():
-                done.set_result(False)
-            if self._under_way.get(key) is done:
-                del self._under_way[key]

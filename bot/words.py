@@ -1,115 +1,122 @@
-"""Every sentence that a person reads in Slack, the investigators' own findings aside."""
+"""Every sentence of the bot's own that a person reads in Slack."""
 
 from collections.abc import Sequence
 
 STARTING = "Starting a new investigation"
-PAUSED = "I had to pause this: my storage does not answer. I'll go on by myself once it does."
-INTERRUPTED = "I was interrupted in the middle of this; going on now."
-QUEUED = (
-    "I'm busy with other threads right now; your question is next as soon as one of them ends."
-)
+INVESTIGATING = "Investigating"
+PAUSED = "I've paused because I can't reach my storage. I'll continue on my own when it's back."
+INTERRUPTED = "I was interrupted. I'm continuing now."
 STOP_BUTTON = "Stop"
 NOTHING_RUNNING = "Nothing is running in this thread."
 MUTED = (
-    "Muted: I'll only answer in this thread when someone mentions me."
-    " Mention me with `unmute` to undo this."
+    "Muted. I now answer in this thread only when someone mentions me."
+    " Mention me with `unmute` to change that."
 )
-UNMUTED = "Unmuted: I'll look at every reply in this thread again."
-NO_SESSION = "I have not been asked anything in this thread yet. Mention me with a question."
+UNMUTED = "Unmuted. I read every reply in this thread again."
+NO_SESSION = "Nobody has asked me anything in this thread yet. Mention me with a question."
 HELP = """\
-Mention me in a thread and I investigate there; after that I look at every reply. I answer one \
-question at a time in each thread: whatever arrives meanwhile is dealt with next.
-• `@Burrow stop` ends what I'm doing here and keeps what I found
-• `@Burrow status` says what I'm doing, for whom, and how many wait
-• `@Burrow mute` / `@Burrow unmute`: only mentions count in this thread / every reply again"""
-NOTHING_FOUND = "I looked into it but have nothing to report."
-REPEATED = "_(This may be a repeat: I could not tell whether it was posted before.)_"
+Mention me in a thread with a question. I investigate and answer there. After that I read every \
+reply in the thread. I work on one investigation at a time in each thread. New questions wait for \
+their turn.
+• `@Burrow stop` ends the investigation that runs in this thread. I keep what I found
+• `@Burrow stop all` ends that and every question that waits
+• `@Burrow status` says what I'm doing, for whom, and how many questions wait
+• `@Burrow mute` / `@Burrow unmute`: I read only mentions in this thread / every reply again"""
+NOTHING_FOUND = "I looked into it and found nothing to report."
+FOUND_UNTIL_THEN = "What I found until then:"
+REPEATED = "This may be a repeat. I could not tell whether it was posted before."
+REFUSED_EXTERNAL = (
+    "Sorry, I only work for full members of this workspace. Please ask one of them to mention me."
+)
+UNKNOWN = "Sorry, I could not find out who you are, so I left your message alone."
+STOP_TOO_LATE = "I learnt too late who you are, so I did not stop anything. Please try again."
+QUEUED_BEHIND_YOURSELF = "I'm still on your earlier question. This one is next."
+LATE_ANSWER_TO = "Late answer to "
+YOUR_QUESTION = "this question"
+NOT_DELIVERED = "I have an answer to your question, but I can't post it in the thread."
+CUT = "The rest does not fit into this thread and was left out."
+POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
+TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
 
 
-def waiting(asker: str) -> str:
-    """Tell somebody whose message has to wait what the bot is busy with."""
-    return f"I'm on {asker}'s question; yours is next."
+def queued(sessions_ahead: int) -> str:
+    """Tell somebody whose question waits because too much runs at once."""
+    if sessions_ahead <= 1:
+        return "I'm busy with other threads. Your question is next."
+    return f"I'm busy with other threads. {sessions_ahead - 1} of them are before your question."
 
 
-def waiting_behind_yourself() -> str:
-    """Tell somebody that their own earlier question comes first."""
-    return "I'm still on your earlier question; this one is next."
+def queued_behind(asker: str) -> str:
+    """Tell somebody whose question waits for another's in the same thread."""
+    return f"I'm on {asker}'s question. Yours is next."
 
 
 def failed(request_id: str) -> str:
     """Say that a turn failed, what to do, and how an operator finds it."""
     return (
-        "Sorry, this investigation failed because of an error on my side. Mention me again to"
-        f" retry; if it keeps failing, give your operator this id: `{request_id}`."
+        "Sorry, this investigation failed because of an error on my side. Mention me again to try"
+        f" once more. If it fails again, give your operator this id: `{request_id}`."
     )
 
 
 def timed_out(seconds: float, request_id: str) -> str:
     """Say that a turn was ended because it took too long."""
     return (
-        f"Sorry, I gave up on this after {duration(seconds)} without an answer. Mention me again,"
-        f" perhaps with a narrower question; your operator finds this under `{request_id}`."
+        f"Sorry, I stopped this after {duration(seconds)} because it took too long. Mention me"
+        f" again with a narrower question. Your operator finds this under `{request_id}`."
     )
 
 
 def gave_up(request_ids: Sequence[str]) -> str:
     """Say that a message was closed because it ended every turn that took it up."""
-    ids = ", ".join(f"`{one}`" for one in dict.fromkeys(request_ids))
+    ids = ", ".join(f"`{request_id}`" for request_id in dict.fromkeys(request_ids))
     return (
-        "Sorry, I could not finish this: each try was cut off. I have stopped trying;"
-        f" your operator finds the reason under {ids}."
+        "Sorry, I could not finish this. Each try was cut off, so I have stopped trying."
+        f" Your operator finds the reason under {ids}."
     )
 
 
-def idle(waiting_count: int, *, muted: bool) -> str:
+def idle(queued_count: int, owed_count: int, *, muted: bool) -> str:
     """Say that nothing runs."""
-    text = "Nothing is running in this thread"
-    if waiting_count:
-        text += f"; {_questions(waiting_count)} will be taken up in a moment"
-    return text + ("; it is muted." if muted else ".")
+    text = "Nothing is running in this thread."
+    if queued_count:
+        text += f" {_questions(queued_count).capitalize()} will be taken up in a moment."
+    if owed_count:
+        text += " An answer is still to be posted."
+    return text + (" The thread is muted." if muted else "")
 
 
-def running(asker: str, seconds: float, waiting_count: int, request_id: str) -> str:
+def running(asker: str, seconds: float, queued_count: int, request_id: str) -> str:
     """Say what runs."""
-    behind = f", and {_questions(waiting_count)} after it" if waiting_count else ""
-    return f"I've been on {asker}'s question for {duration(seconds)}{behind} (`{request_id}`)."
+    behind = f" {_questions(queued_count).capitalize()} will follow." if queued_count else ""
+    return f"I've been on {asker}'s question for {duration(seconds)} (`{request_id}`).{behind}"
 
 
 def _questions(count: int) -> str:
     return "one question" if count == 1 else f"{count} questions"
 
 
-def stopped(name: str, found_something: bool) -> str:
-    """Say who stopped a turn."""
-    return f"Stopped by {name}." + (" What I found until then:" if found_something else "")
+def stopped(name: str, whose: Sequence[str], found_something: bool) -> str:
+    """Say who stopped a turn, whose questions ended with it, and what follows."""
+    text = f"Stopped by {name}."
+    if whose:
+        text += f" This ends the questions of {_and(whose)} too."
+    return f"{text} {FOUND_UNTIL_THEN}" if found_something else text
 
 
-def trace_stopped(seconds: float) -> str:
-    """What remains of the progress message of a turn that somebody stopped."""
-    return f"Stopped after {duration(seconds)}."
+def _and(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
-def refused_external() -> str:
-    """Refuse a guest or a member of another organisation."""
-    return (
-        "Sorry, I only work for full members of this workspace. Please ask one of them to mention"
-        " me instead."
-    )
-
-
-def trace(steps: int, seconds: float) -> str:
+def trace_of(outcome: str, steps: int, seconds: float) -> str:
     """What remains of the progress message when the turn has ended."""
+    match outcome:
+        case "stopped":
+            return f"Stopped after {duration(seconds)}."
+        case "failed":
+            return f"Ended after {duration(seconds)} without an answer."
     return f"Investigated for {duration(seconds)}" + (f" in {steps} steps." if steps > 1 else ".")
-
-
-def trace_failed(seconds: float) -> str:
-    """What remains of the progress message of a turn that did not succeed."""
-    return f"Stopped after {duration(seconds)} without an answer."
-
-
-def trace_interrupted() -> str:
-    """What remains of the progress message of a turn that was cut off."""
-    return "Interrupted; I'll go on by myself."
 
 
 def duration(seconds: float) -> str:

@@ -67,6 +67,10 @@ class Deposits:
         timer.cancel()
         return deposit
 
+    def has(self, session_id: SessionId) -> bool:
+        """Tell whether a session's lease lies here."""
+        return session_id in self._lying
+
     async def aclose(self) -> None:
         """Hand back all that lies here; what comes later is handed back at once."""
         self._is_closed = True

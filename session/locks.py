@@ -68,6 +68,10 @@ class LockService:
             write(request), then=lambda receipt: self._deposits.put_down(receipt, asked_at)
         )
 
+    def has_lease_for(self, session_id: SessionId) -> bool:
+        """Tell whether a lease that came with a message lies here."""
+        return self._deposits.has(session_id)
+
     async def aclose(self) -> None:
         """Hand back the leases that nobody took, now and from now on; to call before stopping."""
         await self._deposits.aclose()

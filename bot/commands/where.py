@@ -10,10 +10,10 @@ from slack_sdk.errors import SlackApiError
 from bot.app import open_admission
 from bot.commands.exits import Exit
 from bot.commands.stores import look_into
+from bot.commands.whereabouts import Whereabouts
 from bot.config import Settings
-from bot.controls.whereabouts import Whereabouts
 from bot.errors import ConfigurationError
-from bot.events import Incoming
+from bot.intake.incoming import Incoming
 from bot.slack.client import TRANSPORT_ERRORS
 from bot.slack.thread import fetch_message
 from session import Repository, SessionId
@@ -113,11 +113,11 @@ async def _why(settings: Settings, repository: Repository, place: Place) -> str:
         event = {**message, "type": "message", "channel": place.channel_id, "channel_type": kind}
         incoming = Incoming.of({"event": event}, me)
         assert incoming is not None
-        rule = await admission.rule_for(incoming)
-    if not rule.takes:
-        return f"The bot leaves it alone because {rule.value}."
+        ruling = await admission.rule(incoming)
+    if not ruling.rule.takes:
+        return f"The bot leaves it alone because {ruling.rule.value}."
     return (
-        f"It is for the bot ({rule.value}), so it should have been stored: the bot or its store"
-        " may have been down for longer than Slack repeats a message (about six minutes), or it"
-        " is a status or help command. Repeat the message."
+        f"It is for the bot ({ruling.rule.value}), so it should have been stored: the bot or its"
+        " store may have been down for longer than Slack repeats a message (about six minutes),"
+        " or it is a status or help command. Repeat the message."
     )

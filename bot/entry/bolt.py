@@ -11,11 +11,10 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.controls.stop import StopRequest
 from bot.entry.strays import OnlyOurTeam, answer_trouble
-from bot.events import Me
-from bot.handlers import ACKED, NOT_ACKED, Handlers
-from bot.slack.progress import STOP_ACTION
+from bot.entry.taking_in import TakingIn
+from bot.slack.me import Me
+from bot.turns.progress import STOP_ACTION
 
 Before = Callable[[AsyncBoltRequest], Awaitable[BoltResponse | None]]
 
@@ -43,7 +42,7 @@ class BeforeAck(AsyncMiddleware):
         return resp
 
 
-def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
+def build_bolt(client: AsyncWebClient, me: Me, taking_in: TakingIn) -> AsyncApp:
     """Register the handlers. Nothing here asks Slack anything: `me` was learnt at the start."""
     known = AuthorizeResult(
         enterprise_id=None,
@@ -56,21 +55,13 @@ def build_bolt(client: AsyncWebClient, me: Me, handlers: Handlers) -> AsyncApp:
     async def authorize(**_: Any) -> AuthorizeResult:
         return known
 
-    async def take_in_click(request: AsyncBoltRequest) -> BoltResponse:
-        taken_in = await handlers.take_in_stop(StopRequest.of_click(request.body, me))
-        return ACKED if taken_in else NOT_ACKED
-
-    async def take_in_slacks_stop(request: AsyncBoltRequest) -> BoltResponse:
-        taken_in = await handlers.take_in_stop(StopRequest.of_event(request.body, me))
-        return ACKED if taken_in else NOT_ACKED
-
     bolt = _quiet_bolt(client, authorize)
     bolt.error(answer_trouble)
     bolt.middleware(OnlyOurTeam(me))
     for event in ("app_mention", "message"):
-        bolt.event(event, middleware=[BeforeAck(handlers.take_in)])(handlers.work)
-    bolt.event("agent_session_stopped", middleware=[BeforeAck(take_in_slacks_stop)])(_ack_only)
-    bolt.action(STOP_ACTION, middleware=[BeforeAck(take_in_click)])(_ack_only)
+        bolt.event(event, middleware=[BeforeAck(taking_in.message)])(_ack_only)
+    bolt.event("agent_session_stopped", middleware=[BeforeAck(taking_in.slacks_stop)])(_ack_only)
+    bolt.action(STOP_ACTION, middleware=[BeforeAck(taking_in.click)])(_ack_only)
     # Acked without a listener too, by `answer_trouble`, which is slower.
     bolt.event(re.compile(".*"))(_ack_only)
     return bolt

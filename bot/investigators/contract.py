@@ -1,7 +1,7 @@
 """The contract between a turn and the investigator that works in it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass, field
+from dataclasses import InitVar, dataclass
 from typing import Any, Protocol
 
 from bot.document.thread import ThreadMessage
@@ -28,8 +28,16 @@ class TimelineView(Protocol):
 class InboxView(Protocol):
     """The messages that arrive while the turn runs; the next turn deals with them."""
 
-    async def waiting(self) -> Sequence[Message]:
-        """Read what waits now, oldest first."""
+    async def queued(self) -> Sequence[Message]:
+        """Read what is queued now, oldest first."""
+        ...
+
+
+class NotebookView(Protocol):
+    """What the investigator left for itself in this session (`Finding.notebook`)."""
+
+    async def read(self) -> Mapping[str, Any]:
+        """Read it; an empty mapping if it left nothing."""
         ...
 
 
@@ -43,8 +51,7 @@ class Case:
     timeline: TimelineView
     thread: ThreadView
     inbox: InboxView
-    memory: Mapping[str, Any] = field(default_factory=dict)
-    """What the last turn asked to remember (`Finding.memory`), or an empty mapping."""
+    notebook: NotebookView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +72,9 @@ class Finding:
     blocks: InitVar[Any] = None
     """Block Kit is refused: a finding knows no Slack."""
     worth_posting: bool = True
-    """False if nothing is new: a plain reply then gets a reaction, a mention still the text."""
-    memory: Mapping[str, Any] = field(default_factory=dict)
-    """JSON that the next turn of the session finds in `Case.memory`."""
+    """False if nothing is new: a plain reply then gets no answer, a mention still gets it."""
+    notebook: Mapping[str, Any] | None = None
+    """JSON that replaces the notebook: the session's next turn reads it from `Case.notebook`."""
 
     def __post_init__(self, blocks: Any) -> None:
         """Refuse what an investigator must not hand over."""

@@ -9,14 +9,15 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.events import Me
 from bot.slack.client import TRANSPORT_ERRORS, error_code, read, reason
+from bot.slack.me import Me
 from session import Bounded
 
 log = structlog.get_logger(__name__)
 
 _KEEP_SECONDS = 3600.0
 _KEEP_PEOPLE = 5000
+_AT_ONCE = 10
 _NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
 _ANGLES = str.maketrans("", "", "<>")
 
@@ -41,6 +42,7 @@ class People:
         self._monotonic = monotonic
         self._known: Bounded[str, tuple[float, Person]] = Bounded(_KEEP_PEOPLE)
         self._asking: dict[str, asyncio.Future[Person]] = {}
+        self._few = asyncio.Semaphore(_AT_ONCE)
 
     async def find(self, user_id: str) -> Person:
         """Return the person; raises what the Web API raises."""
@@ -53,6 +55,15 @@ class People:
             asking.add_done_callback(lambda _: self._asking.pop(user_id, None))
         return await asyncio.shield(asking)
 
+    async def within(self, seconds: float, user_id: str) -> Person | None:
+        """Return the person, or None where Slack does not tell in that time."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await self.find(user_id)
+        except (SlackApiError, *TRANSPORT_ERRORS) as error:
+            log.info("person.unknown", user_id=user_id, reason=reason(error))
+            return None
+
     async def name(self, user_id: str) -> str:
         """Return the name people see, or the id itself while Slack cannot be asked."""
         try:
@@ -62,20 +73,14 @@ class People:
             return user_id
 
     async def names(self, user_ids: Iterable[str]) -> dict[str, str]:
-        """Return the names of many, asking for a few at a time."""
-        known = {one: self._remembered(one) for one in set(user_ids)}
+        """Return the names of many."""
+        known = {user_id: self._remembered(user_id) for user_id in set(user_ids)}
         names = {user_id: person.name for user_id, person in known.items() if person}
         wanted = sorted(known.keys() - names.keys())
         if not wanted:
             return names
-        few = asyncio.Semaphore(5)
-
-        async def one(user_id: str) -> str:
-            async with few:
-                return await self.name(user_id)
-
-        asked = zip(wanted, await asyncio.gather(*map(one, wanted)), strict=True)
-        return names | dict(asked)
+        asked = await asyncio.gather(*map(self.name, wanted))
+        return names | dict(zip(wanted, asked, strict=True))
 
     def _remembered(self, user_id: str) -> Person | None:
         known = self._known.get(user_id)
@@ -84,7 +89,8 @@ class People:
         return known[1]
 
     async def _ask(self, user_id: str) -> Person:
-        person = await self._person(user_id)
+        async with self._few:
+            person = await self._person(user_id)
         self._known[user_id] = (self._monotonic(), person)
         return person
 

@@ -1,186 +1,225 @@
 """Posting that never posts twice, never posts without the lease, and knows when to give up."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
-import aiohttp
 import structlog
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import PostingError
-from bot.events import Me
-from bot.slack.client import (
-    TRANSPORT_ERRORS,
-    error_code,
-    is_temporary,
-    read,
-    reason,
-    retry_after,
-)
+from bot import words
+from bot.document.plain import plain_text
+from bot.document.posts import Action, File, Label, Posted
+from bot.document.values import Document, Small, Text
+from bot.errors import Hope, LabelsHiddenError, PostingError
+from bot.mrkdwn import escape
+from bot.slack.client import read, reason
+from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
-from bot.slack.parts import Part
+from bot.slack.refusals import (
+    POSTING_ERRORS,
+    hope_after,
+    may_be_applied,
+    may_come_late,
+    pause_asked_by,
+    refuses_blocks,
+)
+from bot.slack.rendering import blocks_of, notification_of
 from bot.slack.replies import replies
-from session import SlackThread
+from session import Lock, LockLostError, SlackThread
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 6
 _PREFIX = "burrow_"
-_BLOCKS_REFUSED = frozenset(
-    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
-)
-# Errors of the connecting itself: the request was never sent.
-_NOT_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+_MAY_BE_A_REPEAT = Document((Small((Text(words.REPEATED, italic=True),)),))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
-    """The metadata by which a post of ours is found again.
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What all threads post through; `margin` is the longest a Web API call may take, seconds."""
 
-    https://docs.slack.dev/messaging/message-metadata
-    """
-
-    kind: str
-    key: str
-    part: int = 1
-    of: int = 1
-
-    def as_metadata(self) -> dict[str, Any]:
-        """Return Slack's form."""
-        return {
-            "event_type": _PREFIX + self.kind,
-            "event_payload": {"key": self.key, "part": self.part, "of": self.of},
-        }
-
-    def is_on(self, message: Mapping[str, Any]) -> bool:
-        """Tell whether a message carries this label."""
-        return bool(message.get("metadata") == self.as_metadata())
-
-    @staticmethod
-    def kind_of(message: Mapping[str, Any]) -> str:
-        """Return the kind of our label on a message, or ""."""
-        return str((message.get("metadata") or {}).get("event_type", "")).removeprefix(_PREFIX)
+    client: AsyncWebClient
+    me: Me
+    pacing: ChannelPacing
+    margin: float
 
 
-class Poster:
-    """Posts into threads. `guard` raises before an attempt that the lease no longer covers."""
+class SlackPosts:
+    """Posts into one thread for as long as one lock covers it."""
 
-    def __init__(self, client: AsyncWebClient, me: Me, pacing: ChannelPacing) -> None:
-        self._client = client
-        self._me = me
-        self._pacing = pacing
+    def __init__(self, writer: Writer, thread: SlackThread, lock: Lock) -> None:
+        self._writer = writer
+        self._thread = thread
+        self._lock = lock
 
     async def post(
         self,
-        thread: SlackThread,
-        part: Part,
+        document: Document,
         label: Label,
-        guard: Callable[[], None],
         *,
+        actions: Sequence[Action] = (),
+        files: Sequence[File] = (),
         may_repeat: bool = True,
-    ) -> str:
-        """Post one part and return its `ts`.
+    ) -> Posted:
+        """Post one part under its label.
 
         An attempt whose fate is unclear is looked up by its label before it is repeated; after one
         that got no answer in time, and may yet be applied, the repeat says that it may be one (or,
-        if it may not be repeated, there is none). Raises `PostingError`, or what `guard` raises.
+        if it may not be repeated, there is none).
         """
-        unclear = False
+        if files:
+            raise NotImplementedError("uploads are not built yet")
+        unclear, with_blocks = False, True
         for attempt in range(_ATTEMPTS):
-            await self._pacing.turn_to_post(thread.channel_id)
-            if unclear and (ts := await self.find(thread, label)):
-                return ts
-            guard()
+            await self._writer.pacing.turn_to_post(self._thread.channel_id)
+            if unclear and (posted := await self._find(label)):
+                return posted
+            self._check_lease()
             try:
-                return await self._send(thread, part, label)
-            except (SlackApiError, *TRANSPORT_ERRORS) as error:
-                if _refuses_blocks(error) and part.blocks:
+                return await self._send(document, label, actions, with_blocks=with_blocks)
+            except POSTING_ERRORS as error:
+                if refuses_blocks(error) and with_blocks:
                     log.warning("post.blocks_refused", reason=reason(error))
-                    part = part.without_blocks()
+                    with_blocks = False
                     continue
-                unclear = unclear or _may_have_been_applied(error)
-                if isinstance(error, TimeoutError) and not isinstance(error, _NOT_SENT):
+                unclear = unclear or may_be_applied(error)
+                if may_come_late(error):
                     if not may_repeat:
                         raise PostingError("it may yet be posted") from error
-                    part = part.as_repeat()
-                await self._wait_to_repeat(thread, error, attempt)
+                    document = _as_repeat(document)
+                await self._pause_before_retry(error, attempt)
         raise PostingError(f"gave up after {_ATTEMPTS} attempts")
 
-    async def find(self, thread: SlackThread, label: Label) -> str | None:
-        """Return the `ts` of our post with this label in the thread, or None."""
-        for message in await self.ours(thread):
-            if label.is_on(message):
-                return str(message["ts"])
-        return None
-
-    async def ours(self, thread: SlackThread) -> list[Mapping[str, Any]]:
-        """Return all our own posts of the thread, metadata included, oldest first.
-
-        Raises `PostingError` if Slack does not tell.
-        """
-        read = await _told(replies(self._client, thread, metadata=True, whole=True))
-        return [one for one in read.messages if one.get("user") == self._me.user_id]
-
-    async def update(self, channel_id: str, ts: str, part: Part) -> None:
-        """Replace a post of ours; applying it twice does no harm. Raises `PostingError`."""
+    async def update(
+        self,
+        posted: Posted,
+        document: Document,
+        *,
+        actions: Sequence[Action] = (),
+        is_last: bool = False,
+    ) -> None:
+        """Replace a post of ours; the last update of a message needs no lease."""
+        if not is_last:
+            self._check_lease()
         update = partial(
-            self._client.chat_update,
-            channel=channel_id,
-            ts=ts,
-            text=part.text,
-            blocks=part.as_blocks() or [],
+            self._writer.client.chat_update,
+            channel=self._thread.channel_id,
+            ts=posted.id,
+            text=notification_of(document),
+            blocks=blocks_of(document, actions),
         )
-        await _told(read(update))
+        await _answered(read(update))
 
-    async def _send(self, thread: SlackThread, part: Part, label: Label) -> str:
-        response = await self._client.chat_postMessage(
-            channel=thread.channel_id,
-            thread_ts=thread.thread_ts,
-            text=part.text,
-            blocks=part.as_blocks(),
-            metadata=label.as_metadata(),
+    async def ours(self, label: Label) -> Sequence[Posted]:
+        """Return our posts of the label's kind and key (empty: of any), oldest first."""
+        reading = replies(self._writer.client, self._thread, metadata=True, whole=True)
+        user_id = self._writer.me.user_id
+        found = (await _answered(reading)).messages
+        mine = [message for message in found if message.get("user") == user_id]
+        if mine and not any(message.get("metadata") for message in mine):
+            raise LabelsHiddenError("Slack does not show the labels of our posts")
+        labelled = ((message, _label_of(message)) for message in mine)
+        return [
+            Posted(id=str(message["ts"]), label=its, text=str(message.get("text") or ""))
+            for message, its in labelled
+            if its and label.kind in ("", its.kind) and label.key in ("", its.key)
+        ]
+
+    async def _find(self, label: Label) -> Posted | None:
+        try:
+            found = await self.ours(label)
+        except LabelsHiddenError:
+            return None
+        return next((posted for posted in found if posted.label == label), None)
+
+    async def _send(
+        self, document: Document, label: Label, actions: Sequence[Action], *, with_blocks: bool
+    ) -> Posted:
+        response = await self._writer.client.chat_postMessage(
+            channel=self._thread.channel_id,
+            thread_ts=self._thread.thread_ts,
+            text=notification_of(document) if with_blocks else escape(plain_text(document)),
+            blocks=blocks_of(document, actions) if with_blocks else None,
+            metadata=_metadata(label),
             unfurl_links=False,
             unfurl_media=False,
         )
-        return str(response["ts"])
+        ts = str(response["ts"])
+        message = response.get("message")
+        if isinstance(message, Mapping) and not message.get("thread_ts"):
+            await self._take_back(ts)
+        return Posted(id=ts, label=label)
 
-    async def _wait_to_repeat(
-        self, thread: SlackThread, error: BaseException, attempt: int
-    ) -> None:
-        wait = retry_after(error) if isinstance(error, SlackApiError) else None
+    async def _take_back(self, ts: str) -> None:
+        """Delete a post that Slack put into the channel, because the thread is gone.
+
+        It takes a reply to a deleted root without replies that way, and says ok.
+        """
+        log.warning("post.left_its_thread", channel_id=self._thread.channel_id, ts=ts)
+        delete = partial(self._writer.client.chat_delete, channel=self._thread.channel_id, ts=ts)
+        try:
+            await _answered(read(delete))
+        except PostingError as error:
+            log.error("post.not_taken_back", ts=ts, reason=str(error))
+        raise PostingError("the thread's first message was deleted", hope=Hope.NONE)
+
+    async def _pause_before_retry(self, error: BaseException, attempt: int) -> None:
+        wait = pause_asked_by(error)
         if wait is not None:
-            self._pacing.refused(thread.channel_id, wait)
-            log.warning("post.rate_limited", channel_id=thread.channel_id, wait_s=wait)
+            self._writer.pacing.refused(self._thread.channel_id, wait)
+            log.warning("post.rate_limited", channel_id=self._thread.channel_id, wait_s=wait)
             return
-        if not is_temporary(error):
-            raise PostingError(
-                f"Slack refused the post: {reason(error)}", is_final=True
-            ) from error
-        if attempt == _ATTEMPTS - 1:
-            raise PostingError(f"Slack did not take the post: {reason(error)}") from error
+        hope = hope_after(error)
+        if hope is not Hope.PASSING or attempt == _ATTEMPTS - 1:
+            raise PostingError(f"Slack refused the post: {reason(error)}", hope=hope) from error
         log.warning("post.retried", reason=reason(error), attempt=attempt + 1)
         await asyncio.sleep(0.25 * 2**attempt)
 
+    def _check_lease(self) -> None:
+        """Raise `LockLostError` unless the lease covers one more call, by its own deadline."""
+        lock = self._lock
+        if lock.remaining() <= self._writer.margin:
+            raise LockLostError(lock.session_id, lock.holder_id, lock.fence)
 
-async def _told(answer: Awaitable[T]) -> T:
+
+def _as_repeat(document: Document) -> Document:
+    """Add the remark that it may have been posted before."""
+    if document.blocks[-1:] == _MAY_BE_A_REPEAT.blocks:
+        return document
+    return document + _MAY_BE_A_REPEAT
+
+
+def _metadata(label: Label) -> dict[str, Any]:
+    """Write a label as metadata (https://docs.slack.dev/messaging/message-metadata)."""
+    return {
+        "event_type": _PREFIX + label.kind,
+        "event_payload": {"key": label.key, "part": label.part, "of": label.of},
+    }
+
+
+def _label_of(message: Mapping[str, Any]) -> Label | None:
+    """Read the label of a message; None if it has none of ours."""
+    metadata = message.get("metadata") or {}
+    payload = metadata.get("event_payload") or {}
+    kind = str(metadata.get("event_type", ""))
+    if not kind.startswith(_PREFIX) or "key" not in payload:
+        return None
+    return Label(
+        kind=kind.removeprefix(_PREFIX),
+        key=str(payload["key"]),
+        part=int(payload.get("part", 1)),
+        of=int(payload.get("of", 1)),
+    )
+
+
+async def _answered(answer: Awaitable[T]) -> T:
     try:
         return await answer
-    except (SlackApiError, *TRANSPORT_ERRORS) as error:
+    except POSTING_ERRORS as error:
         raise PostingError(
-            f"Slack did not answer: {reason(error)}", is_final=not is_temporary(error)
+            f"Slack did not answer: {reason(error)}", hope=hope_after(error)
         ) from error
-
-
-def _may_have_been_applied(error: BaseException) -> bool:
-    if isinstance(error, SlackApiError):
-        return retry_after(error) is None and is_temporary(error)
-    return not isinstance(error, _NOT_SENT)
-
-
-def _refuses_blocks(error: BaseException) -> bool:
-    return isinstance(error, SlackApiError) and error_code(error) in _BLOCKS_REFUSED

@@ -8,9 +8,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.errors import ConfigurationError, SlackUnreachableError
-from bot.events import Me
 from bot.installation import command
 from bot.slack.client import TRANSPORT_ERRORS, is_temporary, reason, retry_after
+from bot.slack.me import Me
 from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES, granted_by
 
 log = structlog.get_logger(__name__)

@@ -1,12 +1,16 @@
 """Small signs to people: reactions and lines that only one person sees. Best effort, once."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from typing import Any
 
 import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.document.values import Document
 from bot.slack.client import TRANSPORT_ERRORS, is_temporary, reason
+from bot.slack.rendering import blocks_of, notification_of
+from session import SlackThread
 
 log = structlog.get_logger(__name__)
 
@@ -14,43 +18,59 @@ _AS_WISHED = frozenset({"already_reacted", "no_reaction", "message_not_found"})
 
 
 class Signals:
-    """Adds and removes reactions and posts ephemeral lines; a failure is logged, never raised."""
+    """Adds and removes reactions, whispers, sends direct messages.
 
-    WAITING = "hourglass_flowing_sand"
-    STORAGE_DOWN = "warning"
-    NOTHING_NEW = "white_check_mark"
+    A failure is logged, never raised.
+    """
 
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._is_agent_app = True
 
-    async def react(self, channel_id: str, ts: str, name: str) -> None:
+    async def react(self, channel_id: str, ts: str, emoji: str) -> None:
         """Add a reaction (https://docs.slack.dev/reference/methods/reactions.add)."""
-        call = self._client.reactions_add(channel=channel_id, timestamp=ts, name=name)
+        call = self._client.reactions_add(channel=channel_id, timestamp=ts, name=emoji)
         await self._try("reactions.add", call)
 
-    async def unreact(self, channel_id: str, ts: str, name: str) -> None:
+    async def unreact(self, channel_id: str, ts: str, emoji: str) -> None:
         """Remove a reaction of ours, on whichever instance it was added."""
-        call = self._client.reactions_remove(channel=channel_id, timestamp=ts, name=name)
+        call = self._client.reactions_remove(channel=channel_id, timestamp=ts, name=emoji)
         await self._try("reactions.remove", call)
 
-    async def whisper(
-        self, channel_id: str, root_ts: str, user_id: str, text: str, *, about_ts: str = ""
-    ) -> None:
-        """Post a line that only `user_id` sees, about the message `about_ts`.
+    async def whisper(self, thread: SlackThread, user_id: str, document: Document) -> bool:
+        """Post a line that only `user_id` sees; False if it cannot have been seen.
 
-        About a root message it goes into the channel: in a thread without replies Slack shows no
-        such lines (https://docs.slack.dev/reference/methods/chat.postEphemeral).
+        Under a message without replies Slack shows no such line, so there it goes into the
+        channel: https://docs.slack.dev/reference/methods/chat.postEphemeral ("only shown if there
+        is already an active thread").
         """
+        thread_ts = thread.thread_ts if await self._has_replies(thread) else None
         call = self._client.chat_postEphemeral(
-            channel=channel_id,
-            thread_ts=None if about_ts == root_ts else root_ts,
+            channel=thread.channel_id,
+            thread_ts=thread_ts,
             user=user_id,
-            text=text,
+            text=notification_of(document),
+            blocks=blocks_of(document),
         )
-        await self._try("chat.postEphemeral", call)
+        return await self._try("chat.postEphemeral", call) is not None
 
-    async def agent_status(self, channel_id: str, thread_ts: str, status: str) -> None:
+    async def direct(self, user_id: str, document: Document) -> bool:
+        """Send a direct message (https://docs.slack.dev/reference/methods/conversations.open)."""
+        opened = await self._try(
+            "conversations.open", self._client.conversations_open(users=user_id)
+        )
+        if opened is None:
+            return False
+        call = self._client.chat_postMessage(
+            channel=opened["channel"]["id"],
+            text=notification_of(document),
+            blocks=blocks_of(document),
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return await self._try("chat.postMessage", call) is not None
+
+    async def agent_status(self, thread: SlackThread, status: str) -> None:
         """Say `processing` or `active`; while processing, Slack shows a stop button of its own.
 
         Only for agent apps (https://docs.slack.dev/ai/agent-sessions/): the first refusal is the
@@ -60,15 +80,31 @@ class Signals:
             return
         try:
             await self._client.agents_sessions_setStatus(
-                channel_id=channel_id, thread_ts=thread_ts, status=status
+                channel_id=thread.channel_id, thread_ts=thread.thread_ts, status=status
             )
         except (SlackApiError, *TRANSPORT_ERRORS) as error:
             self._is_agent_app = is_temporary(error)
             log.debug("agent.no_status", reason=reason(error))
 
-    async def _try(self, method: str, call: Awaitable[object]) -> None:
+    async def _has_replies(self, thread: SlackThread) -> bool:
+        """Ask for the first message of a thread, which counts its replies; yes if unsure.
+
+        https://docs.slack.dev/reference/methods/conversations.replies
+        """
+        call = self._client.conversations_replies(
+            channel=thread.channel_id, ts=thread.thread_ts, limit=1
+        )
+        found = await self._try("conversations.replies", call)
+        messages = (found or {}).get("messages") or [{"reply_count": 1}]
+        return bool(messages[0].get("reply_count"))
+
+    async def _try(self, method: str, call: Awaitable[Any]) -> Mapping[str, Any] | None:
+        """Return what Slack answers, or None; what is so already counts as done."""
         try:
-            await call
+            answer: Mapping[str, Any] = await call
         except (SlackApiError, *TRANSPORT_ERRORS) as error:
-            if reason(error) not in _AS_WISHED:
-                log.warning("signal.failed", method=method, reason=reason(error))
+            if reason(error) in _AS_WISHED:
+                return {}
+            log.warning("signal.failed", method=method, reason=reason(error))
+            return None
+        return answer

@@ -7,62 +7,52 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.document.thread import ThreadMessage
-from bot.events import Me, sent_at
 from bot.redact import redact
+from bot.slack.addresses import permalink, sent_at
 from bot.slack.client import read
+from bot.slack.me import Me
 from bot.slack.people import People
 from bot.slack.replies import replies
 from bot.slack.text import labels_in, raw_text, readable, user_ids_in
 from session import SlackThread
 
 
-class SlackThreadView:
-    """Reads one thread with `conversations.replies`, once.
+async def read_thread(
+    client: AsyncWebClient, me: Me, people: People, thread: SlackThread
+) -> Sequence[ThreadMessage]:
+    """Read a whole thread, oldest first.
 
     https://docs.slack.dev/reference/methods/conversations.replies
     """
+    raw = (await replies(client, thread)).messages
+    texts = [raw_text(message) for message in raw]
+    ids = {user_id for text in texts for user_id in user_ids_in(text)}
+    ids |= {str(message["user"]) for message in raw if message.get("user")}
+    names = await people.names(ids)
+    return [
+        _as_people_see_it(message, text, me, thread, names)
+        for message, text in zip(raw, texts, strict=True)
+    ]
 
-    def __init__(
-        self, client: AsyncWebClient, me: Me, people: People, thread: SlackThread
-    ) -> None:
-        self._client = client
-        self._me = me
-        self._people = people
-        self._thread = thread
-        self._messages: Sequence[ThreadMessage] | None = None
 
-    async def read(self) -> Sequence[ThreadMessage]:
-        """Read the whole thread, oldest first; later calls return the same."""
-        if self._messages is None:
-            raw = (await replies(self._client, self._thread)).messages
-            texts = [raw_text(one) for one in raw]
-            ids = {user for text in texts for user in user_ids_in(text)}
-            ids |= {str(one["user"]) for one in raw if one.get("user")}
-            names = await self._people.names(ids)
-            self._messages = [
-                self._message(one, text, names) for one, text in zip(raw, texts, strict=True)
-            ]
-        return self._messages
-
-    def _message(
-        self, raw: Mapping[str, Any], text: str, names: Mapping[str, str]
-    ) -> ThreadMessage:
-        user_id = str(raw.get("user") or raw.get("bot_id") or "")
-        profile = raw.get("bot_profile") or {}
-        return ThreadMessage(
-            ts=raw["ts"],
-            sent_at=sent_at(raw["ts"]),
-            author_id=user_id,
-            author=str(
-                raw.get("username") or profile.get("name") or names.get(user_id) or user_id
-            ),
-            text=redact(readable(text, names)),
-            link=permalink(self._me.url, self._thread, raw["ts"]),
-            is_bot="bot_id" in raw,
-            is_burrow=user_id == self._me.user_id,
-            is_edited="edited" in raw,
-            labels=labels_in(text),
-        )
+def _as_people_see_it(
+    raw: Mapping[str, Any], text: str, me: Me, thread: SlackThread, names: Mapping[str, str]
+) -> ThreadMessage:
+    user_id = str(raw.get("user") or raw.get("bot_id") or "")
+    profile = raw.get("bot_profile") or {}
+    author = raw.get("username") or profile.get("name") or names.get(user_id) or user_id
+    return ThreadMessage(
+        ts=raw["ts"],
+        sent_at=sent_at(raw["ts"]),
+        author_id=user_id,
+        author=str(author),
+        text=redact(readable(text, names)),
+        link=permalink(me.url, thread, raw["ts"]),
+        is_bot="bot_id" in raw,
+        is_burrow=user_id == me.user_id,
+        is_edited="edited" in raw,
+        labels=labels_in(text),
+    )
 
 
 async def fetch_message(
@@ -84,15 +74,4 @@ async def fetch_message(
         )
 
     found = (await read(ask))["messages"]
-    return next((one for one in found if one["ts"] == ts), None)
-
-
-def permalink(workspace_url: str, thread: SlackThread, ts: str) -> str:
-    """Build a message's link as `chat.getPermalink` would return it, without a call.
-
-    https://docs.slack.dev/reference/methods/chat.getPermalink shows the form.
-    """
-    link = f"{workspace_url.rstrip('/')}/archives/{thread.channel_id}/p{ts.replace('.', '')}"
-    if ts == thread.thread_ts:
-        return link
-    return f"{link}?thread_ts={thread.thread_ts}&cid={thread.channel_id}"
+    return next((message for message in found if message["ts"] == ts), None)

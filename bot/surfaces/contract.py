@@ -1,6 +1,6 @@
 """What a turn needs of the place where its conversation is seen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
@@ -29,13 +29,21 @@ class Posts(Protocol):
         ...
 
     async def update(
-        self, posted: Posted, document: Document, *, actions: Sequence[Action] = ()
+        self,
+        posted: Posted,
+        document: Document,
+        *,
+        actions: Sequence[Action] = (),
+        is_last: bool = False,
     ) -> None:
-        """Replace a post of ours; doing it twice does no harm."""
+        """Replace a post of ours; doing it twice does no harm.
+
+        The last update of a turn's own message needs no lease: it ends it and says nothing new.
+        """
         ...
 
     async def ours(self, label: Label) -> Sequence[Posted]:
-        """Return our posts of the label's kind and key (an empty key: of any), oldest first.
+        """Return our posts of the label's kind and key (empty: of any), oldest first.
 
         Raises `LabelsHiddenError` where posts of ours stand there and none shows its label.
         """
@@ -49,11 +57,19 @@ class Surface(Protocol):
         """Read the whole conversation, oldest first; asks at most once in a turn."""
         ...
 
-    async def mark(self, message: Message, sign: Sign) -> None:
+    async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
+        """Return the names that people see; an id whose name is not known stands for itself."""
+        ...
+
+    def link(self, message: Message) -> str:
+        """Return the address of somebody's message; pure."""
+        ...
+
+    async def mark(self, ts: str, sign: Sign) -> None:
         """Put a sign on somebody's message; best effort."""
         ...
 
-    async def unmark(self, message: Message, sign: Sign) -> None:
+    async def unmark(self, ts: str, sign: Sign) -> None:
         """Take a sign off, whichever instance put it there; best effort."""
         ...
 

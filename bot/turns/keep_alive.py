@@ -31,11 +31,6 @@ class KeepAlive:
     def __init__(self, margin: float) -> None:
         self._margin = margin
 
-    def guard(self, lock: Lock) -> None:
-        """Raise `LockLostError` unless the lease covers another post, by its own deadline."""
-        if lock.remaining() <= self._margin:
-            raise LockLostError(lock.session_id, lock.holder_id, lock.fence)
-
     async def run(self, lock: Lock, work: Coroutine[Any, Any, T]) -> T:
         """Return what `work` returns, or cancel it and raise `LockLostError` once it must stop.
 

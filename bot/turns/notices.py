@@ -1,70 +1,69 @@
 """What the bot says of its own accord: that it begins, that it was interrupted."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import structlog
 
 from bot import words
-from bot.errors import PostingError
-from bot.slack.parts import plain
-from bot.slack.posting import Label, Poster
-from bot.slack.progress import left_behind
-from session import SlackThread, TurnId
+from bot.document.posts import Label, Posted
+from bot.document.sentences import sentence
+from bot.errors import Hope, PostingError
+from bot.surfaces.contract import Posts
+from bot.turns.progress import mend
+from session import Session, TurnId
 
 log = structlog.get_logger(__name__)
+
+NOTICE = "notice"
+INTERRUPTED = "interrupted"
 
 
 class Notices:
     """Each is said once: a successor looks for its label before it says it."""
 
-    def __init__(self, poster: Poster) -> None:
-        self._poster = poster
+    def __init__(self, posts: Posts) -> None:
+        self._posts = posts
 
-    async def starting(self, thread: SlackThread, fence: int, guard: Callable[[], None]) -> bool:
-        """Post "Starting a new investigation"; True if it stands in the thread afterwards.
+    async def starting(self, session: Session, fence: int) -> tuple[Posted | None, bool]:
+        """Post "Starting a new investigation".
 
-        `fence` 1 means that nobody can have posted it before us.
+        Return the post, if it stands in the thread, and whether the notice is dealt with. `fence`
+        1 means that nobody can have posted it before us.
         """
-        label = Label(kind="notice", key=thread.thread_ts)
+        label = Label(kind=NOTICE, key=session.id)
         try:
-            if fence == 1 or await self._poster.find(thread, label) is None:
-                await self._poster.post(thread, plain(words.STARTING), label, guard)
+            earlier = [] if fence == 1 else await self._posts.ours(label)
+            posted = earlier[0] if earlier else None
+            return posted or await self._posts.post(sentence(words.STARTING), label), True
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
-            return error.is_final
-        return True
+            return None, error.hope is Hope.NONE
 
-    async def paused(
-        self, thread: SlackThread, turn_id: TurnId, guard: Callable[[], None]
-    ) -> None:
+    async def paused(self, turn_id: TurnId) -> None:
         """Say that our own turn was cut off; `interrupted` finds this and says nothing more."""
-        label = Label(kind="interrupted", key=turn_id)
+        label = Label(kind=INTERRUPTED, key=turn_id)
         try:
-            await self._poster.post(thread, plain(words.PAUSED), label, guard)
+            await self._posts.post(sentence(words.PAUSED), label)
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
 
-    async def interrupted(
-        self, thread: SlackThread, turn_ids: Sequence[TurnId], guard: Callable[[], None]
-    ) -> None:
+    async def interrupted(self, turn_ids: Sequence[str]) -> None:
         """Say that earlier turns were cut off."""
         try:
-            ours = await self._poster.ours(thread)
+            said = {posted.label.key for posted in await self._posts.ours(_ANY_INTERRUPTED)}
             for turn_id in turn_ids:
-                label = Label(kind="interrupted", key=turn_id)
-                if not any(label.is_on(one) for one in ours):
-                    await self._poster.post(thread, plain(words.INTERRUPTED), label, guard)
+                if turn_id not in said:
+                    label = Label(kind=INTERRUPTED, key=turn_id)
+                    await self._posts.post(sentence(words.INTERRUPTED), label)
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
 
-    async def mend_progress(
-        self, thread: SlackThread, turn_id: TurnId, guard: Callable[[], None]
-    ) -> None:
-        """End the progress messages that turns other than `turn_id` left behind."""
+    async def mend_progress(self, running: TurnId) -> None:
+        """End the progress messages that turns other than the running one left behind."""
         try:
-            for ts in left_behind(await self._poster.ours(thread), turn_id):
-                guard()
-                trace = plain(words.trace_interrupted())
-                await self._poster.update(thread.channel_id, ts, trace)
+            await mend(self._posts, running)
         except PostingError as error:
             log.warning("progress.not_mended", reason=str(error))
+
+
+_ANY_INTERRUPTED = Label(kind=INTERRUPTED, key="")

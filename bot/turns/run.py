@@ -1,174 +1,109 @@
-"""One turn: everything open in a locked session, investigated, answered, recorded, posted."""
+"""One turn: deliver what is owed, then do the first deed that picks anything."""
 
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import structlog
 
-from bot import words
-from bot.investigators.contract import Case
-from bot.investigators.loading import Steps
-from bot.slack.posting import Poster
-from bot.slack.progress import ProgressMessage
-from bot.slack.signals import Signals
-from bot.slack.thread import SlackThreadView
-from bot.turns.answers import Answers
-from bot.turns.choose import choose
-from bot.turns.endings import Endings
-from bot.turns.finish import Finisher
-from bot.turns.investigation import (
-    Gathered,
-    SessionInbox,
-    SessionTimeline,
-    investigate,
-)
+from bot.surfaces.contract import Surface
+from bot.turns.deeds.contract import Deed
+from bot.turns.ending import TurnResult
 from bot.turns.keep_alive import KeepAlive, LeaseUnsureError
-from bot.turns.notices import Notices
-from bot.turns.running import RunningTurn
-from bot.turns.stop import StopWatch, TurnTimeoutError
-from bot.turns.workers import Held
+from bot.turns.open_turn import OpenTurn
+from bot.turns.owed import OwedAnswers
 from session import (
+    ANSWER,
+    Bounded,
+    Lock,
     Message,
-    Outcome,
+    MessageId,
     Repository,
+    SessionId,
     SlackThread,
-    TurnEnd,
+    TurnId,
 )
 
 log = structlog.get_logger(__name__)
 
+_NO_TURN = TurnId("")
+_REMEMBERED = 1_000
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
 class TurnRunner:
-    """Runs turns; everything it needs comes in here."""
+    """Runs turns. `call_seconds` is the longest that a call to a surface may take."""
 
-    repository: Repository
-    steps: Steps
-    poster: Poster
-    answers: Answers
-    endings: Endings
-    notices: Notices
-    finisher: Finisher
-    signals: Signals
-    keep_alive: KeepAlive
-    stop_watch: StopWatch
-    view_of: Callable[[SlackThread], SlackThreadView]
-    timeout: float
-    notebook: str
-    """The name of the notebook that the investigator keeps."""
-    monotonic: Callable[[], float] = time.monotonic
+    def __init__(
+        self,
+        repository: Repository,
+        deeds: Sequence[Deed],
+        surface_of: Callable[[SlackThread], Surface],
+        *,
+        call_seconds: float,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._repository = repository
+        self._deeds = deeds
+        self._surface_of = surface_of
+        self._call_seconds = call_seconds
+        self._monotonic = monotonic
+        self._owed = OwedAnswers(repository, call_seconds)
+        self._keep_alive = KeepAlive(margin=call_seconds)
+        self._told_of: Bounded[MessageId, None] = Bounded(_REMEMBERED)
 
-    async def run(self, held: Held) -> RunningTurn | None:
-        """Deal with what is open, under the lock; None if there is nothing.
+    async def run(self, lock: Lock) -> TurnResult | None:
+        """Run one turn under the lock, which is refreshed meanwhile; None if there was nothing.
 
-        The lease is refreshed meanwhile; losing it cancels the work and raises `LockLostError`.
+        Losing the lock cancels the work and raises `LockLostError`. Another program's session in
+        the same store is left alone.
         """
-        lock, session, thread = held.lock, held.session, held.session.thread
-        open_messages = await self.repository.open_messages(lock.session_id)
-        choice = choose(open_messages, lock.claim.turn_id)
-        if choice.is_nothing or thread is None:
+        # Lock, then load: what was read before may be what an earlier holder has changed.
+        session = await lock.load_session()
+        if session is None or session.thread is None:
             return None
-
-        def guard() -> None:
-            self.keep_alive.guard(lock)
-
-        turn_id = lock.claim.turn_id
-        async with ProgressMessage(self.poster, self.signals, thread, turn_id, guard) as progress:
-            turn = RunningTurn(lock, session, thread, choice, guard, progress, self.monotonic())
-            try:
-                await self.keep_alive.run(lock, self._deal_with(turn))
-            except asyncio.CancelledError:
-                await self.finisher.hand_back(turn)
-                raise
-            except LeaseUnsureError:
-                await self.finisher.pause(turn)
-                raise
-        return turn
-
-    async def _deal_with(self, turn: RunningTurn) -> None:
-        """Post what an earlier turn left, then do the first thing that is to be done."""
-        choice, claim = turn.choice, turn.lock.claim
-        for answer in choice.unposted:
-            if await self.answers.post(turn.thread, answer, turn.guard, perhaps_posted=True):
-                await turn.lock.close([answer.id], Outcome.ANSWERED)
-            else:
-                turn.left_unposted = True
-        if choice.has_remains_of_another_turn(claim.turn_id):
-            await self._tidy_up(turn)
-        if choice.stopped:
-            end = await self.endings.stopped(claim, choice.stopped, Gathered())
-            await self.finisher.finish(turn, end, choice.stopped)
-        elif choice.muting:
-            end = self.endings.muted(claim, choice.muting)
-            await self.finisher.finish(turn, end, choice.muting)
-        elif choice.hopeless:
-            log.error("turn.gave_up", turn_id=claim.turn_id, messages=len(choice.hopeless))
-            text = words.gave_up([one.request_id for one in choice.hopeless])
-            end = self.endings.failed(claim, choice.hopeless, text, "interrupted too often")
-            await self.finisher.finish(turn, end, choice.hopeless)
-        elif choice.questions:
-            await self._begin(turn)
-            await self.finisher.finish(turn, *await self._investigate(turn))
-        else:
-            turn.is_recorded = True
-            await turn.lock.release()
-
-    async def _tidy_up(self, turn: RunningTurn) -> None:
-        """Mend what a turn that was cut off left in the thread and in the store."""
-        if turn.choice.is_ended_unseen:
-            # To begin a turn is what marks an earlier one as interrupted.
-            await turn.lock.begin_turn([])
-        await self.notices.mend_progress(turn.thread, turn.lock.claim.turn_id, turn.guard)
-
-    async def _begin(self, turn: RunningTurn) -> None:
-        """Count the try where taking in did not, say what is owed, before any work."""
-        claim, questions = turn.lock.claim, turn.choice.questions
-        if any(one.turn_id != claim.turn_id for one in questions):
-            await turn.lock.begin_turn([one.id for one in questions])
-        turn.progress.start()
-        if turn.session.notice_owed:
-            turn.notice_posted = await self.notices.starting(
-                turn.thread, turn.lock.fence, turn.guard
-            )
-        died = {one.turn_id for one in questions if one.turn_id not in (None, claim.turn_id)}
-        if died:
-            await self.notices.interrupted(turn.thread, sorted(filter(None, died)), turn.guard)
-
-    async def _investigate(self, turn: RunningTurn) -> tuple[TurnEnd, Sequence[Message]]:
-        """Return the turn's end and the messages it ends.
-
-        Whatever goes wrong in the investigator becomes an answer that says so.
-        """
-        claim, questions = turn.lock.claim, turn.choice.questions
-        if not any(one.text or one.attributes for one in questions):
-            return self.endings.withdrawn(questions), questions
-        gathered = Gathered()
-        work = investigate(self.steps, await self._case(turn), gathered, turn.progress.note)
-        try:
-            stopped = await self.stop_watch.run(claim.session_id, work, timeout=self.timeout)
-        except TurnTimeoutError as error:
-            log.warning("turn.timed_out", turn_id=claim.turn_id, timeout_s=self.timeout)
-            text = words.timed_out(self.timeout, claim.holder_id)
-            end = self.endings.failed(claim, questions, text, str(error))
-        except Exception as error:
-            log.exception("turn.failed", turn_id=claim.turn_id)
-            why = f"{type(error).__name__}: {error}"
-            end = self.endings.failed(claim, questions, words.failed(claim.holder_id), why)
-        else:
-            if stopped:
-                return await self.endings.stopped(claim, stopped, gathered), stopped
-            end = await self.endings.answered(claim, questions, gathered)
-        return end, questions
-
-    async def _case(self, turn: RunningTurn) -> Case:
-        claim, questions = turn.lock.claim, turn.choice.questions
-        return Case(
-            session=turn.session,
-            new=tuple(one for one in questions if one.text or one.attributes),
-            timeline=SessionTimeline(self.repository, claim.session_id, questions),
-            thread=self.view_of(turn.thread),
-            inbox=SessionInbox(self.repository, claim.session_id, claim.turn_id),
-            memory=await self.repository.read_notebook(claim.session_id, self.notebook) or {},
+        turn = OpenTurn(
+            lock,
+            session,
+            self._surface_of(session.thread),
+            self._repository,
+            call_seconds=self._call_seconds,
+            monotonic=self._monotonic,
         )
+        try:
+            has_worked = await self._keep_alive.run(lock, self._work(turn))
+        except asyncio.CancelledError:
+            await turn.hand_back()
+            raise
+        except LeaseUnsureError:
+            await turn.pause()
+            raise
+        finally:
+            await turn.progress.close()
+        return turn.result if has_worked else None
+
+    async def are_due(self, session_id: SessionId) -> bool:
+        """Tell whether a turn would do anything with what is open."""
+        entries = await self._repository.open_messages(session_id)
+        owes = any(entry.kind == ANSWER and self._owed.is_due(entry) for entry in entries)
+        return owes or any(deed.pick(entries, _NO_TURN) for deed in self._deeds)
+
+    async def _work(self, turn: OpenTurn) -> bool:
+        entries = await self._repository.open_messages(turn.lock.session_id)
+        self._tell_of_strangers(entries)
+        owed = [entry for entry in entries if entry.kind == ANSWER and self._owed.is_due(entry)]
+        await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
+        if any(entry.turn_id not in (None, turn.id) for entry in entries):
+            await turn.tidy_up()
+        for deed in self._deeds:
+            if picked := deed.pick(entries, turn.id):
+                await deed.do(turn, picked)
+                return True
+        return bool(owed)
+
+    def _tell_of_strangers(self, entries: Sequence[Message]) -> None:
+        """Log an open entry that no deed picks, once: a later version may know its kind."""
+        known = frozenset({ANSWER}).union(*(deed.kinds for deed in self._deeds))
+        for entry in entries:
+            if entry.kind not in known and entry.id not in self._told_of:
+                self._told_of[entry.id] = None
+                log.error("entry.no_deed", kind=entry.kind, message_id=entry.id)

@@ -1,4 +1,4 @@
-"""The sweep: whatever is open and nobody works on is taken up again."""
+"""The sweep: what is due and has no worker is taken up again."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from session import Message, Repository, SessionId, StorageError, new_request_id
+from session import Message, MessageState, Repository, SessionId, StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -17,17 +17,22 @@ LEAVE_ALONE = timedelta(seconds=5)
 
 
 class Sweep:
-    """One query for all that is due: often if anything is or it costs nothing, else seldom."""
+    """One query for all entries that are due, or will be before the next one.
+
+    It comes often if any are due or the query costs nothing, else seldom.
+    """
 
     def __init__(
         self,
         repository: Repository,
-        call: Callable[[SessionId, str], None],
+        assign: Callable[[SessionId, str], None],
+        settle: Callable[[Message], None],
         *,
         lock_ttl: timedelta,
     ) -> None:
         self._repository = repository
-        self._call = call
+        self._assign = assign
+        self._settle = settle
         # A local store is asked for nothing, and knows the dead before their leases end.
         seldom = min(IDLE_SECONDS, lock_ttl.total_seconds() / 3)
         self._idle = BUSY_SECONDS if repository.is_local else seldom
@@ -39,38 +44,42 @@ class Sweep:
         while True:
             pause = BUSY_SECONDS
             try:
-                pause = await self.once(leave_alone)
+                pause = await self.sweep(leave_alone)
             except StorageError as error:
                 log.warning("sweep.failed", reason=str(error))
             leave_alone = LEAVE_ALONE
             await asyncio.sleep(pause)
 
-    async def once(self, leave_alone: timedelta) -> float:
-        """Call a worker for each session that is due; return the seconds until the next sweep."""
+    async def sweep(self, leave_alone: timedelta) -> float:
+        """Find a worker for each session that is due; return the seconds until the next sweep."""
         now = self._repository.now()
-        found = await self._repository.scan_due(until=now + timedelta(seconds=self._idle))
-        for session_id in self._due(found, leave_alone):
-            self._call(session_id, new_request_id())
-            if not self._repository.is_local:
-                await self._note_holder(session_id)
-        now = self._repository.now()
-        times = [message.look_at or now for message in found]
-        pause = BUSY_SECONDS if any(time <= now for time in times) else self._idle
-        moments = [*self._held_until.values(), *(time for time in times if time > now)]
-        waits = ((moment - now).total_seconds() for moment in moments)
-        return max(0.1, min([pause, *waits]))
+        entries = await self._repository.scan_due(until=now + timedelta(seconds=self._idle))
+        due = [entry for entry in entries if _time_of(entry) <= now]
+        for entry in due:
+            if entry.state is MessageState.PARKED:
+                self._settle(entry)
+        await self._assign_sessions(due, leave_alone)
+        times = [_time_of(entry) for entry in entries if _time_of(entry) > now]
+        ends = [(end - now).total_seconds() for end in (*self._held_until.values(), *times)]
+        return max(0.1, min([BUSY_SECONDS if due else self._idle, *ends]))
 
-    def _due(self, found: Sequence[Message], leave_alone: timedelta) -> Sequence[SessionId]:
+    async def _assign_sessions(self, due: Sequence[Message], leave_alone: timedelta) -> None:
         now = self._repository.now()
-        old = {
-            message.session_id: None
-            for message in found
-            if (message.due_at or message.stored_at + leave_alone) <= now
+        authors = {
+            entry.session_id: entry.author_id
+            for entry in due
+            if entry.is_open and now - entry.stored_at >= leave_alone
         }
         self._held_until = {
-            one: end for one, end in self._held_until.items() if one in old and end > now
+            session_id: end
+            for session_id, end in self._held_until.items()
+            if session_id in authors and end > now
         }
-        return [one for one in old if one not in self._held_until]
+        for session_id, author_id in authors.items():
+            if session_id not in self._held_until:
+                self._assign(session_id, author_id)
+                if not self._repository.is_local:
+                    await self._note_holder(session_id)
 
     async def _note_holder(self, session_id: SessionId) -> None:
         """Ask again only at the lease's end: a holder that lives looks into the inbox itself.
@@ -80,3 +89,7 @@ class Sweep:
         session = await self._repository.get_session(session_id)
         if session is not None and session.lease and session.held_at(self._repository.now()):
             self._held_until[session_id] = session.lease.expires_at
+
+
+def _time_of(entry: Message) -> datetime:
+    return entry.due_at or entry.stored_at

@@ -1,121 +1,139 @@
 """One worker for each session that has something to do, and at most so many turns at once."""
 
 import asyncio
-from collections import deque
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict, deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Self
 
 import structlog
 
 from bot.tasks import TaskSet
-from session import Lock, Outcome, Session, SessionError, SessionId, TurnEnd, request_scope
+from session import SessionError, SessionId, request_scope
 
 log = structlog.get_logger(__name__)
 
 
+class Slot:
+    """One of the turns that may run at once; whoever leaves it gives it back."""
+
+    def __init__(self, slots: "Slots") -> None:
+        self._slots: Slots | None = slots
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        slots, self._slots = self._slots, None
+        if slots is not None:
+            slots.give_back()
+
+    def taken_over(self) -> "Slot":
+        """Return the slot to its new owner; leaving this one does nothing any more."""
+        slots, self._slots = self._slots, None
+        assert slots is not None, "a slot is taken over once"
+        return Slot(slots)
+
+
 class Slots:
-    """As many as turns may run at once; taken at once or in the order of asking."""
+    """As many as turns may run at once; one author's sessions take their turn with others'."""
 
     def __init__(self, count: int) -> None:
         self._free = count
-        self._queue: deque[asyncio.Future[None]] = deque()
+        self._waiters: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
-    def try_take(self) -> bool:
+    def try_take(self) -> Slot | None:
         """Take a slot if one is free now."""
         if self._free == 0:
-            return False
+            return None
         self._free -= 1
-        return True
+        return Slot(self)
 
-    async def take(self) -> None:
+    async def take(self, author_id: str) -> Slot:
         """Wait for a slot and take it."""
-        if self.try_take():
-            return
-        ticket = asyncio.get_running_loop().create_future()
-        self._queue.append(ticket)
+        if slot := self.try_take():
+            return slot
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiters.setdefault(author_id, deque()).append(waiter)
         try:
-            await ticket
+            await waiter
         except asyncio.CancelledError:
-            if ticket.done() and not ticket.cancelled():
-                self.free()
+            if waiter.done() and not waiter.cancelled():
+                self.give_back()
             raise
+        return Slot(self)
 
-    def free(self) -> None:
-        """Give a slot back, to whoever has waited longest."""
-        while self._queue:
-            ticket = self._queue.popleft()
-            if not ticket.done():
-                ticket.set_result(None)
+    def give_back(self) -> None:
+        """Give a slot to whoever has waited longest of the author whose turn it is."""
+        while self._waiters:
+            author_id, waiters = self._waiters.popitem(last=False)
+            waiter = waiters.popleft()
+            if waiters:
+                self._waiters[author_id] = waiters
+            if not waiter.done():
+                waiter.set_result(None)
                 return
         self._free += 1
 
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A locked session, as it stands under the lock: only the holder changes it now."""
-
-    lock: Lock
-    session: Session
+    def queued(self) -> int:
+        """Count the sessions that wait for a slot."""
+        return sum(not waiter.done() for queue in self._waiters.values() for waiter in queue)
 
 
 @dataclass(slots=True)
-class Call:
-    """What a worker is called with last; `held` came with the message and is the worker's now."""
+class Assignment:
+    """What a session's worker is to do, in the name of which request."""
 
     session_id: SessionId
     request_id: str
-    held: Held | None = None
+    author_id: str
     again: bool = True
-
-    def take_held(self) -> Held | None:
-        """Return the locked session that was handed over, once."""
-        held, self.held = self.held, None
-        return held
 
 
 class Workers:
-    """Calls `work` for a session, never twice at once; a call meanwhile makes it go again."""
+    """Calls `work` for a session, never twice at once. An assignment meanwhile repeats it."""
 
-    def __init__(self, work: Callable[[Call], Awaitable[None]], slots: Slots) -> None:
+    def __init__(self, work: Callable[[Assignment], Awaitable[None]], slots: Slots) -> None:
         self._work = work
         self._slots = slots
-        self._calls: dict[SessionId, Call] = {}
+        self._assignments: dict[SessionId, Assignment] = {}
         self._tasks = TaskSet()
         self.stopping = False
 
     def is_busy(self, session_id: SessionId) -> bool:
         """Whether the session has a worker now."""
-        return session_id in self._calls
+        return session_id in self._assignments
 
-    def reserve(self, session_id: SessionId) -> bool:
+    def queued(self) -> int:
+        """Count the sessions that wait for a slot."""
+        return self._slots.queued()
+
+    @contextmanager
+    def slot_for(self, session_id: SessionId) -> Iterator[Slot | None]:
         """Take a slot for a session that has no worker, so that it may be locked right away."""
-        if self.stopping or session_id in self._calls:
-            return False
-        return self._slots.try_take()
+        if self.stopping or session_id in self._assignments:
+            yield None
+        elif slot := self._slots.try_take():
+            with slot:
+                yield slot
+        else:
+            yield None
 
-    def unreserve(self, reserved: bool) -> None:
-        """Give back what `reserve` took, if it took anything."""
-        if reserved:
-            self._slots.free()
-
-    def call(
-        self,
-        session_id: SessionId,
-        request_id: str,
-        *,
-        held: Held | None = None,
-        reserved: bool = False,
+    def assign(
+        self, session_id: SessionId, request_id: str, author_id: str, slot: Slot | None = None
     ) -> None:
-        """Have the session's inbox dealt with; its lock and the reserved slot go to its worker."""
-        call = self._calls.get(session_id)
-        if call is not None:
-            # A round that is still to come stays in the name of whoever called for it first.
-            call.request_id = call.request_id if call.again else request_id
-            call.again, call.held = True, held or call.held
-            self.unreserve(reserved)
+        """Have the session's inbox dealt with; the slot goes to its worker, if that is new."""
+        assignment = self._assignments.get(session_id)
+        if assignment is not None:
+            # A round that is still to come stays in the name of whoever asked for it first.
+            assignment.request_id = assignment.request_id if assignment.again else request_id
+            assignment.again = True
             return
-        call = self._calls[session_id] = Call(session_id, request_id, held)
-        self._tasks.start(self._run(call, reserved=reserved), name=f"worker {session_id}")
+        assignment = Assignment(session_id, request_id, author_id)
+        self._assignments[session_id] = assignment
+        taken = slot.taken_over() if slot else None
+        self._tasks.start(self._run(assignment, taken), name=f"worker {session_id}")
 
     async def drain(self, grace: float) -> None:
         """Let running turns end for `grace` seconds, then cancel them; queued ones end at once."""
@@ -129,35 +147,20 @@ class Workers:
         self.stopping = True
         await self._tasks.cancel(10)
 
-    async def _run(self, call: Call, *, reserved: bool) -> None:
-        has_slot = reserved
+    async def _run(self, assignment: Assignment, slot: Slot | None) -> None:
         try:
-            if not has_slot:
-                await self._slots.take()
-                has_slot = True
-            await self._rounds(call)
+            with slot or await self._slots.take(assignment.author_id):
+                await self._rounds(assignment)
         finally:
             # No await between the last look at `again` and this line: nothing is missed.
-            del self._calls[call.session_id]
-            if has_slot:
-                self._slots.free()
-            if (held := call.take_held()) is not None:
-                await _hand_back(held.lock)
+            del self._assignments[assignment.session_id]
 
-    async def _rounds(self, call: Call) -> None:
-        while call.again and not self.stopping:
-            call.again = False
-            with request_scope(call.request_id):
+    async def _rounds(self, assignment: Assignment) -> None:
+        while assignment.again and not self.stopping:
+            assignment.again = False
+            with request_scope(assignment.request_id):
                 try:
-                    await self._work(call)
+                    await self._work(assignment)
                 except SessionError as error:
                     # The messages stay open; the sweep takes them up again.
-                    log.warning("work.ended", session_id=call.session_id, reason=str(error))
-
-
-async def _hand_back(lock: Lock) -> None:
-    """Undo the turn that taking a message in began, so that nobody takes it for cut off."""
-    try:
-        await lock.finish_turn(TurnEnd(outcome=Outcome.INTERRUPTED, release=True))
-    except SessionError as error:
-        log.warning("turn.not_handed_back", session_id=lock.session_id, reason=str(error))
+                    log.warning("work.ended", session_id=assignment.session_id, reason=str(error))

@@ -7,7 +7,6 @@ from itertools import pairwise
 from statistics import median
 
 from bot import words
-from bot.events import Kind
 from session import ANSWER, Message, MessageId, MessageState, Outcome
 from tests.chaos.evidence import Evidence, Post, Story
 from tests.chaos.fleet import Life
@@ -281,4 +280,4 @@ def _count(story: Story, verdict: Verdict) -> None:
 
 
 def _questions(story: Story) -> list[Message]:
-    return [one for one in story.timeline if one.kind == Kind.QUESTION]
+    return [one for one in story.timeline if one.kind == "question"]

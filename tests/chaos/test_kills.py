@@ -73,7 +73,7 @@ async def test_during_the_investigation(store: Store, tmp_path: Path) -> None:
         first, second = await scene.repository.turns((await scene.session()).id)
         assert (first.outcome, second.outcome) == (Outcome.INTERRUPTED, Outcome.ANSWERED)
         posts = await scene.posts(asked)
-        assert posts[:3] == [words.STARTING, words.trace_interrupted(), words.INTERRUPTED]
+        assert posts[:3] == [words.STARTING, words.TRACE_INTERRUPTED, words.INTERRUPTED]
         assert posts.count("answer to: q1") == 1
 
 
@@ -91,7 +91,7 @@ async def test_after_the_answer_is_stored_before_it_is_posted(
         assert (await scene.verdict()).broken == []
         assert await scene.posts(asked) == [
             words.STARTING,
-            words.trace_interrupted(),
+            words.TRACE_INTERRUPTED,
             "answer to: q1",
         ]
         assert len(scene.runs()) == 1

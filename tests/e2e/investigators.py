@@ -41,12 +41,13 @@ async def _echo(case: Case) -> AsyncIterator[Progress | Finding]:
             messages = await case.thread.read()
             yield Finding(text="\n".join(f"{one.author}: {one.text}" for one in messages))
             return
-        count = int(case.memory.get("count", 0)) + 1
+        notebook = await case.notebook.read()
+        count = int(notebook.get("count", 0)) + 1
         asked = " | ".join(_without_mention(message.text) for message in case.new)
         yield Finding(
             text="x" * 30_000 if "long" in text else f"answer {count} to: {asked}",
             worth_posting="quiet" not in text,
-            memory={"count": count},
+            notebook={"count": count},
         )
     finally:
         OVERLAPS.running[case.session.id] -= 1

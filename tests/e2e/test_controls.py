@@ -3,7 +3,7 @@
 import pytest
 
 from bot import words
-from bot.slack.progress import STOP_ACTION
+from bot.turns.progress import STOP_ACTION
 from session import Outcome
 from simulator import Slack
 from simulator.values import Message
@@ -17,7 +17,7 @@ async def slow_turn(slack: Slack, seconds: float = 30) -> Message:
     return asked
 
 
-async def test_a_stop_on_another_instance_ends_the_running_turn_and_what_waits(
+async def test_a_stop_on_another_instance_ends_the_running_turn_and_not_what_others_asked(
     slack: Slack, start_bot: StartBot
 ) -> None:
     burrow = await start_bot()
@@ -26,15 +26,16 @@ async def test_a_stop_on_another_instance_ends_the_running_turn_and_what_waits(
     await slack.user("chloe").reply(asked, "and me?", mention=True)
     await slack.wait_until(lambda: was_told(slack, "chloe"))
     await slack.user("ben").reply(asked, "Stop!", mention=True)
-    await slack.wait_for_reply(asked, containing=words.stopped("ben", found_something=False))
+    await slack.wait_for_reply(asked, containing=words.stopped("ben", ["ann"], False))
+    await slack.wait_for_reply(asked, containing="answer 1 to: and me?")
     await slack.user("ann").reply(asked, "now this", mention=True)
-    await slack.wait_for_reply(asked, containing="answer 1 to: now this")
+    await slack.wait_for_reply(asked, containing="answer 2 to: now this")
     await slack.wait_quiet(0.5)
     session = (await burrow.repository.scan_sessions())[0]
     entries = await burrow.repository.timeline(session.id)
     assert [one.outcome for one in entries if one.author_id != "burrow"] == [
         Outcome.STOPPED,
-        Outcome.STOPPED,
+        Outcome.ANSWERED,
         Outcome.STOPPED,
         Outcome.ANSWERED,
     ]
@@ -46,9 +47,10 @@ async def test_the_asker_stops_with_the_bare_word_and_others_ask_a_question_with
     await start_bot()
     asked = await slow_turn(slack)
     await slack.user("ben").reply(asked, "stop")
-    await slack.wait_until(lambda: was_told(slack, "ben"))
+    await slack.wait_quiet(0.5)
     await slack.user("ann").reply(asked, "stop")
     await slack.wait_for_reply(asked, containing="Stopped by ann.")
+    await slack.wait_for_reply(asked, containing="answer 1 to: stop")
 
 
 async def test_the_stop_button_of_the_progress_message_ends_the_turn(
@@ -57,12 +59,13 @@ async def test_the_stop_button_of_the_progress_message_ends_the_turn(
     await start_bot()
     asked = await slow_turn(slack)
     progress = await slack.wait_for_reply(asked, containing="Sleeping on it …")
+    assert progress.text.startswith(words.STARTING)
     await slack.user("chloe").click(STOP_ACTION, progress)
     await slack.wait_for_reply(asked, containing="Stopped by chloe.")
     await slack.wait_quiet()
-    [trace] = [one for one in await slack.thread(asked) if one.ts == progress.ts]
-    assert trace.text.startswith("Stopped after")
-    assert not trace.blocks
+    [trace] = [post for post in await slack.thread(asked) if post.ts == progress.ts]
+    assert "Stopped after" in trace.text
+    assert STOP_ACTION not in str(trace.blocks)
 
 
 async def test_a_stop_when_nothing_runs_harms_nothing_later(
@@ -73,7 +76,7 @@ async def test_a_stop_when_nothing_runs_harms_nothing_later(
     await slack.wait_for_reply(asked, containing="answer 1")
     await slack.user("ann").reply(asked, "stop", mention=True)
     await slack.wait_until(lambda: was_told(slack, "ann"))
-    assert [one.text for one in await slack.ephemerals("ann")] == [words.NOTHING_RUNNING]
+    assert [told.text for told in await slack.ephemerals("ann")] == [words.NOTHING_RUNNING]
     await slack.user("ann").reply(asked, "second", mention=True)
     await slack.wait_for_reply(asked, containing="answer 2 to: second")
 
@@ -89,7 +92,7 @@ async def test_status_says_what_runs_for_whom_and_how_many_wait(
     await slack.wait_until(lambda: was_told(slack, "chloe"))
     [status] = await slack.ephemerals("chloe")
     assert status.text.startswith("I've been on ann's question for ")
-    assert "one question after it" in status.text
+    assert "One question will follow." in status.text
     await slack.wait_for_reply(asked, containing="answer 2", timeout=20)
 
 

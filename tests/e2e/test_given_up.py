@@ -4,7 +4,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot import words
-from bot.events import Kind
 from session import (
     LeaseRequest,
     NewMessage,
@@ -66,7 +65,7 @@ async def cut_off_three_times(repository: Repository, team_id: str, root: Messag
     )
     question = NewMessage(
         id=slack_message_id(team_id, root.channel, root.ts),
-        kind=Kind.QUESTION,
+        kind="question",
         author_id="U0ANN",
         text="q1",
         sent_at=repository.now() - timedelta(seconds=1),

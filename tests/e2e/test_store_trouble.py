@@ -5,7 +5,6 @@ from pathlib import Path
 
 import aiohttp
 
-from bot.slack.signals import Signals
 from simulator import Slack
 from tests.e2e.conftest import has_reaction, texts
 from tests.e2e.processes import bot_process, environment
@@ -48,7 +47,7 @@ async def test_a_bot_whose_store_was_removed_takes_nothing_in_and_says_so(
                 file.unlink()
         await slack.wait_until(is_noticed, timeout=30)
         asked = await slack.user("ann").mention("#incidents", "and now?")
-        await slack.wait_until(lambda: has_reaction(slack, asked, Signals.STORAGE_DOWN))
+        await slack.wait_until(lambda: has_reaction(slack, asked, "warning"))
         assert await texts(slack, asked) == []
         assert not (store / "burrow.db").exists()
 
@@ -78,7 +77,7 @@ async def test_a_full_disk_is_said_everywhere_and_mended_by_freeing_it(
                 for number in range(60)
             ]
             await slack.wait_until(is_unready, timeout=30)
-            await slack.wait_until(lambda: has_reaction(slack, asked[-1], Signals.STORAGE_DOWN))
+            await slack.wait_until(lambda: has_reaction(slack, asked[-1], "warning"))
             assert "is full: free some space" in bot.log
             assert "Traceback" not in bot.log
             disk.free()

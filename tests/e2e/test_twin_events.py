@@ -7,6 +7,7 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.app import Burrow
+from bot.entry.taking_in import TakingIn
 from session import Repository, StorageError
 from simulator import Slack
 from tests.e2e.conftest import StartBot
@@ -40,8 +41,8 @@ async def acked_twins(burrow: Burrow, slack: Slack, *, at_once: bool = True) -> 
     async def hand_in(kind: str) -> bool:
         body = {"team_id": me.team_id, "event": {**event, "type": kind}}
         request = AsyncBoltRequest(body=body, mode="socket_mode")
-        response = await burrow.handlers.take_in(request)
-        return response is None or response.status == 200
+        taking_in = TakingIn(burrow.me, burrow.parts.handlers, burrow.parts.errands)
+        return (await taking_in.message(request)).status == 200
 
     if not at_once:
         return await hand_in("app_mention"), await hand_in("message")

@@ -3,7 +3,6 @@
 import re
 
 from bot import words
-from bot.slack.signals import Signals
 from simulator import Slack
 from simulator.values import Message
 from tests.e2e.conftest import StartBot, has_reaction, texts, was_told
@@ -19,7 +18,7 @@ async def test_a_question_during_a_turn_waits_and_is_answered_next(
     second = await slack.user("ben").reply(first, "and the proxy?", mention=True)
     await slack.wait_until(lambda: is_marked(slack, second))
     await slack.wait_until(lambda: was_told(slack, "ben"))
-    assert [one.text for one in await slack.ephemerals("ben")] == [words.waiting("ann")]
+    assert [told.text for told in await slack.ephemerals("ben")] == [words.queued_behind("ann")]
     await slack.wait_for_reply(first, containing="answer 2 to: and the proxy?")
     await slack.wait_quiet()
     assert not await is_marked(slack, second)
@@ -36,7 +35,7 @@ async def test_an_author_is_told_once_while_they_wait(slack: Slack, start_bot: S
     await slack.wait_for_reply(first, containing="answer 2 to: one | two | three | mine again")
     await slack.wait_quiet()
     assert len(await slack.ephemerals("ben")) == 1
-    assert [one.text for one in await slack.ephemerals("ann")] == [words.waiting_behind_yourself()]
+    assert [told.text for told in await slack.ephemerals("ann")] == [words.QUEUED_BEHIND_YOURSELF]
 
 
 async def test_a_question_that_waits_for_a_free_slot_is_marked_and_its_author_told(
@@ -48,7 +47,7 @@ async def test_a_question_that_waits_for_a_free_slot_is_marked_and_its_author_to
     queued = await slack.user("ben").mention("#general", "elsewhere")
     await slack.wait_until(lambda: is_marked(slack, queued))
     await slack.wait_until(lambda: was_told(slack, "ben"))
-    assert [one.text for one in await slack.ephemerals("ben")] == [words.QUEUED]
+    assert [told.text for told in await slack.ephemerals("ben")] == [words.queued(1)]
     await slack.wait_for_reply(queued, containing="answer 1 to: elsewhere")
     await slack.wait_quiet()
     assert not await is_marked(slack, queued)
@@ -61,12 +60,12 @@ async def test_messages_on_two_instances_meet_in_one_turn(
     await start_bot()
     first = await slack.user("ann").mention("#incidents", "sleep 1")
     await slack.wait_for_reply(first, containing=words.STARTING)
-    waiting = [
+    queued = [
         await slack.user("ben").reply(first, f"n{number}", mention=True) for number in range(8)
     ]
     await slack.wait_for_reply(first, containing="n7", timeout=15)
     await slack.wait_quiet(1)
-    assert [one for one in waiting if await is_marked(slack, one)] == []
+    assert [post for post in queued if await is_marked(slack, post)] == []
     answers = "\n".join(await texts(slack, first))
     assert all(answers.count(f"n{number}") == 1 for number in range(8))
     assert answers.count(words.STARTING) == 1
@@ -100,4 +99,4 @@ async def all_answered(slack: Slack, root: Message, count: int) -> bool:
 
 
 async def is_marked(slack: Slack, message: Message) -> bool:
-    return await has_reaction(slack, message, Signals.WAITING)
+    return await has_reaction(slack, message, "hourglass_flowing_sand")

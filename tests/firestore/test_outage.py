@@ -48,7 +48,6 @@ METHODS: dict[str, Method] = {
     ),
     "open_messages": lambda one, claim: one.open_messages(NOW_ID),
     "get_message": lambda one, claim: one.get_message(message_id("1712.1")),
-    "find_messages": lambda one, claim: one.find_messages("req_1712.1"),
     "blank_message": lambda one, claim: one.blank_message(MessageId("any")),
     "amend_message": lambda one, claim: one.amend_message(message_id("1712.1"), text="other"),
     "settle": lambda one, claim: one.settle(message_id("1712.1")),

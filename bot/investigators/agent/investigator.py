@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 from pydantic_ai import Agent
 
-from bot.document.sentences import sentence
 from bot.document.thread import ThreadMessage
 from bot.document.values import Document
 from bot.investigators.agent import words
 from bot.investigators.agent.answering import document_of_what_there_is
 from bot.investigators.agent.budget import Budget
+from bot.investigators.agent.markdown import markdown_of
 from bot.investigators.agent.memory import Memory, read_memory
 from bot.investigators.agent.output import Answer
 from bot.investigators.agent.prompt import Telling, catalogue_of, first_prompt
@@ -38,7 +38,6 @@ SPARE_SECONDS = 30.0
 """What a turn keeps to store and post its answer."""
 _PROMPT_SHARE = 0.3
 _CHARACTERS_PER_TOKEN = 4
-_NAME = "agent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,7 @@ class AgentInvestigator:
         """Run one turn; whatever happens, what was found and said is remembered."""
         began_at = self.monotonic()
         messages = await case.thread.read()
-        memory = read_memory(case.memory.get(_NAME))
+        memory = read_memory(await case.notebook.read())
         if refusal := self.spending.refusal(memory.usage, self.now()):
             async for step in self._without_model(case, messages, refusal, memory):
                 yield step
@@ -147,10 +146,8 @@ class AgentInvestigator:
     def _finding(self, turn: Turn, memory: Memory, document: Document | None) -> Finding:
         """Make the turn's finding; silence is worth remembering, not posting."""
         remembered = self._remembered(turn, memory).as_json(window=self.context_tokens)
-        said = document or sentence(words.NOTHING_TO_ADD)
-        return Finding(
-            document=said, worth_posting=document is not None, memory={_NAME: remembered}
-        )
+        text = markdown_of(document) if document else words.NOTHING_TO_ADD
+        return Finding(text=text, worth_posting=document is not None, notebook=remembered)
 
     def _remembered(self, turn: Turn, memory: Memory) -> Memory:
         tokens = turn.work.budget.tokens
@@ -174,9 +171,11 @@ class AgentInvestigator:
     ) -> AsyncIterator[Finding]:
         """Say in one sentence why, then give the brief."""
         remembered = memory.as_json(window=self.context_tokens)
-        said = words.model_failed(why, case.new[-1].request_id)
-        yield Finding(document=sentence(said), memory={_NAME: remembered})
-        yield await asyncio.to_thread(brief, case, messages)
+        sentence = words.model_failed(why, case.new[-1].request_id)
+        yield Finding(text=sentence, notebook=remembered)
+        found = await asyncio.to_thread(brief, case, messages)
+        # Its notebook would take the place of the agent's own.
+        yield replace(found, notebook=None)
 
 
 def _digest(messages: Sequence[ThreadMessage]) -> Digest:

@@ -153,7 +153,7 @@ class Requests:
 
 async def news(work: Work) -> list[Message]:
     """Return the messages that came since the model was last told; each only once."""
-    fresh = [it for it in await work.case.inbox.waiting() if it.id not in work.told]
+    fresh = [it for it in await work.case.inbox.queued() if it.id not in work.told]
     work.told |= {it.id for it in fresh}
     return [it for it in fresh if it.text.strip()]
 

@@ -103,17 +103,17 @@ def answer(known: Digest, about: Sequence[Lookup], now: datetime) -> Finding:
     )
 
 
-def read_up_to(memory: Mapping[str, Any]) -> datetime | None:
+def read_up_to(notebook: Mapping[str, Any]) -> datetime | None:
     """Return how far the last brief read, if there was one."""
     try:
-        return datetime.fromisoformat(memory["brief"]["read_up_to"])
+        return datetime.fromisoformat(str(notebook["read_up_to"]))
     except (KeyError, TypeError, ValueError):
         return None
 
 
 def remembering(when: datetime) -> dict[str, Any]:
     """Return what the next turn has to know."""
-    return {"brief": {"read_up_to": when.isoformat()}}
+    return {"read_up_to": when.isoformat()}
 
 
 def _indicators(

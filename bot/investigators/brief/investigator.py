@@ -2,9 +2,11 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief import words
@@ -44,24 +46,32 @@ class BriefInvestigator:
         messages = await case.thread.read()
         people = {one.author_id for one in messages if not one.is_bot}
         yield Progress(text=words.reading(len(messages), len(people)))
-        yield await asyncio.to_thread(brief, case, messages)
+        notebook = await case.notebook.read()
+        yield await asyncio.to_thread(brief, case, messages, notebook)
 
 
-def brief(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
-    """Brief the people of one thread: a pure function of the case and its messages."""
+def brief(
+    case: Case,
+    messages: Sequence[ThreadMessage],
+    notebook: Mapping[str, Any] = MappingProxyType({}),
+) -> Finding:
+    """Brief the people of one thread: a pure function of the case and its messages.
+
+    `notebook` is what the brief of the turn before left.
+    """
     new_ts = frozenset(str(one.attributes.get("ts")) for one in case.new)
     by_ts = {one.ts: one for one in messages}
     names = _own_names(messages)
     asks = [_ask(one, by_ts, names) for one in case.new]
     asking = {str(one.attributes.get("ts")) for one in case.new if _wants_answer(one)}
     known = digest(read_entries(messages, frozenset(asking)))
-    since = read_up_to(case.memory)
+    since = read_up_to(notebook)
     wanted = [one.text for one in asks if one.wants_answer]
     earlier = [one for one in known.entries if one.message.ts not in new_ts]
     latest = _latest(messages, case)
     if since is not None and not wanted:
         replies = _to_replies(known, asks, earlier, names, latest)
-        return replace(replies, memory=remembering(since))
+        return replace(replies, notebook=remembering(since))
     about = _looked_up(wanted, earlier, names)
     if since is None or any(_WANTS_ALL.search(one) for one in wanted):
         about = [one for one in about if one.matches or one.indicators]
@@ -69,7 +79,7 @@ def brief(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
         finding = replace(finding, worth_posting=bool(wanted))
     else:
         finding = News(known, since, latest).finding(about)
-    return replace(finding, memory=remembering(latest))
+    return replace(finding, notebook=remembering(latest))
 
 
 def _to_replies(

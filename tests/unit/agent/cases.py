@@ -1,15 +1,11 @@
 """Cases for the agent: a thread, open messages, and nothing of Slack."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.document.nodes import Link
-from bot.document.runs import runs_of
 from bot.document.thread import ThreadMessage
-from bot.document.values import Document
-from bot.events import Kind
 from bot.investigators.contract import Case
 from session import (
     Message,
@@ -47,7 +43,7 @@ def asked(number: int, text: str, *, mentions: bool = True) -> Message:
     return Message(
         id=MessageId(f"id{number}"),
         session_id=SessionId("s1"),
-        kind=Kind.QUESTION,
+        kind="question",
         author_id="UANN",
         text=text,
         sent_at=BEGIN + timedelta(minutes=number),
@@ -65,7 +61,7 @@ class Views:
     earlier: Sequence[Message] = ()
     arriving: list[Message] = field(default_factory=list)
 
-    async def waiting(self) -> Sequence[Message]:
+    async def queued(self) -> Sequence[Message]:
         return list(self.arriving)
 
 
@@ -75,6 +71,14 @@ class Thread:
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self._views.messages
+
+
+class Notebook:
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self._value = value
+
+    async def read(self) -> Mapping[str, Any]:
+        return self._value
 
 
 class Timeline:
@@ -112,7 +116,7 @@ def case_of(
         timeline=Timeline(views),
         thread=Thread(views),
         inbox=views,
-        memory=memory or {},
+        notebook=Notebook(memory or {}),
     )
 
 
@@ -126,9 +130,3 @@ QUESTION = said(3, "@Burrow why is checkout down?")
 def outage(**more: Any) -> Case:
     """Make the case that most tests ask about."""
     return case_of([*OUTAGE, QUESTION], [asked(3, "<@UB> why is checkout down?")], **more)
-
-
-def links_in(document: Document) -> list[str]:
-    """Return the addresses that people can follow in a document."""
-    nodes = (node for block in document.blocks for run in runs_of(block) for node in run)
-    return [node.url for node in nodes if isinstance(node, Link)]

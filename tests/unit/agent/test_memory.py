@@ -3,7 +3,6 @@
 import asyncio
 import json
 import random
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,6 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from bot.document.plain import plain_text
 from bot.investigators.agent.compaction import characters_in, compacted
 from bot.investigators.agent.memory import (
     MOST_PACKED,
@@ -59,7 +57,7 @@ def turn(number: int, result: str = "found it") -> list[ModelMessage]:
 
 async def second_turn(first: Finding, script: Script, **more: Any) -> Finding:
     thread = [*OUTAGE, QUESTION, said(5, "@Burrow and since when?")]
-    case = case_of(thread, [asked(5, "since when?")], memory=dict(first.memory), fence=2)
+    case = case_of(thread, [asked(5, "since when?")], memory=dict(first.notebook or {}), fence=2)
     return await answer(agent_with(script, [query_logs], **more), case)
 
 
@@ -70,7 +68,7 @@ async def test_the_next_turn_goes_on_in_the_same_conversation() -> None:
     sent = script.sent()
     assert sent.count("Checkout answers with 502") == 1
     assert 'handle="m4"' in sent
-    assert "“502 for /pay at 10:01”: query_logs(service=checkout)" in second.text
+    assert "“502 for /pay at 10:01”: `query_logs(service=checkout)`" in second.text
 
 
 async def test_an_edited_message_is_told_anew_under_a_new_handle() -> None:
@@ -78,7 +76,7 @@ async def test_an_edited_message_is_told_anew_under_a_new_handle() -> None:
     edited = said(2, "db-8 logs: too many connections", author="Ben", is_edited=True)
     script = Script([report(("It is db-8", "m4", "db-8 logs: too many connections"))])
     thread = [OUTAGE[0], edited, QUESTION, said(5, "@Burrow again?")]
-    case = case_of(thread, [asked(5, "again?")], memory=dict(first.memory), fence=2)
+    case = case_of(thread, [asked(5, "again?")], memory=dict(first.notebook or {}), fence=2)
     await answer(agent_with(script), case)
     assert len(script.requests) == 1
 
@@ -98,7 +96,7 @@ async def test_an_edited_message_is_told_anew_under_a_new_handle() -> None:
 )
 async def test_a_memory_that_cannot_be_read_is_dropped(memory: Any) -> None:
     assert read_memory(memory).history == ()
-    case = outage(memory={"agent": memory} if memory else {})
+    case = outage(memory=memory if isinstance(memory, dict) else {})
     assert "too many connections" in (await answer(agent_with(Script([HELD])), case)).text
 
 
@@ -179,8 +177,8 @@ async def test_what_a_stopped_turn_found_is_shown_and_remembered() -> None:
 
     async def work() -> None:
         async for step in agent.investigate(outage()):
-            if isinstance(step, Finding) and step.document is not None:
-                found.append(replace(step, text=plain_text(step.document)))
+            if isinstance(step, Finding):
+                found.append(step)
 
     task = asyncio.create_task(work())
     await running.wait()
@@ -198,7 +196,7 @@ async def test_what_a_stopped_turn_found_is_shown_and_remembered() -> None:
 async def test_a_turn_that_was_handed_back_is_asked_its_question_again() -> None:
     first = await answer(agent_with(Script([QUERY, HELD]), [query_logs]), outage())
     script = Script([HELD])
-    await answer(agent_with(script), outage(memory=dict(first.memory), fence=2))
+    await answer(agent_with(script), outage(memory=dict(first.notebook or {}), fence=2))
     assert "To answer:" in script.sent()
     last_prompt = script.sent().rpartition("To answer:")[2]
     assert "@Burrow why is checkout down?" in last_prompt
@@ -206,7 +204,7 @@ async def test_a_turn_that_was_handed_back_is_asked_its_question_again() -> None
 
 async def test_a_thread_that_has_used_its_day_gets_the_brief() -> None:
     first = await answer(agent_with(Script([HELD])), outage())
-    case = outage(memory=dict(first.memory), fence=2)
+    case = outage(memory=dict(first.notebook or {}), fence=2)
     script = Script([HELD])
     agent = agent_with(script, model_tokens_per_thread=10)
     sentence, brief = [it for it in await steps(agent, case) if isinstance(it, Finding)]
@@ -227,7 +225,7 @@ async def test_an_installation_that_has_used_its_day_gets_the_brief() -> None:
 async def test_a_notebook_of_the_first_version_is_still_read_or_dropped() -> None:
     stored = json.loads(Path(__file__).with_name("notebook_v1.json").read_text())
     script = Script([report(("It failed then", "t1", "502 for /pay at 10:01"))])
-    second = await second_turn(Finding(text="", memory={"agent": stored}), script)
+    second = await second_turn(Finding(text="", notebook=stored), script)
     assert second.text
 
 
@@ -238,6 +236,6 @@ async def test_a_history_that_the_library_refuses_becomes_a_summary() -> None:
     history = packed([*turn(0)[:1], open_call])
     stored = {"v": 1, "history": history, "usage": {}}
     script = Script([HELD])
-    finding = await answer(agent_with(script), outage(memory={"agent": stored}))
+    finding = await answer(agent_with(script), outage(memory=stored))
     assert "too many connections" in finding.text
     assert any(isinstance(it.parts[0], CompactionPart) for it in script.requests[0])

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from bot.events import Me
+from bot.slack.me import Me
 from session import SlackThread
 
 ME = Me(team_id="T1", user_id="UBURROW", bot_id="BBURROW", url="https://acme.slack.com/")

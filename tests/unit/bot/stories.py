@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.events import Kind
-from bot.turns.workers import Held
+from bot.surfaces.memory import MemorySurface
+from bot.turns.open_turn import OpenTurn
 from session import (
     Lock,
     LockService,
@@ -38,11 +38,11 @@ def question(ts: str, text: str = "why?", **changes: Any) -> NewMessage:
     """A message of Ann's, stored under `req_<ts>`."""
     fields: dict[str, Any] = {
         "id": slack_message_id("T1", "C1", ts),
-        "kind": Kind.QUESTION,
         "author_id": "UANN",
         "text": text,
         "sent_at": SENT_AT + timedelta(seconds=float(ts)),
         "request_id": f"req_{ts}",
+        "kind": "question",
         "attributes": {"ts": ts, "asks": True, "files": []},
     }
     return NewMessage(**(fields | changes))
@@ -50,7 +50,7 @@ def question(ts: str, text: str = "why?", **changes: Any) -> NewMessage:
 
 def stop(ts: str, **changes: Any) -> NewMessage:
     """A request of Ann's to stop."""
-    return question(ts, "stop", kind=Kind.STOP, **changes)
+    return question(ts, "stop", kind="stop", **changes)
 
 
 def message(ts: str, **changes: Any) -> Message:
@@ -71,14 +71,23 @@ def message(ts: str, **changes: Any) -> Message:
     return Message(**(fields | changes))
 
 
+async def turn_of(
+    repository: Repository, session_id: SessionId, surface: MemorySurface
+) -> OpenTurn:
+    """Take the session's lock and open a turn under it."""
+    lock, session = await lock_of(repository, session_id), await repository.get_session(session_id)
+    assert session is not None
+    return OpenTurn(lock, session, surface, repository, call_seconds=2, monotonic=now)
+
+
 async def take_in(repository: Repository, *messages: NewMessage) -> list[Message]:
     """Store messages in the thread's session."""
     resolver = Resolver(repository)
     receipts = [
-        await resolver.resolve_slack_session(THREAD, one.author_id, message=one)
-        for one in messages
+        await resolver.resolve_slack_session(THREAD, new.author_id, message=new)
+        for new in messages
     ]
-    return [one.message for one in receipts]
+    return [receipt.message for receipt in receipts]
 
 
 async def lock_of(
@@ -91,28 +100,20 @@ async def lock_of(
     return lock
 
 
-async def held_of(repository: Repository, session_id: SessionId) -> Held:
-    """Take the session's lock, and read what was locked."""
-    lock, session = await lock_of(repository, session_id), await repository.get_session(session_id)
-    assert session is not None
-    return Held(lock, session)
-
-
 def ids(messages: Sequence[Message]) -> list[str]:
     """The `ts` of each, which is shorter to read than its id."""
-    return [str(one.attributes.get("ts", one.id)) for one in messages]
+    return [str(message.attributes.get("ts", message.id)) for message in messages]
 
 
 @dataclass(slots=True)
-class Calls:
-    """Notes whom the sweep calls."""
+class Assigned:
+    """Notes for which sessions the sweep finds a worker."""
 
     sessions: list[SessionId] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     also: Callable[[], None] | None = None
 
-    def __call__(self, session_id: SessionId, request_id: str) -> None:
-        assert request_id.startswith("req_")
+    def __call__(self, session_id: SessionId, author_id: str) -> None:
         self.sessions.append(session_id)
         self.times.append(now())
 

@@ -1,52 +1,371 @@
-"""The story's worker leaves alone what is not for it."""
+"""The story: what is stored before the ack, and what the session's worker does."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
 
-from bot.app import build_handlers
+import pytest
+from structlog.testing import capture_logs
+
+from bot import words
+from bot.errands import Errands
+from bot.errors import ShuttingDownError
 from bot.handlers import Handlers
-from bot.investigators.loading import steps_of
-from bot.turns.workers import Call
-from session import SessionId, request_scope
+from bot.intake.admission import Admission
+from bot.intake.incoming import Edit, Incoming
+from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
+from bot.intake.policy import Policy
+from bot.intake.replies import Replies
+from bot.investigators.contract import Case, Finding
+from bot.slack.people import People
+from bot.surfaces.memory import MemorySurface
+from bot.turns.deeds.investigate import Investigate
+from bot.turns.queue_signs import QueueSigns
+from bot.turns.run import TurnRunner
+from bot.turns.stop_watch import StopWatch
+from bot.turns.sweep import Sweep
+from bot.turns.workers import Assignment, Slots, Workers
+from session import (
+    LockService,
+    Message,
+    MessageState,
+    Outcome,
+    Resolver,
+    SessionId,
+    new_request_id,
+    request_scope,
+    slack_session_id,
+)
 from session.engines.memory import MemoryRepository
-from simulator import Simulator
 from tests.conformance.examples import cli_session, message
-from tests.e2e.conftest import settings_for
-from tests.unit.bot.stories import question, take_in
-from tests.unit.bot.web_api import connected, me_in
+from tests.unit.bot.examples import ME, THREAD, event
+from tests.unit.bot.stories import TTL, in_memory, lock_of, question, take_in
+from tests.unit.bot.virtual_time import in_virtual_time, now
+from tests.unit.bot.web_api import scripted_api
+
+SESSION = slack_session_id(THREAD)
+MENTION = {"type": "app_mention", "text": "<@UBURROW> why?"}
+
+
+def incoming(**changes: Any) -> Incoming:
+    found = Incoming.of(event(**changes), ME)
+    assert found is not None
+    return found
+
+
+def person(**fields: Any) -> dict[str, Any]:
+    return {"ok": True, "user": {"id": "UANN", "team_id": "T1", "name": "Ann"} | fields}
+
+
+@dataclass(slots=True)
+class House:
+    """The bot without Slack: a store and a surface in memory, users.info as a test says."""
+
+    handlers: Handlers
+    repository: MemoryRepository
+    surface: MemorySurface
+    workers: Workers
+    errands: Errands
+    sweep: Sweep
+    asked: list[str] = field(default_factory=list)
+
+    async def quiet(self) -> None:
+        assert await self.workers._tasks.drain(1_000)
+        await self.errands.tasks.drain(1_000)
+
+    async def entries(self) -> Sequence[Message]:
+        return await self.repository.timeline(SESSION)
+
+    async def states(self) -> list[tuple[str, str | None]]:
+        return [(entry.text, entry.outcome) for entry in await self.entries()]
 
 
 @asynccontextmanager
-async def handlers(slack: Simulator, repository: MemoryRepository) -> AsyncIterator[Handlers]:
-    async with connected(slack) as client:
-        settings = settings_for(slack, "memory://")
-        steps = steps_of(lambda _: "never asked")
-        yield build_handlers(settings, me_in(slack), repository, client, steps)
+async def house(users_info: Any = None, *, slots: int = 5) -> AsyncIterator[House]:
+    asked: list[str] = []
+
+    async def steps(case: Case) -> AsyncIterator[Finding]:
+        asked.append(" | ".join(new.text for new in case.new))
+        await asyncio.sleep(10 if "slow" in asked[-1] else 0)
+        yield Finding(text=f"answer to {asked[-1]}")
+
+    async with scripted_api(users_info=users_info or person()) as (_, client):
+        repository, surface, people = in_memory(), MemorySurface(), People(client, ME, now)
+        resolver = Resolver(repository)
+        admission = Admission(Policy(me=ME), resolver, repository, people)
+        handlers: Handlers
+
+        async def investigate(assignment: Assignment) -> None:
+            await handlers.investigate(assignment)
+
+        def assign(session_id: SessionId, author_id: str) -> None:
+            workers.assign(session_id, new_request_id(), author_id)
+
+        workers = Workers(investigate, Slots(slots))
+        errands = Errands(
+            Replies(repository, resolver, people, lambda _: surface),
+            Newcomers(repository, admission, people, lambda _: surface, assign),
+            QueueSigns(repository, lambda _: surface, workers.queued),
+            lambda _: surface,
+        )
+        locks = LockService(
+            repository, ttl=TTL, monotonic=now, on_handed_back=lambda it: assign(it, "")
+        )
+        deed = Investigate(repository, steps, "test", StopWatch(repository), 60)
+        turns = TurnRunner(repository, [deed], lambda _: surface, call_seconds=1, monotonic=now)
+        handlers = Handlers(admission, repository, resolver, locks, workers, turns, errands)
+        sweep = Sweep(repository, assign, errands.settle, lock_ttl=TTL)
+        yield House(handlers, repository, surface, workers, errands, sweep, asked)
 
 
-async def investigate(handlers: Handlers, session_id: SessionId) -> None:
-    with request_scope("req_1"):
-        async with asyncio.timeout(10):
-            await handlers.investigate(Call(session_id, "req_1"))
+@in_virtual_time
+async def test_a_mention_is_stored_then_answered_under_one_notice() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION))
+        assert [entry.text for entry in await home.entries()] == ["<@UBURROW> why?"]
+        await home.quiet()
+        assert home.surface.texts == [words.STARTING, "answer to @Burrow why?"]
+        await home.handlers.take_in(incoming(**MENTION | {"ts": "1712345690.1"}))
+        await home.quiet()
+        assert home.surface.texts.count(words.STARTING) == 1
+        session = await home.repository.get_session(SESSION)
+        assert session is not None
+        assert session.lease is None
 
 
-async def test_another_programs_session_in_the_same_store_is_left_alone(slack: Simulator) -> None:
-    repository = MemoryRepository()
-    receipt = await repository.take_in(cli_session(), message())
-    async with handlers(slack, repository) as story:
-        await investigate(story, receipt.session.id)
-    session = await repository.get_session(receipt.session.id)
-    assert session is not None
-    assert session.lease is None
-    assert [one.is_open for one in await repository.timeline(session.id)] == [True]
+@in_virtual_time
+async def test_twins_at_once_or_soon_after_each_other_are_one_message() -> None:
+    async with house() as home:
+        twin = incoming(text="<@UBURROW> why?")
+        await asyncio.gather(
+            home.handlers.take_in(incoming(**MENTION)), home.handlers.take_in(twin)
+        )
+        await home.quiet()
+        await home.handlers.take_in(twin)
+        await home.quiet()
+        assert home.asked == ["<@UBURROW> why?"]
 
 
-async def test_an_entry_that_no_turn_deals_with_keeps_nobody_busy(slack: Simulator) -> None:
-    repository = MemoryRepository()
-    (entry,) = await take_in(repository, question("1", kind="approval"))
-    async with handlers(slack, repository) as story:
-        await investigate(story, entry.session_id)
-    session = await repository.get_session(entry.session_id)
-    assert session is not None
-    assert (session.lease, session.fence) == (None, 0)
+@in_virtual_time
+async def test_a_twin_that_knows_more_completes_the_message() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION | {"text": "<@UBURROW> slow"}))
+        twin = incoming(text="<@UBURROW> slow", files=[{"name": "trace.log"}])
+        await home.handlers.take_in(twin)
+        assert (await home.entries())[0].attributes["files"] == ["trace.log"]
+        await home.quiet()
+        assert len(home.asked) == 1
+
+
+@in_virtual_time
+async def test_a_mention_edited_into_an_answered_reply_opens_it_again() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION | {"ts": "1712345678.9"}))
+        await home.quiet()
+        await home.handlers.take_in(incoming(text="and the proxy?"))
+        await home.quiet()
+        edited = {**MENTION, "text": "<@UBURROW> and the proxy?", "edited": {"user": "UANN"}}
+        await home.handlers.take_in(incoming(**edited))
+        await home.quiet()
+        assert home.asked[-1] == "<@UBURROW> and the proxy?"
+        assert home.surface.texts[-1] == "answer to @Burrow and the proxy?"
+
+
+@in_virtual_time
+async def test_an_edit_changes_a_question_that_is_still_open_and_no_other() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION))
+        await home.quiet()
+        await home.handlers.take_in_edit(Edit(message_id=incoming().message_id, text="new"))
+        assert "new" not in dict(await home.states())
+        (queued,) = await take_in(home.repository, question("9"))
+        await home.handlers.take_in_edit(Edit(message_id=queued.id, text="new"))
+        assert "new" in dict(await home.states())
+
+
+@in_virtual_time
+async def test_a_reply_right_behind_its_threads_first_mention_is_taken_in() -> None:
+    async with house() as home:
+        mention = home.handlers.take_in(incoming(**MENTION))
+        reply = home.handlers.take_in(incoming(text="it began at nine", ts="1712345679.5"))
+        await asyncio.gather(mention, reply)
+        await home.quiet()
+        assert len(await home.entries()) >= 2
+        assert "it began at nine" in " | ".join(home.asked)
+
+
+@in_virtual_time
+async def test_a_reply_in_a_thread_that_nobody_asked_in_is_left_alone() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(ts="1712349999.1"))
+        await home.quiet()
+        assert await home.repository.scan_sessions() == []
+
+
+@in_virtual_time
+async def test_the_holder_finds_what_came_meanwhile_and_its_author_is_told() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION | {"text": "<@UBURROW> slow"}))
+        await asyncio.sleep(1)
+        later = {**MENTION, "text": "<@UBURROW> and?", "ts": "1712345690.1", "user": "UBEN"}
+        await home.handlers.take_in(incoming(**later))
+        await home.quiet()
+        assert home.asked == ["<@UBURROW> slow", "<@UBURROW> and?"]
+        assert home.surface.hints == [("UBEN", words.queued_behind("Ann"))]
+        assert home.surface.signs == set()
+
+
+@in_virtual_time
+async def test_while_somebody_else_holds_the_lock_there_is_nothing_to_do() -> None:
+    async with house() as home:
+        (entry,) = await take_in(home.repository, question("1"))
+        lock = await lock_of(home.repository, entry.session_id)
+        with request_scope("req_1"):
+            await home.handlers.investigate(Assignment(entry.session_id, "req_1", "UANN"))
+        assert home.asked == []
+        await lock.release()
+        with request_scope("req_1"):
+            await home.handlers.investigate(Assignment(entry.session_id, "req_1", "UANN"))
+        assert home.asked == ["why?"]
+
+
+@in_virtual_time
+async def test_while_it_stops_nothing_is_taken_in() -> None:
+    async with house() as home:
+        home.workers.stopping = True
+        with pytest.raises(ShuttingDownError):
+            await home.handlers.take_in(incoming(**MENTION))
+        assert await home.repository.scan_sessions() == []
+
+
+@in_virtual_time
+async def test_help_is_whispered_once_and_nothing_is_stored() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION | {"text": "<@UBURROW> help"}))
+        await home.handlers.take_in(incoming(text="<@UBURROW> help"))
+        await home.quiet()
+        assert [user_id for user_id, _ in home.surface.hints] == ["UANN"]
+        assert await home.repository.scan_sessions() == []
+
+
+@in_virtual_time
+async def test_another_programs_session_in_the_same_store_is_left_alone() -> None:
+    async with house() as home:
+        receipt = await home.repository.take_in(cli_session(), message())
+        with request_scope("req_1"):
+            async with asyncio.timeout(10):
+                assignment = Assignment(receipt.session.id, "req_1", "UANN")
+                await home.handlers.investigate(assignment)
+        session = await home.repository.get_session(receipt.session.id)
+        assert session is not None
+        assert session.lease is None
+        entries = await home.repository.timeline(session.id)
+        assert [entry.is_open for entry in entries] == [True]
+
+
+@in_virtual_time
+async def test_an_entry_that_no_deed_picks_keeps_nobody_busy() -> None:
+    async with house() as home:
+        (entry,) = await take_in(home.repository, question("1", kind="a later version's"))
+        with request_scope("req_1"):
+            await home.handlers.investigate(Assignment(entry.session_id, "req_1", "UANN"))
+        session = await home.repository.get_session(entry.session_id)
+        assert session is not None
+        assert (session.lease, session.fence) == (None, 0)
+
+
+class Slow:
+    """Answers users.info only when it is let."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        self.answer = answer
+        self.is_open = False
+
+    def __call__(self, _: Any) -> dict[str, Any]:
+        return self.answer if self.is_open else {"ok": False, "error": "internal_error"}
+
+
+@in_virtual_time
+async def test_an_author_who_is_not_known_in_time_costs_no_ack_and_is_let_in_later() -> None:
+    slow = Slow(person())
+    async with house(slow) as home:
+        began = now()
+        await home.handlers.take_in(incoming(**MENTION))
+        assert now() - began < 2
+        (entry,) = await home.entries()
+        assert entry.state is MessageState.PARKED
+        await home.handlers.take_in(incoming(ts="1712345690.1", user="UBEN"))
+        assert len(await home.entries()) == 1
+        slow.is_open = True
+        await asyncio.sleep(15)
+        await home.sweep.sweep(timedelta(0))
+        await home.quiet()
+        assert home.asked == ["<@UBURROW> why?"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (person(is_restricted=True), words.REFUSED_EXTERNAL),
+        (person(is_stranger=True, team_id="T2"), words.REFUSED_EXTERNAL),
+    ],
+    ids=["guest", "stranger"],
+)
+def test_a_stranger_who_was_stored_unknown_is_forgotten_and_hinted_at(
+    answer: dict[str, Any], text: str
+) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        slow = Slow(answer)
+        async with house(slow) as home:
+            await home.handlers.take_in(incoming(**MENTION))
+            slow.is_open = True
+            await asyncio.sleep(15)
+            await home.sweep.sweep(timedelta(0))
+            await home.quiet()
+            assert home.surface.hints == [("UANN", text)]
+            assert await home.repository.scan_sessions() == []
+            assert home.asked == []
+
+    story()
+
+
+@in_virtual_time
+async def test_who_stays_unknown_for_six_minutes_is_forgotten_and_hinted_at() -> None:
+    async with house(Slow(person())) as home:
+        await home.handlers.take_in(incoming(**MENTION))
+        await asyncio.sleep(GIVE_UP_AFTER.total_seconds())
+        with capture_logs():
+            await home.sweep.sweep(timedelta(0))
+            await home.quiet()
+        assert home.surface.hints == [("UANN", words.UNKNOWN)]
+        assert await home.repository.scan_sessions() == []
+
+
+@in_virtual_time
+async def test_a_bot_that_has_no_bot_id_is_not_answered() -> None:
+    async with house(person(is_bot=True)) as home:
+        await home.handlers.take_in(incoming(**MENTION))
+        await home.quiet()
+        assert await home.repository.scan_sessions() == []
+        assert home.surface.hints == []
+
+
+@in_virtual_time
+async def test_a_burst_of_sessions_beyond_the_slots_is_dealt_with_to_the_last() -> None:
+    async with house(slots=2) as home:
+        for number in range(10):
+            root = f"17123456{number:02}.000100"
+            changes = {**MENTION, "thread_ts": None, "ts": root}
+            await home.handlers.take_in(incoming(**changes))
+        await home.quiet()
+        assert len(home.asked) == 10
+        for session in await home.repository.scan_sessions():
+            assert session.lease is None
+            entries = await home.repository.timeline(session.id)
+            assert {entry.outcome for entry in entries if entry.kind == "question"} == {
+                Outcome.ANSWERED
+            }

@@ -3,18 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import pytest
 
 from bot import lifecycle
 from bot.app import Burrow, open_burrow
 from bot.lifecycle import ShutdownRequests, serve
-from bot.turns.workers import Held
-from session import LockService, request_scope
+from session import Resolver, request_scope
 from simulator import Simulator
-from tests.conformance.examples import a_session
 from tests.e2e.conftest import settings_for
+from tests.unit.bot.examples import THREAD
+from tests.unit.bot.stories import question
 
 
 @asynccontextmanager
@@ -31,7 +30,7 @@ async def serving(slack: Simulator) -> AsyncIterator[tuple[Burrow, ShutdownReque
 
 
 def running_tasks() -> set[str]:
-    return {one.get_name() for one in asyncio.all_tasks()}
+    return {task.get_name() for task in asyncio.all_tasks()}
 
 
 async def test_sweep_and_retention_run_until_the_stop_and_not_after(slack: Simulator) -> None:
@@ -49,7 +48,7 @@ async def test_errands_under_way_are_done_before_it_ends(slack: Simulator) -> No
         done.append("errand")
 
     async with serving(slack) as (burrow, requests):
-        burrow.handlers.errands.start(errand(), name="errand")
+        burrow.parts.errands.tasks.start(errand(), name="errand")
         requests.ask()
     assert done == ["errand"]
 
@@ -59,27 +58,26 @@ async def test_an_errand_that_hangs_does_not_hold_up_the_end(
 ) -> None:
     monkeypatch.setattr(lifecycle, "ERRAND_SECONDS", 0.1)
     async with serving(slack) as (burrow, requests):
-        hanging = burrow.handlers.errands.start(asyncio.Event().wait(), name="hanging")
+        hanging = burrow.parts.errands.tasks.start(asyncio.Event().wait(), name="hanging")
         requests.ask()
     assert hanging.cancelled()
 
 
-async def test_a_lock_that_came_with_a_message_is_given_back(slack: Simulator) -> None:
+async def test_a_lease_that_came_with_a_message_and_nobody_took_is_given_back(
+    slack: Simulator,
+) -> None:
     async with serving(slack) as (burrow, requests):
-        locks = LockService(burrow.repository, ttl=timedelta(minutes=3))
-        held = await a_held_session(burrow, locks)
+        with request_scope("req_1"):
+            receipt = await Resolver(burrow.repository).resolve_slack_session(
+                THREAD, "UANN", message=question("1"), locks=burrow.parts.locks
+            )
+        assert receipt.claim is not None
         requests.ask()
-        requests.ask()
-        burrow.handlers.workers.call(held.session.id, "req_1", held=held)
-    assert not await held.lock.release()
-
-
-async def a_held_session(burrow: Burrow, locks: LockService) -> Held:
-    session = await a_session(burrow.repository)
-    with request_scope("req_1"):
-        lock = await locks.try_acquire(session.id)
-    assert lock is not None
-    return Held(lock, session)
+    session = await burrow.repository.get_session(receipt.session.id)
+    assert session is not None
+    assert session.lease is None
+    (entry,) = await burrow.repository.open_messages(session.id)
+    assert (entry.tries, entry.turn_id) == (0, None)
 
 
 def test_the_first_request_stops_and_the_second_hurries() -> None:

@@ -1,195 +1,292 @@
 """Posting over real sockets: once, under the lease, within what Slack takes."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import partial
+from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
-from bot.errors import PostingError
+from bot.document.markdown import document_of
+from bot.document.posts import Label, Posted
+from bot.document.sentences import sentence
+from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.slack.pacing import ChannelPacing
-from bot.slack.parts import Part, plain
-from bot.slack.posting import Label, Poster
-from session import LockLostError, SessionId, SlackThread
+from bot.slack.posting import SlackPosts, Writer
+from session import Lock, LockLostError, SlackThread
 from simulator import Simulator
 from tests.unit.bot.examples import ME, THREAD
+from tests.unit.bot.stories import TTL, in_memory, lock_of, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time, now
-from tests.unit.bot.web_api import ScriptedApi, connected, me_in, scripted_api
+from tests.unit.bot.web_api import connected, me_in, scripted_api
 
 LABEL = Label(kind="answer", key="turn-1", part=1, of=1)
-BLOCKS = Part(text="short", blocks=({"type": "markdown", "text": "**long**"},))
+METADATA = {
+    "event_type": "burrow_answer",
+    "event_payload": {"key": "turn-1", "part": 1, "of": 1},
+}
+LONG = document_of("**long** and [a link](https://example.com)")
+MARGIN = 2.0
 
 
-def allowed() -> None:
-    """A guard that lets everything pass."""
+async def a_lock() -> Lock:
+    repository = in_memory()
+    (message,) = await take_in(repository, question("1"))
+    return await lock_of(repository, message.session_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A thread in the simulator, and the pen of its holder."""
+
+    slack: Simulator
+    posts: SlackPosts
+    thread: SlackThread
+    lock: Lock
+
+    async def texts(self) -> list[str]:
+        return [message.text for message in (await self.messages())[1:]]
+
+    async def messages(self) -> Any:
+        return await self.slack.messages(self.thread.channel_id, self.thread.thread_ts)
+
+    async def calls(self, method: str) -> int:
+        return len(await self.slack.api_calls(method))
 
 
 @asynccontextmanager
-async def posting() -> AsyncIterator[tuple[Simulator, Poster, SlackThread]]:
+async def posting() -> AsyncIterator[Desk]:
     async with Simulator.start() as slack, connected(slack) as client:
         root = await slack.user("ann").say("#incidents", "down?")
         thread = SlackThread(
             team_id=slack.connection.team_id, channel_id=root.channel, thread_ts=root.ts
         )
-        yield slack, Poster(client, me_in(slack), ChannelPacing(now)), thread
-
-
-async def posted(slack: Simulator, thread: SlackThread) -> list[str]:
-    return [one.text for one in (await slack.messages(thread.channel_id, thread.thread_ts))[1:]]
+        writer = Writer(client, me_in(slack), ChannelPacing(now), MARGIN)
+        lock = await a_lock()
+        yield Desk(slack, SlackPosts(writer, thread, lock), thread, lock)
 
 
 @in_virtual_time
 async def test_a_part_is_posted_into_the_thread_with_its_label() -> None:
-    async with posting() as (slack, poster, thread):
-        ts = await poster.post(thread, BLOCKS, LABEL, allowed)
-        _, message = await slack.messages(thread.channel_id, thread.thread_ts)
-        assert (message.ts, message.text, message.blocks) == (ts, "short", BLOCKS.blocks)
-        assert message.metadata == LABEL.as_metadata()
-        assert await poster.find(thread, LABEL) == ts
-        assert await poster.find(thread, Label(kind="answer", key="turn-1", part=2, of=2)) is None
+    async with posting() as desk:
+        posted = await desk.posts.post(LONG, LABEL)
+        _, message = await desk.messages()
+        assert message.ts == posted.id
+        assert message.text == "long and a link (https://example.com)"
+        assert message.blocks
+        assert message.metadata == METADATA
+        (found,) = await desk.posts.ours(LABEL)
+        assert (found.id, found.label) == (posted.id, LABEL)
+        assert await desk.posts.ours(Label(kind="answer", key="turn-2")) == []
 
 
 @pytest.mark.parametrize(
-    "error", ["is_archived", "not_in_channel", "invalid_auth", "restricted_action"]
+    ("error", "hope"),
+    [
+        ("is_archived", Hope.NONE),
+        ("cannot_reply_to_message", Hope.NONE),
+        ("thread_not_found", Hope.NONE),
+        ("not_in_channel", Hope.REPAIRABLE),
+        ("invalid_auth", Hope.REPAIRABLE),
+        ("token_revoked", Hope.REPAIRABLE),
+        ("missing_scope", Hope.REPAIRABLE),
+        ("restricted_action", Hope.REPAIRABLE),
+    ],
 )
-def test_what_slack_will_always_refuse_is_given_up_at_once(error: str) -> None:
+def test_what_slack_will_always_refuse_is_given_up_at_once(error: str, hope: Hope) -> None:
     @in_virtual_time
     async def story() -> None:
-        async with posting() as (slack, poster, thread):
-            await slack.fail("chat.postMessage", error, calls=None)
+        async with posting() as desk:
+            await desk.slack.fail("chat.postMessage", error, calls=None)
             with pytest.raises(PostingError, match=error) as caught:
-                await poster.post(thread, plain("x"), LABEL, allowed)
-            assert caught.value.is_final
-            assert len(await slack.api_calls("chat.postMessage")) == 1
+                await desk.posts.post(sentence("x"), LABEL)
+            assert caught.value.hope is hope
+            assert await desk.calls("chat.postMessage") == 1
+
+    story()
+
+
+@pytest.mark.parametrize(
+    "error", ["external_channel_migrating", "rate_limited", "an_error_of_next_year"]
+)
+def test_an_error_that_nobody_knows_may_pass(error: str) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        async with posting() as desk:
+            await desk.slack.fail("chat.postMessage", error, calls=2)
+            await desk.posts.post(sentence("at last"), LABEL)
+            assert await desk.texts() == ["at last"]
+            await desk.slack.fail("chat.postMessage", error, calls=None)
+            with pytest.raises(PostingError) as caught:
+                await desk.posts.post(sentence("x"), LABEL)
+            assert caught.value.hope is Hope.PASSING
+
+    story()
+
+
+@pytest.mark.parametrize("status", [200, 403, 407, 502])
+def test_a_page_that_a_proxy_sends_instead_may_pass_and_is_looked_behind(status: int) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        page = web.Response(status=status, text="<html>Sign in</html>", content_type="text/html")
+        answers: list[Any] = [page, {"ok": True, "ts": "1712.2"}]
+        async with scripted_api(
+            chat_postMessage=lambda _: answers.pop(0),
+            conversations_replies={"ok": True, "messages": []},
+        ) as (api, client):
+            writer = Writer(client, ME, ChannelPacing(now), MARGIN)
+            posts = SlackPosts(writer, THREAD, await a_lock())
+            assert (await posts.post(sentence("x"), LABEL)).id == "1712.2"
+            assert api.calls["conversations.replies"] == 1
+
+    story()
+
+
+@pytest.mark.parametrize(
+    "refusal", ["invalid_blocks", "invalid_attachments", "msg_blocks_too_long"]
+)
+def test_blocks_that_slack_refuses_go_out_as_their_plain_text_complete(refusal: str) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        async with posting() as desk:
+            await desk.slack.fail("chat.postMessage", refusal)
+            with capture_logs():
+                await desk.posts.post(sentence("word " * 2_000), LABEL)
+            (text,) = await desk.texts()
+            assert text.split() == ["word"] * 2_000
 
     story()
 
 
 @in_virtual_time
-async def test_blocks_that_slack_refuses_are_left_away() -> None:
-    async with posting() as (slack, poster, thread):
-        bad = Part(text="short", blocks=({"type": "hologram"},))
-        await poster.post(thread, bad, LABEL, allowed)
-        assert await posted(slack, thread) == ["short"]
-        assert [one.error for one in await slack.api_calls("chat.postMessage")] == [
-            "invalid_blocks",
-            None,
-        ]
-
-
-@in_virtual_time
 async def test_a_text_that_is_refused_even_alone_is_given_up() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.fail("chat.postMessage", "msg_too_long", calls=None)
-        with pytest.raises(PostingError, match="msg_too_long") as caught:
-            await poster.post(thread, BLOCKS, LABEL, allowed)
-        assert caught.value.is_final
-        assert len(await slack.api_calls("chat.postMessage")) == 2
+    async with posting() as desk:
+        await desk.slack.fail("chat.postMessage", "msg_too_long", calls=None)
+        with capture_logs(), pytest.raises(PostingError, match="msg_too_long") as caught:
+            await desk.posts.post(LONG, LABEL)
+        assert caught.value.hope is Hope.NONE
+        assert await desk.calls("chat.postMessage") == 2
 
 
 @in_virtual_time
 async def test_a_post_that_was_applied_though_its_answer_was_lost_is_found_not_repeated() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.lose_answer("chat.postMessage")
-        ts = await poster.post(thread, plain("once"), LABEL, allowed)
-        assert await posted(slack, thread) == ["once"]
-        assert ts == (await slack.messages(thread.channel_id, thread.thread_ts))[1].ts
-        assert len(await slack.api_calls("chat.postMessage")) == 1
+    async with posting() as desk:
+        await desk.slack.lose_answer("chat.postMessage")
+        posted = await desk.posts.post(sentence("once"), LABEL)
+        assert await desk.texts() == ["once"]
+        assert posted.id == (await desk.messages())[1].ts
+        assert await desk.calls("chat.postMessage") == 1
 
 
 @pytest.mark.parametrize("status", [500, 503])
 def test_a_post_that_was_not_applied_is_looked_up_and_repeated(status: int) -> None:
     @in_virtual_time
     async def story() -> None:
-        async with posting() as (slack, poster, thread):
-            await slack.fail("chat.postMessage", status=status, calls=2)
-            await poster.post(thread, plain("once"), LABEL, allowed)
-            assert await posted(slack, thread) == ["once"]
-            assert len(await slack.api_calls("conversations.replies")) == 2
+        async with posting() as desk:
+            await desk.slack.fail("chat.postMessage", status=status, calls=2)
+            await desk.posts.post(sentence("once"), LABEL)
+            assert await desk.texts() == ["once"]
+            assert await desk.calls("conversations.replies") == 2
 
     story()
 
 
 @in_virtual_time
 async def test_a_connection_cut_before_is_repeated() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.cut("chat.postMessage")
-        await poster.post(thread, plain("once"), LABEL, allowed)
-        assert await posted(slack, thread) == ["once"]
+    async with posting() as desk:
+        await desk.slack.cut("chat.postMessage")
+        await desk.posts.post(sentence("once"), LABEL)
+        assert await desk.texts() == ["once"]
 
 
 @in_virtual_time
 async def test_if_nobody_can_tell_whether_it_was_applied_it_is_not_repeated() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.lose_answer("chat.postMessage")
-        await slack.fail("conversations.replies", status=503, calls=None)
+    async with posting() as desk:
+        await desk.slack.lose_answer("chat.postMessage")
+        await desk.slack.fail("conversations.replies", status=503, calls=None)
         with pytest.raises(PostingError) as caught:
-            await poster.post(thread, plain("once"), LABEL, allowed)
-        assert not caught.value.is_final
-        assert await posted(slack, thread) == ["once"]
+            await desk.posts.post(sentence("once"), LABEL)
+        assert caught.value.hope is Hope.PASSING
+        assert await desk.texts() == ["once"]
+
+
+@in_virtual_time
+async def test_a_post_that_left_its_thread_is_taken_back_and_given_up() -> None:
+    async with posting() as desk:
+        root = (await desk.messages())[0]
+        await desk.slack.user("ann").delete(root)
+        with capture_logs(), pytest.raises(PostingError) as caught:
+            await desk.posts.post(sentence("for few"), LABEL)
+        assert caught.value.hope is Hope.NONE
+        assert await desk.calls("chat.postMessage") == 1
+        assert await desk.calls("chat.delete") == 1
+        history = await desk.slack.messages(desk.thread.channel_id)
+        assert "for few" not in [message.text for message in history]
 
 
 @in_virtual_time
 async def test_a_rate_limit_is_waited_out_and_looks_nothing_up() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.rate_limit("chat.postMessage", retry_after=20, calls=2)
+    async with posting() as desk:
+        await desk.slack.rate_limit("chat.postMessage", retry_after=5, calls=2)
         began = now()
-        await poster.post(thread, plain("late"), LABEL, allowed)
-        assert await posted(slack, thread) == ["late"]
-        assert 40 <= now() - began < 42
-        assert await slack.api_calls("conversations.replies") == []
+        await desk.posts.post(sentence("late"), LABEL)
+        assert await desk.texts() == ["late"]
+        assert 10 <= now() - began < 12
+        assert await desk.calls("conversations.replies") == 0
 
 
 @in_virtual_time
 async def test_a_rate_limit_for_ever_is_given_up_but_not_for_good() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.rate_limit("chat.postMessage", retry_after=1, calls=None)
+    async with posting() as desk:
+        await desk.slack.rate_limit("chat.postMessage", retry_after=1, calls=None)
         with pytest.raises(PostingError) as caught:
-            await poster.post(thread, plain("never"), LABEL, allowed)
-        assert not caught.value.is_final
+            await desk.posts.post(sentence("never"), LABEL)
+        assert caught.value.hope is Hope.PASSING
 
 
 @in_virtual_time
 async def test_trouble_for_ever_is_given_up_but_not_for_good() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.fail("chat.postMessage", "internal_error", calls=None)
+    async with posting() as desk:
+        await desk.slack.fail("chat.postMessage", "internal_error", calls=None)
         with pytest.raises(PostingError, match="internal_error") as caught:
-            await poster.post(thread, plain("never"), LABEL, allowed)
-        assert not caught.value.is_final
+            await desk.posts.post(sentence("never"), LABEL)
+        assert caught.value.hope is Hope.PASSING
 
 
 @in_virtual_time
 async def test_no_attempt_begins_that_the_lease_does_not_cover() -> None:
-    async with posting() as (slack, poster, thread):
-        await slack.fail("chat.postMessage", status=503, calls=None)
-        looks = iter([True, True, False])
-
-        def guard() -> None:
-            if not next(looks):
-                raise LockLostError(SessionId("s"), "req_1", 1)
-
+    async with posting() as desk:
+        await asyncio.sleep(TTL.total_seconds() - MARGIN - 0.1)
+        await desk.posts.post(sentence("in time"), LABEL)
+        await asyncio.sleep(0.1)
         with pytest.raises(LockLostError):
-            await poster.post(thread, plain("x"), LABEL, guard)
-        assert len(await slack.api_calls("chat.postMessage")) == 2
+            await desk.posts.post(sentence("too late"), LABEL)
+        with pytest.raises(LockLostError):
+            await desk.posts.update(Posted(id="1.1", label=LABEL), sentence("too late"))
+        assert await desk.calls("chat.postMessage") == 1
 
 
 @in_virtual_time
 async def test_the_lease_is_looked_at_after_the_lookup_which_may_take_its_time() -> None:
-    answers = iter([web.Response(status=503), {"ok": True, "ts": "1712.2"}])
-    looked_at: list[dict[str, int]] = []
-    async with scripted_api(
-        chat_postMessage=lambda _: next(answers),
-        conversations_replies={"ok": True, "messages": []},
-    ) as (api, client):
-        poster = Poster(client, ME, ChannelPacing(now))
-        guard = partial(_note, api, looked_at)
-        assert await poster.post(THREAD, plain("x"), LABEL, guard) == "1712.2"
-    assert looked_at == [{}, {"chat.postMessage": 1, "conversations.replies": 1}]
+    lock = await a_lock()
+    posted: list[str] = []
 
+    def post(_: Any) -> web.Response:
+        posted.append("x")
+        return web.Response(status=503)
 
-def _note(api: ScriptedApi, looked_at: list[dict[str, int]]) -> None:
-    looked_at.append(dict(api.calls))
+    def look(_: Any) -> dict[str, Any]:
+        lock.deadline = now()
+        return {"ok": True, "messages": []}
+
+    async with scripted_api(chat_postMessage=post, conversations_replies=look) as (_, client):
+        posts = SlackPosts(Writer(client, ME, ChannelPacing(now), MARGIN), THREAD, lock)
+        with pytest.raises(LockLostError):
+            await posts.post(sentence("x"), LABEL)
+    assert posted == ["x"]
 
 
 @in_virtual_time
@@ -198,8 +295,8 @@ async def test_a_long_thread_is_looked_through_to_its_last_page() -> None:
         "": {"messages": [{"ts": "1", "user": "UANN"}], "cursor": "next"},
         "next": {
             "messages": [
-                {"ts": "2", "user": "UBURROW", "metadata": LABEL.as_metadata()},
-                {"ts": "3", "user": "UANN", "metadata": LABEL.as_metadata()},
+                {"ts": "2", "user": "UBURROW", "metadata": METADATA},
+                {"ts": "3", "user": "UANN", "metadata": METADATA},
             ],
             "cursor": "",
         },
@@ -214,19 +311,28 @@ async def test_a_long_thread_is_looked_through_to_its_last_page() -> None:
         }
 
     async with scripted_api(conversations_replies=replies) as (_, client):
-        poster = Poster(client, ME, ChannelPacing(now))
-        assert await poster.find(THREAD, LABEL) == "2"
-        assert [one["ts"] for one in await poster.ours(THREAD)] == ["2"]
+        writer = Writer(client, ME, ChannelPacing(now), MARGIN)
+        posts = SlackPosts(writer, THREAD, await a_lock())
+        assert [posted.id for posted in await posts.ours(LABEL)] == ["2"]
 
 
 @in_virtual_time
-async def test_an_update_is_repeated_without_harm_and_refusals_are_final() -> None:
-    async with posting() as (slack, poster, thread):
-        ts = await poster.post(thread, BLOCKS, LABEL, allowed)
-        await slack.fail("chat.update", status=503)
-        await poster.update(thread.channel_id, ts, plain("Done."))
-        _, message = await slack.messages(thread.channel_id, thread.thread_ts)
-        assert (message.text, message.blocks) == ("Done.", ())
+async def test_posts_of_ours_that_show_no_label_are_an_error_of_their_own() -> None:
+    unlabelled = {"ok": True, "messages": [{"ts": "1", "user": "UBURROW"}]}
+    async with scripted_api(conversations_replies=unlabelled) as (_, client):
+        writer = Writer(client, ME, ChannelPacing(now), MARGIN)
+        posts = SlackPosts(writer, THREAD, await a_lock())
+        with pytest.raises(LabelsHiddenError):
+            await posts.ours(LABEL)
+
+
+@in_virtual_time
+async def test_an_update_is_repeated_without_harm_and_refusals_say_whether_there_is_hope() -> None:
+    async with posting() as desk:
+        posted = await desk.posts.post(LONG, LABEL)
+        await desk.slack.fail("chat.update", status=503)
+        await desk.posts.update(posted, sentence("Done."))
+        assert await desk.texts() == ["Done."]
         with pytest.raises(PostingError, match="message_not_found") as caught:
-            await poster.update(thread.channel_id, "1.000001", plain("x"))
-        assert caught.value.is_final
+            await desk.posts.update(Posted(id="1.000001", label=LABEL), sentence("x"))
+        assert caught.value.hope is Hope.NONE

@@ -2,10 +2,21 @@
 
 from structlog.testing import capture_logs
 
+from bot.document.sentences import sentence
 from bot.slack.signals import Signals
+from session import SlackThread
+from simulator import Message as Posted
 from simulator import Simulator
+from tests.unit.bot.examples import THREAD
 from tests.unit.bot.virtual_time import in_virtual_time
 from tests.unit.bot.web_api import connected, scripted_api
+
+HOURGLASS = "hourglass_flowing_sand"
+
+
+def thread_of(posted: Posted) -> SlackThread:
+    root = posted.thread_ts or posted.ts
+    return SlackThread(team_id="T1", channel_id=posted.channel, thread_ts=root)
 
 
 @in_virtual_time
@@ -13,9 +24,9 @@ async def test_a_reaction_is_added_and_taken_off() -> None:
     async with Simulator.start() as slack, connected(slack) as client:
         posted = await slack.user("ann").say("#incidents", "down?")
         signals = Signals(client)
-        await signals.react(posted.channel, posted.ts, Signals.WAITING)
-        assert [one.name for one in await slack.reactions(posted)] == [Signals.WAITING]
-        await signals.unreact(posted.channel, posted.ts, Signals.WAITING)
+        await signals.react(posted.channel, posted.ts, HOURGLASS)
+        assert [reaction.name for reaction in await slack.reactions(posted)] == [HOURGLASS]
+        await signals.unreact(posted.channel, posted.ts, HOURGLASS)
         assert await slack.reactions(posted) == []
 
 
@@ -25,17 +36,32 @@ async def test_what_is_as_wished_already_is_no_trouble_and_trouble_is_only_logge
         posted = await slack.user("ann").say("#incidents", "down?")
         signals = Signals(client)
         with capture_logs() as logs:
-            await signals.unreact(posted.channel, posted.ts, Signals.WAITING)
-            await signals.react(posted.channel, posted.ts, Signals.WAITING)
-            await signals.react(posted.channel, posted.ts, Signals.WAITING)
+            await signals.unreact(posted.channel, posted.ts, HOURGLASS)
+            await signals.react(posted.channel, posted.ts, HOURGLASS)
+            await signals.react(posted.channel, posted.ts, HOURGLASS)
         assert logs == []
         with capture_logs() as logs:
             await slack.fail("reactions.add", "not_in_channel")
-            await signals.react(posted.channel, posted.ts, Signals.NOTHING_NEW)
+            await signals.react(posted.channel, posted.ts, "warning")
             await slack.cut("chat.postEphemeral")
-            await signals.whisper(posted.channel, posted.ts, str(posted.user), "hello")
-        assert [one["method"] for one in logs] == ["reactions.add", "chat.postEphemeral"]
+            seen = await signals.whisper(thread_of(posted), str(posted.user), sentence("hello"))
+        assert not seen
+        assert [line["method"] for line in logs] == ["reactions.add", "chat.postEphemeral"]
         assert len(await slack.api_calls("reactions.add")) == 3
+
+
+@in_virtual_time
+async def test_a_whisper_about_a_root_without_replies_goes_into_the_channel_where_it_is_seen() -> (
+    None
+):
+    async with Simulator.start() as slack, connected(slack) as client:
+        signals = Signals(client)
+        root = await slack.user("ann").say("#incidents", "down?")
+        assert await signals.whisper(thread_of(root), str(root.user), sentence("alone"))
+        await slack.user("ben").reply(root, "yes")
+        assert await signals.whisper(thread_of(root), str(root.user), sentence("in the thread"))
+        whispers = [(seen.text, seen.thread_ts) for seen in await slack.ephemerals("ann")]
+        assert whispers == [("alone", None), ("in the thread", root.ts)]
 
 
 @in_virtual_time
@@ -44,7 +70,7 @@ async def test_an_app_that_is_no_agent_is_told_so_once() -> None:
     async with scripted_api(agents_sessions_setStatus=refusal) as (api, client):
         signals = Signals(client)
         for _ in range(3):
-            await signals.agent_status("C1", "1.1", "processing")
+            await signals.agent_status(THREAD, "processing")
         assert api.calls["agents.sessions.setStatus"] == 1
 
 
@@ -54,5 +80,5 @@ async def test_an_agent_app_whose_status_failed_for_now_tries_the_next_one() -> 
     async with scripted_api(agents_sessions_setStatus=refusal) as (api, client):
         signals = Signals(client)
         for _ in range(3):
-            await signals.agent_status("C1", "1.1", "processing")
+            await signals.agent_status(THREAD, "processing")
         assert api.calls["agents.sessions.setStatus"] == 3

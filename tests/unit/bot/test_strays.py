@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 from bot.entry.bolt import build_bolt
 from bot.entry.socket import Socket
 from bot.slack.client import open_web_client
-from bot.slack.progress import STOP_ACTION
+from bot.turns.progress import STOP_ACTION
 from tests.unit.bot.examples import ME
 from tests.unit.bot.socket_mode import Slack, socket_mode_server
 
@@ -65,17 +65,17 @@ class Story:
         self.seen: list[Json] = []
         self.answer: BoltResponse | Exception = BoltResponse(status=200)
 
-    async def take_in(self, request: AsyncBoltRequest) -> BoltResponse | None:
+    async def message(self, request: AsyncBoltRequest) -> BoltResponse:
         self.seen.append(dict(request.body["event"]))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
 
-    async def work(self, context: object) -> None:
-        raise AssertionError("nothing was taken in")
+    async def click(self, _: AsyncBoltRequest) -> BoltResponse:
+        assert isinstance(self.answer, BoltResponse)
+        return self.answer
 
-    async def take_in_stop(self, _: object) -> bool:
-        return isinstance(self.answer, BoltResponse) and self.answer.status == 200
+    slacks_stop = click
 
 
 @asynccontextmanager
@@ -181,7 +181,7 @@ async def test_a_retry_names_its_attempt_to_the_handlers() -> None:
     attempts: list[object] = []
 
     class Attempts(Story):
-        async def take_in(self, request: AsyncBoltRequest) -> BoltResponse:
+        async def message(self, request: AsyncBoltRequest) -> BoltResponse:
             attempts.append(request.headers.get("x-slack-retry-num"))
             return BoltResponse(status=200)
 

@@ -8,10 +8,10 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.turns.sweep import BUSY_SECONDS, IDLE_SECONDS, LEAVE_ALONE, Sweep
-from session import Message, Outcome, StorageError
+from session import Message, Outcome, StorageError, TurnEnd
 from session.clock import SteadyClock
 from session.engines.memory import MemoryRepository
-from tests.unit.bot.stories import SENT_AT, TTL, Calls, in_memory, lock_of, question, take_in
+from tests.unit.bot.stories import SENT_AT, TTL, Assigned, in_memory, lock_of, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
 AT_ONCE = timedelta(0)
@@ -26,6 +26,10 @@ class Shared(MemoryRepository):
         super().__init__(SteadyClock(started_at=SENT_AT, monotonic=now))
 
 
+def ignored(_: Message) -> None:
+    """Nobody settles parked messages here."""
+
+
 async def runs(sweep: Sweep, seconds: float) -> None:
     sweeping = asyncio.create_task(sweep.run())
     await asyncio.sleep(seconds)
@@ -35,33 +39,33 @@ async def runs(sweep: Sweep, seconds: float) -> None:
 
 @in_virtual_time
 async def test_at_the_start_everything_open_is_taken_up_at_once() -> None:
-    repository, calls = in_memory(), Calls()
+    repository, assigned = in_memory(), Assigned()
     (message,) = await take_in(repository, question("1"))
     began = now()
-    await runs(Sweep(repository, calls, lock_ttl=TTL), 1)
-    assert (calls.sessions, calls.times) == ([message.session_id], [began])
+    await runs(Sweep(repository, assigned, ignored, lock_ttl=TTL), 1)
+    assert (assigned.sessions, assigned.times) == ([message.session_id], [began])
 
 
 @in_virtual_time
 async def test_later_messages_younger_than_five_seconds_are_left_to_their_own_delivery() -> None:
-    repository, calls = in_memory(), Calls()
-    sweep = Sweep(repository, calls, lock_ttl=TTL)
+    repository, assigned = in_memory(), Assigned()
+    sweep = Sweep(repository, assigned, ignored, lock_ttl=TTL)
     await take_in(repository, question("1"))
-    await sweep.once(LEAVE_ALONE)
+    await sweep.sweep(LEAVE_ALONE)
     await asyncio.sleep(4.9)
-    await sweep.once(LEAVE_ALONE)
-    assert calls.sessions == []
+    await sweep.sweep(LEAVE_ALONE)
+    assert assigned.sessions == []
     await asyncio.sleep(0.1)
-    await sweep.once(LEAVE_ALONE)
-    assert len(calls.sessions) == 1
+    await sweep.sweep(LEAVE_ALONE)
+    assert len(assigned.sessions) == 1
 
 
 @in_virtual_time
-async def test_many_messages_of_a_session_are_one_call() -> None:
-    repository, calls = in_memory(), Calls()
+async def test_many_messages_of_a_session_are_one_assignment() -> None:
+    repository, assigned = in_memory(), Assigned()
     await take_in(repository, *(question(str(number)) for number in range(5)))
-    await Sweep(repository, calls, lock_ttl=TTL).once(AT_ONCE)
-    assert len(calls.sessions) == 1
+    await Sweep(repository, assigned, ignored, lock_ttl=TTL).sweep(AT_ONCE)
+    assert len(assigned.sessions) == 1
 
 
 @pytest.mark.parametrize(
@@ -72,47 +76,51 @@ def test_an_empty_shared_inbox_is_swept_seldom_but_often_enough_for_the_lease(
 ) -> None:
     @in_virtual_time
     async def story() -> None:
-        sweep = Sweep(Shared(), Calls(), lock_ttl=ttl)
-        assert await sweep.once(AT_ONCE) == pause
+        sweep = Sweep(Shared(), Assigned(), ignored, lock_ttl=ttl)
+        assert await sweep.sweep(AT_ONCE) == pause
 
     story()
 
 
 @in_virtual_time
 async def test_an_empty_local_inbox_is_swept_often_for_that_costs_nothing() -> None:
-    assert await Sweep(in_memory(), Calls(), lock_ttl=TTL).once(AT_ONCE) == BUSY_SECONDS
+    assert (
+        await Sweep(in_memory(), Assigned(), ignored, lock_ttl=TTL).sweep(AT_ONCE) == BUSY_SECONDS
+    )
 
 
 @in_virtual_time
 async def test_while_something_is_open_it_is_swept_often() -> None:
-    repository, calls = in_memory(), Calls()
+    repository, assigned = in_memory(), Assigned()
     await take_in(repository, question("1"))
     began = now()
-    await runs(Sweep(repository, calls, lock_ttl=TTL), 16)
-    assert [one - began for one in calls.times] == [0, 5, 10, 15]
+    await runs(Sweep(repository, assigned, ignored, lock_ttl=TTL), 16)
+    assert [time - began for time in assigned.times] == [0, 5, 10, 15]
 
 
 @in_virtual_time
 async def test_on_a_shared_store_a_held_session_is_asked_again_when_its_lease_ends() -> None:
-    repository, calls = Shared(), Calls()
+    repository, assigned = Shared(), Assigned()
     (message,) = await take_in(repository, question("1"))
     await lock_of(repository, message.session_id)
     began = now()
-    await runs(Sweep(repository, calls, lock_ttl=TTL), TTL.total_seconds() + 2)
-    assert [one - began for one in calls.times] == pytest.approx([0, TTL.total_seconds()], abs=0.2)
+    await runs(Sweep(repository, assigned, ignored, lock_ttl=TTL), TTL.total_seconds() + 2)
+    assert [time - began for time in assigned.times] == pytest.approx(
+        [0, TTL.total_seconds()], abs=0.2
+    )
 
 
 @in_virtual_time
 async def test_a_session_whose_messages_were_dealt_with_is_forgotten() -> None:
-    repository, calls = Shared(), Calls()
+    repository, assigned = Shared(), Assigned()
     (message,) = await take_in(repository, question("1"))
     lock = await lock_of(repository, message.session_id)
-    sweep = Sweep(repository, calls, lock_ttl=TTL)
-    await sweep.once(AT_ONCE)
+    sweep = Sweep(repository, assigned, ignored, lock_ttl=TTL)
+    await sweep.sweep(AT_ONCE)
     assert list(sweep._held_until) == [message.session_id]
-    await lock.close([message.id], Outcome.FAILED)
-    await lock.release()
-    assert await sweep.once(AT_ONCE) == 10.0
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(message.id,), release=True)
+    await lock.finish_turn(end)
+    assert await sweep.sweep(AT_ONCE) == 10.0
     assert sweep._held_until == {}
 
 
@@ -127,6 +135,6 @@ async def test_a_store_that_fails_is_asked_again_soon() -> None:
 
     repository = Failing()
     with capture_logs() as logs:
-        await runs(Sweep(repository, Calls(), lock_ttl=TTL), 2 * BUSY_SECONDS + 1)
+        await runs(Sweep(repository, Assigned(), ignored, lock_ttl=TTL), 2 * BUSY_SECONDS + 1)
     assert repository.asked == 3
-    assert {one["event"] for one in logs} == {"sweep.failed"}
+    assert {line["event"] for line in logs} == {"sweep.failed"}

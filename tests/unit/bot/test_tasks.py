@@ -2,11 +2,9 @@
 
 import asyncio
 
-import pytest
 from structlog.testing import capture_logs
 
-from bot import tasks as tasks_module
-from bot.tasks import TaskSet, Twins
+from bot.tasks import TaskSet
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
 
@@ -74,31 +72,3 @@ class Work:
         if self.times <= self._failures:
             raise OSError("no room")
         return self.times
-
-
-@in_virtual_time
-async def test_of_twins_at_once_or_one_after_the_other_the_first_does_the_work() -> None:
-    twins, work = Twins(), Work()
-    assert await asyncio.gather(*(twins.once("m", work) for _ in range(3))) == [1, None, None]
-    assert await twins.once("m", work) is None
-    assert await twins.once("another", work) == 2
-
-
-@in_virtual_time
-async def test_a_twin_of_one_that_failed_tries_by_itself() -> None:
-    twins, work = Twins(), Work(failures=1)
-    first, second = await asyncio.gather(
-        twins.once("m", work), twins.once("m", work), return_exceptions=True
-    )
-    assert isinstance(first, OSError)
-    assert second == 2
-
-
-@in_virtual_time
-async def test_only_the_latest_twins_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks_module, "_REMEMBERED", 2)
-    twins, work = Twins(), Work()
-    for key in ("a", "b", "c"):
-        await twins.once(key, work)
-    assert await twins.once("c", work) is None
-    assert await twins.once("a", work) == 4

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.slack.addresses import permalink
 from bot.slack.people import People
-from bot.slack.thread import SlackThreadView, fetch_message, permalink
+from bot.slack.thread import fetch_message, read_thread
+from bot.surfaces.slack import SlackParts, SlackSurface
 from session import SlackThread
 from simulator import Simulator
 from tests.unit.bot.examples import ME, THREAD
@@ -25,8 +27,10 @@ async def test_a_thread_is_read_as_people_see_it() -> None:
         )
         await client.chat_postMessage(channel=root.channel, thread_ts=root.ts, text="Looking.")
         me = me_in(slack)
-        view = SlackThreadView(client, me, People(client, me, now), thread)
-        alert, ask, mention, ours = await view.read()
+        surface = SlackSurface(
+            SlackParts.of(client, me, People(client, me, now), call_seconds=5), thread
+        )
+        alert, ask, mention, ours = await surface.read()
 
         assert alert.text == "p99 > 1 s\nLatency"
         assert (alert.is_bot, alert.is_burrow) == (True, False)
@@ -41,7 +45,7 @@ async def test_a_thread_is_read_as_people_see_it() -> None:
         )
         assert f"?thread_ts={root.ts}&cid={root.channel}" in ask.link
 
-        await view.read()
+        await surface.read()
         assert len(await slack.api_calls("conversations.replies")) == 1
 
 
@@ -77,10 +81,9 @@ async def test_every_page_is_read_once_though_each_begins_with_the_root() -> Non
 
     user = {"ok": True, "user": {"id": "UANN", "team_id": "T1", "name": "ann"}}
     async with scripted_api(conversations_replies=replies, users_info=user) as (api, client):
-        view = SlackThreadView(client, ME, People(client, ME, now), THREAD)
-        messages = await view.read()
-        assert [one.ts[9:10] for one in messages] == ["8", "9", "0", "1"]
-        assert {one.author for one in messages} == {"ann"}
+        messages = await read_thread(client, ME, People(client, ME, now), THREAD)
+        assert [message.ts[9:10] for message in messages] == ["8", "9", "0", "1"]
+        assert {message.author for message in messages} == {"ann"}
         assert api.calls["conversations.replies"] == 3
 
 
@@ -89,7 +92,7 @@ async def test_secrets_in_a_thread_do_not_reach_the_investigator() -> None:
     message = {"ts": "1712345678.000200", "bot_id": "B9", "text": "xoxb-123456789012-secretsecret"}
     answer = {"ok": True, "messages": [message | {"username": "Pager"}]}
     async with scripted_api(conversations_replies=answer) as (_, client):
-        (read,) = await SlackThreadView(client, ME, People(client, ME, now), THREAD).read()
+        (read,) = await read_thread(client, ME, People(client, ME, now), THREAD)
         assert read.text == "[redacted: Slack token]"
         assert read.author == "Pager"
 

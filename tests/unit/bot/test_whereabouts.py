@@ -1,6 +1,6 @@
 """What became of a message, in words for the person on call."""
 
-from bot.controls.whereabouts import Whereabouts
+from bot.commands.whereabouts import Whereabouts
 from session import ANSWER, Lock, Message, Outcome, TurnEnd, answer_id
 from session.engines.memory import MemoryRepository
 from tests.conformance.clock import FrozenClock

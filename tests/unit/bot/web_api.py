@@ -9,8 +9,8 @@ from typing import Any
 from aiohttp import web
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.events import Me
 from bot.slack.client import open_web_client
+from bot.slack.me import Me
 from simulator import Slack
 from tests.unit.bot.virtual_time import real_time
 

@@ -1,10 +1,11 @@
 """A believable incident: a card-skimming script in the shop, from first alert to all clear."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from bot.document.thread import ThreadMessage
-from bot.events import Kind
+from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, Session, SessionId, SessionSource
 
@@ -90,8 +91,18 @@ class Nothing:
     async def read(self) -> Sequence[Message]:
         return ()
 
-    async def waiting(self) -> Sequence[Message]:
+    async def queued(self) -> Sequence[Message]:
         return ()
+
+
+class FixedNotebook:
+    """What the brief of the turn before left."""
+
+    def __init__(self, value: Mapping[str, Any]) -> None:
+        self.value = value
+
+    async def read(self) -> Mapping[str, Any]:
+        return self.value
 
 
 def case(
@@ -103,7 +114,7 @@ def case(
 ) -> Case:
     """A case in which the last message (or `asked`) waits for an answer.
 
-    `after` is the finding of the turn before, whose memory the case holds.
+    `after` is the finding of the turn before, whose notebook the case holds.
     """
     session = Session(
         id=SessionId("slack_1"),
@@ -122,7 +133,7 @@ def case(
         timeline=nothing,
         thread=FixedThread(messages),
         inbox=nothing,
-        memory={} if after is None else after.memory,
+        notebook=FixedNotebook({} if after is None else after.notebook or {}),
     )
 
 
@@ -130,7 +141,7 @@ def _stored(seen: ThreadMessage, *, asks: bool) -> Message:
     return Message(
         id=MessageId(seen.ts),
         session_id=SessionId("slack_1"),
-        kind=Kind.QUESTION,
+        kind="question",
         author_id=seen.author_id,
         text=seen.text,
         sent_at=seen.sent_at,
@@ -138,3 +149,9 @@ def _stored(seen: ThreadMessage, *, asks: bool) -> Message:
         request_id="r1",
         attributes={"ts": seen.ts, "asks": asks},
     )
+
+
+def briefed(case: Case, messages: Sequence[ThreadMessage]) -> Finding:
+    """Brief a case with the notebook that it holds."""
+    assert isinstance(case.notebook, FixedNotebook)
+    return brief(case, messages, case.notebook.value)

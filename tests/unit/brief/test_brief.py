@@ -9,9 +9,8 @@ from bot.document.plain import plain_text
 from bot.document.thread import ThreadMessage
 from bot.document.values import Break, Table, Text, Time
 from bot.investigators.brief import BriefInvestigator
-from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding, Progress
-from tests.unit.brief.incident import BURROW, LATER, SPOKEN, case, thread
+from tests.unit.brief.incident import BURROW, LATER, SPOKEN, briefed, case, thread
 
 ASKED = (192, "Ben Okafor", "@Burrow can you brief me?")
 BRIEFED = (193, BURROW, "Case brief")
@@ -25,13 +24,13 @@ def shown(finding: Finding) -> str:
 
 
 def answered(spoken: list[ThreadMessage], *, asks: bool = True, after: Finding | None) -> Finding:
-    return brief(case(spoken, asks=asks, after=after), spoken)
+    return briefed(case(spoken, asks=asks, after=after), spoken)
 
 
 @pytest.fixture
 def first() -> Finding:
     spoken = thread(*SPOKEN, ASKED)
-    return brief(case(spoken, ticket_id="SEC-118"), spoken)
+    return briefed(case(spoken, ticket_id="SEC-118"), spoken)
 
 
 def test_the_incident_is_briefed_like_this(first: Finding) -> None:
@@ -161,9 +160,9 @@ def test_a_plain_question_on_a_known_indicator_is_answered(first: Finding) -> No
     assert "2 messages here on cdn-metrics[.]net" in shown(finding)
 
 
-def test_a_memory_that_cannot_be_read_gives_the_whole_brief() -> None:
+def test_a_notebook_that_cannot_be_read_gives_the_whole_brief() -> None:
     spoken = thread(*SPOKEN, ASKED)
-    old = Finding(text="", memory={"brief": {"read_up_to": "yesterday"}})
+    old = Finding(text="", notebook={"read_up_to": "yesterday"})
     assert shown(answered(spoken, after=old)).startswith("Case brief\n")
 
 
@@ -175,7 +174,7 @@ def test_the_thread_is_read_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) 
 
     used: list[threading.Thread] = []
 
-    def noted(of: Case, messages: list[ThreadMessage]) -> Finding:
+    def noted(of: Case, messages: list[ThreadMessage], notebook: object) -> Finding:
         used.append(threading.current_thread())
         return Finding(text="x")
 

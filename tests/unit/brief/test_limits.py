@@ -10,10 +10,9 @@ from hypothesis import strategies as st
 
 from bot.document.plain import plain_text
 from bot.document.thread import ThreadMessage
-from bot.investigators.brief.investigator import brief
 from bot.investigators.brief.words import NOTHING_TO_READ
 from bot.investigators.contract import Finding
-from tests.unit.brief.incident import case, message, thread
+from tests.unit.brief.incident import briefed, case, message, thread
 
 HOSTILE = [
     *("<!channel>", "<!here|x>", "<@U0ANN>", "<!subteam^S1>", "<https://evil.com|ok>"),
@@ -39,17 +38,17 @@ def assert_fit(finding: Finding) -> None:
     assert text.strip()
     assert not re.search(r"https?://", text)
     assert len(text) <= 60_000
-    json.dumps(finding.memory)
+    json.dumps(finding.notebook)
 
 
 def assert_all_fit(messages: Sequence[ThreadMessage]) -> None:
     """Brief a thread in each way: all of it, what is new, and unasked."""
-    whole = brief(case(messages), messages)
+    whole = briefed(case(messages), messages)
     half = messages[: len(messages) // 2 + 1]
-    before = brief(case(half), half)
+    before = briefed(case(half), half)
     assert_fit(whole)
-    assert_fit(brief(case(messages, after=before), messages))
-    assert_fit(brief(case(messages, after=before, asks=False), messages))
+    assert_fit(briefed(case(messages, after=before), messages))
+    assert_fit(briefed(case(messages, after=before, asks=False), messages))
 
 
 @settings(deadline=None)
@@ -99,21 +98,21 @@ def test_a_brief_that_would_be_too_long_shows_less_of_everything() -> None:
 
 def test_a_thread_that_holds_only_the_mention_is_briefed_on_it() -> None:
     messages = thread((0, "Ann Keller", "@Burrow the C2 8.8.8.8 talks to i-0abcd1234ef567890"))
-    finding = brief(case(messages), messages)
+    finding = briefed(case(messages), messages)
     assert_fit(finding)
     assert "flow logs" in str(finding.document)
 
 
 def test_an_empty_thread_is_said_to_be_empty() -> None:
     asked = message(0, "Ann Keller", "@Burrow")
-    finding = brief(case([], asked), [])
+    finding = briefed(case([], asked), [])
     assert finding.text == "There is nothing in this thread for me to read yet."
     assert finding.worth_posting
 
 
 def test_a_thread_of_bots_alone_is_briefed() -> None:
     messages = thread((0, "Pager", "HTTP 503"), (1, "Pager", "HTTP 502"), (2, "Burrow", "Hello"))
-    finding = brief(case(messages, message(3, "Ann Keller", "@Burrow")), messages)
+    finding = briefed(case(messages, message(3, "Ann Keller", "@Burrow")), messages)
     assert_fit(finding)
     assert finding.document is not None
     assert "🔔 Pager (2)" in plain_text(finding.document)

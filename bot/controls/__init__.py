@@ -1,1 +1,0 @@
-"""What people can tell the bot besides asking it something."""

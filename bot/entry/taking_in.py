@@ -1,0 +1,88 @@
+"""The ack, within Slack's three seconds: 200 once a message is stored, 503 if it could not be."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.errands import Errands
+from bot.errors import BurrowError
+from bot.handlers import Handlers
+from bot.intake.clicks import StopClick
+from bot.intake.incoming import Edit, Incoming, deleted_message
+from bot.slack.me import Me
+from session import SessionError
+
+log = structlog.get_logger(__name__)
+
+TAKE_IN_SECONDS = 2.5
+ACKED = BoltResponse(status=200)
+NOT_ACKED = BoltResponse(status=503)
+CANNOT_TAKE_IN = (SessionError, BurrowError, TimeoutError)
+
+
+class TakingIn:
+    """Reads what Bolt hands over, once, and tells the handlers."""
+
+    def __init__(self, me: Me, handlers: Handlers, errands: Errands) -> None:
+        self._me = me
+        self._handlers = handlers
+        self._errands = errands
+
+    async def message(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Take in a message, an edit or a deletion."""
+        body = request.body
+        if message_id := deleted_message(body, self._me):
+            return await self._try(lambda: self._handlers.take_in_deletion(message_id))
+        if edit := Edit.of(body, self._me):
+            return await self._try(lambda: self._handlers.take_in_edit(edit))
+        incoming = Incoming.of(body, self._me)
+        if incoming is None:
+            return ACKED
+        response = await self._try(lambda: self._handlers.take_in(incoming), incoming)
+        if response is ACKED and _attempt(request.headers) > 0 and incoming.mentions_me:
+            self._errands.unwarn(incoming)
+        return response
+
+    async def slacks_stop(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Take in Slack's own stop button."""
+        click = StopClick.of_event(request.body, self._me)
+        if click is None:
+            log.warning("stop.unreadable", source="event")
+            return ACKED
+        return await self._try(lambda: self._handlers.take_in_stop(click))
+
+    async def click(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Take in a click on our stop button; Slack shows the person if it is not acked."""
+        click = StopClick.of_click(request.body, self._me)
+        if click is None:
+            log.warning("stop.unreadable", source="click")
+            return ACKED
+        return await self._try(lambda: self._handlers.take_in_stop(click))
+
+    async def _try(
+        self, take_in: Callable[[], Awaitable[None]], incoming: Incoming | None = None
+    ) -> BoltResponse:
+        try:
+            async with asyncio.timeout(TAKE_IN_SECONDS):
+                await take_in()
+        except CANNOT_TAKE_IN as error:
+            reason = str(error) or f"no answer within {TAKE_IN_SECONDS} s"
+            if incoming is not None:
+                self._errands.warn(incoming, reason)
+            else:
+                log.error("event.not_taken_in", reason=reason, outcome="not_acked")
+            return NOT_ACKED
+        return ACKED
+
+
+def _attempt(headers: Mapping[str, Any]) -> int:
+    """Return which delivery this is; Socket Mode marks the first as attempt 0.
+
+    https://github.com/slackapi/bolt-python/pull/1498
+    """
+    attempts = headers.get("x-slack-retry-num") or ["0"]
+    return int(attempts[0]) if str(attempts[0]).isdecimal() else 0

@@ -1,0 +1,100 @@
+"""What is done beside the story: signs, whispers, mending. Never waited for, always bounded."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import structlog
+
+from bot.document.posts import Sign
+from bot.document.sentences import sentence
+from bot.intake.clicks import StopClick
+from bot.intake.incoming import Incoming
+from bot.intake.newcomers import Newcomers
+from bot.intake.replies import Replies, calls_for_a_reply, refusal_of_stop
+from bot.intake.rules import Ruling
+from bot.intake.twins import Twins
+from bot.surfaces.contract import Surface
+from bot.tasks import TaskSet
+from bot.turns.ending import TurnResult
+from bot.turns.queue_signs import QueueSigns
+from session import Message, MessageState, Receipt, SlackThread, slack_session_id
+
+log = structlog.get_logger(__name__)
+
+
+class Errands:
+    """Starts each as a task of its own, which ends before the process does."""
+
+    def __init__(
+        self,
+        replies: Replies,
+        newcomers: Newcomers,
+        queue_signs: QueueSigns,
+        surface_of: Callable[[SlackThread], Surface],
+    ) -> None:
+        self.tasks = TaskSet()
+        self._replies = replies
+        self._newcomers = newcomers
+        self._queue_signs = queue_signs
+        self._surface_of = surface_of
+        self._told = Twins()
+
+    def decline(self, incoming: Incoming, ruling: Ruling) -> None:
+        """Whisper to the author of a message that is not stored, where that is due."""
+        log.debug(
+            "message.declined",
+            rule=ruling.rule.name.lower(),
+            channel_id=incoming.channel_id,
+            ts=incoming.ts,
+        )
+        if incoming.comes_once and calls_for_a_reply(ruling):
+            self._start(self._reply_once(incoming, ruling))
+
+    def refuse(self, click: StopClick, ruling: Ruling) -> None:
+        """Tell somebody why their click did nothing, where that is due."""
+        if text := refusal_of_stop(ruling):
+            surface = self._surface_of(click.thread)
+            self._start(surface.hint(click.user_id, sentence(text)))
+
+    def show(self, receipt: Receipt) -> None:
+        """Show that a new message has to wait, or find out who its author is."""
+        if not receipt.is_new:
+            return
+        if receipt.message.state is MessageState.PARKED:
+            self._start(self._newcomers.settle(receipt.message))
+        elif receipt.claim is None:
+            self._start(self._queue_signs.mark(receipt))
+
+    def settle(self, message: Message) -> None:
+        """Look again who the author of a parked message is."""
+        self._start(self._newcomers.settle(message))
+
+    def clear(self, result: TurnResult) -> None:
+        """Take the signs off what a turn has closed, and mend what it could not."""
+        if result.closed:
+            self._start(self._queue_signs.clear(result))
+        if result.mending is not None:
+            self._start(result.mending())
+
+    def warn(self, incoming: Incoming, reason: str) -> None:
+        """Say that a message could not be stored, with a ⚠️ on it if it is a mention."""
+        log.error(
+            "message.not_taken_in",
+            reason=reason,
+            outcome="not_acked",
+            channel_id=incoming.channel_id,
+            ts=incoming.ts,
+            session_id=slack_session_id(incoming.thread),
+        )
+        if incoming.mentions_me:
+            self._start(self._surface_of(incoming.thread).mark(incoming.ts, Sign.STORAGE_DOWN))
+
+    def unwarn(self, incoming: Incoming) -> None:
+        """Take the ⚠️ off a message that could not be stored the first time."""
+        self._start(self._surface_of(incoming.thread).unmark(incoming.ts, Sign.STORAGE_DOWN))
+
+    async def _reply_once(self, incoming: Incoming, ruling: Ruling) -> None:
+        await self._told.once(incoming.message_id, lambda: self._replies.give(incoming, ruling))
+
+    def _start(self, errand: Coroutine[Any, Any, object]) -> None:
+        self.tasks.start(errand, name="errand")

@@ -1,0 +1,120 @@
+"""Which messages come in, and as what: decides, and does nothing else."""
+
+from bot.intake.clicks import StopClick
+from bot.intake.commands import (
+    NEEDS_SESSION,
+    NOT_STORED,
+    QUESTION,
+    STOP,
+    STOP_ALL,
+    command_in,
+    is_bare_stop,
+)
+from bot.intake.incoming import Incoming
+from bot.intake.policy import Policy
+from bot.intake.rules import Rule, Ruling, for_us
+from bot.slack.people import People, Person
+from session import Repository, Resolver, Session, SlackThread
+
+AUTHOR_SECONDS = 1.0
+"""How long a message may wait for who its author is; then it is stored without that."""
+
+
+class Admission:
+    """Decides for each message by the message, its thread's session, and its author."""
+
+    def __init__(
+        self, policy: Policy, resolver: Resolver, repository: Repository, people: People
+    ) -> None:
+        self._policy = policy
+        self._resolver = resolver
+        self._repository = repository
+        self._people = people
+
+    async def rule(self, incoming: Incoming) -> Ruling:
+        """Say what to do with a message. Raises what the store raises: then nobody knows."""
+        rule = for_us(incoming, self._policy)
+        command = command_in(incoming)
+        session = None
+        if rule is Rule.REPLY or command in NEEDS_SESSION:
+            session = await self.session_of(incoming.thread)
+        if rule is Rule.REPLY:
+            rule, command = await self._reply(incoming, session)
+        if not rule.takes:
+            return Ruling(rule=rule)
+        person = await self._people.within(AUTHOR_SECONDS, incoming.user_id)
+        if person is not None and (refusal := self.refuses(person)):
+            return Ruling(rule=refusal)
+        return Ruling(
+            rule=rule,
+            command=command,
+            kind=_kind(command, session),
+            is_author_known=person is not None,
+            stops=self.running(session) if command in (STOP, STOP_ALL) else None,
+        )
+
+    async def rule_for_stop(self, click: StopClick) -> Ruling:
+        """Say what to do with a click on a stop button: it may do what its typed word may."""
+        session = await self.session_of(click.thread)
+        if session is None:
+            return Ruling(rule=Rule.NO_SESSION)
+        person = await self._people.within(AUTHOR_SECONDS, click.user_id)
+        if person is not None and (refusal := self.refuses(person)):
+            return Ruling(rule=refusal)
+        stops = click.turn_id or self.running(session)
+        return Ruling(
+            rule=Rule.DIRECT,
+            command=STOP,
+            kind=STOP if stops else None,
+            is_author_known=person is not None,
+            stops=stops,
+        )
+
+    async def session_of(self, thread: SlackThread) -> Session | None:
+        """Return the thread's session; one that only unknown authors made does not count."""
+        session = await self._resolver.lookup_slack_session(thread)
+        return None if session is None or session.provisional else session
+
+    def refuses(self, person: Person) -> Rule | None:
+        """Name the rule by which somebody may not ask.
+
+        Slack Connect strangers and guests stay out unless the installation lets them in:
+        https://docs.slack.dev/apis/slack-connect/ and
+        https://docs.slack.dev/reference/objects/user-object
+        """
+        if person.is_bot:
+            return Rule.OTHER_BOT
+        if person.is_full_member or self._policy.allows_external:
+            return None
+        return Rule.EXTERNAL
+
+    def running(self, session: Session | None) -> str | None:
+        """Return the id of the turn that runs in a session now."""
+        if session is None or session.lease is None:
+            return None
+        if not session.held_at(self._repository.now()):
+            return None
+        return session.lease.claim_on(session.id).turn_id
+
+    async def _reply(self, incoming: Incoming, session: Session | None) -> tuple[Rule, str | None]:
+        """Judge a reply that does not mention the bot: a question, or the bare word `stop`."""
+        if session is None:
+            return Rule.NO_SESSION, None
+        if is_bare_stop(incoming) and await self._has_open_question_of(incoming, session):
+            return Rule.REPLY, STOP
+        return (Rule.MUTED if session.muted else Rule.REPLY), None
+
+    async def _has_open_question_of(self, incoming: Incoming, session: Session) -> bool:
+        entries = await self._repository.open_messages(session.id)
+        return any(
+            entry.author_id == incoming.user_id and entry.kind == QUESTION for entry in entries
+        )
+
+
+def _kind(command: str | None, session: Session | None) -> str | None:
+    """Say what a message is stored as; what can be answered at once is not stored."""
+    if command is None:
+        return QUESTION
+    if command in NOT_STORED or (command in NEEDS_SESSION and session is None):
+        return None
+    return command

@@ -1,0 +1,21 @@
+"""Joins what decides about a message."""
+
+from bot.config import Settings
+from bot.intake.admission import Admission
+from bot.intake.policy import Policy
+from bot.slack.me import Me
+from bot.slack.people import People
+from session import Repository, Resolver
+
+
+def build_admission(
+    settings: Settings, me: Me, repository: Repository, people: People
+) -> Admission:
+    """Make the admission that the settings ask for."""
+    policy = Policy(
+        me=me,
+        reads_replies=settings.replies == "all",
+        allowed_channels=settings.allowed_channels,
+        allows_external=settings.allow_external,
+    )
+    return Admission(policy, Resolver(repository), repository, people)

@@ -1,0 +1,87 @@
+"""Stop requests that are no messages: the button on a progress message, Slack's own button."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from bot.intake.commands import STOP
+from bot.intake.incoming import text_of
+from bot.slack.addresses import is_ts, sent_at
+from bot.slack.me import Me
+from session import NewMessage, SlackThread, slack_message_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopClick:
+    """Who wants the turn in which thread to end; the same click twice is the same request."""
+
+    thread: SlackThread
+    user_id: str
+    ts: str
+    key: str
+    turn_id: str = ""
+    """The turn that the button names; empty for Slack's own button, which names none."""
+
+    @classmethod
+    def of_click(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read a click; None for a payload that names no message, person or time.
+
+        https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+        """
+        container, action = _mapping(body.get("container")), _first(body.get("actions"))
+        message_ts = text_of(container, "message_ts")
+        return cls._of(
+            me,
+            channel_id=text_of(container, "channel_id"),
+            thread_ts=text_of(container, "thread_ts") or message_ts,
+            user_id=text_of(_mapping(body.get("user")), "id"),
+            ts=text_of(action, "action_ts"),
+            key=f"stop {message_ts}",
+            turn_id=text_of(action, "value"),
+        )
+
+    @classmethod
+    def of_event(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read Slack's own stop button; None for an event that names no thread or person.
+
+        https://docs.slack.dev/reference/events/agent_session_stopped
+        """
+        event = _mapping(body.get("event"))
+        ts = text_of(event, "event_ts")
+        return cls._of(
+            me,
+            channel_id=text_of(event, "channel"),
+            thread_ts=text_of(event, "thread_ts"),
+            user_id=text_of(event, "user"),
+            ts=ts,
+            key=f"stop {ts}",
+        )
+
+    @classmethod
+    def _of(cls, me: Me, *, channel_id: str, thread_ts: str, **fields: str) -> Self | None:
+        if not (channel_id and is_ts(thread_ts) and is_ts(fields["ts"]) and fields["user_id"]):
+            return None
+        thread = SlackThread(team_id=me.team_id, channel_id=channel_id, thread_ts=thread_ts)
+        return cls(thread=thread, **fields)
+
+    def as_message(self, request_id: str, stops: str | None) -> NewMessage:
+        """Make what is stored of it; `stops` is the turn that it names."""
+        return NewMessage(
+            id=slack_message_id(
+                self.thread.team_id, self.thread.channel_id, f"{self.key} {self.user_id}"
+            ),
+            author_id=self.user_id,
+            text="stop",
+            sent_at=sent_at(self.ts),
+            request_id=request_id,
+            kind=STOP,
+            attributes={"stops": stops},
+        )
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _first(values: Any) -> Mapping[str, Any]:
+    return _mapping(values[0]) if isinstance(values, Sequence) and values else {}

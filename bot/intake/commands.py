@@ -1,0 +1,76 @@
+"""The words that are commands when they are all that somebody says to the bot."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+
+from bot.intake.incoming import Incoming
+
+QUESTION = "question"
+STOP = "stop"
+STOP_ALL = "stop all"
+STATUS = "status"
+HELP = "help"
+
+COMMANDS: Mapping[str, str] = {
+    "stop": STOP,
+    "stop it": STOP,
+    "stop this": STOP,
+    "stop that": STOP,
+    "stop now": STOP,
+    "stop please": STOP,
+    "cancel": STOP,
+    "cancel it": STOP,
+    "cancel this": STOP,
+    "cancel that": STOP,
+    "abort": STOP,
+    "stop all": STOP_ALL,
+    "stop everything": STOP_ALL,
+    "cancel all": STOP_ALL,
+    "cancel everything": STOP_ALL,
+    "status": STATUS,
+    "mute": "mute",
+    "unmute": "unmute",
+    "help": HELP,
+    "help me": HELP,
+    "what can you do": HELP,
+    "how do i use you": HELP,
+}
+"""What somebody says, mentions and courtesies aside, and the command that it is."""
+GREETINGS = frozenset(
+    {"hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good evening"}
+)
+NOT_STORED = frozenset({STATUS, HELP})
+"""Answered at once, to nobody but the asker."""
+NEEDS_SESSION = frozenset({STOP, STOP_ALL, "mute", "unmute"})
+
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_COURTESY = re.compile(r"^(?:please|pls|ok|okay|hey|hi)\b|\b(?:please|pls|thanks|thank you)$")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_LONGEST = 60
+
+
+def command_in(incoming: Incoming) -> str | None:
+    """Return the command that is the whole message, mentions aside; a sentence is never one."""
+    if incoming.file_names or incoming.text != incoming.words:
+        return None
+    said = spoken(incoming.words)
+    if said in GREETINGS:
+        return HELP
+    return COMMANDS.get(said) or COMMANDS.get(_COURTESY.sub("", said).strip())
+
+
+def is_bare_stop(incoming: Incoming) -> bool:
+    """Tell whether a message is the word `stop` and nothing else."""
+    return spoken(incoming.words) == STOP
+
+
+def spoken(words: str) -> str:
+    """Return the words alone: lower case, without mentions, marks and emphasis."""
+    said = _MENTION.sub(" ", words[: _LONGEST * 4])
+    if len(said.strip()) > _LONGEST:
+        return ""
+    if not said.isascii():
+        # Zero-width, direction-changing and other format characters.
+        said = "".join(c for c in said if unicodedata.category(c) != "Cf")
+    return _BETWEEN_WORDS.sub(" ", said.lower()).strip()

@@ -1,0 +1,209 @@
+"""From Slack's payload to frozen values: a message, an edit or a deletion.
+
+What each event means: https://docs.slack.dev/reference/events/message and
+https://docs.slack.dev/reference/events/app_mention.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Self
+
+from bot.redact import redact
+from bot.slack.addresses import is_ts, sent_at
+from bot.slack.me import Me
+from bot.slack.text import raw_text
+from session import MessageId, NewMessage, SlackThread, slack_message_id
+
+_BROKEN = re.compile("[\ud800-\udfff\0]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One message event, twin `app_mention` events included."""
+
+    team_id: str
+    channel_id: str
+    user_id: str
+    ts: str
+    root_ts: str
+    words: str
+    """What its author typed, as mrkdwn."""
+    text: str
+    """The same, and what it forwards."""
+    event_type: str
+    subtype: str | None = None
+    bot_id: str | None = None
+    is_direct: bool = False
+    is_group: bool = False
+    """In a group message (`mpim`), which Slack tells of by `message` events alone."""
+    mentions_me: bool = False
+    is_edited: bool = False
+    is_shared: bool | None = None
+    """Whether the channel is shared with another organisation; None if the event does not say."""
+    file_names: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read an Events API payload; None if it is no message. Never raises."""
+        event = body.get("event")
+        if not isinstance(event, Mapping) or event.get("type") not in ("message", "app_mention"):
+            return None
+        channel_id, ts = text_of(event, "channel"), text_of(event, "ts")
+        root_ts = text_of(event, "thread_ts") or ts
+        if not (channel_id.isalnum() and is_ts(ts) and is_ts(root_ts)):
+            return None
+        words, is_mention = text_of(event, "text"), event["type"] == "app_mention"
+        shared = body.get("is_ext_shared_channel")
+        return cls(
+            team_id=me.team_id,
+            channel_id=channel_id,
+            user_id=text_of(event, "user"),
+            ts=ts,
+            root_ts=root_ts,
+            words=words,
+            text=words if not event.get("attachments") else whole(raw_text(event)),
+            event_type=event["type"],
+            subtype=text_of(event, "subtype") or None,
+            bot_id=text_of(event, "bot_id") or None,
+            is_direct=channel_id.startswith("D"),
+            is_group=event.get("channel_type") == "mpim",
+            mentions_me=is_mention or mentions(words, me),
+            is_edited="edited" in event,
+            is_shared=shared if isinstance(shared, bool) else None,
+            file_names=_file_names(event),
+        )
+
+    @property
+    def thread(self) -> SlackThread:
+        """The thread it belongs to; a root message begins one."""
+        return SlackThread(
+            team_id=self.team_id, channel_id=self.channel_id, thread_ts=self.root_ts
+        )
+
+    @property
+    def comes_once(self) -> bool:
+        """False for the `message` twin of a mention: what is not stored is answered once."""
+        return self.event_type == "app_mention" or self.is_direct or self.is_group
+
+    @property
+    def message_id(self) -> MessageId:
+        """The key in which twin events and redeliveries meet."""
+        return slack_message_id(self.team_id, self.channel_id, self.ts)
+
+    @property
+    def twin_key(self) -> str:
+        """The same for twins that know the same; one that knows more is looked at again."""
+        asks = self.mentions_me or self.is_direct
+        return f"{self.message_id} {asks} {len(self.file_names)}"
+
+    @property
+    def sent_at(self) -> datetime:
+        """When Slack took the message, from its `ts`."""
+        return sent_at(self.ts)
+
+    @property
+    def is_reply(self) -> bool:
+        """Whether it stands in a thread that another message began."""
+        return self.root_ts != self.ts
+
+    def as_message(self, request_id: str, kind: str) -> NewMessage:
+        """Make what is stored of it; secrets in its text are not."""
+        return NewMessage(
+            id=self.message_id,
+            author_id=self.user_id,
+            text=redact(self.text),
+            sent_at=self.sent_at,
+            request_id=request_id,
+            kind=kind,
+            attributes={
+                "ts": self.ts,
+                "asks": self.mentions_me or self.is_direct,
+                "files": list(self.file_names),
+                "shared": self.is_shared,
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """An author's own change of a message's words."""
+
+    message_id: MessageId
+    text: str
+    """The new words, secrets left out."""
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read a `message_changed`; None if its author changed no words.
+
+        Slack sends the same event for unfurls, new replies, metadata and the bot's own updates:
+        https://docs.slack.dev/reference/events/message/message_changed
+        """
+        event = body.get("event")
+        if not isinstance(event, Mapping) or event.get("subtype") != "message_changed":
+            return None
+        message, previous = event.get("message"), event.get("previous_message")
+        if not isinstance(message, Mapping) or message.get("subtype") == "tombstone":
+            return None
+        before = previous if isinstance(previous, Mapping) else {}
+        edited = message.get("edited")
+        author = text_of(message, "user")
+        by_author = isinstance(edited, Mapping) and text_of(edited, "user") == author
+        is_new = edited != before.get("edited")
+        changed = text_of(message, "text") != text_of(before, "text")
+        if not (by_author and is_new and changed) or author == me.user_id:
+            return None
+        return cls(
+            message_id=slack_message_id(
+                me.team_id, text_of(event, "channel"), text_of(message, "ts")
+            ),
+            text=redact(whole(raw_text(message))),
+        )
+
+
+def deleted_message(body: Mapping[str, Any], me: Me) -> MessageId | None:
+    """Return the id of a message that was deleted; the root of a thread leaves a tombstone.
+
+    https://docs.slack.dev/reference/events/message/message_deleted
+    """
+    event = body.get("event")
+    if not isinstance(event, Mapping):
+        return None
+    message = event.get("message")
+    if isinstance(message, Mapping) and message.get("subtype") == "tombstone":
+        ts = text_of(message, "ts")
+    elif event.get("subtype") == "message_deleted":
+        ts = text_of(event, "deleted_ts")
+    else:
+        return None
+    return slack_message_id(me.team_id, text_of(event, "channel"), ts) if ts else None
+
+
+def mentions(text: str, me: Me) -> bool:
+    """Tell whether a text mentions the bot."""
+    return f"<@{me.user_id}>" in text or f"<@{me.user_id}|" in text
+
+
+def text_of(event: Mapping[str, Any], key: str) -> str:
+    """Return a field's text; a missing field, or one of another type, has none."""
+    value = event.get(key)
+    return whole(value) if isinstance(value, str) else ""
+
+
+def whole(text: str) -> str:
+    """Replace halves of characters, which no store takes, by U+FFFD."""
+    return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:
+    """Name the files of a message and of what it forwards; a deleted one may be an empty entry."""
+    attachments = _mappings(event.get("attachments"))
+    files = [file for holder in (event, *attachments) for file in _mappings(holder.get("files"))]
+    return tuple(text_of(file, "name") or "file" for file in files)
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    entries = value if isinstance(value, list) else []
+    return [entry for entry in entries if isinstance(entry, Mapping)]

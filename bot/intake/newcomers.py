@@ -1,0 +1,75 @@
+"""Messages whose author was not known in time: stored parked, settled once it is known."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+
+from bot import words
+from bot.document.sentences import sentence
+from bot.intake.admission import Admission
+from bot.intake.commands import STOP, STOP_ALL
+from bot.slack.people import People
+from bot.surfaces.contract import Surface
+from session import Message, MessageId, Repository, Session, SessionId, SlackThread
+
+log = structlog.get_logger(__name__)
+
+LOOK_AFTER = timedelta(seconds=10)
+"""When another instance looks, should ours have died."""
+GIVE_UP_AFTER = timedelta(minutes=6)
+OBEYED_WITHIN = timedelta(seconds=10)
+"""A stop that is older when its author becomes known would end something else."""
+DECLINED = "declined"
+
+
+class Newcomers:
+    """Lets a parked message in, or blanks and closes it with a hint to its author."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        admission: Admission,
+        people: People,
+        surface_of: Callable[[SlackThread], Surface],
+        assign: Callable[[SessionId, str], None],
+    ) -> None:
+        self._repository = repository
+        self._admission = admission
+        self._people = people
+        self._surface_of = surface_of
+        self._assign = assign
+        self._under_way: set[MessageId] = set()
+
+    async def settle(self, message: Message) -> None:
+        """Decide about one parked message, if its author is known now or it is too late."""
+        if message.id in self._under_way:
+            return
+        self._under_way.add(message.id)
+        try:
+            await self._settle(message)
+        finally:
+            self._under_way.discard(message.id)
+
+    async def _settle(self, message: Message) -> None:
+        age = self._repository.now() - message.stored_at
+        person = await self._people.within(GIVE_UP_AFTER.total_seconds(), message.author_id)
+        if person is None and age < GIVE_UP_AFTER:
+            return
+        if person is None or self._admission.refuses(person):
+            await self._decline(message, words.REFUSED_EXTERNAL if person else words.UNKNOWN)
+        elif message.kind in (STOP, STOP_ALL) and age > OBEYED_WITHIN:
+            await self._decline(message, words.STOP_TOO_LATE)
+        elif await self._repository.settle(message.id):
+            log.info("newcomer.admitted", session_id=message.session_id)
+            self._assign(message.session_id, message.author_id)
+
+    async def _decline(self, message: Message, text: str) -> None:
+        session = await self._repository.get_session(message.session_id)
+        if await self._repository.settle(message.id, DECLINED, blank=True):
+            log.info("newcomer.declined", session_id=message.session_id)
+            await self._tell(session, message.author_id, text)
+
+    async def _tell(self, session: Session | None, user_id: str, text: str) -> None:
+        if session is not None and session.thread is not None:
+            await self._surface_of(session.thread).hint(user_id, sentence(text))

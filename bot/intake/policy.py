@@ -1,0 +1,18 @@
+"""What this installation lets people ask, and where."""
+
+from dataclasses import dataclass
+
+from bot.slack.me import Me
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """Who we are, and the settings that decide about a message."""
+
+    me: Me
+    reads_replies: bool = True
+    """Whether a reply that does not mention the bot counts as a question (`REPLIES=all`)."""
+    allowed_channels: frozenset[str] = frozenset()
+    """Empty for all."""
+    allows_external: bool = False
+    """Whether guests and members of other organisations may ask."""

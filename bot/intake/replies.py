@@ -1,0 +1,73 @@
+"""What is whispered to the author of a message at once: help, status, a refusal."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot import words
+from bot.document.sentences import sentence
+from bot.intake.commands import HELP, QUESTION, STATUS
+from bot.intake.incoming import Incoming
+from bot.intake.rules import Rule, Ruling
+from bot.slack.people import People
+from bot.surfaces.contract import Surface
+from session import ANSWER, Repository, Resolver, SlackThread
+
+
+class Replies:
+    """Whispers to whoever asks and nobody else; nothing of it is stored."""
+
+    def __init__(
+        self,
+        repository: Repository,
+        resolver: Resolver,
+        people: People,
+        surface_of: Callable[[SlackThread], Surface],
+    ) -> None:
+        self._repository = repository
+        self._resolver = resolver
+        self._people = people
+        self._surface_of = surface_of
+
+    async def give(self, incoming: Incoming, ruling: Ruling) -> None:
+        """Whisper what a ruling that stores nothing calls for."""
+        surface = self._surface_of(incoming.thread)
+        await surface.hint(incoming.user_id, sentence(await self._text(incoming, ruling)))
+
+    async def _text(self, incoming: Incoming, ruling: Ruling) -> str:
+        if ruling.rule is Rule.EXTERNAL:
+            return words.REFUSED_EXTERNAL
+        if ruling.command == HELP:
+            return words.HELP
+        if ruling.command == STATUS:
+            return await self._status(incoming.thread)
+        return words.NO_SESSION
+
+    async def _status(self, thread: SlackThread) -> str:
+        session = await self._resolver.lookup_slack_session(thread)
+        if session is None or session.provisional:
+            return words.NO_SESSION
+        entries = await self._repository.open_messages(session.id)
+        questions = [entry for entry in entries if entry.kind == QUESTION]
+        running = [entry for entry in questions if entry.turn_id is not None]
+        owed = sum(entry.kind == ANSWER for entry in entries)
+        now = self._repository.now()
+        if session.lease is None or not session.held_at(now) or not running:
+            return words.idle(len(questions), owed, muted=session.muted)
+        return words.running(
+            await self._people.name(running[0].author_id),
+            max(now - session.lease.acquired_at, timedelta(0)).total_seconds(),
+            len(questions) - len(running),
+            session.lease.holder_id,
+        )
+
+
+def calls_for_a_reply(ruling: Ruling) -> bool:
+    """Tell whether somebody is to be told something about a message that is not stored."""
+    return ruling.rule is Rule.EXTERNAL or ruling.rule.takes
+
+
+def refusal_of_stop(ruling: Ruling) -> str | None:
+    """Say why a click on a stop button did nothing; None where nobody is to be told."""
+    if ruling.rule is Rule.EXTERNAL:
+        return words.REFUSED_EXTERNAL
+    return words.NOTHING_RUNNING if ruling.rule.takes else None

@@ -1,0 +1,77 @@
+"""The rules that say whether a message is for us."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.intake.incoming import Incoming
+from bot.intake.policy import Policy
+
+_ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_ADDRESSES_SOMEBODY = re.compile(r"\s*<(?:@|!subteam\^)[A-Z0-9]+(?:\|[^>]*)?>")
+_SLACKBOT = "USLACKBOT"
+"""It has no `bot_id`: https://docs.slack.dev/reference/objects/user-object."""
+
+
+class Rule(StrEnum):
+    """Why a message is for us, or is not; `where` shows these."""
+
+    MENTION = "it mentions the bot"
+    DIRECT = "it is a direct message"
+    REPLY = "it is a reply in a thread that has a session"
+    OWN = "it is the bot's own post"
+    OTHER_BOT = "another bot posted it"
+    NO_AUTHOR = "it has no author"
+    SUBTYPE = "it is not a person's message (a join, an edit, a deletion or the like)"
+    CHANNEL = "its channel is not among ALLOWED_CHANNELS"
+    NO_MENTION = "it does not mention the bot and begins no conversation with it"
+    ADDRESSED = "it addresses somebody else"
+    MENTION_ONLY = "it does not mention the bot, and REPLIES=mention asks for that"
+    MUTED = "the thread is muted"
+    NO_SESSION = "its thread has no session"
+    EXTERNAL = "its author is a guest or of another organisation, and ALLOW_EXTERNAL is not set"
+
+    @property
+    def takes(self) -> bool:
+        """Whether messages under this rule are for us; a `REPLY` only once looked up."""
+        return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """What is decided about a message."""
+
+    rule: Rule
+    command: str | None = None
+    """The word that is all of it, if that is a command."""
+    kind: str | None = None
+    """What it is stored as; None if there is nothing to store."""
+    is_author_known: bool = True
+    """Whether it is known that its author may ask. If not, it is stored parked."""
+    stops: str | None = None
+    """The turn that a stop names: the one that runs now."""
+
+
+def for_us(incoming: Incoming, policy: Policy) -> Rule:
+    """Decide by the message alone. `Rule.REPLY` holds only if its thread has a session."""
+    me, is_mine = policy.me, incoming.user_id == policy.me.user_id
+    if is_mine or (incoming.bot_id and incoming.bot_id == me.bot_id):
+        return Rule.OWN
+    if incoming.subtype not in _ANSWERED_SUBTYPES:
+        return Rule.SUBTYPE
+    if incoming.bot_id or incoming.user_id == _SLACKBOT:
+        return Rule.OTHER_BOT
+    if not incoming.user_id:
+        return Rule.NO_AUTHOR
+    allowed = policy.allowed_channels
+    if allowed and incoming.channel_id not in allowed and not incoming.is_direct:
+        return Rule.CHANNEL
+    if incoming.mentions_me:
+        return Rule.MENTION
+    if incoming.is_direct:
+        return Rule.DIRECT
+    if not incoming.is_reply:
+        return Rule.NO_MENTION
+    if _ADDRESSES_SOMEBODY.match(incoming.words):
+        return Rule.ADDRESSED
+    return Rule.REPLY if policy.reads_replies else Rule.MENTION_ONLY

@@ -1,0 +1,140 @@
+"""A conversation that is seen in this process's memory: for unit tests of what works on it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.document.plain import plain_text
+from bot.document.posts import Action, File, Label, Posted, Sign
+from bot.document.thread import ThreadMessage
+from bot.document.values import Document
+from bot.errors import LabelsHiddenError, PostingError
+from session import Lock, LockLostError, Message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryPost:
+    """One post, as it stands there now."""
+
+    posted: Posted
+    document: Document
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its plain text."""
+        return plain_text(self.document)
+
+
+@dataclass(slots=True)
+class MemorySurface:
+    """Contract: `bot.surfaces.contract.Surface`; one object is one conversation.
+
+    `refuse` is asked before each post and update, and may return the error to raise.
+    """
+
+    messages: list[ThreadMessage] = field(default_factory=list)
+    posts: list[MemoryPost] = field(default_factory=list)
+    hints: list[tuple[str, str]] = field(default_factory=list)
+    directs: list[tuple[str, str]] = field(default_factory=list)
+    signs: set[tuple[str, Sign]] = field(default_factory=set)
+    statuses: list[str | None] = field(default_factory=list)
+    refuse: Callable[[Document, Label], PostingError | None] = lambda document, label: None
+    shows_labels: bool = True
+    shows_hints: bool = True
+    blocks_in_part: int = 50
+
+    @property
+    def texts(self) -> list[str]:
+        """What stands there, oldest first."""
+        return [post.text for post in self.posts]
+
+    async def read(self) -> Sequence[ThreadMessage]:
+        return list(self.messages)
+
+    async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
+        return {user_id: user_id.removeprefix("U").capitalize() for user_id in user_ids}
+
+    def link(self, message: Message) -> str:
+        return f"memory:{message.attributes.get('ts', message.id)}"
+
+    async def mark(self, ts: str, sign: Sign) -> None:
+        self.signs.add((ts, sign))
+
+    async def unmark(self, ts: str, sign: Sign) -> None:
+        self.signs.discard((ts, sign))
+
+    async def hint(self, user_id: str, document: Document) -> bool:
+        if not self.shows_hints:
+            return False
+        self.hints.append((user_id, plain_text(document)))
+        return True
+
+    async def direct(self, user_id: str, document: Document) -> bool:
+        self.directs.append((user_id, plain_text(document)))
+        return True
+
+    async def status(self, text: str | None) -> None:
+        self.statuses.append(text)
+
+    def parts(self, document: Document) -> Sequence[Document]:
+        blocks, size = document.blocks, self.blocks_in_part
+        starts = range(0, len(blocks), size)
+        return [Document(blocks[start : start + size]) for start in starts]
+
+    def under(self, lock: Lock) -> "MemoryPosts":
+        return MemoryPosts(self, lock)
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryPosts:
+    """The pen of one holder."""
+
+    surface: MemorySurface
+    lock: Lock
+
+    async def post(
+        self,
+        document: Document,
+        label: Label,
+        *,
+        actions: Sequence[Action] = (),
+        files: Sequence[File] = (),
+        may_repeat: bool = True,
+    ) -> Posted:
+        self._check(document, label)
+        posted = Posted(id=str(len(self.surface.posts)), label=label, text=plain_text(document))
+        post = MemoryPost(posted=posted, document=document, actions=tuple(actions))
+        self.surface.posts.append(post)
+        return posted
+
+    async def update(
+        self,
+        posted: Posted,
+        document: Document,
+        *,
+        actions: Sequence[Action] = (),
+        is_last: bool = False,
+    ) -> None:
+        if not is_last:
+            self._check(document, posted.label)
+        place = int(posted.id)
+        now = replace(self.surface.posts[place].posted, text=plain_text(document))
+        self.surface.posts[place] = MemoryPost(
+            posted=now, document=document, actions=tuple(actions)
+        )
+
+    async def ours(self, label: Label) -> Sequence[Posted]:
+        if self.surface.posts and not self.surface.shows_labels:
+            raise LabelsHiddenError("no label is shown")
+        return [
+            post.posted
+            for post in self.surface.posts
+            if label.kind in ("", post.posted.label.kind)
+            and label.key in ("", post.posted.label.key)
+        ]
+
+    def _check(self, document: Document, label: Label) -> None:
+        if self.lock.remaining() <= 0:
+            raise LockLostError(self.lock.session_id, self.lock.holder_id, self.lock.fence)
+        if error := self.surface.refuse(document, label):
+            raise error

@@ -1,0 +1,90 @@
+"""A Slack thread as the place where a conversation is seen."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.document.posts import Sign
+from bot.document.thread import ThreadMessage
+from bot.document.values import Document
+from bot.slack.addresses import permalink
+from bot.slack.me import Me
+from bot.slack.pacing import ChannelPacing
+from bot.slack.people import People
+from bot.slack.posting import SlackPosts, Writer
+from bot.slack.rendering import parts_of
+from bot.slack.signals import Signals
+from bot.slack.thread import read_thread
+from session import Lock, Message, SlackThread
+
+_EMOJI = {Sign.QUEUED: "hourglass_flowing_sand", Sign.STORAGE_DOWN: "warning"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackParts:
+    """What all threads of the workspace share."""
+
+    client: AsyncWebClient
+    me: Me
+    people: People
+    writer: Writer
+    signals: Signals
+
+    @classmethod
+    def of(cls, client: AsyncWebClient, me: Me, people: People, *, call_seconds: float) -> Self:
+        """Make them; `call_seconds` is the longest that a Web API call may take."""
+        pacing = ChannelPacing(time.monotonic)
+        return cls(
+            client=client,
+            me=me,
+            people=people,
+            writer=Writer(client=client, me=me, pacing=pacing, margin=call_seconds),
+            signals=Signals(client),
+        )
+
+
+class SlackSurface:
+    """One thread; contract: `bot.surfaces.contract.Surface`."""
+
+    def __init__(self, slack: SlackParts, thread: SlackThread) -> None:
+        self._slack = slack
+        self._thread = thread
+        self._messages: Sequence[ThreadMessage] | None = None
+
+    async def read(self) -> Sequence[ThreadMessage]:
+        if self._messages is None:
+            slack = self._slack
+            self._messages = await read_thread(slack.client, slack.me, slack.people, self._thread)
+        return self._messages
+
+    async def names(self, user_ids: Sequence[str]) -> dict[str, str]:
+        return await self._slack.people.names(user_ids)
+
+    def link(self, message: Message) -> str:
+        return permalink(self._slack.me.url, self._thread, str(message.attributes.get("ts")))
+
+    async def mark(self, ts: str, sign: Sign) -> None:
+        await self._slack.signals.react(self._thread.channel_id, ts, _EMOJI[sign])
+
+    async def unmark(self, ts: str, sign: Sign) -> None:
+        await self._slack.signals.unreact(self._thread.channel_id, ts, _EMOJI[sign])
+
+    async def hint(self, user_id: str, document: Document) -> bool:
+        whispered = await self._slack.signals.whisper(self._thread, user_id, document)
+        return whispered or await self.direct(user_id, document)
+
+    async def direct(self, user_id: str, document: Document) -> bool:
+        return await self._slack.signals.direct(user_id, document)
+
+    async def status(self, text: str | None) -> None:
+        status = "active" if text is None else "processing"
+        await self._slack.signals.agent_status(self._thread, status)
+
+    def parts(self, document: Document) -> Sequence[Document]:
+        return parts_of(document)
+
+    def under(self, lock: Lock) -> SlackPosts:
+        return SlackPosts(self._slack.writer, self._thread, lock)

@@ -1,0 +1,1 @@
+"""The deeds: what a turn can do with open messages, one file each."""

@@ -1,0 +1,26 @@
+"""What every deed has: the kinds that it picks, and what it does."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from bot.turns.open_turn import OpenTurn
+from session import Message, TurnId
+
+
+class Deed(ABC):
+    """One thing that a turn can do with open messages."""
+
+    kinds: ClassVar[frozenset[str]]
+    """The kinds of entries that are its business."""
+
+    def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
+        """Return the open entries that this deed deals with next; nothing if it has none.
+
+        `turn_id` is the turn about to run, whose own try may be counted on an entry already.
+        """
+        return [entry for entry in entries if entry.kind in self.kinds]
+
+    @abstractmethod
+    async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
+        """Do it, and end the turn."""

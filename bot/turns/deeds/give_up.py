@@ -1,0 +1,39 @@
+"""Give up: a question that cut off every turn that took it up is closed as failed."""
+
+from collections.abc import Sequence
+
+import structlog
+
+from bot import words
+from bot.document.sentences import sentence
+from bot.turns.deeds.contract import Deed
+from bot.turns.ending import Ending
+from bot.turns.open_turn import OpenTurn
+from bot.turns.tries import MAX_TRIES, tries_before
+from session import Message, Outcome, TurnId
+
+log = structlog.get_logger(__name__)
+
+
+class GiveUp(Deed):
+    """Comes before investigating, so that such a question crashes nothing more."""
+
+    kinds = frozenset({"question"})
+
+    def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
+        """Return the questions that were tried too often."""
+        questions = super().pick(entries, turn_id)
+        return [question for question in questions if tries_before(question, turn_id) >= MAX_TRIES]
+
+    async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
+        """Close them and say so."""
+        log.error("turn.gave_up", turn_id=turn.id, messages=len(picked))
+        text = words.gave_up([question.request_id for question in picked])
+        await turn.end(
+            Ending(
+                outcome=Outcome.FAILED,
+                messages=picked,
+                answer=sentence(text),
+                note="interrupted too often",
+            )
+        )

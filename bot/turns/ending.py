@@ -1,0 +1,63 @@
+"""How a turn ends, and what it came to."""
+
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+
+import structlog
+
+from bot.document.values import Document
+from session import Claim, Message, Notebook, Session
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How a deed ends its turn: what is closed, what is said, what is remembered."""
+
+    outcome: str
+    messages: Sequence[Message]
+    answer: Document | None = None
+    note: str | None = None
+    """Why it failed or who stopped it, for operators."""
+    muted: bool | None = None
+    notebook: Notebook | None = None
+    audit: Mapping[str, Any] | None = None
+
+    def saying(self, answer: Document) -> Self:
+        """Return the same ending with an answer."""
+        return replace(self, answer=answer)
+
+    def remembering(self, notebook: Notebook) -> Self:
+        """Return the same ending with what the investigator leaves for itself."""
+        return replace(self, notebook=notebook)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnResult:
+    """What a turn came to."""
+
+    request_id: str
+    session: Session
+    closed: tuple[Message, ...] = ()
+    is_delivered: bool = True
+    """Whether its answer stands in the thread, if it gave one."""
+    mending: Callable[[], Coroutine[Any, Any, None]] | None = None
+    """What is left to do without the lock."""
+
+
+def log_closed(ending: Ending, claim: Claim, now: datetime, *, is_delivered: bool) -> None:
+    """Write the one closing line that every message gets, under its own request id."""
+    for message in ending.messages:
+        log.info(
+            "message.closed",
+            request_id=message.request_id,
+            outcome=str(ending.outcome),
+            duration_s=round((now - message.stored_at).total_seconds(), 3),
+            turn_id=claim.turn_id,
+            holder_id=claim.holder_id,
+            is_delivered=is_delivered,
+            note=ending.note,
+        )

@@ -1,0 +1,225 @@
+"""The state of one turn: begun, ended once, or handed back; nobody else writes it."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import structlog
+
+from bot import words
+from bot.errors import Hope, PostingError
+from bot.surfaces.contract import Surface
+from bot.turns.answers import NOT_DELIVERED, compose, post, questions_of
+from bot.turns.ending import Ending, TurnResult, log_closed
+from bot.turns.notices import Notices
+from bot.turns.owed import FIRST_RETRY, tell_authors
+from bot.turns.progress import Progress
+from bot.turns.stopping import stops_of
+from session import (
+    Lock,
+    LockLostError,
+    Message,
+    NewMessage,
+    Outcome,
+    Repository,
+    Session,
+    SessionChange,
+    SessionError,
+    StorageError,
+    TurnEnd,
+    TurnId,
+)
+
+log = structlog.get_logger(__name__)
+
+HAND_BACK_SECONDS = 3.0
+TRY_AGAIN_SECONDS = 0.5
+_NOTE_CHARACTERS = 500
+
+
+class OpenTurn:
+    """A turn under its lock. A deed begins it, where there is work to do, and ends it."""
+
+    def __init__(
+        self,
+        lock: Lock,
+        session: Session,
+        surface: Surface,
+        repository: Repository,
+        *,
+        call_seconds: float,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.lock = lock
+        self.session = session
+        self.surface = surface
+        self.posts = surface.under(lock)
+        self.progress = Progress(surface, self.posts, self.id)
+        self._repository = repository
+        self._call_time = timedelta(seconds=call_seconds)
+        self._notices = Notices(self.posts)
+        self._monotonic = monotonic
+        self._began_at = monotonic()
+        self._follows_a_death = False
+        self._has_begun = False
+        self._notice_posted = False
+        self._end: TurnEnd | None = None
+        self._result = TurnResult(request_id=lock.holder_id, session=session)
+
+    @property
+    def id(self) -> TurnId:
+        """The id of this turn."""
+        return self.lock.claim.turn_id
+
+    @property
+    def request_id(self) -> str:
+        """The request in whose name it runs."""
+        return self.lock.holder_id
+
+    @property
+    def result(self) -> TurnResult:
+        """What it came to."""
+        return replace(self._result, mending=self.progress.mending)
+
+    async def tidy_up(self) -> None:
+        """Mend what a turn that was cut off left in the thread; its end is recorded with ours."""
+        self._follows_a_death = True
+        await self._notices.mend_progress(self.id)
+
+    async def begin(self, questions: Sequence[Message]) -> None:
+        """Count the try where taking in did not, and say what is owed, before any work."""
+        if self._follows_a_death or any(question.turn_id != self.id for question in questions):
+            await self.lock.begin_turn([question.id for question in questions])
+        self._has_begun = True
+        log.info("turn.started", turn_id=self.id, fence=self.lock.fence, questions=len(questions))
+        notice = None
+        if self.session.notice_owed:
+            notice, self._notice_posted = await self._notices.starting(
+                self.session, self.lock.fence
+            )
+        self.progress.start(notice)
+        cut_off = {question.turn_id for question in questions} - {None, self.id}
+        if cut_off:
+            await self._notices.interrupted(sorted(filter(None, cut_off)))
+
+    async def end(self, ending: Ending) -> None:
+        """Record the end in one commit, post the answer, then give the lease back."""
+        answer = await self._composed(ending)
+        if answer is None:
+            # First, since with nothing left open nobody would come to mend it.
+            await self.progress.leave(self._trace(ending.outcome))
+        elif self._follows_a_death and not self._has_begun:
+            # To begin a turn is what marks an earlier one as interrupted.
+            await self.lock.begin_turn([])
+        self._end = end = TurnEnd(
+            outcome=ending.outcome,
+            message_ids=tuple(message.id for message in ending.messages),
+            answer=answer,
+            note=ending.note[:_NOTE_CHARACTERS] if ending.note else None,
+            session=SessionChange(notice_posted=self._notice_posted, muted=ending.muted),
+            notebook=ending.notebook,
+            audit=ending.audit,
+            release=answer is None,
+        )
+        await self._stored(lambda: self.lock.finish_turn(end))
+        self._result = replace(self._result, closed=tuple(ending.messages))
+        try:
+            if answer is not None:
+                await self._deliver(answer, ending)
+        finally:
+            now = self._repository.now()
+            log_closed(ending, self.lock.claim, now, is_delivered=self._result.is_delivered)
+
+    async def hand_back(self) -> None:
+        """Leave the messages to the next holder; what is recorded stays."""
+        try:
+            async with asyncio.timeout(HAND_BACK_SECONDS):
+                if self._end is None:
+                    await self.lock.finish_turn(
+                        TurnEnd(
+                            outcome=Outcome.INTERRUPTED,
+                            session=SessionChange(notice_posted=self._notice_posted),
+                            note="handed back",
+                        )
+                    )
+                    await self.progress.leave(words.TRACE_INTERRUPTED)
+                elif self._end.answer is not None and not self._result.is_delivered:
+                    # A request of ours may be on the wire: nobody posts it again before that ends.
+                    due_at = self._repository.now() + self._call_time
+                    await self.lock.postpone(self._end.answer.id, due_at)
+        except (SessionError, TimeoutError) as error:
+            log.warning("turn.not_handed_back", reason=str(error) or type(error).__name__)
+
+    async def pause(self) -> None:
+        """Tell the thread, if the lease still covers a post; a successor tells it otherwise."""
+        if self._end is not None:
+            return
+        try:
+            await self._notices.paused(self.id)
+            await self.progress.leave(words.TRACE_INTERRUPTED)
+        except LockLostError:
+            log.info("turn.lost_silently", turn_id=self.id)
+
+    async def _composed(self, ending: Ending) -> NewMessage | None:
+        if ending.answer is None:
+            return None
+        return await compose(
+            self.surface,
+            ending.answer,
+            turn_id=self.id,
+            request_id=self.request_id,
+            questions=[message.id for message in ending.messages],
+            repository=self._repository,
+        )
+
+    async def _deliver(self, answer: NewMessage, ending: Ending) -> None:
+        """Post the recorded answer; only then the lease is given back, with that noted."""
+        self._result = replace(self._result, is_delivered=False)
+        try:
+            is_whole = await post(
+                self.posts, answer, standing=set(), is_stopped=lambda: self._is_stopped(ending)
+            )
+        except PostingError as error:
+            await self._keep_owed(answer, error)
+        else:
+            if not is_whole:
+                log.info("answer.stopped", turn_id=self.id)
+            self._result = replace(self._result, is_delivered=True)
+            await self.progress.leave(self._trace(ending.outcome))
+            await self._stored(lambda: self.lock.release(delivered=answer.id))
+            return
+        await self.progress.leave(self._trace(ending.outcome))
+
+    async def _is_stopped(self, ending: Ending) -> bool:
+        entries = await self._repository.open_messages(self.lock.session_id)
+        return bool(stops_of(entries, self.id, ending.messages))
+
+    async def _keep_owed(self, answer: NewMessage, error: PostingError) -> None:
+        log.error("answer.not_posted", reason=str(error), hope=error.hope.value)
+        if error.hope is Hope.NONE:
+            await self._stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
+            await tell_authors(self._repository, self.surface, questions_of(answer))
+        else:
+            due_at = self._repository.now() + FIRST_RETRY
+            await self._stored(lambda: self.lock.postpone(answer.id, due_at))
+
+    async def _stored(self, write: Callable[[], Awaitable[object]]) -> None:
+        """Write again and again while the store fails, for as long as the lease lasts.
+
+        What is given up stays as it is until the lease ends; the work would be done anew.
+        """
+        while True:
+            try:
+                await write()
+            except StorageError as error:
+                log.warning("turn.not_stored", reason=str(error))
+                if self.lock.remaining() <= self._call_time.total_seconds():
+                    raise
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+            else:
+                return
+
+    def _trace(self, outcome: str) -> str:
+        return words.trace_of(outcome, self.progress.steps, self._monotonic() - self._began_at)

@@ -1,0 +1,111 @@
+"""Answers that are stored and do not stand in the thread yet: delivered before anything else."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+
+from bot import words
+from bot.document.sentences import sentence
+from bot.document.values import Document, Link, Paragraph, Text
+from bot.errors import Hope, PostingError
+from bot.surfaces.contract import Posts, Surface
+from bot.turns.answers import ANSWERED, NOT_DELIVERED, parts_of, post, questions_of, standing
+from session import Lock, Message, MessageId, Repository
+
+log = structlog.get_logger(__name__)
+
+FIRST_RETRY = timedelta(seconds=5)
+LONGEST_RETRY = timedelta(hours=1)
+LATE_AFTER = timedelta(minutes=15)
+GIVE_UP_AFTER = timedelta(hours=24)
+
+
+class OwedAnswers:
+    """Looks each up before posting it, since another process may have posted it already.
+
+    `call_seconds` is the longest that a call to the surface may take: a post of a process that
+    died may still arrive for that long.
+    """
+
+    def __init__(self, repository: Repository, call_seconds: float) -> None:
+        self._repository = repository
+        self._call_time = timedelta(seconds=call_seconds)
+
+    async def deliver(
+        self, lock: Lock, surface: Surface, posts: Posts, owed: Sequence[Message]
+    ) -> None:
+        """Post what is due, oldest first; what fails stays owed or is given up."""
+        for answer in owed:
+            try:
+                await self._deliver_one(lock, surface, posts, answer)
+            except PostingError as error:
+                await self.keep(lock, surface, answer, error)
+
+    def is_due(self, answer: Message) -> bool:
+        """Tell whether an answer is to be tried now."""
+        return answer.due_at is None or answer.due_at <= self._repository.now()
+
+    async def keep(
+        self, lock: Lock, surface: Surface, answer: Message, error: PostingError
+    ) -> None:
+        """Try a refused answer again later, or close it as not delivered and tell its author."""
+        age = self._repository.now() - answer.stored_at
+        if error.hope is not Hope.NONE and age < GIVE_UP_AFTER:
+            retry_at = next_try(answer.stored_at, self._repository.now())
+            log.warning(
+                "answer.still_owed", answer_id=answer.id, reason=str(error), hope=error.hope.value
+            )
+            await lock.postpone(answer.id, retry_at)
+            return
+        log.error("answer.not_delivered", answer_id=answer.id, reason=str(error))
+        await lock.close([answer.id], NOT_DELIVERED)
+        await tell_authors(self._repository, surface, questions_of(answer))
+
+    async def _deliver_one(
+        self, lock: Lock, surface: Surface, posts: Posts, answer: Message
+    ) -> None:
+        parts, found = parts_of(answer), await standing(posts, answer)
+        is_missing = found is None or len(found) < len(parts)
+        if is_missing and answer.due_at is None and self._may_still_arrive():
+            await lock.postpone(answer.id, lock.acquired_at + self._call_time)
+            return
+        if is_missing:
+            if self._repository.now() - answer.stored_at > LATE_AFTER and not found:
+                parts[0] = await self._late(surface, answer) + parts[0]
+            if found is None:
+                parts = [part + sentence(words.REPEATED) for part in parts]
+            await post(posts, answer, standing=found or set(), parts=parts)
+        log.info("answer.delivered_late", answer_id=answer.id)
+        await lock.close([answer.id], ANSWERED)
+
+    def _may_still_arrive(self) -> bool:
+        """Tell whether a dead process's post can be on the wire yet.
+
+        A lease that ran out by itself covered its posts to their end. In a local store a lease
+        ends with its process.
+        """
+        return self._repository.is_local
+
+    async def _late(self, surface: Surface, answer: Message) -> Document:
+        for message_id in questions_of(answer)[-1:]:
+            question = await self._repository.get_message(message_id)
+            if question is not None and question.attributes.get("ts"):
+                link = Link(surface.link(question), words.YOUR_QUESTION)
+                return Document((Paragraph((Text(words.LATE_ANSWER_TO), link)),))
+        return Document()
+
+
+async def tell_authors(
+    repository: Repository, surface: Surface, questions: Sequence[MessageId]
+) -> None:
+    """Tell each author once, and nobody else, that the answer could not be posted."""
+    found = [await repository.get_message(message_id) for message_id in questions]
+    for user_id in dict.fromkeys(message.author_id for message in found if message):
+        if not await surface.hint(user_id, sentence(words.NOT_DELIVERED)):
+            log.error("answer.nobody_told", user_id=user_id)
+
+
+def next_try(stored_at: datetime, now: datetime) -> datetime:
+    """Say when to try again: after 5 s, then after as long as it is owed, at most an hour."""
+    return now + min(max(now - stored_at, FIRST_RETRY), LONGEST_RETRY)

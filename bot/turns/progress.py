@@ -1,0 +1,158 @@
+"""One message that shows a long turn is alive: posted late, updated in place, left as a trace."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from typing import Any
+
+import structlog
+
+from bot import words
+from bot.document.posts import Action, Label, Posted
+from bot.document.sentences import sentence
+from bot.document.values import Document
+from bot.errors import PostingError
+from bot.surfaces.contract import Posts, Surface
+from session import LockLostError, TurnId
+
+log = structlog.get_logger(__name__)
+
+STOP_ACTION = "burrow_stop"
+KIND = "progress"
+SHOW_AFTER = 3.0
+UPDATE_EVERY = 3.0
+LOOK_AGAIN_AFTER = (5.0, 30.0)
+"""Seconds since the turn's end, and since the look before."""
+GOES_ON = " …"
+
+
+class Progress:
+    """Of one turn: `start` it, `note` each step, `leave` a trace, `close` it whatever happens.
+
+    Started once the turn is in the store: whatever happens then, a successor finds the turn and
+    mends the message.
+    """
+
+    def __init__(self, surface: Surface, posts: Posts, turn_id: TurnId) -> None:
+        self._surface = surface
+        self._posts = posts
+        self._label = Label(kind=KIND, key=turn_id)
+        self._stop = Action(id=STOP_ACTION, text=words.STOP_BUTTON, value=turn_id)
+        self._text = words.INVESTIGATING
+        self._head = Document()
+        self._shown: Document | None = None
+        self._posted: Posted | None = None
+        self._is_missing = False
+        self._trace = Document()
+        self._changed = asyncio.Event()
+        self._ended = asyncio.Event()
+        self._timer: asyncio.TimerHandle | None = None
+        self._task: asyncio.Task[None] | None = None
+        self.steps = 0
+
+    @property
+    def mending(self) -> Callable[[], Coroutine[Any, Any, None]] | None:
+        """What is left to do after the turn: a message that Slack may yet show must be ended."""
+        return self._leave_later if self._is_missing else None
+
+    def start(self, notice: Posted | None = None) -> None:
+        """Count the time from now on; a turn that ends before it is long needs no task.
+
+        The first turn of a session shows itself under the notice that it begins.
+        """
+        if notice is not None:
+            self._posted, self._head = notice, sentence(words.STARTING)
+        self._timer = asyncio.get_running_loop().call_later(SHOW_AFTER, self._appear)
+
+    def note(self, text: str) -> None:
+        """Show this step with the next update."""
+        self._text = text
+        self.steps += 1
+        self._changed.set()
+
+    async def leave(self, text: str) -> None:
+        """Turn the message, if it was ever shown, into one line that stays."""
+        self._ended.set()
+        self._changed.set()
+        if self._task is None:
+            return
+        # Not cancelled: a post on its way would stay behind as a message nobody updates.
+        await asyncio.wait([self._task])
+        self._trace = sentence(text)
+        if self._is_missing:
+            await self._look_for_it()
+        if self._posted is not None:
+            await self._show(self._trace)
+            await self._surface.status(None)
+
+    async def close(self) -> None:
+        """End what runs beside the turn."""
+        if self._timer is not None:
+            self._timer.cancel()
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def _leave_later(self) -> None:
+        """Look again for a message that Slack took late, and leave the trace there."""
+        for seconds in LOOK_AGAIN_AFTER:
+            await asyncio.sleep(seconds)
+            await self._look_for_it()
+            if self._posted is not None:
+                with suppress(PostingError):
+                    last = self._head + self._trace
+                    await self._posts.update(self._posted, last, is_last=True)
+                return
+
+    def _appear(self) -> None:
+        if not self._ended.is_set():
+            self._task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        await self._surface.status(self._text)
+        while not (self._ended.is_set() or self._is_missing):
+            self._changed.clear()
+            await self._show(sentence(self._text + GOES_ON), self._stop)
+            if not await self._ends_within(UPDATE_EVERY):
+                await self._changed.wait()
+
+    async def _ends_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+        return self._ended.is_set()
+
+    async def _show(self, lines: Document, *actions: Action) -> None:
+        document = self._head + lines
+        if document == self._shown:
+            return
+        try:
+            if self._posted is None:
+                self._posted = await self._posts.post(
+                    document, self._label, actions=actions, may_repeat=False
+                )
+            else:
+                await self._posts.update(self._posted, document, actions=actions)
+            self._shown = document
+        except (PostingError, LockLostError) as error:
+            # One is enough: a second would leave the first behind, should it come late.
+            self._is_missing = self._posted is None
+            log.warning("progress.not_shown", reason=str(error))
+
+    async def _look_for_it(self) -> None:
+        with suppress(PostingError):
+            found = await self._posts.ours(self._label)
+            self._posted = found[0] if found else None
+            self._is_missing = self._posted is None
+
+
+async def mend(posts: Posts, running: TurnId) -> None:
+    """End the messages which say that a turn other than `running` goes on."""
+    for posted in await posts.ours(Label(kind="", key="")):
+        if posted.label.key == running or not posted.text.endswith(GOES_ON):
+            continue
+        if posted.label.kind == KIND:
+            await posts.update(posted, sentence(words.TRACE_INTERRUPTED))
+        elif posted.text.startswith(words.STARTING):
+            trace = sentence(words.STARTING) + sentence(words.TRACE_INTERRUPTED)
+            await posts.update(posted, trace)

@@ -1,0 +1,102 @@
+"""Messages that have to wait: an hourglass on each, and one line for each author."""
+
+import asyncio
+from collections.abc import Callable
+
+from bot import words
+from bot.document.posts import Sign
+from bot.document.sentences import sentence
+from bot.surfaces.contract import Surface
+from bot.turns.ending import TurnResult
+from session import (
+    Bounded,
+    Message,
+    MessageId,
+    Receipt,
+    Repository,
+    SessionId,
+    SlackThread,
+    TurnId,
+)
+
+QUEUED_SECONDS = 5.0
+"""How long a message may wait for a free slot before that is shown."""
+_REMEMBERED = 1000
+
+
+class QueueSigns:
+    """For those who mentioned the bot, and nobody else.
+
+    Remembers only what it did itself: the signs stand in the surface, the queue in the store.
+    """
+
+    def __init__(
+        self,
+        repository: Repository,
+        surface_of: Callable[[SlackThread], Surface],
+        sessions_ahead: Callable[[], int],
+    ) -> None:
+        self._repository = repository
+        self._surface_of = surface_of
+        self._sessions_ahead = sessions_ahead
+        self._told: Bounded[tuple[SessionId, str], TurnId | None] = Bounded(_REMEMBERED)
+        self._marked: Bounded[MessageId, None] = Bounded(_REMEMBERED)
+
+    async def mark(self, receipt: Receipt) -> None:
+        """Show that a new message waits: behind a running turn at once, for a free slot soon."""
+        message, thread = receipt.message, receipt.session.thread
+        if thread is None or message.kind != "question" or not message.attributes.get("asks"):
+            return
+        # Without a lease nobody is on the session: there is nothing to look at yet.
+        is_queued, ahead = await self._look(message) if receipt.session.lease else (True, None)
+        if is_queued and ahead is None:
+            await asyncio.sleep(QUEUED_SECONDS)
+            is_queued, ahead = await self._look(message)
+        if not is_queued:
+            return
+        surface = self._surface_of(thread)
+        self._marked[message.id] = None
+        await surface.mark(str(message.attributes["ts"]), Sign.QUEUED)
+        await self._tell(surface, message, ahead)
+        stored = await self._repository.get_message(message.id)
+        if stored is None or not stored.is_open:
+            await self._unmark(surface, message)
+
+    async def clear(self, result: TurnResult) -> None:
+        """Take the signs off, also those of other instances.
+
+        The message that a turn began with never had one, unless we set it ourselves.
+        """
+        if result.session.thread is None:
+            return
+        surface = self._surface_of(result.session.thread)
+        for message in result.closed:
+            if message.request_id != result.request_id or message.id in self._marked:
+                await self._unmark(surface, message)
+
+    async def _look(self, message: Message) -> tuple[bool, Message | None]:
+        """Tell whether a message waits, and which one is being worked on meanwhile."""
+        entries = await self._repository.open_messages(message.session_id)
+        ahead = next((entry for entry in entries if entry.turn_id is not None), None)
+        is_queued = any(entry.id == message.id and entry.turn_id is None for entry in entries)
+        return is_queued, ahead
+
+    async def _unmark(self, surface: Surface, message: Message) -> None:
+        self._marked.pop(message.id, None)
+        if message.attributes.get("asks") and (ts := message.attributes.get("ts")):
+            await surface.unmark(str(ts), Sign.QUEUED)
+
+    async def _tell(self, surface: Surface, message: Message, ahead: Message | None) -> None:
+        """Tell the author once for each turn that they wait for."""
+        key, turn_id = (message.session_id, message.author_id), ahead.turn_id if ahead else None
+        if key in self._told and self._told[key] == turn_id:
+            return
+        self._told[key] = turn_id
+        if ahead is None:
+            text = words.queued(self._sessions_ahead())
+        elif ahead.author_id == message.author_id:
+            text = words.QUEUED_BEHIND_YOURSELF
+        else:
+            names = await surface.names([ahead.author_id])
+            text = words.queued_behind(names[ahead.author_id])
+        await surface.hint(message.author_id, sentence(text))

@@ -1,0 +1,263 @@
+"""What an event says, and whether the message in it is for us."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.intake.incoming import Edit, Incoming, deleted_message
+from bot.intake.policy import Policy
+from bot.intake.rules import Rule, for_us
+from bot.slack.addresses import sent_at
+from session import slack_message_id
+from tests.unit.bot.examples import ME, ODD_JSON, event, patient
+
+MENTION = {"type": "app_mention", "channel_type": None, "text": "<@UBURROW> help"}
+
+# What for_us says of each payload, where replies count and all channels are served.
+CASES: list[tuple[str, dict[str, Any], Rule]] = [
+    ("an app_mention", MENTION, Rule.MENTION),
+    ("its message twin", {"text": "<@UBURROW> help"}, Rule.MENTION),
+    ("a mention with a label", {"text": "hey <@UBURROW|burrow>"}, Rule.MENTION),
+    ("a mention of someone whose id begins alike", {"text": "so <@UBURROW2>?"}, Rule.REPLY),
+    ("a mention that was edited in", MENTION | {"edited": {"user": "UANN"}}, Rule.MENTION),
+    ("a root message with a mention", {"thread_ts": None, "text": "<@UBURROW>"}, Rule.MENTION),
+    ("a root message without one", {"thread_ts": None}, Rule.NO_MENTION),
+    ("a root whose thread_ts is its own", {"thread_ts": "1712345679.123456"}, Rule.NO_MENTION),
+    ("a reply", {}, Rule.REPLY),
+    ("a reply to somebody", {"text": "<@UBEN> did you?"}, Rule.ADDRESSED),
+    ("a reply to a group", {"text": " <!subteam^S1|@sre> look"}, Rule.ADDRESSED),
+    ("a reply that names somebody later", {"text": "ask <@UBEN>"}, Rule.REPLY),
+    ("one to somebody and the bot", {"text": "<@UBEN> <@UBURROW> look"}, Rule.MENTION),
+    ("a direct message", {"channel": "D1", "channel_type": "im", "thread_ts": None}, Rule.DIRECT),
+    ("one of another type", {"channel": "D1", "channel_type": "channel"}, Rule.DIRECT),
+    ("one in the app's home", {"channel": "D1", "channel_type": "app_home"}, Rule.DIRECT),
+    ("one without a type", {"channel": "D1", "channel_type": None}, Rule.DIRECT),
+    ("Slackbot", {"user": "USLACKBOT", "text": "<@UBURROW> hi"}, Rule.OTHER_BOT),
+    ("a group direct message", {"channel_type": "mpim", "thread_ts": None}, Rule.NO_MENTION),
+    (
+        "a group direct message with a mention",
+        {"channel_type": "mpim", "thread_ts": None, "text": "<@UBURROW> hi"},
+        Rule.MENTION,
+    ),
+    ("a reply with a file", {"subtype": "file_share", "files": [{"name": "a"}]}, Rule.REPLY),
+    ("a reply sent to the channel too", {"subtype": "thread_broadcast"}, Rule.REPLY),
+    ("a /me", {"subtype": "me_message"}, Rule.REPLY),
+    ("an edit", {"subtype": "message_changed", "user": None, "text": None}, Rule.SUBTYPE),
+    ("a deletion", {"subtype": "message_deleted", "deleted_ts": "1.1"}, Rule.SUBTYPE),
+    ("a join", {"subtype": "channel_join", "text": "<@UBURROW> has joined"}, Rule.SUBTYPE),
+    ("a new topic", {"subtype": "channel_topic"}, Rule.SUBTYPE),
+    ("a bot_message", {"subtype": "bot_message", "bot_id": "B2"}, Rule.SUBTYPE),
+    ("another bot", {"bot_id": "B2"}, Rule.OTHER_BOT),
+    ("another bot that mentions us", MENTION | {"bot_id": "B2"}, Rule.OTHER_BOT),
+    ("our own post, by user", {"user": "UBURROW"}, Rule.OWN),
+    ("our own post, by bot", {"user": None, "bot_id": "BBURROW"}, Rule.OWN),
+    ("our own join", {"user": "UBURROW", "subtype": "channel_join"}, Rule.OWN),
+    ("nobody's", {"user": None}, Rule.NO_AUTHOR),
+    ("an empty reply", {"text": None}, Rule.REPLY),
+]
+
+
+POLICY = Policy(me=ME)
+
+
+def incoming(**changes: Any) -> Incoming:
+    found = Incoming.of(event(**changes), ME)
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
+)
+def test_each_payload_falls_under_one_rule(changes: dict[str, Any], rule: Rule) -> None:
+    assert for_us(incoming(**changes), POLICY) is rule
+
+
+def test_exactly_mentions_direct_messages_and_replies_are_taken() -> None:
+    assert {rule for rule in Rule if rule.takes} == {Rule.MENTION, Rule.DIRECT, Rule.REPLY}
+
+
+def test_replies_mention_declines_plain_replies_and_nothing_else() -> None:
+    def rule(**changes: Any) -> Rule:
+        return for_us(incoming(**changes), Policy(me=ME, reads_replies=False))
+
+    assert rule() is Rule.MENTION_ONLY
+    assert rule(**MENTION) is Rule.MENTION
+    assert rule(channel="D1") is Rule.DIRECT
+
+
+def test_other_channels_are_declined_even_for_mentions_but_direct_messages_are_not() -> None:
+    def rule(**changes: Any) -> Rule:
+        policy = Policy(me=ME, allowed_channels=frozenset({"C2"}))
+        return for_us(incoming(**changes), policy)
+
+    assert rule(**MENTION) is Rule.CHANNEL
+    assert rule(**MENTION | {"channel": "C2"}) is Rule.MENTION
+    assert rule(channel="D1", channel_type="im") is Rule.DIRECT
+
+
+def test_all_fields_of_a_message_are_read() -> None:
+    found = incoming(
+        subtype="file_share",
+        files=[{"name": "dump.txt"}, {}, None, "odd", {"name": None}],
+        edited={"user": "UANN", "ts": "1712345680.000000"},
+    )
+    assert (found.channel_id, found.user_id, found.text) == ("C1", "UANN", "what do we know?")
+    assert found.thread.thread_ts == "1712345678.000200"
+    assert found.is_reply
+    assert found.is_edited
+    assert found.file_names == ("dump.txt", "file", "file")
+
+
+@pytest.mark.parametrize(
+    ("changes", "ts"),
+    [
+        ({"subtype": "message_deleted", "deleted_ts": "1712345678.000200"}, "1712345678.000200"),
+        (
+            {
+                "subtype": "message_changed",
+                "message": {"subtype": "tombstone", "ts": "1712345678.000200"},
+            },
+            "1712345678.000200",
+        ),
+        ({"subtype": "message_changed", "message": {"ts": "1712345678.000200"}}, None),
+        ({"subtype": "message_changed", "message": "odd"}, None),
+        ({}, None),
+    ],
+)
+def test_a_deletion_names_what_was_deleted(changes: dict[str, Any], ts: str | None) -> None:
+    expected = slack_message_id("T1", "C1", ts) if ts else None
+    assert deleted_message(event(**changes), ME) == expected
+
+
+BEFORE = {"ts": "1712345678.000200", "user": "UANN", "text": "why is it slow?"}
+EDITED = {**BEFORE, "text": "why is it down?", "edited": {"user": "UANN", "ts": "1712345680.1"}}
+
+
+def changed(message: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    return event(subtype="message_changed", message=message, previous_message=before)
+
+
+def test_an_authors_own_change_of_words_is_an_edit() -> None:
+    edit = Edit.of(changed(EDITED, BEFORE), ME)
+    assert edit is not None
+    assert edit.text == "why is it down?"
+    assert edit.message_id == slack_message_id("T1", "C1", BEFORE["ts"])
+
+
+@pytest.mark.parametrize(
+    ("message", "before"),
+    [
+        ({**BEFORE, "attachments": [{"title": "a preview"}]}, BEFORE),
+        ({**BEFORE, "reply_count": 3}, BEFORE),
+        ({**BEFORE, "metadata": {"event_type": "x"}}, BEFORE),
+        ({**EDITED, "user": "UBURROW", "edited": {"user": "UBURROW", "ts": "1.1"}}, BEFORE),
+        ({**EDITED, "edited": {"user": "UBEN", "ts": "1.1"}}, BEFORE),
+        ({**EDITED, "attachments": [{"title": "a preview"}]}, EDITED),
+        ({**EDITED, "subtype": "tombstone"}, BEFORE),
+        ({**EDITED, "text": BEFORE["text"]}, BEFORE),
+    ],
+    ids=["unfurl", "reply", "metadata", "ours", "somebody", "late unfurl", "deletion", "same"],
+)
+def test_whatever_else_changes_a_message_is_no_edit(
+    message: dict[str, Any], before: dict[str, Any]
+) -> None:
+    assert Edit.of(changed(message, before), ME) is None
+
+
+def test_a_forwarded_message_is_read_with_its_words_and_files() -> None:
+    forwarded = {
+        "is_share": True,
+        "text": "checkout-api is down",
+        "files": [{"name": "trace.log"}],
+    }
+    found = incoming(text="<@UBURROW>", attachments=[forwarded])
+    assert "checkout-api is down" in found.text
+    assert found.words == "<@UBURROW>"
+    assert found.file_names == ("trace.log",)
+
+
+@pytest.mark.parametrize("text", ["half \ud83d", "nul \0", "\udfff"])
+def test_what_no_store_takes_is_replaced(text: str) -> None:
+    found = incoming(text=text)
+    found.text.encode()
+    assert "\ufffd" in found.text
+
+
+@pytest.mark.parametrize("thread_ts", ["../../x", "1712345678", "a.b", "1.2.3"])
+def test_a_thread_that_no_message_can_have_is_no_message(thread_ts: str) -> None:
+    assert Incoming.of(event(thread_ts=thread_ts), ME) is None
+
+
+def test_a_root_message_begins_its_own_thread() -> None:
+    found = incoming(thread_ts=None)
+    assert found.thread.thread_ts == found.ts
+    assert not found.is_reply
+
+
+def test_a_mention_and_its_message_twin_meet_in_one_id() -> None:
+    mention, message = incoming(**MENTION), incoming(text="<@UBURROW> help")
+    assert mention.message_id == message.message_id
+    assert [twin.comes_once for twin in (mention, message)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"event": None},
+        {"event": "message"},
+        event(type="reaction_added"),
+        event(type=None),
+        event(channel=None),
+        event(channel={"id": "C1"}),
+        event(ts=None),
+        event(ts="yesterday"),
+        event(ts=1712345679.12),
+        event(ts="9" * 40 + ".000001"),
+    ],
+)
+def test_what_is_no_message_is_none(body: dict[str, Any]) -> None:
+    assert Incoming.of(body, ME) is None
+
+
+FIELDS = (
+    *("type", "channel", "channel_type", "user", "ts", "thread_ts", "text", "subtype", "bot_id"),
+    *("edited", "message", "previous_message", "deleted_ts", "files", "attachments"),
+)
+
+
+@patient
+@given(st.dictionaries(st.sampled_from(FIELDS), ODD_JSON))
+def test_a_hostile_payload_never_raises(odd: dict[str, Any]) -> None:
+    body = event()
+    body["event"] |= odd
+    found = Incoming.of(body, ME)
+    if found is not None:
+        for_us(found, Policy(me=ME, allowed_channels=frozenset({"C1"})))
+        found.as_message("req_1", "question")
+    Edit.of(body, ME)
+    deleted_message(body, ME)
+
+
+def test_sent_at_keeps_every_microsecond() -> None:
+    assert sent_at("1712345678.000200") == datetime(2024, 4, 5, 19, 34, 38, 200, tzinfo=UTC)
+    assert sent_at("1712345678.999999").microsecond == 999_999
+    assert sent_at("1712345678").microsecond == 0
+    assert sent_at("1712345678.1").microsecond == 100_000
+
+
+def test_what_is_stored_holds_no_secret_and_says_who_asked_whom() -> None:
+    found = incoming(**MENTION | {"text": "<@UBURROW> token xoxb-123456789012-secretsecret"})
+    stored = found.as_message("req_1", "question")
+    assert "secretsecret" not in stored.text
+    assert stored.attributes == {"ts": found.ts, "asks": True, "files": [], "shared": None}
+    assert (stored.author_id, stored.sent_at, stored.id) == (
+        "UANN",
+        found.sent_at,
+        found.message_id,
+    )
+    assert incoming().as_message("req_1", "question").attributes["asks"] is False

@@ -1,0 +1,479 @@
+"""One turn over what is open, seen on a surface in memory."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import words
+from bot.document.posts import Label
+from bot.document.sentences import sentence
+from bot.document.values import Document
+from bot.errors import Hope, PostingError
+from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.loading import steps_of
+from bot.surfaces.memory import MemorySurface
+from bot.turns.deeds.give_up import GiveUp
+from bot.turns.deeds.investigate import Investigate
+from bot.turns.deeds.mute import Mute
+from bot.turns.deeds.stop import Stop
+from bot.turns.ending import TurnResult
+from bot.turns.progress import GOES_ON
+from bot.turns.run import TurnRunner
+from bot.turns.stop_watch import StopWatch
+from session import Message, MessageState, Outcome, SessionId
+from session.engines.memory import MemoryRepository
+from tests.unit.bot.stories import (
+    in_memory,
+    lock_of,
+    question,
+    stop,
+    take_in,
+)
+from tests.unit.bot.virtual_time import in_virtual_time, now, real_time
+
+CALL_SECONDS = 2.0
+
+
+@dataclass(slots=True)
+class Room:
+    """A thread, its session's store, and one investigator."""
+
+    investigate: Callable[[Case], Any]
+    timeout: float = 60.0
+    repository: MemoryRepository = field(default_factory=in_memory)
+    surface: MemorySurface = field(default_factory=MemorySurface)
+
+    def runner(self) -> TurnRunner:
+        steps, watch = steps_of(self.investigate), StopWatch(self.repository)
+        investigate = Investigate(self.repository, steps, "test", watch, self.timeout)
+        deeds = (Stop(), Mute(), GiveUp(), investigate)
+        return TurnRunner(
+            self.repository,
+            deeds,
+            lambda _: self.surface,
+            call_seconds=CALL_SECONDS,
+            monotonic=now,
+        )
+
+    async def turn(self, session_id: SessionId, holder: str = "req_holder") -> TurnResult:
+        lock = await lock_of(self.repository, session_id, holder)
+        try:
+            result = await self.runner().run(lock)
+            assert result is not None
+            return result
+        finally:
+            await lock.release()
+
+    async def states(self, session_id: SessionId) -> list[tuple[str, str | None]]:
+        """What became of each entry of people, oldest first."""
+        entries = await self.repository.timeline(session_id)
+        return [(entry.text, entry.outcome) for entry in entries if entry.kind != "answer"]
+
+    async def answer(self, session_id: SessionId) -> Message:
+        """The answer that is stored."""
+        entries = await self.repository.timeline(session_id)
+        return next(entry for entry in entries if entry.kind == "answer")
+
+
+def finds(*found: Finding | str | Progress, seconds: float = 0.0) -> Callable[[Case], Any]:
+    """An investigator that yields these, then takes its time."""
+
+    async def investigate(_: Case) -> AsyncIterator[Finding | str | Progress]:
+        for step in found:
+            yield step
+        await asyncio.sleep(seconds)
+
+    return investigate
+
+
+def raises(error: BaseException, *found: str) -> Callable[[Case], Any]:
+    """An investigator that yields these and then fails."""
+
+    async def investigate(_: Case) -> AsyncIterator[str]:
+        for step in found:
+            yield step
+        raise error
+
+    return investigate
+
+
+@in_virtual_time
+async def test_a_question_is_answered_under_the_notice_of_a_new_session() -> None:
+    room = Room(finds("a cold cache"))
+    (asked,) = await take_in(room.repository, question("1"))
+    result = await room.turn(asked.session_id)
+    assert room.surface.texts == [words.STARTING, "a cold cache"]
+    assert [message.id for message in result.closed] == [asked.id]
+    assert result.is_delivered
+    assert await room.states(asked.session_id) == [("why?", Outcome.ANSWERED)]
+    assert await room.repository.open_messages(asked.session_id) == []
+
+
+@in_virtual_time
+async def test_findings_become_one_stored_answer_that_pings_nobody() -> None:
+    room = Room(finds("ask <@UBEN>", "", "second"))
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    assert room.surface.texts[1:] == ["ask @Ben\n\nsecond"]
+    answer = await room.answer(asked.session_id)
+    assert (answer.author_id, answer.text) == ("burrow", "ask @Ben\n\nsecond")
+
+
+@pytest.mark.parametrize("found", [(), ("",), (" \n ",)])
+def test_an_answer_without_a_word_says_that_nothing_was_found(found: tuple[str, ...]) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        room = Room(finds(*found))
+        (asked,) = await take_in(room.repository, question("1"))
+        await room.turn(asked.session_id)
+        assert room.surface.texts[-1] == words.NOTHING_FOUND
+
+    story()
+
+
+@in_virtual_time
+async def test_all_parts_are_posted_in_order_with_their_labels() -> None:
+    room = Room(finds("one", "two", "three"))
+    room.surface.blocks_in_part = 1
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    labels = [post.posted.label for post in room.surface.posts[1:]]
+    key = f"{asked.session_id}#1/answer"
+    assert labels == [Label(kind="answer", key=key, part=number, of=3) for number in (1, 2, 3)]
+
+
+OLD = Finding(text="nothing changed", worth_posting=False, notebook={"count": 1})
+NEW = Finding(text="a cold cache", notebook={"count": 2})
+
+
+@pytest.mark.parametrize(
+    ("finding", "asks", "is_answered"),
+    [(NEW, True, True), (NEW, False, True), (OLD, True, True), (OLD, False, False)],
+)
+def test_a_plain_reply_is_answered_only_if_there_is_something_new(
+    finding: Finding, asks: bool, is_answered: bool
+) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        room = Room(finds(finding))
+        new = question("1", attributes={"ts": "1", "asks": asks})
+        (asked,) = await take_in(room.repository, new)
+        await room.turn(asked.session_id)
+        assert (finding.text in room.surface.texts) is is_answered
+        assert room.surface.signs == set()
+        assert await room.states(asked.session_id) == [("why?", Outcome.ANSWERED)]
+        notebook = await room.repository.read_notebook(asked.session_id, "test")
+        assert notebook == finding.notebook
+
+    story()
+
+
+@in_virtual_time
+async def test_one_mention_among_plain_replies_is_enough() -> None:
+    room = Room(finds(OLD))
+    reply = question("1", attributes={"ts": "1", "asks": False})
+    asked, _ = await take_in(room.repository, reply, question("2"))
+    result = await room.turn(asked.session_id)
+    assert room.surface.texts[-1] == OLD.text
+    assert len(result.closed) == 2
+
+
+@in_virtual_time
+async def test_the_next_turn_reads_the_notebook_that_the_last_one_left() -> None:
+    seen: list[object] = []
+
+    async def investigate(case: Case) -> Finding:
+        notebook = await case.notebook.read()
+        seen.append(notebook)
+        return Finding(text="x", notebook={"count": len(seen)})
+
+    room = Room(investigate)
+    for ts in ("1", "2"):
+        (asked,) = await take_in(room.repository, question(ts))
+        await room.turn(asked.session_id)
+    assert seen == [{}, {"count": 1}]
+
+
+@in_virtual_time
+async def test_a_stopped_turn_says_who_stopped_it_and_keeps_what_was_found() -> None:
+    room = Room(finds(NEW, seconds=100))
+    asked, _, queued = await take_in(
+        room.repository, question("1"), stop("2"), question("3", author_id="UBEN")
+    )
+    lock = await lock_of(room.repository, asked.session_id)
+    await lock.begin_turn([asked.id])
+    # The stop of Ann's names no turn and is older than Ben's question, which stays.
+    result = await room.runner().run(lock)
+    assert result is not None
+    assert room.surface.texts[-1] == "Stopped by Ann."
+    await lock.release()
+    assert [message.text for message in result.closed] == ["why?", "stop"]
+    assert (await room.repository.open_messages(asked.session_id))[0].id == queued.id
+
+
+@in_virtual_time
+async def test_a_stop_in_mid_turn_keeps_what_was_found_and_leaves_others_questions() -> None:
+    room = Room(finds(NEW, seconds=100))
+    (asked,) = await take_in(room.repository, question("1", author_id="UBEN"))
+    running = asyncio.create_task(room.turn(asked.session_id))
+    await asyncio.sleep(1)
+    turn_id = f"{asked.session_id}#1"
+    await take_in(
+        room.repository,
+        question("2", "mine?", author_id="UCARL"),
+        question("3", "and mine?"),
+        stop("4", attributes={"stops": turn_id}),
+        stop("5", attributes={"stops": turn_id}),
+    )
+    await running
+    assert room.surface.texts[-1] == (
+        "Stopped by Ann. This ends the questions of Ben too. What I found until then:\n\n"
+        "a cold cache"
+    )
+    states = dict(await room.states(asked.session_id))
+    assert states["mine?"] is None
+    assert states["and mine?"] == Outcome.STOPPED
+    assert await room.repository.read_notebook(asked.session_id, "test") == {"count": 2}
+
+
+@in_virtual_time
+async def test_a_stop_that_came_too_late_leaves_no_post_and_tells_its_author() -> None:
+    room = Room(finds())
+    (asked,) = await take_in(room.repository, stop("1"))
+    await room.turn(asked.session_id)
+    assert room.surface.texts == []
+    assert room.surface.hints == [("UANN", words.NOTHING_RUNNING)]
+    assert await room.states(asked.session_id) == [("stop", Outcome.STOPPED)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError("x"),
+        SystemExit(3),
+        KeyboardInterrupt(),
+        asyncio.CancelledError(),
+        GeneratorExit(),
+        TypeError("bad step"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_whatever_an_investigator_raises_is_one_sentence_with_what_was_found(
+    error: BaseException,
+) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        room = Room(raises(error, "half of it"))
+        (asked,) = await take_in(room.repository, question("1"))
+        with capture_logs():
+            result = await room.turn(asked.session_id, "req_9")
+        assert len(result.closed) == 1
+        answer = room.surface.texts[-1]
+        assert answer.startswith(words.failed("req_9").replace("`", ""))
+        assert answer.endswith("half of it")
+        assert await room.states(asked.session_id) == [("why?", Outcome.FAILED)]
+
+    story()
+
+
+@in_virtual_time
+async def test_an_exit_in_an_investigators_thread_is_one_sentence_too() -> None:
+    room = Room(lambda _: sys.exit(1))
+    (asked,) = await take_in(room.repository, question("1"))
+    lock = await lock_of(room.repository, asked.session_id)
+    with capture_logs(), real_time():
+        await room.runner().run(lock)
+    assert await room.states(asked.session_id) == [("why?", Outcome.FAILED)]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"when": object()},
+        {"size": "x" * 600_000},
+        {"half": "\ud83d"},
+        {"number": float("nan")},
+        {1: "a key"},
+    ],
+    ids=["object", "too large", "half a character", "NaN", "a number as key"],
+)
+def test_a_notebook_that_cannot_be_stored_fails_the_turn_at_once(bad: Any) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        room = Room(finds("good so far", Finding(text="bad", notebook=bad)))
+        (asked,) = await take_in(room.repository, question("1"))
+        with capture_logs():
+            await room.turn(asked.session_id)
+        assert "good so far" in room.surface.texts[-1]
+        assert await room.states(asked.session_id) == [("why?", Outcome.FAILED)]
+
+    story()
+
+
+@in_virtual_time
+async def test_a_turn_that_takes_too_long_ends_with_what_was_found() -> None:
+    room = Room(finds("half of it", seconds=1_000), timeout=20)
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id, "req_9")
+    answer = room.surface.texts[-1]
+    assert answer.startswith("Sorry, I stopped this after 20 s")
+    assert answer.endswith("half of it")
+
+
+@in_virtual_time
+async def test_the_last_of_several_mute_requests_counts() -> None:
+    room = Room(finds())
+    asked, _ = await take_in(
+        room.repository, question("1", kind="unmute"), question("2", kind="mute")
+    )
+    await room.turn(asked.session_id)
+    session = await room.repository.get_session(asked.session_id)
+    assert session is not None
+    assert session.muted
+    assert room.surface.texts == [words.MUTED.replace("`", "")]
+
+
+@in_virtual_time
+async def test_what_its_author_deleted_is_closed_in_silence() -> None:
+    room = Room(finds("never seen"))
+    (asked,) = await take_in(room.repository, question("1", text="", attributes={}))
+    await room.turn(asked.session_id)
+    assert "never seen" not in room.surface.texts
+    assert await room.states(asked.session_id) == [("", Outcome.STOPPED)]
+
+
+@in_virtual_time
+async def test_a_long_first_turn_shows_itself_under_its_notice_and_leaves_a_trace() -> None:
+    room = Room(finds(Progress(text="Reading"), seconds=20))
+    (asked,) = await take_in(room.repository, question("1"))
+    running = asyncio.create_task(room.turn(asked.session_id))
+    await asyncio.sleep(8)
+    assert room.surface.texts == [f"{words.STARTING}\n\nReading{GOES_ON}"]
+    assert [action.value for action in room.surface.posts[0].actions] == [f"{asked.session_id}#1"]
+    await running
+    assert room.surface.texts[0] == f"{words.STARTING}\n\nInvestigated for 20 s."
+    assert room.surface.posts[0].actions == ()
+    assert room.surface.statuses[-1] is None
+
+
+@in_virtual_time
+async def test_a_later_long_turn_shows_itself_in_a_message_of_its_own() -> None:
+    room = Room(finds(seconds=20))
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    await take_in(room.repository, question("2"))
+    running = asyncio.create_task(room.turn(asked.session_id))
+    await asyncio.sleep(8)
+    assert room.surface.texts[-1] == f"{words.INVESTIGATING}{GOES_ON}"
+    await running
+    assert room.surface.texts[-2:] == ["Investigated for 20 s.", words.NOTHING_FOUND]
+
+
+@in_virtual_time
+async def test_a_turn_that_was_cut_off_is_told_of_once_and_its_progress_mended() -> None:
+    room = Room(finds("at last"))
+    (asked,) = await take_in(room.repository, question("1"))
+    lock = await lock_of(room.repository, asked.session_id, "req_dead")
+    await lock.begin_turn([asked.id])
+    label = Label(kind="progress", key=lock.claim.turn_id)
+    posts = room.surface.under(lock)
+    await posts.post(sentence(f"Reading{GOES_ON}"), label)
+    await lock.release()
+    await room.turn(asked.session_id)
+    assert room.surface.texts == [
+        words.TRACE_INTERRUPTED,
+        words.STARTING,
+        words.INTERRUPTED,
+        "at last",
+    ]
+    turns = await room.repository.turns(asked.session_id)
+    assert [turn.outcome for turn in turns] == [Outcome.INTERRUPTED, Outcome.ANSWERED]
+
+
+@in_virtual_time
+async def test_a_question_that_was_tried_too_often_is_given_up_with_its_ids() -> None:
+    room = Room(finds("never seen"))
+    (asked,) = await take_in(room.repository, question("1"))
+    for number in range(3):
+        lock = await lock_of(room.repository, asked.session_id, f"req_{number}")
+        await lock.begin_turn([asked.id])
+        await lock.release()
+    with capture_logs() as logs:
+        await room.turn(asked.session_id)
+    assert "never seen" not in room.surface.texts
+    assert "req_1" in room.surface.texts[-1]
+    assert "turn.gave_up" in [line["event"] for line in logs]
+
+
+@in_virtual_time
+async def test_cancelled_a_turn_is_handed_back_as_if_nothing_had_begun() -> None:
+    room = Room(finds(seconds=1_000))
+    (asked,) = await take_in(room.repository, question("1"))
+    running = asyncio.create_task(room.turn(asked.session_id))
+    await asyncio.sleep(1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    (entry,) = await room.repository.open_messages(asked.session_id)
+    assert (entry.tries, entry.turn_id, entry.state) == (0, None, MessageState.OPEN)
+
+
+@in_virtual_time
+async def test_an_entry_that_no_deed_picks_is_logged_once_and_left_alone() -> None:
+    room = Room(finds("x"))
+    asked, _ = await take_in(
+        room.repository, question("1"), question("2", "later", kind="a later version's")
+    )
+    runner = room.runner()
+    with capture_logs() as logs:
+        for holder in ("req_1", "req_2"):
+            lock = await lock_of(room.repository, asked.session_id, holder)
+            await runner.run(lock)
+            await lock.release()
+    assert [line["kind"] for line in logs if line["event"] == "entry.no_deed"] == [
+        "a later version's"
+    ]
+    assert dict(await room.states(asked.session_id))["later"] is None
+    assert not await runner.are_due(asked.session_id)
+
+
+def _refusing(error: PostingError) -> Callable[[Document, Label], PostingError | None]:
+    return lambda _, label: error if label.kind == "answer" else None
+
+
+@in_virtual_time
+async def test_an_answer_that_slack_does_not_take_now_stays_owed_and_is_tried_later() -> None:
+    room = Room(finds("at last"))
+    (asked,) = await take_in(room.repository, question("1"))
+    room.surface.refuse = _refusing(PostingError("token_revoked", hope=Hope.REPAIRABLE))
+    with capture_logs():
+        result = await room.turn(asked.session_id)
+    assert not result.is_delivered
+    assert not await room.runner().are_due(asked.session_id)
+    (owed,) = await room.repository.open_messages(asked.session_id)
+    assert owed.due_at is not None
+    room.surface.refuse = lambda document, label: None
+    await asyncio.sleep(6)
+    assert await room.runner().are_due(asked.session_id)
+    await room.turn(asked.session_id)
+    assert room.surface.texts[-1] == "at last"
+    assert await room.repository.open_messages(asked.session_id) == []
+
+
+@in_virtual_time
+async def test_an_answer_that_can_never_be_posted_is_closed_and_its_author_told_once() -> None:
+    room = Room(finds("never seen"))
+    (asked,) = await take_in(room.repository, question("1"))
+    room.surface.refuse = _refusing(PostingError("is_archived", hope=Hope.NONE))
+    with capture_logs():
+        result = await room.turn(asked.session_id)
+    assert not result.is_delivered
+    assert room.surface.hints == [("UANN", words.NOT_DELIVERED)]
+    assert await room.repository.open_messages(asked.session_id) == []
+    answer = await room.answer(asked.session_id)
+    assert answer.outcome == "not delivered"
