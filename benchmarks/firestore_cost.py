@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import pytest
 
-from session import LockService, Outcome, Resolver, TurnEnd, request_scope
+from session import LockService, Notebook, Outcome, Resolver, TurnEnd, request_scope
 from session.engines.firestore.repository import FirestoreRepository
 from tests.conformance.examples import (
     TTL,
@@ -113,6 +113,28 @@ async def single_steps(
     elsewhere = acquired(other, fresh.session_id, "req_c")
     await meter.step("a lock on a session that another instance made", elsewhere)
     await meter.step("a sweep that finds one open message", all_due(repository))
+    await left_behind(repository, meter)
+
+
+async def left_behind(repository: FirestoreRepository, meter: Meter) -> None:
+    """What a turn leaves for later, and what is changed in mid-turn or without a turn."""
+    question = await a_message(repository, "1714.1", into="1714.1")
+    claim = await acquired(repository, question.session_id)
+    notebook = Notebook(name="brief", value={"read_up_to": "1714.1"})
+    reply = answer("a1714.1")
+    end = TurnEnd(
+        outcome=Outcome.ANSWERED, message_ids=(question.id,), answer=reply, notebook=notebook
+    )
+    finishing = repository.finish_turn(claim, end)
+    await meter.step("the end of a turn, answer and notebook stored", finishing)
+    reading = repository.read_notebook(claim.session_id, "brief")
+    await meter.step("a notebook that is read", reading)
+    postponing = repository.postpone(claim, reply.id, repository.now())
+    await meter.step("an owed answer postponed", postponing)
+    closing = repository.close_messages(claim, [reply.id], Outcome.ANSWERED)
+    await meter.step("an owed answer closed", closing)
+    parked = await a_message(repository, "1714.2", into="1714.1", parked=True)
+    await meter.step("a parked message settled", repository.settle(parked.id))
 
 
 async def measure(address: str) -> None:
