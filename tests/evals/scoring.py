@@ -1,13 +1,11 @@
 """Compares what a brief says with the labels of its thread."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from bot.investigators.brief.developments import developments_since
-from bot.investigators.brief.digest import Digest, digest
-from bot.investigators.brief.reading import read_entries
 from tests.evals.labelled import LabelledThread
+from tests.evals.posted import first_brief, follow_up, refanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,50 +29,37 @@ class Score:
 
 def score(thread: LabelledThread) -> Score:
     """Score the brief of a whole thread, and the follow-up after its cut."""
-    known = _digested(thread)
-    shown = {(seen.indicator.kind.value, seen.indicator.value) for seen in known.sightings}
-    open_ones = [question.text for question in known.open_questions]
-    told = list(_told_after(thread, known))
-    first = _digested(thread, thread.cut)
-    before = {seen.indicator.value for seen in first.sightings}
+    whole = first_brief(thread.messages)
+    first = first_brief(thread.messages[: thread.cut])
+    later = follow_up(thread.messages, thread.cut, first)
+    shown, labels = whole.indicators, _as_shown(thread.indicators)
     return Score(
         name=thread.name,
-        labelled=len(thread.indicators),
-        missed=tuple(
-            f"{kind} {value}" for kind, value in thread.indicators - shown - _hosts(shown)
-        ),
+        labelled=len(labels),
+        missed=_listed(labels - shown - _hosts(shown)),
         shown=len(shown),
-        false=tuple(f"{kind} {value}" for kind, value in shown - _acceptable(thread.indicators)),
+        false=_listed(shown - _acceptable(labels)),
         open=len(thread.open),
-        unnamed=tuple(label for label in thread.open if not _is_among(label, open_ones)),
+        unnamed=tuple(it for it in thread.open if not _is_among(it, whole.open_questions)),
         answered=len(thread.answered),
-        called_open=tuple(label for label in thread.answered if _is_among(label, open_ones)),
+        called_open=tuple(it for it in thread.answered if _is_among(it, whole.open_questions)),
         new=len(thread.new),
-        new_missed=tuple(label for label in thread.new if not _is_among(label, told)),
-        told_twice=tuple(value for value in told if value in before),
+        new_missed=tuple(it for it in thread.new if not _is_among(it, [later.text])),
+        told_twice=_listed(later.indicators & first.indicators),
     )
 
 
-def _digested(thread: LabelledThread, cut: int | None = None) -> Digest:
-    return digest(read_entries(thread.messages[:cut], frozenset()))
+def _listed(indicators: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(sorted(f"{kind} {value}" for kind, value in indicators))
 
 
-def _told_after(thread: LabelledThread, known: Digest) -> Iterator[str]:
-    since = thread.messages[thread.cut - 1].sent_at
-    found = developments_since(known, since)
-    yield from (seen.indicator.value for seen in found.sightings)
-    yield from (question.text for question in found.asked)
-    for question in found.answered:
-        if question.answer is not None:
-            yield question.answer.excerpt
+def _as_shown(labels: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Mask access key ids as a brief does."""
+    return {(kind, value[:8] + "…" if kind == "access_key" else value) for kind, value in labels}
 
 
 def _is_among(label: str, said: Iterable[str]) -> bool:
-    return any(_folded(label) in _folded(text) for text in said)
-
-
-def _folded(text: str) -> str:
-    return text.replace("[.]", ".").replace("[:]", ":").replace("hxxp", "http").lower()
+    return any(refanged(label).lower() in refanged(text).lower() for text in said)
 
 
 def _hosts(indicators: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:

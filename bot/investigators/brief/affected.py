@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.investigators.brief.indicators import Hit, Kind
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.things import Thing, named_in
 
@@ -54,6 +55,8 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
     seen: dict[str, _Seen] = {}
     for entry in entries:
         for it in named_in(entry.text):
+            if any(_is_no_thing(hit) and hit.start < it.end <= hit.end for hit in entry.hits):
+                continue
             name = entry.text[it.start : it.end]
             if name.lower() not in seen and len(seen) < _MOST:
                 seen[name.lower()] = _Seen(it.thing, name, entry.shown(it.start, it.end))
@@ -63,6 +66,10 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
     told = [it for it in seen.values() if it.is_labelled or _is_spoken_of(it)]
     found = [_affected(it) for it in told]
     return tuple(sorted(found, key=lambda it: (not it.is_labelled, not it.state, -it.messages)))
+
+
+def _is_no_thing(hit: Hit) -> bool:
+    return hit.indicator.kind in (Kind.TICKET, Kind.HASH, Kind.CVE, Kind.COMMIT, Kind.ERROR)
 
 
 def _is_spoken_of(it: _Seen) -> bool:

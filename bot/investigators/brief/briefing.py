@@ -35,6 +35,7 @@ def _whole(
         yield from layout.about(lookup)
     if len(known.entries) > 1:
         yield from layout.timeline(words.TIMELINE, known.entries)
+        yield from layout.affected(words.AFFECTED)
     yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
     yield from layout.checks(words.CHECKS, known.sightings)
     yield from _indicators(layout, words.INDICATORS, known.sightings, Small((Text(words.FOOTER),)))
@@ -130,8 +131,8 @@ def _indicators(
 
 
 def _at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
-    first, last = known.entries[0], known.entries[-1]
-    pieces: list[Piece] = [words.counted(len(known.entries), "message")]
+    first, last = known.told[0], known.told[-1]
+    pieces: list[Piece] = [words.counted(len(known.told), "message")]
     for authors, mark in ((known.people, ""), (known.bots, "🔔 ")):
         if authors:
             names = [

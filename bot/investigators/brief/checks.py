@@ -47,7 +47,7 @@ _ATTACK = _any(
     r"\bc2\b|beacon|malicious|phish|attack|brute|\bscan|exfil|suspicious|malware|ransom|\bmin(?:er|ing)\b"
     r"|stolen|leak|compromis|unauthori[sz]ed|impossible travel|dropp(?:ed|er)|payload|trojan|hack"
     r"|botnet|spoof|fraud|not ours|unknown|weird|odd\b|block|login|logged in|credential|virus"
-    r"|unusual|abuse|outsideaws|angriff|verdächtig|攻撃|不審|接続元"
+    r"|unusual|abuse|bitcoin|crypto|outsideaws|angriff|verdächtig|攻撃|不審|接続元"
 )
 _HARMLESS = _any(
     r"false positive|(?:is|are) ours|our (?:office|own|vpn|proxy)|pentest|known good|benign|legit"
@@ -102,7 +102,13 @@ _RULES = (
         holds=lambda seen: seen.indicator.note not in ("internal", "reserved"),
         suspects_count=True,
     ),
-    _Rule("aws", Kind.AWS, _ATTACK, _any(r"terminat", _HARMLESS.pattern)),
+    _Rule(
+        "aws",
+        Kind.AWS,
+        _ATTACK,
+        _any(r"terminat", _HARMLESS.pattern),
+        holds=lambda seen: seen.indicator.note != "account",
+    ),
     _Rule("cve", Kind.CVE, _ALWAYS, _PATCHED),
     _Rule("commit", Kind.COMMIT, _BROKE, _UNDONE),
     _Rule("arn", Kind.ARN, _any(_ATTACK.pattern, r"\bused (?:from|by)\b"), _ROTATED),

@@ -54,6 +54,11 @@ class Digest:
         """The questions that nobody seems to have answered, latest last."""
         return tuple(one for one in self.questions if one.answer is None)
 
+    @property
+    def told(self) -> tuple[Entry, ...]:
+        """The messages that are not addressed to Burrow, or all if there are no others."""
+        return tuple(_told(self.entries))
+
     def of_kind(self, kind: Kind) -> tuple[Sighting, ...]:
         """The indicators of one kind, most often seen first."""
         return tuple(one for one in self.sightings if one.indicator.kind is kind)
@@ -67,12 +72,16 @@ def digest(entries: Sequence[Entry]) -> Digest:
     """Digest a thread's entries, oldest first."""
     return Digest(
         entries=tuple(entries),
-        people=_counted(one for one in entries if not one.message.is_bot),
-        bots=_counted(one for one in entries if one.is_alert),
+        people=_counted(it for it in _told(entries) if not it.message.is_bot),
+        bots=_counted(entry for entry in entries if entry.is_alert),
         sightings=_sightings(entries),
         questions=answered(entries),
         affected=affected(entries),
     )
+
+
+def _told(entries: Sequence[Entry]) -> Sequence[Entry]:
+    return [entry for entry in entries if not entry.is_to_burrow] or entries
 
 
 def _counted(entries: Iterable[Entry]) -> tuple[tuple[str, int], ...]:

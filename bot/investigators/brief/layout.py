@@ -17,6 +17,7 @@ from bot.document.values import (
     TimeForm,
 )
 from bot.investigators.brief import words
+from bot.investigators.brief.affected import Affected
 from bot.investigators.brief.answers import Question
 from bot.investigators.brief.checks import Check, next_checks
 from bot.investigators.brief.digest import Digest, Sighting
@@ -28,6 +29,8 @@ from bot.mrkdwn import clip
 
 MOMENTS = 12
 QUESTIONS = 12
+THINGS = 5
+NAME = 80
 CHECKS = 5
 BEST = 3
 EXCERPT = 130
@@ -62,6 +65,15 @@ class Layout:
         lines = [line for moment in timeline.moments for line in self._moment_lines(moment)]
         if timeline.left_out:
             lines.append(_aside(words.left_out(timeline.left_out)))
+        yield from titled(title, lines)
+
+    def affected(self, title: str) -> Iterator[Block]:
+        """The things the case is about, by sort, each with the latest that was said of it."""
+        lines: list[Inlines] = []
+        for thing, label in words.THINGS.items():
+            names = [self._affected(it) for it in self.known.affected if it.thing is thing]
+            if names:
+                lines.append(filled(words.THINGS_ARE, things=label, names=listed(names, THINGS)))
         yield from titled(title, lines)
 
     def open_questions(self, title: str, questions: Sequence[Question]) -> Iterator[Block]:
@@ -108,6 +120,12 @@ class Layout:
             last = self.when(moment.last)
             said = filled(words.REPEATS, said=said, count=str(moment.repeats), when=last)
         yield said
+
+    def _affected(self, it: Affected) -> Piece:
+        name = Text(clip(it.name, NAME), code=True)
+        if it.stated_in is None:
+            return name
+        return filled(words.STATED, name=name, state=it.state, when=self.when(it.stated_in))
 
     def _said(self, entry: Entry) -> Inlines:
         return self._line(entry, clip(entry.excerpt, EXCERPT))

@@ -119,7 +119,9 @@ def _labelled(text: str) -> Iterator[Named]:
         value = re.sub(r":\d{1,5}\Z", "", value) if thing is Thing.HOST else value
         value = value[:_LONGEST].rstrip(" ,.;:*\"'`_)}]")
         place = match.start("value") + max(1, len(value))
-        is_name = len(value.split()) <= 4 or thing is Thing.PROCESS
+        is_name = len(match["label"].split()) <= 3 and (
+            len(value.split()) <= 4 or thing is Thing.PROCESS
+        )
         if thing is not None and value and is_name and not _NO_VALUE.fullmatch(value):
             start = match.start("value")
             yield Named(thing, start, start + len(value), is_labelled=True)

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 from bot.investigators.brief.indicators import Kind
+from bot.investigators.brief.things import Thing
 
 TITLE = "Case brief"
 TIMELINE = "What happened"
 NEW_MESSAGES = "New messages"
+AFFECTED = "Affected"
 OPEN_QUESTIONS = "Nobody has answered yet"
 ANSWERED = "Answered meanwhile"
 CHECKS = "Worth checking next"
@@ -45,6 +47,18 @@ KINDS = {
 }
 """One, and several."""
 
+THINGS = {
+    Thing.HOST: "hosts",
+    Thing.SERVICE: "services",
+    Thing.DATABASE: "databases",
+    Thing.ACCOUNT: "accounts",
+    Thing.PROCESS: "processes",
+    Thing.FILE: "files",
+    Thing.REGISTRY: "registry keys",
+    Thing.SID: "SIDs",
+    Thing.ID: "ids",
+}
+
 CHECK_TEXTS = {
     "secret": "{it} posted at {when}: rotate it, delete the message, look for its use since.",
     "access_key": "{it}: turn it off, then read CloudTrail for what it did since {when}.",
@@ -61,6 +75,8 @@ CHECK_TEXTS = {
 }
 
 ASKED = "{who} at {when}: “{question}”"
+THINGS_ARE = "{things}: {names}"
+STATED = "{name} ({state} at {when})"
 SAID = "{when} {who} {excerpt}"
 REPEATS = "{said} (and {count} more like it until {when})"
 LASTED = "{first} to {last} ({length})"

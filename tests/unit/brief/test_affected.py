@@ -71,3 +71,10 @@ def test_accounts_paths_and_keys_need_no_label() -> None:
 
 def test_what_is_named_is_shown_defanged() -> None:
     assert found((0, "Pager", "Host: evil-shop.net"))[0].name == "evil-shop[.]net"
+
+
+@pytest.mark.parametrize(
+    "text", ["see OPS-1234 and OPS-1234", "hash of the dropped file: sha256 x"]
+)
+def test_tickets_and_sentences_with_a_colon_are_nothing_affected(text: str) -> None:
+    assert not found((0, "Ann", text), (1, "Ben", text))
