@@ -139,6 +139,7 @@ class AgentInvestigator:
             now=self.now,
             context_tokens=self.context_tokens,
             messages=messages,
+            is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
             told={it.id for it in case.new},
         )

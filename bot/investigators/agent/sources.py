@@ -8,6 +8,8 @@ from enum import StrEnum
 _DROPPED = re.compile(r"[\s\\\"'`“”„‘’«»‹›´]+")
 URL = r"https?://[^\s<>\"'`|\\]{1,2000}"
 _URL_END = ".,;:!?)]}…*_"
+_CELLS = re.compile(r"[|\t]|,(?!\s)")
+_NAMED = re.compile(r"[=:][ ]?(?=(\"[^\"]*\"|[^|\t;)\]}]+))(\S+?)(?=[,;)\]}]*(?:\s|$))")
 _URLS = re.compile(URL)
 SHORTEST_QUOTE = 12
 """Characters; what is shorter must be a whole value of its source."""
@@ -108,8 +110,13 @@ def _reduced(text: str) -> str:
 
 
 def _values(text: str) -> Iterator[str]:
-    """Take a text apart into values: lines, cells, what stands behind a colon or between words."""
+    """Take a text apart into values: lines, cells, what stands behind `=` or `:`.
+
+    A word in the middle of a sentence is none: `the` would prove anything.
+    """
     for line in text.split("\n"):
-        yield line
-        yield from re.split(r"[,;|=:{}\[\]()<>\t]|\s", line)
-        yield from re.split(r"[,;|={}\[\]()<>\t]|:\s|\s", line)
+        yield line.strip().rstrip(",")
+        yield from _CELLS.split(line)
+        for match in _NAMED.finditer(line):
+            yield match[1].rstrip(",")
+            yield match[2]

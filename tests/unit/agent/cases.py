@@ -38,7 +38,7 @@ def ours(number: int, text: str) -> ThreadMessage:
     return said(number, text, author="Burrow", is_bot=True, is_burrow=True)
 
 
-def asked(number: int, text: str, *, mentions: bool = True) -> Message:
+def asked(number: int, text: str, *, mentions: bool = True, is_shared: bool = False) -> Message:
     """Make the open message of that number."""
     return Message(
         id=MessageId(f"id{number}"),
@@ -49,7 +49,7 @@ def asked(number: int, text: str, *, mentions: bool = True) -> Message:
         sent_at=BEGIN + timedelta(minutes=number),
         stored_at=BEGIN + timedelta(minutes=number),
         request_id="req-1",
-        attributes={"ts": f"{number}.000001", "asks": mentions},
+        attributes={"ts": f"{number}.000001", "asks": mentions, "shared": is_shared},
     )
 
 

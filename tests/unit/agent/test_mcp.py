@@ -15,7 +15,7 @@ import pytest
 from bot.investigators.agent.mcp import server as server_module
 from bot.investigators.agent.mcp.opening import open_servers
 from bot.investigators.agent.mcp.tools import McpTools
-from tests.unit.agent.cases import outage
+from tests.unit.agent.cases import OUTAGE, QUESTION, asked, case_of, outage
 from tests.unit.agent.mcp_http import McpHttpServer, serving_mcp
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer
@@ -269,6 +269,18 @@ async def test_a_server_that_refuses_us_says_which_way(
     ):
         _, text = await turn(tools)
     assert f"Not available: logs ({why})" in text
+
+
+async def test_where_another_organisation_reads_along_only_servers_marked_shared_are_used(
+    tmp_path: Path,
+) -> None:
+    case = case_of([*OUTAGE, QUESTION], [asked(3, "why?", is_shared=True)])
+    script = Script([HELD])
+    async with servers(tmp_path, ours=stdio("plain"), both=stdio("plain", shared=True)) as tools:
+        finding = await answer(agent_with(script, toolsets=[tools]), case)
+    assert "both_echo" in script.offered[0]
+    assert "ours_echo" not in script.offered[0]
+    assert "ours (not in a channel shared with another organisation)" in finding.text
 
 
 async def test_no_process_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

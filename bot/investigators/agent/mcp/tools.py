@@ -25,6 +25,7 @@ LIST_SECONDS = 10.0
 MOST_SHOWN = 10
 """More tools than this are found by a search instead of being sent with each request."""
 _LONGEST_NAME = 64
+_LONGEST_DESCRIPTION = 2_000
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _NEEDS_APPROVAL = "this tool changes something and needs an approval, which nobody can give here"
 
@@ -170,6 +171,7 @@ class McpRun(AbstractToolset[Work]):
         changed = replace(
             definition,
             name=ours,
+            description=(definition.description or "")[:_LONGEST_DESCRIPTION],
             parameters_json_schema=schema,
             metadata=(definition.metadata or {}) | rule.as_metadata(),
         )
