@@ -48,7 +48,7 @@ class Meter:
         self._proxy.seen.clear()
         result = await step
         seen = self._proxy.seen
-        cost = [len(seen), sum(one.reads for one in seen), sum(one.writes for one in seen)]
+        cost = [len(seen), sum(call.reads for call in seen), sum(call.writes for call in seen)]
         self._total = [mine + more for mine, more in zip(self._total, cost, strict=True)]
         self._print(name, cost)
         return result
@@ -100,7 +100,7 @@ async def single_steps(
     await meter.step("a refused lock", other.acquire_lease(session_id, asks("req_b")))
     into_held = other.take_in(new_session(), message("1712.8"), lease=asks("req_b"))
     await meter.step("a message into a held session", into_held)
-    waiting = [one.id for one in await repository.open_messages(session_id)]
+    waiting = [entry.id for entry in await repository.open_messages(session_id)]
     await meter.step("a message taken up in a running turn", repository.begin_turn(claim, waiting))
     await meter.step("a refresh", repository.refresh_lease(claim, TTL))
     end = TurnEnd(outcome=Outcome.FAILED, message_ids=tuple(waiting), release=True)

@@ -38,8 +38,8 @@ async def test_a_copy_goes_on_working_where_the_original_stopped(
     async with open_repository(f"sqlite:///{tmp_path}/copy.db") as target:
         await copy_sessions(repository, target)
         session = (await stored(repository, (await a_session(repository)).id)).id
-        open_before = [one.id for one in await repository.open_messages(session)]
-        assert [one.id for one in await target.open_messages(session)] == open_before
+        open_before = [entry.id for entry in await repository.open_messages(session)]
+        assert [entry.id for entry in await target.open_messages(session)] == open_before
         claim = await acquired(target, session)
         assert claim.fence == (await stored(repository, session)).fence + 1
 

@@ -168,7 +168,7 @@ async def test_a_message_that_takes_an_expired_lease_interrupts_the_earlier_turn
     if receipt.claim is None:
         return
     assert receipt.claim.fence == 2
-    assert [one.outcome for one in await repository.turns(first.session_id)] == [
+    assert [turn.outcome for turn in await repository.turns(first.session_id)] == [
         Outcome.INTERRUPTED,
         None,
     ]
@@ -183,8 +183,8 @@ async def test_open_messages_come_in_the_order_in_which_they_were_sent(
     twins = sorted([message_id("a"), message_id("b")])
     expected = [message_id("d"), *twins, message_id("c")]
     session_id = new_session().id
-    assert [one.id for one in await repository.open_messages(session_id)] == expected
-    assert [one.id for one in await repository.timeline(session_id)] == expected
+    assert [entry.id for entry in await repository.open_messages(session_id)] == expected
+    assert [entry.id for entry in await repository.timeline(session_id)] == expected
 
 
 async def test_an_unposted_answer_comes_before_all_questions(repository: Repository) -> None:
@@ -198,8 +198,8 @@ async def test_an_unposted_answer_comes_before_all_questions(repository: Reposit
     )
     await repository.finish_turn(claim, end)
     waiting = await repository.open_messages(first.session_id)
-    assert [one.id for one in waiting] == [message_id("a1"), first.id]
-    order = [one.id for one in await repository.timeline(first.session_id)]
+    assert [entry.id for entry in waiting] == [message_id("a1"), first.id]
+    order = [entry.id for entry in await repository.timeline(first.session_id)]
     assert order == [first.id, second.id, message_id("a1")]
 
 
@@ -229,7 +229,9 @@ async def test_a_deleted_message_is_blanked_and_keeps_its_state(repository: Repo
         assert after.state is before.state
         assert (after.sent_at, after.author_id) == (before.sent_at, before.author_id)
         assert await repository.blank_message(before.id) is True
-    assert [one.id for one in await repository.open_messages(open_one.session_id)] == [open_one.id]
+    assert [entry.id for entry in await repository.open_messages(open_one.session_id)] == [
+        open_one.id
+    ]
 
 
 async def test_blanking_an_unknown_message_stores_nothing(repository: Repository) -> None:
@@ -247,8 +249,8 @@ async def test_the_sweep_sees_the_oldest_open_messages_of_all_sessions(
         await harness.advance(SECOND)
     await closed_message(repository, "1719.1")
     expected = [message_id(f"171{number}.1") for number in (3, 1, 2)]
-    assert [one.id for one in await all_due(repository)] == expected
-    assert [one.id for one in await all_due(repository, limit=2)] == expected[:2]
+    assert [entry.id for entry in await all_due(repository)] == expected
+    assert [entry.id for entry in await all_due(repository, limit=2)] == expected[:2]
     first, *_ = await all_due(repository)
     assert first == await stored_message(repository, first.id)
 
@@ -263,7 +265,7 @@ async def test_the_sweep_sees_unposted_answers_and_no_parked_messages(
         claim, TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer())
     )
     await repository.finish_turn(claim, TurnEnd(outcome=Outcome.PARKED, message_ids=(parked.id,)))
-    assert [one.id for one in await all_due(repository)] == [message_id("a1")]
+    assert [entry.id for entry in await all_due(repository)] == [message_id("a1")]
 
 
 async def test_the_sweep_sees_nothing_when_all_is_done(repository: Repository) -> None:
@@ -280,7 +282,7 @@ async def test_the_timeline_can_be_limited_to_its_end(repository: Repository) ->
     session_id = new_session().id
     for limit, expected in ((None, ids), (9, ids), (5, ids), (2, ids[3:]), (1, ids[4:]), (0, [])):
         found = await repository.timeline(session_id, limit=limit)
-        assert [one.id for one in found] == expected
+        assert [entry.id for entry in found] == expected
 
 
 async def test_messages_of_web_and_cli_sessions_are_taken_in_too(repository: Repository) -> None:

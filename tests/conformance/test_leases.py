@@ -224,7 +224,7 @@ async def test_a_late_release_does_not_close_an_answer(
     await harness.advance(TTL)
     await acquired(repository, question.session_id, "req_b")
     assert await repository.release_lease(late, delivered=message_id("a1")) is False
-    assert [one.id for one in await repository.open_messages(question.session_id)] == [
+    assert [entry.id for entry in await repository.open_messages(question.session_id)] == [
         message_id("a1")
     ]
 

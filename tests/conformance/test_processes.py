@@ -28,7 +28,7 @@ async def together(harness: Harness, act: str) -> list[Any]:
     """Let four processes act at the same moment, and collect what each of them reports."""
     async with AsyncExitStack() as stack:
         starting = [running(harness, act, f"worker{number}") for number in range(PROCESSES)]
-        workers = [await stack.enter_async_context(one) for one in starting]
+        workers = [await stack.enter_async_context(worker) for worker in starting]
         await let_go(*workers)
         told = await asyncio.gather(*(told_by(worker) for worker in workers))
         await let_go(*workers)
@@ -37,7 +37,7 @@ async def together(harness: Harness, act: str) -> list[Any]:
 
 
 async def test_one_task_of_one_process_creates_the_session(shared: Harness) -> None:
-    made = [one for told in await together(shared, "create") for one in told]
+    made = [report for told in await together(shared, "create") for report in told]
     assert len(made) == PROCESSES * shared.crowd
     assert [created for _, _, created in made].count(True) == 1
     assert len({(session_id, user_id) for session_id, user_id, _ in made}) == 1
@@ -46,7 +46,7 @@ async def test_one_task_of_one_process_creates_the_session(shared: Harness) -> N
 async def test_one_task_of_one_process_takes_the_message_in(
     shared: Harness, store: Repository
 ) -> None:
-    told = [one for told in await together(shared, "take_in") for one in told]
+    told = [report for told in await together(shared, "take_in") for report in told]
     created, is_new, leases, texts = zip(*told, strict=True)
     assert (created.count(True), is_new.count(True)) == (1, 1)
     assert leases.count(True) <= 1
@@ -95,11 +95,11 @@ async def assert_whole(repository: Repository) -> None:
     """No commit is there by half: each answered question has its answer, its turn, its memory."""
     timeline = await repository.timeline(SESSION_ID)
     turns = await repository.turns(SESSION_ID)
-    closed = [one for one in timeline if one.state is MessageState.CLOSED]
-    answers = [one for one in timeline if one.id not in {question.id for question in closed}]
+    closed = [entry for entry in timeline if entry.state is MessageState.CLOSED]
+    answers = [entry for entry in timeline if entry.id not in {question.id for question in closed}]
     answered = [turn for turn in turns if turn.outcome == Outcome.ANSWERED]
-    by_turn = {one.turn_id for one in answers if one.turn_id is not None}
-    assert {one.turn_id for one in closed} == {turn.id for turn in answered} == by_turn
+    by_turn = {answer.turn_id for answer in answers if answer.turn_id is not None}
+    assert {entry.turn_id for entry in closed} == {turn.id for turn in answered} == by_turn
     notebook = await repository.read_notebook(SESSION_ID, "brief")
     assert notebook == ({"number": len(answered) - 1} if answered else None)
 
@@ -140,7 +140,7 @@ async def test_a_record_that_was_restored_by_half_is_completed(
     assert tuple(await store.timeline(MOVED_ID)) == record.messages
     assert tuple(await store.turns(MOVED_ID)) == record.turns
     assert await store.read_record(MOVED_ID) == record
-    open_ids = {one.id for one in record.messages if one.is_open}
-    assert {one.id for one in await store.open_messages(MOVED_ID)} == open_ids
+    open_ids = {message.id for message in record.messages if message.is_open}
+    assert {entry.id for entry in await store.open_messages(MOVED_ID)} == open_ids
     assert await store.restore_session(record) is False
     assert (await acquired(store, MOVED_ID)).fence == record.session.fence + 1

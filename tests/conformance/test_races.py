@@ -55,16 +55,16 @@ async def together(
 
 
 def winners(leases: Iterable[Lease | None]) -> list[Lease]:
-    return [one for one in leases if one is not None]
+    return [lease for lease in leases if lease is not None]
 
 
 async def test_one_of_fifty_creates_the_session(connections: list[Repository]) -> None:
     made = await together(
-        connections, lambda one, n: one.create_session(new_session(user=f"U{n}"))
+        connections, lambda store, n: store.create_session(new_session(user=f"U{n}"))
     )
     assert [created for _, created in made].count(True) == 1
     (creator,) = (session for session, created in made if created)
-    assert {(one.id, one.user_id, one.created_at) for one, _ in made} == {
+    assert {(session.id, session.user_id, session.created_at) for session, _ in made} == {
         (creator.id, creator.user_id, creator.created_at)
     }
 
@@ -72,7 +72,9 @@ async def test_one_of_fifty_creates_the_session(connections: list[Repository]) -
 async def test_one_of_fifty_acquires_a_free_session(connections: list[Repository]) -> None:
     session = await a_session(connections[0])
     got = winners(
-        await together(connections, lambda one, n: one.acquire_lease(session.id, asks(f"req_{n}")))
+        await together(
+            connections, lambda store, n: store.acquire_lease(session.id, asks(f"req_{n}"))
+        )
     )
     (winner,) = got
     assert winner == (await stored(connections[-1], session.id)).lease
@@ -86,7 +88,9 @@ async def test_one_of_fifty_takes_over_an_expired_session(
     await acquired(connections[0], session.id, "req_late")
     await harness.advance(TTL)
     got = winners(
-        await together(connections, lambda one, n: one.acquire_lease(session.id, asks(f"req_{n}")))
+        await together(
+            connections, lambda store, n: store.acquire_lease(session.id, asks(f"req_{n}"))
+        )
     )
     (winner,) = got
     assert winner.fence == 2
@@ -96,20 +100,21 @@ async def test_nobody_acquires_a_held_session(connections: list[Repository]) -> 
     session = await a_session(connections[0])
     await acquired(connections[0], session.id, "req_first")
     got = await together(
-        connections, lambda one, n: one.acquire_lease(session.id, asks(f"req_{n}"))
+        connections, lambda store, n: store.acquire_lease(session.id, asks(f"req_{n}"))
     )
     assert winners(got) == []
 
 
 async def test_twins_of_one_message_are_stored_once(connections: list[Repository]) -> None:
     receipts = await together(
-        connections, lambda one, n: one.take_in(new_session(user=f"U{n}"), message(text=f"{n}"))
+        connections,
+        lambda store, n: store.take_in(new_session(user=f"U{n}"), message(text=f"{n}")),
     )
-    assert [one.is_new for one in receipts].count(True) == 1
-    assert [one.created for one in receipts].count(True) == 1
-    (first,) = (one for one in receipts if one.is_new)
+    assert [receipt.is_new for receipt in receipts].count(True) == 1
+    assert [receipt.created for receipt in receipts].count(True) == 1
+    (first,) = (receipt for receipt in receipts if receipt.is_new)
     assert first.created, "the session came with the message"
-    assert {one.message.text for one in receipts} == {first.message.text}
+    assert {receipt.message.text for receipt in receipts} == {first.message.text}
     assert list(await connections[0].timeline(first.session.id)) == [first.message]
 
 
@@ -117,13 +122,14 @@ async def test_twins_of_one_message_take_the_lease_at_most_once(
     connections: list[Repository],
 ) -> None:
     receipts = await together(
-        connections, lambda one, n: one.take_in(new_session(), message(), lease=asks(f"req_{n}"))
+        connections,
+        lambda store, n: store.take_in(new_session(), message(), lease=asks(f"req_{n}")),
     )
-    claims = [one.claim for one in receipts if one.claim is not None]
+    claims = [receipt.claim for receipt in receipts if receipt.claim is not None]
     assert len(claims) <= 1
     session = await stored(connections[0], new_session().id)
     assert session.fence == len(claims)
-    assert all(one.is_new for one in receipts if one.claim)
+    assert all(receipt.is_new for receipt in receipts if receipt.claim)
     for claim in claims:
         assert claim == claim_of(session)
 
@@ -133,21 +139,24 @@ async def test_of_fifty_messages_all_are_stored_and_at_most_one_takes_the_lease(
 ) -> None:
     receipts: list[Receipt] = await together(
         connections,
-        lambda one, n: one.take_in(new_session(), message(f"1712.{n}"), lease=asks(f"req_{n}")),
+        lambda store, n: store.take_in(
+            new_session(), message(f"1712.{n}"), lease=asks(f"req_{n}")
+        ),
     )
-    assert all(one.is_new for one in receipts)
-    assert [one.created for one in receipts].count(True) == 1
-    assert sum(one.claim is not None for one in receipts) <= 1
-    open_ids = {one.id for one in await connections[0].open_messages(new_session().id)}
+    assert all(receipt.is_new for receipt in receipts)
+    assert [receipt.created for receipt in receipts].count(True) == 1
+    assert sum(receipt.claim is not None for receipt in receipts) <= 1
+    open_ids = {entry.id for entry in await connections[0].open_messages(new_session().id)}
     assert open_ids == {message_id(f"1712.{n}") for n in range(TASKS)}
 
 
 async def test_one_message_for_two_threads_is_stored_in_one(connections: list[Repository]) -> None:
     receipts = await together(
-        connections, lambda one, n: one.take_in(new_session(f"171{n % 2}.1"), message("1712.9"))
+        connections,
+        lambda store, n: store.take_in(new_session(f"171{n % 2}.1"), message("1712.9")),
     )
-    assert [one.is_new for one in receipts].count(True) == 1
-    homes = Counter(one.session.id for one in receipts)
+    assert [receipt.is_new for receipt in receipts].count(True) == 1
+    homes = Counter(receipt.session.id for receipt in receipts)
     assert len(homes) == 1
     (home,) = await connections[0].scan_sessions()
     assert [home.id] == list(homes)
@@ -168,7 +177,7 @@ async def test_creating_and_taking_in_at_once_makes_one_session(
 async def test_a_lease_is_released_once(connections: list[Repository]) -> None:
     session = await a_session(connections[0])
     claim = await acquired(connections[0], session.id)
-    released = await together(connections, lambda one, _: one.release_lease(claim))
+    released = await together(connections, lambda store, _: store.release_lease(claim))
     assert released.count(True) == 1
 
 

@@ -109,7 +109,7 @@ async def test_sessions_of_a_ticket_come_oldest_first(
     await repository.create_session(new_session("4", ticket="SEC-421"))
     await repository.create_session(new_session("5"))
     found = await repository.sessions_by_ticket("SEC-42")
-    assert [one.thread.thread_ts for one in found if one.thread] == ["3", "1", "2"]
+    assert [session.thread.thread_ts for session in found if session.thread] == ["3", "1", "2"]
     assert list(await repository.sessions_by_ticket("SEC-4")) == []
 
 
@@ -121,7 +121,7 @@ async def test_a_scan_pages_through_all_sessions_in_the_order_of_their_ids(
     seen: list[SessionId] = []
     while page := await repository.scan_sessions(after=seen[-1] if seen else None, limit=3):
         assert len(page) <= 3
-        seen += [one.id for one in page]
+        seen += [session.id for session in page]
     assert seen == sorted(ids)
 
 
@@ -141,7 +141,7 @@ async def test_an_idle_session_is_deleted_with_all_that_is_in_it(
     assert list(await repository.timeline(session.id)) == []
     assert list(await repository.turns(session.id)) == []
     assert await repository.get_message(message_id("1712.0001")) is None
-    assert [one.id for one in await repository.scan_sessions()] == [other.id]
+    assert [session.id for session in await repository.scan_sessions()] == [other.id]
     assert len(await repository.timeline(other.id)) == 2
 
 
@@ -266,9 +266,9 @@ async def test_a_restored_inbox_is_open_as_it_was(
 ) -> None:
     questions = [await a_message(repository, ts) for ts in ("1712.1", "1712.2")]
     claim = await acquired(repository, questions[0].session_id)
-    await repository.begin_turn(claim, [one.id for one in questions])
+    await repository.begin_turn(claim, [question.id for question in questions])
     record = await record_of(repository, questions[0].session_id)
-    end = TurnEnd(outcome=Outcome.FAILED, message_ids=tuple(one.id for one in questions))
+    end = TurnEnd(outcome=Outcome.FAILED, message_ids=tuple(question.id for question in questions))
     await repository.finish_turn(claim, end)
     await repository.release_lease(claim)
     await harness.advance(LATER)
@@ -278,8 +278,8 @@ async def test_a_restored_inbox_is_open_as_it_was(
     assert tuple(await repository.open_messages(claim.session_id)) == record.messages
     assert tuple(await all_due(repository)) == record.messages
     successor = await acquired(repository, claim.session_id, "req_b")
-    await repository.begin_turn(successor, [one.id for one in questions])
+    await repository.begin_turn(successor, [question.id for question in questions])
     first, second = await repository.turns(claim.session_id)
     assert first.outcome == Outcome.INTERRUPTED
     assert second.fence == 2
-    assert [one.tries for one in await repository.open_messages(claim.session_id)] == [2, 2]
+    assert [entry.tries for entry in await repository.open_messages(claim.session_id)] == [2, 2]

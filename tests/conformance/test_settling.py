@@ -104,7 +104,7 @@ async def test_a_closed_message_may_be_blanked(repository: Repository) -> None:
     ]
     assert await repository.settle(kept.id, "failed") is True
     assert await repository.settle(blanked.id, "refused", blank=True) is True
-    kept, blanked = [await stored_message(repository, one.id) for one in (kept, blanked)]
+    kept, blanked = [await stored_message(repository, entry.id) for entry in (kept, blanked)]
     assert (kept.state, kept.outcome, kept.text) == (
         MessageState.CLOSED,
         "failed",

@@ -102,11 +102,11 @@ class Story(RuleBasedStateMachine):
         return self.repositories[self.counter % 2]
 
     def thread_of(self, claim: Claim) -> Thread:
-        return next(one for one in self.threads.values() if one.id == claim.session_id)
+        return next(thread for thread in self.threads.values() if thread.id == claim.session_id)
 
     def some_ids(self, claim: Claim, which: int) -> list[MessageId]:
         """Some messages of all threads, in an order of their own; often all of this one's."""
-        everywhere = [one for thread in self.threads.values() for one in thread.entries]
+        everywhere = [entry for thread in self.threads.values() for entry in thread.entries]
         here = list(self.thread_of(claim).entries)
         return [here, everywhere[:which], everywhere[::-1], here[:1], []][which % 5]
 
@@ -282,11 +282,11 @@ class Story(RuleBasedStateMachine):
             assert (session.lease and claim_of(session)) == thread.held
             turns = {turn.id: turn.outcome for turn in await repository.turns(thread.id)}
             assert turns == thread.turns
-            entries = {one.id: one for one in await repository.timeline(thread.id)}
+            entries = {item.id: item for item in await repository.timeline(thread.id)}
             assert entries.keys() == thread.entries.keys()
             for id, entry in thread.entries.items():
                 assert (entries[id].state, entries[id].tries) == (entry.state, len(entry.tried_by))
-            listed = {one.id for one in await repository.open_messages(thread.id)}
+            listed = {item.id for item in await repository.open_messages(thread.id)}
             assert listed == thread.open_ids()
 
     def _write(self, claim: Claim, write: Awaitable[object]) -> bool:

@@ -178,7 +178,7 @@ async def test_only_the_named_messages_are_closed(repository: Repository) -> Non
     await repository.begin_turn(claim, [later.id])
     end = TurnEnd(outcome=Outcome.STOPPED, message_ids=(question.id,), release=True)
     await repository.finish_turn(claim, end)
-    assert [one.id for one in await repository.open_messages(claim.session_id)] == [later.id]
+    assert [entry.id for entry in await repository.open_messages(claim.session_id)] == [later.id]
 
 
 async def test_a_message_that_was_not_taken_up_can_be_closed_too(repository: Repository) -> None:
@@ -274,7 +274,7 @@ async def test_a_parked_message_is_taken_up_again(repository: Repository) -> Non
     resumed = await stored_message(repository, question.id)
     assert (resumed.state, resumed.outcome) == (MessageState.OPEN, None)
     assert (resumed.turn_id, resumed.tries) == (successor.turn_id, 1)
-    open_ids = {one.id for one in await repository.open_messages(claim.session_id)}
+    open_ids = {entry.id for entry in await repository.open_messages(claim.session_id)}
     assert open_ids == {question.id, approval.id}
 
 
@@ -447,5 +447,5 @@ async def test_turns_come_in_the_order_of_their_fences(repository: Repository) -
         end = TurnEnd(outcome=Outcome.INTERRUPTED, release=True)
         await repository.finish_turn(claim, end)
     turns = await repository.turns(question.session_id)
-    assert [one.fence for one in turns] == list(range(1, 13))
+    assert [turn.fence for turn in turns] == list(range(1, 13))
     assert await tries(repository, question.id) == 0

@@ -92,21 +92,21 @@ def cli(session_id: str) -> NewSession:
 
 
 async def test_odd_session_ids_are_told_apart(repository: Repository) -> None:
-    for one in ODD_IDS:
-        _, created = await repository.create_session(cli(one))
-        assert created, one
-    for one in ODD_IDS:
-        session = await stored(repository, SessionId(one))
-        assert (session.id, session.user_id) == (one, f"U {one}")
-        assert [x.id for x in await repository.sessions_by_ticket(f"T {one}")] == [one]
+    for name in ODD_IDS:
+        _, created = await repository.create_session(cli(name))
+        assert created, name
+    for name in ODD_IDS:
+        session = await stored(repository, SessionId(name))
+        assert (session.id, session.user_id) == (name, f"U {name}")
+        assert [x.id for x in await repository.sessions_by_ticket(f"T {name}")] == [name]
 
 
 async def test_a_scan_finds_each_oddly_named_session_once(repository: Repository) -> None:
-    for one in ODD_IDS:
-        await repository.create_session(cli(one))
+    for name in ODD_IDS:
+        await repository.create_session(cli(name))
     seen: list[SessionId] = []
     while page := await repository.scan_sessions(after=seen[-1] if seen else None, limit=5):
-        seen += [one.id for one in page]
+        seen += [session.id for session in page]
         assert len(seen) <= len(ODD_IDS)
     assert seen == sorted(ODD_IDS)
 
@@ -122,7 +122,7 @@ async def test_odd_ids_work_through_a_whole_turn(repository: Repository) -> None
         await repository.finish_turn(
             claim, TurnEnd(outcome=Outcome.ANSWERED, message_ids=(question.id,), answer=reply)
         )
-        assert [one.id for one in await repository.open_messages(SessionId(odd))] == [reply.id]
+        assert [entry.id for entry in await repository.open_messages(SessionId(odd))] == [reply.id]
         assert await repository.release_lease(claim, delivered=reply.id)
         (turn,) = await repository.turns(SessionId(odd))
         assert (turn.id, turn.holder_id) == (f"{odd}#1", odd)
@@ -203,7 +203,7 @@ async def test_times_come_back_to_the_microsecond(repository: Repository) -> Non
         receipt = await repository.take_in(new_session(), new)
         read = await stored_message(repository, new.id)
         assert receipt.message.sent_at == read.sent_at == sent_at
-    order = [one.sent_at for one in await repository.timeline(new_session().id)]
+    order = [entry.sent_at for entry in await repository.timeline(new_session().id)]
     assert order == sorted(ODD_TIMES)
 
 

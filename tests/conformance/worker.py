@@ -125,7 +125,7 @@ async def hold(repository: Repository, name: str) -> None:
     with request_scope(name):
         lock = await locks.try_acquire(SESSION_ID)
     assert lock is not None
-    await lock.begin_turn([one.id for one in await repository.open_messages(SESSION_ID)])
+    await lock.begin_turn([entry.id for entry in await repository.open_messages(SESSION_ID)])
     report(lock.fence)
     await asyncio.Event().wait()
 

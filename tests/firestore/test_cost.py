@@ -33,7 +33,7 @@ async def a_mention(repository: FirestoreRepository, ts: str) -> None:
         assert lock is not None
         waiting = await repository.open_messages(receipt.session.id)
         reply = answer(f"a{ts}")
-        ids = tuple(one.id for one in waiting)
+        ids = tuple(entry.id for entry in waiting)
         end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=ids, answer=reply)
         await lock.finish_turn(end)
         assert await lock.release(delivered=reply.id)
@@ -49,8 +49,8 @@ async def test_a_mention_in_a_known_session_takes_six_calls(
     before_the_ack = ["BatchGetDocuments", "Commit"]
     before_the_work = ["RunQuery"]
     assert proxy.methods == [*before_the_ack, *before_the_work, "Commit", "Commit", "RunQuery"]
-    assert sum(one.reads for one in proxy.seen) == 4
-    assert sum(one.writes for one in proxy.seen) == 8
+    assert sum(call.reads for call in proxy.seen) == 4
+    assert sum(call.writes for call in proxy.seen) == 8
 
 
 async def test_the_first_mention_of_a_thread_costs_no_more(
@@ -58,7 +58,7 @@ async def test_the_first_mention_of_a_thread_costs_no_more(
 ) -> None:
     await a_mention(repository, "1712.1")
     assert len(proxy.seen) == 6
-    assert sum(one.writes for one in proxy.seen) == 7
+    assert sum(call.writes for call in proxy.seen) == 7
 
 
 async def test_a_second_turn_of_the_same_worker_reads_only_the_inbox(
@@ -119,7 +119,7 @@ async def test_a_refresh_is_one_commit_of_one_document(
     for _ in range(3):
         await repository.refresh_lease(receipt.claim, TTL)
     assert proxy.methods == ["Commit"] * 3
-    assert sum(one.writes for one in proxy.seen) == 3
+    assert sum(call.writes for call in proxy.seen) == 3
 
 
 async def test_a_redelivery_of_a_closed_message_is_one_read_call(
@@ -182,7 +182,7 @@ async def test_a_burst_into_a_new_thread_does_not_contend_with_itself(
             for n in range(20)
         )
     )
-    assert [one.claim is not None for one in receipts].count(True) == 1
+    assert [receipt.claim is not None for receipt in receipts].count(True) == 1
     assert proxy.methods.count("BatchGetDocuments") == proxy.methods.count("Commit") == 20
     assert len(await repository.open_messages(new_session().id)) == 20
 

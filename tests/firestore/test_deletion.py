@@ -63,7 +63,7 @@ async def test_a_message_that_comes_during_a_deletion_is_kept_with_its_session(
     assert deleted is receipt.created is False
     session = await other.get_session(new_session().id)
     assert session is not None
-    assert [one.id for one in await other.open_messages(session.id)] == [receipt.message.id]
+    assert [entry.id for entry in await other.open_messages(session.id)] == [receipt.message.id]
     if receipt.claim is not None:
         assert await other.release_lease(receipt.claim) is True
     await other.aclose()

@@ -57,7 +57,7 @@ async def test_opening_says_what_is_wrong_and_what_to_do(
         async with open_repository(f"firestore://{project}"):
             pass
     sentence = str(raised.value)
-    assert all(one in sentence for one in [*named, project]), sentence
+    assert all(part in sentence for part in [*named, project]), sentence
     assert isinstance(raised.value.__cause__, exceptions.GoogleAPICallError)
     assert len(proxy.seen) == 1, "asking again would not help"
 

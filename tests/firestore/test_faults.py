@@ -102,7 +102,7 @@ async def one_mention(repository: Repository, story: Story, place: str, ts: str)
             assert session_id not in story.inside, "two at once"
             story.inside[session_id] = lock.holder_id
             waiting = await repository.open_messages(session_id)
-            questions = [one.id for one in waiting if one.kind != ANSWER]
+            questions = [entry.id for entry in waiting if entry.kind != ANSWER]
             await lock.begin_turn(questions)
             await asyncio.sleep(0)
             reply = answer(f"answer of {lock.claim.turn_id}")
@@ -121,8 +121,8 @@ async def one_mention(repository: Repository, story: Story, place: str, ts: str)
 async def connections(proxy: Proxy, project: str) -> AsyncIterator[list[FirestoreRepository]]:
     opened = [await FirestoreRepository.open(project) for _ in range(2)]
     yield opened
-    for one in opened:
-        await one.aclose()
+    for repository in opened:
+        await repository.aclose()
 
 
 async def test_hundreds_of_mentions_survive_every_kind_of_fault(
@@ -149,7 +149,7 @@ async def test_hundreds_of_mentions_survive_every_kind_of_fault(
         assert session.lease is None
         await assert_each_answered_once(connections[0], session.id)
         entries = await connections[0].timeline(session.id)
-        questions += sum(one.kind == "question" for one in entries)
+        questions += sum(entry.kind == "question" for entry in entries)
     assert questions == WORKERS * ROUNDS, "no message is lost or doubled"
     unknown = fences - story.acquired
     assert 0 <= unknown <= story.redeliveries, "no acquisition that nobody knows of"
@@ -158,14 +158,14 @@ async def test_hundreds_of_mentions_survive_every_kind_of_fault(
 async def assert_each_answered_once(repository: Repository, session_id: SessionId) -> None:
     entries = await repository.timeline(session_id)
     turns = {turn.id: turn for turn in await repository.turns(session_id)}
-    ended = Counter(one for turn in turns.values() for one in turn.message_ids)
-    for one in entries:
-        assert one.state is MessageState.CLOSED
-        if one.kind != ANSWER:
-            assert (one.outcome, ended[one.id]) == (Outcome.ANSWERED, 1)
-            assert one.turn_id is not None
-            assert one.id in turns[one.turn_id].message_ids
-    answers = Counter(one.turn_id for one in entries if one.kind == ANSWER)
+    ended = Counter(id for turn in turns.values() for id in turn.message_ids)
+    for entry in entries:
+        assert entry.state is MessageState.CLOSED
+        if entry.kind != ANSWER:
+            assert (entry.outcome, ended[entry.id]) == (Outcome.ANSWERED, 1)
+            assert entry.turn_id is not None
+            assert entry.id in turns[entry.turn_id].message_ids
+    answers = Counter(entry.turn_id for entry in entries if entry.kind == ANSWER)
     ran = {id for id, turn in turns.items() if turn.outcome == Outcome.ANSWERED}
     assert answers == Counter(ran), "one answer a turn"
 

@@ -50,7 +50,9 @@ async def documents(
     await every_kind_of_write(repository)
     client = await open_client(project, DEFAULT_DATABASE)
     yield {
-        name: [one.to_dict() or {} async for one in client.collection_group(name).stream()]
+        name: [
+            document.to_dict() or {} async for document in client.collection_group(name).stream()
+        ]
         for name in COLLECTIONS
     }
     await close_client(client)
@@ -97,9 +99,9 @@ async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[Stru
     later = repository.now() + timedelta(days=1)
     assert await repository.delete_session(question.session_id, idle_since=later)
     return [
-        firestore.RunQueryRequest.deserialize(one.request).structured_query
-        for one in proxy.seen
-        if one.method == "RunQuery"
+        firestore.RunQueryRequest.deserialize(call.request).structured_query
+        for call in proxy.seen
+        if call.method == "RunQuery"
     ]
 
 
@@ -114,15 +116,15 @@ def index_for(query: StructuredQuery) -> Index:
     filters = list(where.composite_filter.filters) or ([where] if "field_filter" in where else [])
     ordered = [order.field.field_path for order in query.order_by]
     fields = []
-    for condition in (one.field_filter for one in filters):
+    for condition in (entry.field_filter for entry in filters):
         if condition.op == StructuredQuery.FieldFilter.Operator.EQUAL:
             fields.append((condition.field.field_path, "ASCENDING"))
         else:
             assert condition.field.field_path == ordered[0]
     fields += [
-        (one.field.field_path, StructuredQuery.Direction(one.direction).name)
-        for one in query.order_by
-        if one.field.field_path != "__name__"
+        (entry.field.field_path, StructuredQuery.Direction(entry.direction).name)
+        for entry in query.order_by
+        if entry.field.field_path != "__name__"
     ]
     return query.from_[0].collection_id, tuple(fields)
 
@@ -137,16 +139,16 @@ async def test_the_file_has_the_composite_indexes_that_the_queries_need_and_no_o
 ) -> None:
     queries = await queries_of(repository, proxy)
     assert len(queries) >= 9
-    needed = {index_for(one) for one in queries if is_composite(index_for(one), one)}
+    needed = {index_for(query) for query in queries if is_composite(index_for(query), query)}
     declared = {
         (
-            one["collectionGroup"],
-            tuple((field["fieldPath"], field["order"]) for field in one["fields"]),
+            index["collectionGroup"],
+            tuple((field["fieldPath"], field["order"]) for field in index["fields"]),
         )
-        for one in specification["indexes"]
+        for index in specification["indexes"]
     }
     assert declared == needed
-    assert all(one["queryScope"] == "COLLECTION" for one in specification["indexes"])
+    assert all(index["queryScope"] == "COLLECTION" for index in specification["indexes"])
 
 
 async def test_every_field_is_either_queried_by_itself_or_exempt(
@@ -163,32 +165,38 @@ async def test_every_field_is_either_queried_by_itself_or_exempt(
         if not is_composite(index_for(query), query)
     }
     exempt = {
-        (one["collectionGroup"], one["fieldPath"]) for one in specification["fieldOverrides"]
+        (override["collectionGroup"], override["fieldPath"])
+        for override in specification["fieldOverrides"]
     }
     written = {
-        (name, field) for name, found in documents.items() for one in found for field in one
+        (name, field)
+        for name, found in documents.items()
+        for document in found
+        for field in document
     }
     assert written - queried == exempt
     assert not queried & exempt
-    assert all(one["indexes"] == [] for one in specification["fieldOverrides"])
+    assert all(override["indexes"] == [] for override in specification["fieldOverrides"])
 
 
 async def test_the_ttl_field_never_lies_near_for_anything_alive(
     documents: dict[str, list[dict[str, Any]]], specification: dict[str, Any]
 ) -> None:
     ttl = {
-        (one["collectionGroup"], one["fieldPath"])
-        for one in specification["fieldOverrides"]
-        if one.get("ttl")
+        (override["collectionGroup"], override["fieldPath"])
+        for override in specification["fieldOverrides"]
+        if override.get("ttl")
     }
     assert ttl == {(name, "expire_at") for name in COLLECTIONS}
     far = datetime.now(UTC) + RETENTION - timedelta(days=1)
-    assert all(one["expire_at"] > far for one in documents["sessions"] + documents["turns"])
+    assert all(
+        session["expire_at"] > far for session in documents["sessions"] + documents["turns"]
+    )
     assert len(documents["turns"]) == 2
-    for one in documents["messages"]:
-        closed = one["state"] == MessageState.CLOSED
-        assert (one["expire_at"] is not None) == closed
-        assert not closed or one["expire_at"] > far
+    for entry in documents["messages"]:
+        closed = entry["state"] == MessageState.CLOSED
+        assert (entry["expire_at"] is not None) == closed
+        assert not closed or entry["expire_at"] > far
 
 
 @pytest.mark.parametrize(

@@ -32,38 +32,38 @@ NOW_ID = new_session().id
 RECORD: SessionRecord = long_record(SessionId("cli_moved"), messages=3)
 
 METHODS: dict[str, Method] = {
-    "create_session": lambda one, claim: one.create_session(cli_session()),
-    "get_session": lambda one, claim: one.get_session(NOW_ID),
-    "sessions_by_ticket": lambda one, claim: one.sessions_by_ticket("SEC-42"),
-    "scan_sessions": lambda one, claim: one.scan_sessions(),
-    "delete_session": lambda one, claim: one.delete_session(NOW_ID, idle_since=one.now()),
-    "read_record": lambda one, claim: one.read_record(NOW_ID),
-    "restore_session": lambda one, claim: one.restore_session(RECORD),
-    "acquire_lease": lambda one, claim: one.acquire_lease(NOW_ID, asks("req_b")),
-    "refresh_lease": lambda one, claim: one.refresh_lease(claim, TTL),
-    "release_lease": lambda one, claim: one.release_lease(claim),
-    "take_in": lambda one, claim: one.take_in(new_session(), message("1712.9")),
-    "take_in_with_lease": lambda one, claim: one.take_in(
+    "create_session": lambda store, claim: store.create_session(cli_session()),
+    "get_session": lambda store, claim: store.get_session(NOW_ID),
+    "sessions_by_ticket": lambda store, claim: store.sessions_by_ticket("SEC-42"),
+    "scan_sessions": lambda store, claim: store.scan_sessions(),
+    "delete_session": lambda store, claim: store.delete_session(NOW_ID, idle_since=store.now()),
+    "read_record": lambda store, claim: store.read_record(NOW_ID),
+    "restore_session": lambda store, claim: store.restore_session(RECORD),
+    "acquire_lease": lambda store, claim: store.acquire_lease(NOW_ID, asks("req_b")),
+    "refresh_lease": lambda store, claim: store.refresh_lease(claim, TTL),
+    "release_lease": lambda store, claim: store.release_lease(claim),
+    "take_in": lambda store, claim: store.take_in(new_session(), message("1712.9")),
+    "take_in_with_lease": lambda store, claim: store.take_in(
         new_session("1713.1"), message("1713.1"), lease=asks()
     ),
-    "open_messages": lambda one, claim: one.open_messages(NOW_ID),
-    "get_message": lambda one, claim: one.get_message(message_id("1712.1")),
-    "blank_message": lambda one, claim: one.blank_message(MessageId("any")),
-    "amend_message": lambda one, claim: one.amend_message(message_id("1712.1"), text="other"),
-    "settle": lambda one, claim: one.settle(message_id("1712.1")),
-    "scan_due": lambda one, claim: all_due(one),
-    "begin_turn": lambda one, claim: one.begin_turn(claim, [message_id("1712.1")]),
-    "finish_turn": lambda one, claim: one.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED)),
-    "close_messages": lambda one, claim: one.close_messages(
+    "open_messages": lambda store, claim: store.open_messages(NOW_ID),
+    "get_message": lambda store, claim: store.get_message(message_id("1712.1")),
+    "blank_message": lambda store, claim: store.blank_message(MessageId("any")),
+    "amend_message": lambda store, claim: store.amend_message(message_id("1712.1"), text="other"),
+    "settle": lambda store, claim: store.settle(message_id("1712.1")),
+    "scan_due": lambda store, claim: all_due(store),
+    "begin_turn": lambda store, claim: store.begin_turn(claim, [message_id("1712.1")]),
+    "finish_turn": lambda store, claim: store.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED)),
+    "close_messages": lambda store, claim: store.close_messages(
         claim, [message_id("1712.1")], Outcome.FAILED
     ),
-    "postpone": lambda one, claim: one.postpone(claim, message_id("1712.1"), one.now()),
-    "read_notebook": lambda one, claim: one.read_notebook(NOW_ID, "brief"),
-    "read_audit": lambda one, claim: one.read_audit(NOW_ID, claim.turn_id),
-    "timeline": lambda one, claim: one.timeline(NOW_ID),
-    "turns": lambda one, claim: one.turns(NOW_ID),
-    "sign": lambda one, claim: one.sign({"host": "here"}),
-    "instances": lambda one, claim: one.instances(),
+    "postpone": lambda store, claim: store.postpone(claim, message_id("1712.1"), store.now()),
+    "read_notebook": lambda store, claim: store.read_notebook(NOW_ID, "brief"),
+    "read_audit": lambda store, claim: store.read_audit(NOW_ID, claim.turn_id),
+    "timeline": lambda store, claim: store.timeline(NOW_ID),
+    "turns": lambda store, claim: store.turns(NOW_ID),
+    "sign": lambda store, claim: store.sign({"host": "here"}),
+    "instances": lambda store, claim: store.instances(),
 }
 
 
@@ -127,7 +127,7 @@ async def test_a_server_that_dies_in_mid_call_is_noticed_in_time(
         for method in METHODS.values()
     ]
     await asyncio.sleep(0.3)
-    assert not any(one.done() for one in under_way)
+    assert not any(task.done() for task in under_way)
     await proxy.stop()
     assert max(await asyncio.gather(*under_way)) < PROMISE
     await proxy.start()

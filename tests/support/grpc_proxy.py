@@ -64,7 +64,7 @@ class Proxy:
     @property
     def methods(self) -> list[str]:
         """The calls seen, in their order."""
-        return [one.method for one in self.seen]
+        return [call.method for call in self.seen]
 
     async def __aenter__(self) -> Self:
         await self.start()
@@ -94,7 +94,8 @@ class Proxy:
         path = f"/google.firestore.v1.Firestore/{method}"
         if method in STREAMING:
             answers = [
-                one async for one in self._channel.unary_stream(path)(request, metadata=metadata)
+                answer
+                async for answer in self._channel.unary_stream(path)(request, metadata=metadata)
             ]
         else:
             answers = [await self._channel.unary_unary(path)(request, metadata=metadata)]
@@ -140,8 +141,8 @@ class _Handlers(grpc.GenericRpcHandler):  # type: ignore[misc]
         method = details.method.rpartition("/")[2]
 
         async def stream(request: bytes, context: Any) -> AsyncIterator[bytes]:
-            for one in await self._proxy.answer(method, request, context):
-                yield one
+            for answer in await self._proxy.answer(method, request, context):
+                yield answer
 
         async def unary(request: bytes, context: Any) -> bytes:
             [answer] = await self._proxy.answer(method, request, context)
@@ -161,9 +162,11 @@ def _cost(method: str, request: bytes, answers: Sequence[bytes]) -> tuple[int, i
         case "Commit":
             return 0, len(firestore.CommitRequest.deserialize(request).writes)
         case "BatchGetDocuments":
-            parsed = [firestore.BatchGetDocumentsResponse.deserialize(one) for one in answers]
-            return sum("found" in one or "missing" in one for one in parsed), 0
+            parsed = [
+                firestore.BatchGetDocumentsResponse.deserialize(answer) for answer in answers
+            ]
+            return sum("found" in answer or "missing" in answer for answer in parsed), 0
         case "RunQuery":
-            rows = [firestore.RunQueryResponse.deserialize(one) for one in answers]
-            return max(1, sum("document" in one for one in rows)), 0
+            rows = [firestore.RunQueryResponse.deserialize(answer) for answer in answers]
+            return max(1, sum("document" in row for row in rows)), 0
     return 0, 0

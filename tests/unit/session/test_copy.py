@@ -53,7 +53,7 @@ async def test_every_kind_of_session_arrives_as_it_was(
     records = every_kind()
     await fill(source, records)
     copied = await copy_sessions(source, target)
-    assert await records_in(target) == {one.session.id: one for one in records}
+    assert await records_in(target) == {record.session.id: record for record in records}
     assert copied.is_whole
     assert (copied.total, copied.new, copied.present) == (len(records), len(records), 0)
     assert copied.digest is not None
@@ -64,9 +64,9 @@ async def test_what_waits_in_the_source_waits_in_the_target(
 ) -> None:
     await fill(source, every_kind())
     await copy_sessions(source, target)
-    waiting = [one.id for one in await all_due(source)]
+    waiting = [entry.id for entry in await all_due(source)]
     assert len(waiting) == 3
-    assert [one.id for one in await all_due(target)] == waiting
+    assert [entry.id for entry in await all_due(target)] == waiting
     for session in await source.scan_sessions():
         theirs = await target.open_messages(session.id)
         assert list(theirs) == list(await source.open_messages(session.id))
@@ -99,7 +99,7 @@ async def test_a_dry_run_counts_and_stores_nothing(source: Repository, target: R
     await fill(target, records[:2])
     copied = await copy_sessions(source, target, dry_run=True)
     assert (copied.new, copied.present, copied.digest) == (len(records) - 2, 2, None)
-    assert list(await records_in(target)) == sorted(one.session.id for one in records[:2])
+    assert list(await records_in(target)) == sorted(record.session.id for record in records[:2])
 
 
 async def test_a_different_record_of_a_session_is_named_and_left_alone(
@@ -246,6 +246,6 @@ def test_a_digest_knows_every_field() -> None:
         replace(record, turns=()),
         replace(record, turns=(replace(record.turns[0], note=None),)),
     ]
-    assert len({record_digest(one) for one in [record, *others]}) == len(others) + 1
+    assert len({record_digest(entry) for entry in [record, *others]}) == len(others) + 1
     shuffled = replace(record, messages=(answer, question))
     assert record_digest(shuffled) == record_digest(record)

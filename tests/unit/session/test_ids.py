@@ -76,4 +76,4 @@ def test_two_messages_have_two_ids(one: SlackThread, other: SlackThread) -> None
 def test_random_ids_name_their_source_and_are_fresh() -> None:
     ids = {random_session_id("cli") for _ in range(100)}
     assert len(ids) == 100
-    assert all(one.startswith("cli_") and len(one) == 36 for one in ids)
+    assert all(id.startswith("cli_") and len(id) == 36 for id in ids)

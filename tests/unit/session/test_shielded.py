@@ -102,7 +102,7 @@ async def test_giving_back_that_fails_by_a_bug_is_not_passed_over(store: Store) 
     store.may_answer.set()
     await tasks.drain()
     gc.collect()
-    assert [type(one["exception"]) for one in told] == [KeyError]
+    assert [type(report["exception"]) for report in told] == [KeyError]
 
 
 async def test_a_write_that_takes_too_long_is_a_storage_error(store: Store) -> None:
@@ -133,7 +133,7 @@ async def test_each_of_two_slow_writes_is_given_up(store: Store) -> None:
     async with asyncio.timeout(30):
         outcomes = await asyncio.gather(first, second, return_exceptions=True)
         await tasks.drain()
-    assert [type(one) for one in outcomes] == [StorageError, StorageError]
+    assert [type(outcome) for outcome in outcomes] == [StorageError, StorageError]
 
 
 async def test_a_result_that_comes_as_its_caller_is_cancelled_is_given_back(store: Store) -> None:

@@ -24,7 +24,7 @@ async def test_closing_finishes_what_was_asked_for(path: Path) -> None:
     await stop.let_go()
     await closing
     assert len(await asyncio.gather(*writes)) == 20
-    assert not [one for one in threading.enumerate() if one.name.startswith("sqlite-")]
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("sqlite-")]
     again = await SQLiteRepository.open(path)
     assert len(await again.timeline(new_session().id)) == 20
     await again.aclose()

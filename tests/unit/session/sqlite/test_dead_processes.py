@@ -61,7 +61,7 @@ async def test_a_restarted_process_finds_the_lease_free_and_the_message_open(pat
     repository = await SQLiteRepository.open(path)
     try:
         assert (await stored(repository, ID)).lease is None
-        assert [one.text for one in await repository.open_messages(ID)] == ["held"]
+        assert [entry.text for entry in await repository.open_messages(ID)] == ["held"]
         locks = path.with_name("burrow.db-instances").glob("*.lock")
         assert len(list(locks)) == 1, "the dead one's file is still there"
     finally:

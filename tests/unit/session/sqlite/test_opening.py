@@ -82,9 +82,9 @@ async def test_eight_processes_may_create_the_file_at_once(path: Path) -> None:
 async def test_many_openings_in_one_process_at_once_share_the_file(path: Path) -> None:
     opened = await asyncio.gather(*(SQLiteRepository.open(path) for _ in range(8)))
     session = await a_session(opened[0])
-    assert [await one.get_session(session.id) for one in opened] == [session] * 8
-    for one in opened:
-        await one.aclose()
+    assert [await repository.get_session(session.id) for repository in opened] == [session] * 8
+    for repository in opened:
+        await repository.aclose()
     assert not list(path.with_name("burrow.db-instances").glob("*.lock"))
 
 

@@ -49,7 +49,7 @@ async def test_operations_that_wait_together_are_committed_together(
     writes = [asyncio.ensure_future(a_message(repository, f"1712.{n}")) for n in range(100)]
     await asyncio.sleep(0)
     await stop.let_go()
-    assert len({one.id for one in await asyncio.gather(*writes)}) == 100
+    assert len({made.id for made in await asyncio.gather(*writes)}) == 100
     assert seen in (["COMMIT"], ["COMMIT"] * 2)
 
 
