@@ -71,8 +71,8 @@ class Errands:
 
     def clear(self, result: TurnResult) -> None:
         """Take the signs off what a turn has closed, and mend what it could not."""
-        if result.closed:
-            self._start(self._queue_signs.clear(result))
+        if signed := self._queue_signs.of(result):
+            self._start(self._queue_signs.clear(result, signed))
         if result.mending is not None:
             self._start(result.mending())
 

@@ -12,7 +12,7 @@ from bot.errands import Errands
 from bot.errors import BurrowError
 from bot.handlers import Handlers
 from bot.intake.clicks import StopClick
-from bot.intake.incoming import Edit, Incoming, deleted_message
+from bot.intake.incoming import Edit, Incoming, deleted_message, is_change
 from bot.slack.me import Me
 from session import SessionError
 
@@ -34,18 +34,22 @@ class TakingIn:
 
     async def message(self, request: AsyncBoltRequest) -> BoltResponse:
         """Take in a message, an edit or a deletion."""
-        body = request.body
-        if message_id := deleted_message(body, self._me):
-            return await self._try(lambda: self._handlers.take_in_deletion(message_id))
-        if edit := Edit.of(body, self._me):
-            return await self._try(lambda: self._handlers.take_in_edit(edit))
-        incoming = Incoming.of(body, self._me)
+        if is_change(request.body):
+            return await self._change(request.body)
+        incoming = Incoming.of(request.body, self._me)
         if incoming is None:
             return ACKED
         response = await self._try(lambda: self._handlers.take_in(incoming), incoming)
         if response is ACKED and _attempt(request.headers) > 0 and incoming.mentions_me:
             self._errands.unwarn(incoming)
         return response
+
+    async def _change(self, body: Mapping[str, Any]) -> BoltResponse:
+        if message_id := deleted_message(body, self._me):
+            return await self._try(lambda: self._handlers.take_in_deletion(message_id))
+        if edit := Edit.of(body, self._me):
+            return await self._try(lambda: self._handlers.take_in_edit(edit))
+        return ACKED
 
     async def slacks_stop(self, request: AsyncBoltRequest) -> BoltResponse:
         """Take in Slack's own stop button."""

@@ -54,7 +54,7 @@ class Incoming:
         root_ts = text_of(event, "thread_ts") or ts
         if not (channel_id.isalnum() and is_ts(ts) and is_ts(root_ts)):
             return None
-        words, is_mention = text_of(event, "text"), event["type"] == "app_mention"
+        words, is_mention = whole(text_of(event, "text")), event["type"] == "app_mention"
         shared = body.get("is_ext_shared_channel")
         return cls(
             team_id=me.team_id,
@@ -163,6 +163,15 @@ class Edit:
         )
 
 
+def is_change(body: Mapping[str, Any]) -> bool:
+    """Tell whether an event is about a message that stands there already."""
+    event = body.get("event")
+    return isinstance(event, Mapping) and event.get("subtype") in (
+        "message_changed",
+        "message_deleted",
+    )
+
+
 def deleted_message(body: Mapping[str, Any], me: Me) -> MessageId | None:
     """Return the id of a message that was deleted; the root of a thread leaves a tombstone.
 
@@ -189,7 +198,7 @@ def mentions(text: str, me: Me) -> bool:
 def text_of(event: Mapping[str, Any], key: str) -> str:
     """Return a field's text; a missing field, or one of another type, has none."""
     value = event.get(key)
-    return whole(value) if isinstance(value, str) else ""
+    return value if isinstance(value, str) else ""
 
 
 def whole(text: str) -> str:

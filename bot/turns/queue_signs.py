@@ -1,7 +1,7 @@
 """Messages that have to wait: an hourglass on each, and one line for each author."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot import words
 from bot.document.posts import Sign
@@ -62,16 +62,22 @@ class QueueSigns:
         if stored is None or not stored.is_open:
             await self._unmark(surface, message)
 
-    async def clear(self, result: TurnResult) -> None:
-        """Take the signs off, also those of other instances.
+    def of(self, result: TurnResult) -> list[Message]:
+        """Return the messages that a turn has closed and that may have a sign.
 
-        The message that a turn began with never had one, unless we set it ourselves.
+        The message that the turn began with never had one, unless we set it ourselves.
         """
-        if result.session.thread is None:
-            return
-        surface = self._surface_of(result.session.thread)
-        for message in result.closed:
-            if message.request_id != result.request_id or message.id in self._marked:
+        return [
+            message
+            for message in result.closed
+            if message.request_id != result.request_id or message.id in self._marked
+        ]
+
+    async def clear(self, result: TurnResult, signed: Sequence[Message]) -> None:
+        """Take the signs off, also those of other instances."""
+        if result.session.thread is not None:
+            surface = self._surface_of(result.session.thread)
+            for message in signed:
                 await self._unmark(surface, message)
 
     async def _look(self, message: Message) -> tuple[bool, Message | None]:

@@ -44,6 +44,7 @@ class TurnRunner:
     ) -> None:
         self._repository = repository
         self._deeds = deeds
+        self._known_kinds = frozenset({ANSWER}).union(*(deed.kinds for deed in deeds))
         self._surface_of = surface_of
         self._call_seconds = call_seconds
         self._monotonic = monotonic
@@ -84,26 +85,36 @@ class TurnRunner:
     async def are_due(self, session_id: SessionId) -> bool:
         """Tell whether a turn would do anything with what is open."""
         entries = await self._repository.open_messages(session_id)
-        owes = any(entry.kind == ANSWER and self._owed.is_due(entry) for entry in entries)
-        return owes or any(deed.pick(entries, _NO_TURN) for deed in self._deeds)
+        return bool(self._due_answers(entries) or self._first_deed(entries, _NO_TURN))
 
     async def _work(self, turn: OpenTurn) -> bool:
         entries = await self._repository.open_messages(turn.lock.session_id)
         self._tell_of_strangers(entries)
-        owed = [entry for entry in entries if entry.kind == ANSWER and self._owed.is_due(entry)]
-        await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
+        if owed := self._due_answers(entries):
+            await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
         if any(entry.turn_id not in (None, turn.id) for entry in entries):
             await turn.tidy_up()
+        if (first := self._first_deed(entries, turn.id)) is not None:
+            deed, picked = first
+            await deed.do(turn, picked)
+        return bool(owed or first)
+
+    def _due_answers(self, entries: Sequence[Message]) -> list[Message]:
+        return [entry for entry in entries if entry.kind == ANSWER and self._owed.is_due(entry)]
+
+    def _first_deed(
+        self, entries: Sequence[Message], turn_id: TurnId
+    ) -> tuple[Deed, Sequence[Message]] | None:
+        """Return the first deed that picks anything, and what it picks."""
+        open_kinds = {entry.kind for entry in entries}
         for deed in self._deeds:
-            if picked := deed.pick(entries, turn.id):
-                await deed.do(turn, picked)
-                return True
-        return bool(owed)
+            if not open_kinds.isdisjoint(deed.kinds) and (picked := deed.pick(entries, turn_id)):
+                return deed, picked
+        return None
 
     def _tell_of_strangers(self, entries: Sequence[Message]) -> None:
         """Log an open entry that no deed picks, once: a later version may know its kind."""
-        known = frozenset({ANSWER}).union(*(deed.kinds for deed in self._deeds))
         for entry in entries:
-            if entry.kind not in known and entry.id not in self._told_of:
+            if entry.kind not in self._known_kinds and entry.id not in self._told_of:
                 self._told_of[entry.id] = None
                 log.error("entry.no_deed", kind=entry.kind, message_id=entry.id)

@@ -7,6 +7,9 @@ from typing import ClassVar
 from bot.turns.open_turn import OpenTurn
 from session import Message, TurnId
 
+MAX_TRIES = 3
+"""A question that cut off so many turns is given up."""
+
 
 class Deed(ABC):
     """One thing that a turn can do with open messages."""
@@ -24,3 +27,8 @@ class Deed(ABC):
     @abstractmethod
     async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
         """Do it, and end the turn."""
+
+
+def tries_before(question: Message, turn_id: TurnId) -> int:
+    """Count the turns that took it up before `turn_id` and did not end it."""
+    return question.tries - (1 if question.turn_id == turn_id else 0)

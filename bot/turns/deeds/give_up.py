@@ -6,10 +6,9 @@ import structlog
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.turns.deeds.contract import Deed
+from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
-from bot.turns.tries import MAX_TRIES, tries_before
 from session import Message, Outcome, TurnId
 
 log = structlog.get_logger(__name__)

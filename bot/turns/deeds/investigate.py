@@ -8,7 +8,7 @@ from bot import words
 from bot.document.sentences import sentence
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
-from bot.turns.deeds.contract import Deed
+from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.deeds.stop import stopped
 from bot.turns.ending import Ending
 from bot.turns.investigation import (
@@ -21,7 +21,6 @@ from bot.turns.investigation import (
 from bot.turns.open_turn import OpenTurn
 from bot.turns.stop_watch import StopWatch, TurnTimeoutError
 from bot.turns.stopping import ended_by
-from bot.turns.tries import MAX_TRIES, tries_before
 from session import Message, Outcome, Repository, TurnId
 
 log = structlog.get_logger(__name__)

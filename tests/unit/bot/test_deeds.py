@@ -9,9 +9,8 @@ from bot.intake.commands import COMMANDS, NOT_STORED, QUESTION
 from bot.investigators.contract import Case, Finding
 from bot.surfaces.memory import MemorySurface
 from bot.turns.building import build_turns
-from bot.turns.deeds.contract import Deed
+from bot.turns.deeds.contract import MAX_TRIES, Deed
 from bot.turns.stopping import ended_by, stops_of
-from bot.turns.tries import MAX_TRIES
 from session import ANSWER, Message
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import ids, message, turn

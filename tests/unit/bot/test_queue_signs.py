@@ -143,5 +143,6 @@ async def test_a_turn_takes_the_signs_off_what_it_closes_also_those_of_other_ins
     closed: tuple[Message, ...] = (first.message, second.message)
     queue.surface.signs = {("1", Sign.QUEUED), ("2", Sign.QUEUED)}
     result = TurnResult(request_id=first.message.request_id, session=first.session, closed=closed)
-    await queue.signs.clear(result)
+    signs = queue.signs
+    await signs.clear(result, signs.of(result))
     assert queue.surface.signs == {("1", Sign.QUEUED)}
