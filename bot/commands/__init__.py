@@ -14,6 +14,7 @@ from bot.commands.exits import Exit
 from bot.errors import BurrowError, ConfigurationError
 from bot.installation import VERSION
 from bot.observe.lines import say
+from bot.observe.logs import configure_logging
 from session import SessionError, StoreSettingsError, StoreUrlError
 
 GROUPS = {
@@ -47,12 +48,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv) or ["run"]
     arguments = _parser(given).parse_args(given)
-    if not arguments.takes_signals:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        code = int(arguments.run(arguments))
-        if sys.stdout:
-            sys.stdout.flush()
+        return _run(arguments)
     except (ConfigurationError, StoreSettingsError, StoreUrlError) as error:
         say(str(error))
         return Exit.USAGE
@@ -71,6 +68,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         _write_no_more()
         say("The disk is full: what this command prints could not be written.")
         return Exit.FAILED
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    if arguments.serves:
+        return int(arguments.run(arguments))
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    # What a command prints is its result; what goes wrong on the way stands on stderr.
+    with configure_logging("auto", "warning"):
+        code = int(arguments.run(arguments))
+    if sys.stdout:
+        sys.stdout.flush()
     return code
 
 
@@ -96,8 +104,7 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             module = _imported(name)
             command.description = getattr(module, "DESCRIPTION", command.description)
             module.add_arguments(command)
-            takes_signals = getattr(module, "TAKES_SIGNALS", False)
-            command.set_defaults(run=module.run, takes_signals=takes_signals)
+            command.set_defaults(run=module.run, serves=getattr(module, "SERVES", False))
     return parser
 
 

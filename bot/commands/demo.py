@@ -30,7 +30,8 @@ from simulator.errors import WaitedInVain
 READY_SECONDS = 20.0
 LOG = "bot.log"
 
-TAKES_SIGNALS = True
+SERVES = True
+"""It takes signals and writes a log of its own."""
 DESCRIPTION = """\
 Play an incident in a local Slack workspace, with the real bot connected to it
 over Socket Mode. It needs no Slack account and reads no settings. On a terminal

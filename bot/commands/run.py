@@ -17,7 +17,8 @@ log = structlog.get_logger(__name__)
 COLLECT_AFTER = 20_000
 """Objects, some MiB of them; Python's own threshold is 700 or 2,000."""
 
-TAKES_SIGNALS = True
+SERVES = True
+"""It takes signals and writes a log of its own."""
 DESCRIPTION = """\
 Connect to Slack over Socket Mode and serve; this is the default command.
 

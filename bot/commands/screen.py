@@ -2,7 +2,9 @@
 
 import re
 import textwrap
+from itertools import groupby
 
+from rich.box import SIMPLE
 from rich.console import Console, RenderableType
 from rich.emoji import Emoji
 from rich.padding import Padding
@@ -15,6 +17,7 @@ _HAPPENING = re.compile(
 _BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
 _MARK = re.compile(r"\s*(?:•|\d+\.|\|) |\s+")
 _CODE = r"`[^`\n]+`"
+_CELL = " | "
 _INDENT = 2
 
 
@@ -46,8 +49,10 @@ class Screen:
         self._console.print()
         self._console.print(name.append(f"  {where.strip(' ↳')} {at}", style="not bold dim"))
         first, _, rest = text.partition("\n")
-        for line in [first, *textwrap.dedent(rest).split("\n")] if rest else [first]:
-            self._console.print(Padding(_hanging(line), (0, 0, 0, _INDENT), expand=False))
+        lines = [first, *textwrap.dedent(rest).split("\n")] if rest else [first]
+        for is_table, group in groupby(lines, key=_is_row):
+            for shown in [_table(list(group))] if is_table else map(_hanging, group):
+                self._console.print(Padding(shown, (0, 0, 0, _INDENT), expand=False))
 
 
 def _hanging(line: str) -> RenderableType:
@@ -60,6 +65,21 @@ def _hanging(line: str) -> RenderableType:
     item.add_column()
     item.add_row(mark[0], _styled(line[mark.end() :]))
     return item
+
+
+def _is_row(line: str) -> bool:
+    return _CELL in line and not line.startswith("|")
+
+
+def _table(rows: list[str]) -> Table:
+    """Draw rows of cells; the first is the header."""
+    cells = [[_styled(cell) for cell in row.split(_CELL)] for row in rows]
+    table = Table(box=SIMPLE, pad_edge=False, show_edge=False)
+    for cell in cells[0]:
+        table.add_column(cell)
+    for row in cells[1:]:
+        table.add_row(*row)
+    return table
 
 
 def _styled(line: str) -> Text:

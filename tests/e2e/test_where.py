@@ -1,16 +1,15 @@
 """`where` tells operators how things stand."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
-from bot.commands import main
 from bot.commands.where import parse_place
 from bot.errors import ConfigurationError
 from simulator import Slack
 from simulator.values import Message
+from tests.e2e.commands import command
 from tests.e2e.conftest import StartBot, was_told
 from tests.e2e.processes import environment
 
@@ -18,25 +17,19 @@ Where = Callable[[Message], Awaitable[str]]
 
 
 @pytest.fixture
-def where(
-    slack: Slack,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> Where:
+def where(slack: Slack, tmp_path: Path) -> Where:
     """Ask as an operator does, with the bot's own settings."""
-    for name, value in environment(slack, f"sqlite:///{tmp_path}/burrow.db").items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.chdir(tmp_path)
+    env = environment(slack, f"sqlite:///{tmp_path}/burrow.db")
 
     async def ask(message: Message) -> str:
-        arguments = ["where", message.channel, message.ts]
+        words = [message.channel, message.ts]
         if message.thread_ts:
             digits = message.ts.replace(".", "")
             link = f"https://northwind.slack.com/archives/{message.channel}/p{digits}"
-            arguments = ["where", f"{link}?thread_ts={message.thread_ts}&cid={message.channel}"]
-        assert await asyncio.to_thread(main, arguments) == 0
-        return capsys.readouterr().out
+            words = [f"{link}?thread_ts={message.thread_ts}&cid={message.channel}"]
+        asked = await command("where", *words, folder=tmp_path, env=env)
+        assert (asked.code, asked.err) == (0, "")
+        return asked.out
 
     return ask
 
@@ -47,7 +40,7 @@ async def test_where_tells_what_became_of_each_message(
     await start_bot()
     asked = await slack.user("ann").mention("#incidents", "fail")
     await slack.wait_for_reply(asked, containing="Sorry")
-    slow = await slack.user("ann").reply(asked, "sleep 20", mention=True)
+    slow = await slack.user("ann").reply(asked, "sleep 90", mention=True)
     await slack.wait_for_reply(slow, containing="Sleeping on it")
     waiting = await slack.user("ben").reply(asked, "and me?", mention=True)
     lunch = await slack.user("ben").say("#incidents", "lunch?")

@@ -104,3 +104,22 @@ def test_serving_does_not_import_what_only_draws(tmp_path: Path) -> None:
         timeout=60,
     )
     assert ran.stdout == "False\n"
+
+
+def test_what_a_command_prints_is_its_result_alone(tmp_path: Path) -> None:
+    code = (
+        "import sys, structlog; from bot.commands import main, sessions\n"
+        "def look(_):\n"
+        "    structlog.get_logger('x').warning('store.slow'); print('result'); return 0\n"
+        "sessions.run = look; sys.exit(main(['sessions']))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ran.stdout == "result\n"
+    assert "store.slow" in ran.stderr

@@ -4,6 +4,7 @@ import io
 
 import pytest
 from rich.console import Console
+from rich.text import Text
 
 from bot.commands.screen import Screen
 
@@ -57,6 +58,18 @@ def test_the_second_line_of_an_item_stands_under_its_first() -> None:
 def test_marks_of_others_are_one_line() -> None:
     text = shown("#incidents ↳ burrow added :hourglass_flowing_sand: on: is it the proxy?")
     assert "⏳ on: is it the proxy?" in text
+
+
+def test_rows_are_drawn_as_a_table() -> None:
+    text = shown(
+        "#incidents ↳ 19:00:06  Burrow: Indicators\n          Type | Value\n"
+        "          address | `10.20.3.17`\n          Made by fixed rules"
+    )
+    lines = [Text.from_ansi(line).plain for line in text.splitlines()]
+    (row,) = [line for line in lines if "10.20.3.17" in line]
+    (header,) = [line for line in lines if "Type" in line]
+    assert header.index("Value") == row.index("`10.20.3.17`")
+    assert " | " not in text
 
 
 def test_elsewhere_lines_come_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
