@@ -1,9 +1,7 @@
 """From start to stop: connect, work, and on the way out lose nothing."""
 
 import asyncio
-import time
 from collections.abc import Callable
-from functools import partial
 
 import structlog
 
@@ -15,7 +13,6 @@ from bot.observe.loop_watch import watching_the_loop
 from bot.observe.lost_disk import warn_of_lost_disk
 from bot.observe.presence import Presence
 from bot.observe.stand_in import warn_of_stand_in
-from bot.observe.store_check import StoreCheck, write_nothing
 from bot.retention import keep_for
 from bot.shutdown import ShutdownRequests
 from bot.tasks import TaskSet
@@ -85,12 +82,11 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(burrow.parts.sweep.run(), name="sweep")
     background.start(burrow.token_watch.run(), name="token watch")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
-    store = StoreCheck(partial(write_nothing, burrow.repository), time.monotonic)
 
     async def slack() -> str | None:
         return burrow.socket.trouble() or burrow.token_watch.trouble()
 
-    health.started(slack, store, presence.trouble)
+    health.started(slack, presence.trouble)
     background.start(burrow.warn_of_unseen_channels(), name="channels")
     log.info(
         "bot.ready",

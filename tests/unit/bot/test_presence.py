@@ -1,13 +1,17 @@
 """A bot signs in the store at a modest pace, and knows from it whether writing works."""
 
 import asyncio
+import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import pytest
 from structlog.testing import capture_logs
 
+from bot.observe import presence as presence_module
 from bot.observe.presence import Presence
-from session import StorageError
+from session import StorageError, open_repository
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import in_memory
 from tests.unit.bot.virtual_time import in_virtual_time
@@ -55,3 +59,35 @@ async def test_a_store_that_takes_nothing_is_said_once_and_tried_again_until_it_
         signing.cancel()
         await asyncio.wait([signing])
     assert [line["event"] for line in logs] == ["store.not_written", "store.written_again"]
+
+
+async def test_a_store_whose_write_lock_is_held_is_said_and_so_is_its_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(presence_module, "LONGEST_SECONDS", 0.3)
+    monkeypatch.setattr(presence_module, "PROBED_SECONDS", 0)
+    async with open_repository(f"sqlite:///{tmp_path}/burrow.db") as repository:
+        presence = Presence(repository)
+        assert await presence.trouble() is None
+        blocker = sqlite3.connect(tmp_path / "burrow.db", isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        assert "the store does not answer" in str(await presence.trouble())
+        blocker.execute("ROLLBACK")
+        blocker.close()
+        async with asyncio.timeout(20):
+            while await presence.trouble() is not None:
+                pass
+
+
+@in_virtual_time
+async def test_probes_share_one_sign_for_a_while() -> None:
+    repository = Failing()
+    repository.is_full = False
+    presence = Presence(repository)
+    assert await asyncio.gather(*(presence.trouble() for _ in range(50))) == [None] * 50
+    assert repository.asked == 1
+    repository.is_full = True
+    assert await presence.trouble() is None
+    await asyncio.sleep(presence_module.PROBED_SECONDS)
+    assert await presence.trouble() == "the store takes nothing: the disk is full"
+    assert repository.asked == 2
