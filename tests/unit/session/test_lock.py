@@ -13,7 +13,10 @@ from session import (
     LockLostError,
     LockService,
     MissingRequestIdError,
+    NewMessage,
     Outcome,
+    Receipt,
+    Resolver,
     SessionError,
     SessionId,
     SessionNotFoundError,
@@ -21,9 +24,9 @@ from session import (
     request_scope,
 )
 from session.engines.memory import MemoryRepository
-from session.models import Claim
+from session.models import Claim, NewSession
 from tests.conformance.clock import FrozenClock
-from tests.conformance.examples import a_session
+from tests.conformance.examples import a_session, message, thread
 
 
 class Watch:
@@ -45,6 +48,12 @@ class SlowRepository(MemoryRepository):
     async def acquire_lease(self, session_id: SessionId, request: LeaseRequest) -> Lease | None:
         self.watch.seconds += 2
         return await super().acquire_lease(session_id, request)
+
+    async def take_in(
+        self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
+    ) -> Receipt:
+        self.watch.seconds += 2
+        return await super().take_in(new, message, lease=lease)
 
     async def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:
         self.watch.seconds += 2
@@ -112,6 +121,21 @@ async def test_the_deadline_counts_from_before_the_store_was_asked(
     assert lock.remaining() == 28, "the two seconds of the answer are gone"
     watch.seconds = 1031
     assert lock.remaining() == -1
+
+
+async def test_the_deadline_of_a_lease_that_came_with_a_message_does_too(
+    repository: SlowRepository, locks: LockService, watch: Watch
+) -> None:
+    with request_scope("req_a"):
+        receipt = await Resolver(repository).resolve_slack_session(
+            thread(), "U1", message=message(), locks=locks
+        )
+        watch.seconds += 3
+        lock = await locks.try_acquire(receipt.session.id)
+    assert lock is not None
+    assert lock.deadline == 1000 + 30
+    assert lock.remaining() == 25, "two seconds of the answer, and three of lying there"
+    await locks.aclose()
 
 
 async def test_a_refresh_moves_deadline_and_end_alone(

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from session import StorageError
-from session.shielded import ShieldedTasks
+from session.shielded import Ended, ShieldedTasks
 
 
 class Store:
@@ -148,3 +148,50 @@ async def test_a_result_that_comes_as_its_caller_is_cancelled_is_given_back(stor
         await caller
     await tasks.drain()
     assert store.log == ["written", "undone ticket"]
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+async def test_what_is_to_come_then_comes_once_whoever_waits(is_cancelled: bool) -> None:
+    tasks, got = ShieldedTasks(), list[int]()
+    writing: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+    caller = asyncio.ensure_future(tasks.run(writing, then=got.append))
+    await asyncio.sleep(0)
+    if is_cancelled:
+        caller.cancel()
+        await asyncio.wait([caller])
+    writing.set_result(7)
+    await tasks.drain()
+    await asyncio.wait([caller])
+    assert got == [7]
+
+
+async def test_what_has_ended_already_is_followed_at_once() -> None:
+    got: list[int] = []
+    assert await ShieldedTasks().run(Ended(7), then=got.append) == 7
+    assert got == [7]
+
+
+async def test_a_write_that_failed_is_followed_by_nothing() -> None:
+    got: list[int] = []
+    refused: Ended[int] = Ended(error=StorageError("away"))
+    for write in (refused, failing()):
+        with pytest.raises(StorageError):
+            await ShieldedTasks().run(write, then=got.append)
+    assert got == []
+
+
+async def failing() -> int:
+    await asyncio.sleep(0)
+    raise StorageError("away")
+
+
+async def test_a_write_that_nobody_waits_for_is_drained() -> None:
+    tasks, ended = ShieldedTasks(), list[bool]()
+
+    async def write() -> None:
+        await asyncio.sleep(0.01)
+        ended.append(True)
+
+    tasks.start(write())
+    await tasks.drain()
+    assert ended == [True]
