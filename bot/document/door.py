@@ -1,5 +1,6 @@
 """The one door: what becomes a document is made safe here, across all of its nodes."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -14,12 +15,14 @@ from bot.redact import Secret, find, names_a_secret, redact
 _BETWEEN_BLOCKS = "\n"
 _BETWEEN_CELLS = " | "
 _LONGEST_NAME = 200
+# An access key id is no secret, but half of one.
+_KEY_ID = re.compile(r"(?<![A-Za-z0-9])((?:AKIA|ASIA)[A-Z0-9]{4})[A-Z0-9]{12}(?![A-Za-z0-9])")
 
 
 def safe(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks without secrets, invisible characters, forged links and empty nodes."""
     readable = [_readable(block) for block in blocks]
-    cleared = [_without_secret_addresses(block) for block in _without_secrets(readable)]
+    cleared = [_finished(block) for block in _without_secrets(readable)]
     return tuple(block for block in map(tidy, cleared) if block is not None)
 
 
@@ -130,17 +133,17 @@ def _words(cell: Inlines) -> str:
     return "".join(map(shown, cell)).strip()
 
 
-def _without_secret_addresses(block: Block) -> Block:
-    runs = runs_of(block)
-    if not any(isinstance(node, Link | Time) and node.url for run in runs for node in run):
-        return block
-    return with_runs(block, [tuple(map(_with_clean_address, run)) for run in runs])
+def _finished(block: Block) -> Block:
+    return with_runs(block, [tuple(map(_finished_node, run)) for run in runs_of(block)])
 
 
-def _with_clean_address(node: Inline) -> Inline:
+def _finished_node(node: Inline) -> Inline:
+    """Mask key ids, which are shown in part, and drop addresses that hold a secret."""
     match node:
+        case Text(text=text) if _KEY_ID.search(text):
+            return replace(node, text=_KEY_ID.sub(r"\1…", text))
         case Link(url=url, text=text) if (left := redact(url)) != url:
             return Text(f"{text} ({left})" if text else left)
-        case Time(url=url) if redact(url) != url:
+        case Time(url=url) if url and redact(url) != url:
             return replace(node, url="")
     return node

@@ -1,40 +1,19 @@
-"""Secrets that are known by what stands before them."""
+"""Secrets that are known by the name that stands before them."""
 
 import base64
 import binascii
 import re
 
 from bot.redact.rules import rule
+from bot.redact.shapes import BARE, GAP, MIXED, NAME, NAME_HINTS, NOT, QUOTED
 
-# Spelt with its first letters in front: the regex engine can then skip to them.
-_NAME = (
-    r"[AaEeMmPpSsTtXx_-](?i:(?<=p)(?:assw(?:or)?d|assphrase|asswort)|(?<=[_-])pass"
-    r"|(?<=p)(?<![a-z]p)wd?|(?<=s)ecret|(?<=t)oken"
-    r"|(?:(?<=a)(?:pi|ccess|uth|ccount)|(?<=s)igning|(?<=p)rivate|(?<=e)ncryption|(?<=m)aster)"
-    r"[_ -]?key|(?<=x)-amz-signature|(?<=s)haredaccesssignature)"
+_ABOUT = r"(?:\s\([^()\n]{1,30}\)|\s(?:for|of|on)\s[\w.@-]{1,40})?"
+"""`password (prod):`, `password for root:`"""
+_ABROAD = (
+    "contraseña|mot de passe|senha|kennwort|hasło|salasana|wachtwoord|пароль"
+    "|パスワード|密码|密碼|비밀번호"
 )
-_NAME_HINTS = "passw passphrase _pass -pass pwd pw secret token key signature"
-SENSITIVE_KEY = re.compile(rf"(?:{_NAME}|(?i:authorization|cookie|credentials?))\Z")
-
-# Between a name and its value: the name's own quote (escaped in JSON), then = : or =>
-_GAP = r"""\\{0,3}["'`]?\s{0,3}"""
-# Not a secret: a variable, a template, a placeholder, a link, a path.
-_NOT = (
-    r"(?!\$[{(]|\$[A-Z_]{2}|%[s(]|\{\{|\*{3}|\.{3}|/|https?://"
-    r"|(?i:null|none|nil|true|false|undefined|required|missing|expired|invalid)(?![A-Za-z0-9]))"
-)
-# A bare value ends at white space, a quote, `<`, `>`, a marker, `&next=` or an escaped line end.
-_BARE = (
-    r"""(?:(?!\[redacted|[&;,](?:amp;)?\s?[\w.-]{1,40}=)[^\s"'`<>\\]"""
-    r"""|\\(?![nrt"'`\\]))"""
-)
-_QUOTED = "(?:{})".format(
-    "|".join(
-        rf"""(?<={quote})(?:(?!\[redacted)[^{quote}\\\n]|\\[^"'\n]){{1,512}}"""
-        rf"""(?=\\{{0,3}}{quote}|\[redacted)"""
-        for quote in "\"'`"
-    )
-)
+_RANDOM = re.compile(r"(?=.{0,200}\d)(?=.{0,200}[A-Za-z])[0-9a-fA-F-]{12,200}|[\w+/=.~-]{16,200}")
 
 
 def _is_user_and_password(encoded: str) -> bool:
@@ -45,13 +24,23 @@ def _is_user_and_password(encoded: str) -> bool:
         return False
 
 
+def _looks_random(value: str) -> bool:
+    """Whether nobody would write it by hand: hex, or letters of both cases and digits."""
+    value = value.rstrip(".,;:!?)")
+    if not _RANDOM.fullmatch(value) or not any(letter.isdigit() for letter in value):
+        return False
+    is_hex = all(letter in "0123456789abcdefABCDEF-" for letter in value)
+    return is_hex or (value.lower() != value and value.upper() != value)
+
+
 RULES = (
     rule(
         "authorization",
         "authorization",
-        rf"(?i:authorization){_GAP}[:=]\s{{0,3}}\\{{0,3}}[\"'`]?"
+        rf"(?i:authorization){GAP}[:=]\s{{0,3}}\\{{0,3}}[\"'`]?"
         r"(?:(?i:basic|bearer|token|digest|apikey|negotiate)\s{1,3})?"
-        rf"{_NOT}(?=\S{{0,80}}?[\d=])(?P<secret>{_BARE}{{8,}}+)",
+        r"(?:AWS4-HMAC-SHA256\s[^\n]{0,400}?Signature=)?"
+        rf"{NOT}(?=\S{{0,80}}?[\d=])(?P<secret>{BARE}{{8,}}+)",
     ),
     rule(
         "bearer token",
@@ -76,20 +65,57 @@ RULES = (
     ),
     rule("URL credentials", "://", r"://(?P<secret>[\w-]{20,256})@"),
     rule(
-        "password",
-        "curl",
-        r"\s(?:-u|--user)[\s=]{1,3}[\"']?[^\s:\"']{1,64}:"
-        r"(?P<secret>(?!\[redacted|\d{1,6}(?!\S))[^\s\"']++)",
+        "secret",
+        NAME_HINTS,
+        rf"(?<!\d:){NAME}{_ABOUT}{GAP}(?:"
+        rf"[=:]>?[*_]{{0,3}}\s{{0,3}}\\{{0,3}}[\"'`]{NOT}(?={QUOTED})"
+        rf"|=>?(?!=)\s{{0,3}}{NOT}(?={BARE}{{4}})"
+        rf"|(?::[*_]{{0,3}}|->|→|(?<=\s)(?:is|was)\s)\s{{0,3}}[\"'`]?{NOT}"
+        r"(?=\S{0,80}?[0-9!#$%^&*+/=~])"
+        rf"(?={QUOTED}|{BARE}{{6}})"
+        rf")(?P<secret>{QUOTED}|{BARE}++)",
     ),
     rule(
         "secret",
-        _NAME_HINTS,
-        rf"{_NAME}{_GAP}(?:"
-        rf"[=:]>?\s{{0,3}}\\{{0,3}}[\"'`]{_NOT}(?={_QUOTED})"
-        rf"|=>?(?!=)\s{{0,3}}{_NOT}(?={_BARE}{{4}})"
-        rf"|(?::|\sis\s)\s{{0,3}}[\"'`]?{_NOT}(?=\S{{0,80}}?[0-9!#$%^&*+/=~])"
-        rf"(?={_QUOTED}|{_BARE}{{6}})"
-        rf")(?P<secret>{_QUOTED}|{_BARE}++)",
+        "--",
+        rf"--[\w-]{{0,30}}?{NAME}\s{{1,3}}[\"']?{NOT}(?P<secret>{QUOTED}|{BARE}{{4,}}+)",
     ),
-    rule("secret", "--", rf"--[\w-]{{0,30}}?{_NAME}\s{{1,3}}{_NOT}(?P<secret>{_BARE}{{4,}}+)"),
+    rule(
+        "password",
+        "pass pin",
+        rf"(?<![A-Za-z0-9])(?i:pass|pin){GAP}(?::|=|\sis\s)\s{{0,3}}[\"'`]?{NOT}"
+        rf"(?P<secret>{MIXED}{BARE}{{5,}}+|(?<=PIN: )\d{{4,8}}(?!\w))",
+    ),
+    rule(
+        "password",
+        _ABROAD.replace(" ", "+").replace("|", " "),
+        rf"(?i:{_ABROAD}){GAP}[:=：]\s{{0,3}}[\"'`]?{NOT}(?P<secret>{BARE}{{4,}}+)",
+    ),
+    rule(
+        "password",
+        "password passwd passphrase",
+        rf"(?i:\bpass(?:word|wd|phrase))\s[\"'`]?{NOT}(?![\w.-]{{0,40}}[/:@])"
+        rf"(?P<secret>{MIXED}{BARE}{{6,}}+)",
+    ),
+    rule(
+        "secret",
+        "token secret key",
+        r"(?i:\b(?:token|secret|(?:api|access|secret)[ _-]?key))\s[\"'`]?"
+        r"(?P<secret>[\w+/=.~-]{12,200})",
+        holds=_looks_random,
+    ),
+    rule(
+        "secret",
+        NAME_HINTS,
+        rf"(?:^|\n)[ \t>*_#-]{{0,6}}(?:[\w-]{{1,20}} ){{0,3}}{NAME}[*_:]{{0,4}}[ \t]{{0,3}}\r?\n"
+        rf"[ \t>*_`\"']{{0,6}}{NOT}(?P<secret>(?=\S{{0,80}}?[0-9!#$%^&*+/=~])"
+        rf"(?![A-Z]{{1,10}}-\d{{1,6}}(?!\S)){BARE}{{6,200}})"
+        r"(?=[`\"'*_]{0,3}[ \t]{0,3}(?:\n|\Z))",
+    ),
+    rule(
+        "password",
+        "cred login",
+        r"(?i:\b(?:cred(?:ential)?s?|login))(?:\s{0,2}[:=]|\s(?:is|are|with))?\s{1,3}"
+        rf"[\"'`]?[A-Za-z][\w.@\\-]{{1,40}}\s?[/:]\s?(?!/)(?P<secret>{MIXED}{BARE}{{6,}}+)",
+    ),
 )

@@ -4,12 +4,15 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from bot.redact import contexts, tokens
+from bot.redact import commands, contexts, files, tokens
 
 MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
 """What stands in a secret's place; group 1 says what it was."""
 
-_RULES = (*tokens.RULES, *contexts.RULES)
+# What is sure comes first: a later rule sees the markers of those before it.
+_RULES = (*tokens.RULES, *files.RULES, *commands.RULES, *contexts.RULES)
+_PASSES = 3
+"""A marker may bring two halves of a command together: so all is looked at again."""
 # Flat, because most texts hold no hint at all and this is all the work they cost.
 _HINTS = tuple((hint, number) for number, rule in enumerate(_RULES) for hint in rule.hints)
 
@@ -39,9 +42,14 @@ def find(text: str) -> list[Secret]:
     The work grows linearly with the text's length, whatever the text is.
     """
     marked = _Marked(text)
-    for number in _hinted_at(text):
-        rule = _RULES[number]
-        marked.add(list(rule.spans(marked.shown)), rule.label)
+    hinted_at = _hinted_at(text)
+    for _ in range(_PASSES):
+        before = marked.shown
+        for number in hinted_at:
+            rule = _RULES[number]
+            marked.add(list(rule.spans(marked.shown)), rule.label)
+        if marked.shown == before:
+            break
     return marked.secrets
 
 
@@ -61,6 +69,7 @@ class _Marked:
 
     def add(self, spans: list[tuple[int, int]], label: str) -> None:
         """Note secrets by where they stand in `shown`; they swallow those inside them."""
+        spans = _apart_from_markers(spans, self.shown)
         if not spans:
             return
         places = _Places(self.secrets)
@@ -69,6 +78,23 @@ class _Marked:
         kept = [secret for secret in self.secrets if secret not in swallowed]
         self.secrets = sorted([*kept, *found], key=lambda secret: secret.start)
         self.shown = replaced(self._text, self.secrets)
+
+
+def _apart_from_markers(spans: list[tuple[int, int]], shown: str) -> list[tuple[int, int]]:
+    """Leave out what begins or ends inside a marker: that is no secret any more."""
+    if not spans or "[redacted: " not in shown:
+        return spans
+    markers = [match.span() for match in MARKER.finditer(shown)]
+
+    def is_inside(place: int) -> bool:
+        number = bisect_right(markers, place, key=lambda marker: marker[0]) - 1
+        return number >= 0 and markers[number][0] < place < markers[number][1]
+
+    return [
+        (start, end)
+        for start, end in spans
+        if not (is_inside(start) or is_inside(end) or shown.startswith("[redacted: ", start))
+    ]
 
 
 class _Places:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.redact.contexts import SENSITIVE_KEY
 from bot.redact.finding import find, may_hold_secrets, replaced
+from bot.redact.shapes import SENSITIVE_KEY
 
 _DEEPEST = 20
 

@@ -2,6 +2,13 @@
 
 from bot.redact.rules import END, rule, token
 
+# An id alone is no secret: people need it to find and disable the key.
+_AWS_ID = rf"(?<![A-Za-z0-9])(?:AKIA|ASIA)[A-Z0-9]{{16}}{END}"
+_AWS_SECRET = (
+    r"(?<![A-Za-z0-9/+=])(?P<secret>(?=[a-z0-9/+]{0,39}[A-Z])(?=[A-Z0-9/+]{0,39}[a-z])"
+    r"[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
+)
+
 RULES = (
     rule(
         "private key",
@@ -18,25 +25,15 @@ RULES = (
     ),
     rule("Discord webhook", "api/webhooks/", r"discord(?:app)?\.com/api/webhooks/\d+/[\w-]{20,}+"),
     rule("Teams webhook", "webhook.office.com", r"webhook\.office\.com/webhookb2/[\w@/-]{30,}+"),
-    token("Slack token", r"xox[a-z]{1,2}[-.]", r"[A-Za-z0-9.-]{8,}+", hints="xox"),
+    token("Slack token", r"xox[a-z]{1,2}[-.]", r"[A-Za-z0-9.%-]{8,}+", hints="xox"),
     token("Slack token", r"xapp-\d-|xwfp-", r"[A-Za-z0-9-]{8,}+", hints="xapp- xwfp-"),
-    rule(
-        "AWS secret key",
-        "akia asia",
-        r"(?:AKIA|ASIA)[A-Z0-9]{16}[\s,;:/|\"'`]{1,10}(?P<secret>[A-Za-z0-9/+]{40})"
-        r"(?![A-Za-z0-9/+=])",
-    ),
-    token(
-        "AWS access key",
-        r"AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9]",
-        rf"[A-Z0-9]{{16}}{END}",
-        hints="akia asia abia acca a3t",
-    ),
+    rule("AWS secret key", "akia asia", rf"{_AWS_ID}(?s:.{{1,80}}?){_AWS_SECRET}"),
+    rule("AWS secret key", "akia asia", rf"{_AWS_SECRET}(?s:.{{1,40}}?){_AWS_ID}"),
     token(
         "AWS session token",
-        r"FwoGZXIvYXdz|IQoJb3JpZ2lu",
+        r"FwoGZXIvYXdz|IQoJb3JpZ2lu|AQoDYXdz|FQoGZXIvYXdz",
         r"[A-Za-z0-9/+=]{50,}+",
-        hints="fwogzxivyxdz iqojb3jpz2lu",
+        hints="fwogzxivyxdz iqojb3jpz2lu aqodyxdz fqogzxivyxdz",
     ),
     token("GitHub token", r"gh[pousr]_", r"[A-Za-z0-9]{30,}+", hints="ghp_ gho_ ghu_ ghs_ ghr_"),
     token("GitHub token", "github_pat_", r"[A-Za-z0-9_]{22,}+"),
@@ -73,6 +70,28 @@ RULES = (
     token("Sentry token", "sntrys_", r"[\w+/=-]{40,}+"),
     token("1Password token", "ops_eyJ", r"[\w=-]{60,}+"),
     token("Terraform token", r"[A-Za-z0-9]{14}\.atlasv1\.", r"[\w-]{50,}+", hints=".atlasv1."),
+    rule(
+        "signature",
+        "sig= signature=",
+        r"(?<![A-Za-z0-9])(?i:sig|signature)=(?P<secret>(?=[\w%+/=-]{0,99}[0-9%A-Z])[\w%+/=-]{10,}+)",
+    ),
+    rule(
+        "password hash",
+        "$",
+        r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|md5|sha1|scrypt|argon2(?:id|i|d)|pbkdf2[\w-]{0,20}|P|H)"
+        r"\$[./A-Za-z0-9$=,+-]{8,}+",
+    ),
+    rule(
+        "password hash",
+        "sha} md5} sha256} sha512} crypt}",
+        r"\{(?i:s?sha(?:256|384|512)?|s?md5|crypt)\}[A-Za-z0-9+/=$.]{16,}+",
+    ),
+    rule("password hash", ":", r"(?<=\d:)[0-9a-fA-F]{32}:[0-9a-fA-F]{32}(?=:)"),
+    rule(
+        "private key",
+        "private-lines",
+        r"Private-Lines: \d{1,3}\s{1,2}(?P<secret>(?:[A-Za-z0-9+/=]{4,80}\r?\n?){1,60}+)",
+    ),
     rule("Azure secret", "q~", r"(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])"),
     rule(
         "JSON web token",

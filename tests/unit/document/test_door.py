@@ -85,6 +85,15 @@ def test_what_a_column_or_the_first_cell_names_as_a_secret_is_one() -> None:
     assert "ann" in plain_text(document)
 
 
+def test_an_access_key_id_is_masked_after_eight_characters() -> None:
+    key_id, secret = "AKIA" + "Z7EXAMPLEKEY0001", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    assert said(Text(f"{key_id} is off")) == (Text("AKIAZ7EX… is off"),)
+    assert said(Text(f"{key_id} "), Text(secret, code=True)) == (
+        Text("AKIAZ7EX… "),
+        Text("[redacted: AWS secret key]", code=True),
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "visible"),
     [

@@ -1,0 +1,98 @@
+"""Passwords on command lines, each known by its program and its option."""
+
+from bot.redact.rules import Rule, rule
+
+_VALUE = (
+    r"(?P<secret>(?<=')[^'\n]{1,128}(?=')|(?<=\")[^\"\n]{1,128}(?=\")"
+    r"|(?!\[redacted|\$[{(A-Z])[^\s\"'|;&<>]{2,}+)"
+)
+_UP_TO = r"(?![\w.])[^\n|;&]{0,200}?\s"
+
+
+def _option(programs: str, options: str, hints: str = "") -> Rule:
+    """A program's option whose value is a word of its own, or joined by `=`."""
+    words = hints or programs.replace("|", " ")
+    return rule(
+        "password",
+        words,
+        rf"(?<![\w-])(?:{programs}){_UP_TO}(?:{options})(?:\s{{1,3}}|=)[\"']?(?<!-){_VALUE}",
+    )
+
+
+def _joined(programs: str, options: str) -> Rule:
+    """A program's option whose value follows without a space."""
+    return rule(
+        "password",
+        programs.replace("|", " "),
+        rf"(?<![\w-])(?:{programs})\w{{0,12}}{_UP_TO}(?:{options})=?[\"']?{_VALUE}",
+    )
+
+
+RULES = (
+    _joined("mysql|mariadb", "-p"),
+    _joined("sshpass", "-p"),
+    _option(
+        "sshpass|psexec|cqlsh|evil-winrm|crackmapexec|netexec|nxc|hydra|clickhouse-client", "-p"
+    ),
+    _option(r"mongo(?:sh|dump|restore|export|import)?", "-p", hints="mongo"),
+    _option(
+        r"(?:docker|podman|oc|helm\s+registry|az|skopeo|buildah|cf)\s+login",
+        "-p|-t",
+        hints="login",
+    ),
+    _option(r"sqlcmd|bcp|mosquitto_\w{3}", "-P", hints="sqlcmd bcp mosquitto"),
+    _option(r"ldap(?:search|modify|add|delete|whoami|passwd)", "-w|-s", hints="ldap"),
+    _option("redis-cli", "-a|--pass"),
+    _option(r"snmp(?:get|walk|set|bulkwalk|getnext|trap)", "-c|-A|-X", hints="snmp"),
+    _option("openssl", "-k|-K"),
+    rule("password", "pass:", rf"(?<![\w-])-?pass(?:in|out)?\s{{0,2}}=?\s?pass:{_VALUE}"),
+    rule(
+        "password",
+        "curl",
+        rf"(?<![\w-])curl{_UP_TO}(?:-u\s{{0,3}}|--(?:proxy-)?user[\s=]{{1,3}})"
+        rf"[\"']?(?!https?:)[^\s:\"'-][^\s:\"']{{0,63}}:(?P<secret>(?!\[redacted|\d{{1,6}}(?!\S))[^\s\"']++)",
+    ),
+    rule(
+        "password",
+        "smbclient rpcclient net",
+        rf"(?<![\w-])(?:smbclient|rpcclient|net|smbmap){_UP_TO}-U\s?"
+        r"[\"']?[^\s%\"']{1,64}%(?P<secret>[^\s\"']{2,}+)",
+    ),
+    rule(
+        "password",
+        "net+use",
+        r"(?i:\bnet\s+use\s)[^\n]{0,100}?\\\\\S{1,100}\s(?P<secret>(?![/*])\S{2,128})\s(?i:/user:)",
+    ),
+    rule(
+        "password",
+        "sqlplus",
+        r"\bsqlplus\s(?:-\w+\s){0,3}[\"']?[\w$]{1,40}/(?P<secret>[^\s@\"']{2,128})",
+    ),
+    rule(
+        "password",
+        "thin: oci:",
+        r"jdbc:oracle:(?:thin|oci):[\w$]{1,40}/(?P<secret>[^\s@\"']{2,128})@",
+    ),
+    rule(
+        "password",
+        "sudo",
+        r"\becho\s(?:-\w+\s)?[\"']?(?P<secret>(?!\[redacted)[^\s\"'|]{3,128})[\"']?\s?\|\s?sudo\s(?:-\w+\s){0,3}?-\w*S",
+    ),
+    rule(
+        "password",
+        "chpasswd",
+        r"[\"']?\b[a-z_][\w-]{0,31}:(?P<secret>(?!\[redacted)[^\s\"':|]{3,128})[\"']?\s?\|\s?(?:sudo\s)?chpasswd",
+    ),
+    rule(
+        "password",
+        "requirepass masterauth wpa-psk wpa_passphrase snmp-server+community snmp-server+host",
+        r"(?<![\w-])(?:requirepass|masterauth|wpa-psk|wpa_passphrase\s\S{1,32}|snmp-server\scommunity)\s{1,3}"
+        r"[\"']?(?P<secret>(?!\[redacted)[^\s\"']{4,128})",
+    ),
+    rule(
+        "password",
+        "password+ secret+",
+        r"(?:enable|username\s\S{1,64})(?:\sprivilege\s\d{1,2})?\s(?:password|secret)\s[0-9]\s"
+        r"(?P<secret>(?!\[redacted)\S{4,200})",
+    ),
+)
