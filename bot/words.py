@@ -104,6 +104,11 @@ def stopped(name: str, whose: Sequence[str], found_something: bool) -> str:
     return f"{text} {FOUND_UNTIL_THEN}" if found_something else text
 
 
+def read_in_part(read: int, count: int) -> str:
+    """Say that the answer rests on a part of the thread."""
+    return f"I could read {read} of {count} messages of this thread."
+
+
 def _and(names: Sequence[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last

@@ -24,3 +24,11 @@ class ThreadMessage:
     is_edited: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     """Label and target of the links that stand in `text` as `label (target)`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadInPart:
+    """How much of a conversation could be read, where that was not all."""
+
+    read: int
+    count: int

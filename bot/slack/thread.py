@@ -6,7 +6,7 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.document.thread import ThreadMessage
+from bot.document.thread import ReadInPart, ThreadMessage
 from bot.redact import redact
 from bot.slack.addresses import permalink, sent_at
 from bot.slack.client import read
@@ -19,20 +19,23 @@ from session import SlackThread
 
 async def read_thread(
     client: AsyncWebClient, me: Me, people: People, thread: SlackThread
-) -> Sequence[ThreadMessage]:
-    """Read a whole thread, oldest first.
+) -> tuple[Sequence[ThreadMessage], ReadInPart | None]:
+    """Read a thread, oldest first; the second value tells how much, if that was not all.
 
     https://docs.slack.dev/reference/methods/conversations.replies
     """
-    raw = (await replies(client, thread)).messages
+    found = await replies(client, thread)
+    raw = found.messages
     texts = [raw_text(message) for message in raw]
     ids = {user_id for text in texts for user_id in user_ids_in(text)}
     ids |= {str(message["user"]) for message in raw if message.get("user")}
     names = await people.names(ids)
-    return [
+    messages = [
         _as_people_see_it(message, text, me, thread, names)
         for message, text in zip(raw, texts, strict=True)
     ]
+    part = None if found.is_complete else ReadInPart(read=len(raw), count=found.count)
+    return messages, part
 
 
 def _as_people_see_it(

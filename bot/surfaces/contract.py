@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import ThreadMessage
+from bot.document.thread import ReadInPart, ThreadMessage
 from bot.document.values import Document
 from session import Lock, Message
 
@@ -54,7 +54,11 @@ class Surface(Protocol):
     """Where one conversation is seen."""
 
     async def read(self) -> Sequence[ThreadMessage]:
-        """Read the whole conversation, oldest first; asks at most once in a turn."""
+        """Read the conversation, oldest first; asks at most once in a turn."""
+        ...
+
+    def read_in_part(self) -> ReadInPart | None:
+        """Tell how much `read` gave, if that was not all; pure."""
         ...
 
     async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import ThreadMessage
+from bot.document.thread import ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from session import Lock, LockLostError, Message
@@ -39,6 +39,7 @@ class MemorySurface:
     signs: set[tuple[str, Sign]] = field(default_factory=set)
     statuses: list[str | None] = field(default_factory=list)
     refuse: Callable[[Document, Label], PostingError | None] = lambda document, label: None
+    hidden_messages: int = 0
     shows_labels: bool = True
     shows_hints: bool = True
     blocks_in_part: int = 50
@@ -50,6 +51,12 @@ class MemorySurface:
 
     async def read(self) -> Sequence[ThreadMessage]:
         return list(self.messages)
+
+    def read_in_part(self) -> ReadInPart | None:
+        if self.hidden_messages == 0:
+            return None
+        shown = len(self.messages)
+        return ReadInPart(read=shown, count=shown + self.hidden_messages)
 
     async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
         return {user_id: user_id.removeprefix("U").capitalize() for user_id in user_ids}

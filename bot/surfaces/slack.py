@@ -8,7 +8,7 @@ from typing import Self
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.posts import Sign
-from bot.document.thread import ThreadMessage
+from bot.document.thread import ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.slack.addresses import permalink
 from bot.slack.me import Me
@@ -53,12 +53,18 @@ class SlackSurface:
         self._slack = slack
         self._thread = thread
         self._messages: Sequence[ThreadMessage] | None = None
+        self._part: ReadInPart | None = None
 
     async def read(self) -> Sequence[ThreadMessage]:
         if self._messages is None:
             slack = self._slack
-            self._messages = await read_thread(slack.client, slack.me, slack.people, self._thread)
+            self._messages, self._part = await read_thread(
+                slack.client, slack.me, slack.people, self._thread
+            )
         return self._messages
+
+    def read_in_part(self) -> ReadInPart | None:
+        return self._part
 
     async def names(self, user_ids: Sequence[str]) -> dict[str, str]:
         return await self._slack.people.names(user_ids)

@@ -1,11 +1,12 @@
 """Under Slack's limit for apps outside its Marketplace the bot answers with what one call gave."""
 
+import re
 import time
 
 import pytest
 
 from simulator import Options, Slack
-from tests.e2e.conftest import StartBot
+from tests.e2e.conftest import StartBot, texts
 
 
 @pytest.fixture
@@ -25,3 +26,5 @@ async def test_a_long_thread_is_answered_from_what_one_call_gave(
     await slack.wait_for_reply(asked, containing="Case brief", timeout=40)
     assert time.monotonic() - began < 45
     assert len(await slack.api_calls("conversations.replies")) <= 3
+    said = "\n".join(await texts(slack, asked))
+    assert re.search(r"I could read 15 of 24\d messages of this thread\.", said), said

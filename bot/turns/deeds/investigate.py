@@ -6,6 +6,7 @@ import structlog
 
 from bot import words
 from bot.document.sentences import sentence
+from bot.document.values import Document
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
 from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
@@ -74,7 +75,7 @@ class Investigate(Deed):
             text = words.failed(turn.request_id)
             return self._failed(questions, gathered, text, f"{type(error).__name__}: {error}")
         if cut is None:
-            return self._answered(questions, gathered)
+            return self._answered(turn, questions, gathered)
         if not cut.stops:
             return _withdrawn(questions)
         ended = [*questions, *cut.stops, *ended_by(cut.stops, cut.entries)]
@@ -83,13 +84,16 @@ class Investigate(Deed):
         assert ending.answer is not None, "the turn's questions end with it"
         return _remembering(ending.saying(ending.answer + gathered.document), gathered)
 
-    def _answered(self, questions: Sequence[Message], gathered: Gathered) -> Ending:
+    def _answered(
+        self, turn: OpenTurn, questions: Sequence[Message], gathered: Gathered
+    ) -> Ending:
         """Whoever mentions us gets an answer; plain replies only if there is something new."""
         ending = Ending(outcome=Outcome.ANSWERED, messages=questions)
         if gathered.is_worth_posting or any(q.attributes.get("asks") for q in questions):
-            ending = ending.saying(
+            found = (
                 gathered.document if gathered.document.blocks else sentence(words.NOTHING_FOUND)
             )
+            ending = ending.saying(_with_what_was_read(turn, found))
         return _remembering(ending, gathered)
 
     def _failed(
@@ -112,6 +116,14 @@ class Investigate(Deed):
             inbox=SessionInbox(self._repository, session_id, turn.id),
             notebook=SessionNotebook(self._repository, session_id, self._name),
         )
+
+
+def _with_what_was_read(turn: OpenTurn, found: Document) -> Document:
+    """Say first that the answer rests on a part of the thread, where it does."""
+    part = turn.surface.read_in_part()
+    if part is None:
+        return found
+    return sentence(words.read_in_part(part.read, part.count)) + found
 
 
 def _remembering(ending: Ending, gathered: Gathered) -> Ending:

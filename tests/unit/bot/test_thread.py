@@ -81,7 +81,8 @@ async def test_every_page_is_read_once_though_each_begins_with_the_root() -> Non
 
     user = {"ok": True, "user": {"id": "UANN", "team_id": "T1", "name": "ann"}}
     async with scripted_api(conversations_replies=replies, users_info=user) as (api, client):
-        messages = await read_thread(client, ME, People(client, ME, now), THREAD)
+        messages, part = await read_thread(client, ME, People(client, ME, now), THREAD)
+        assert part is None
         assert [message.ts[9:10] for message in messages] == ["8", "9", "0", "1"]
         assert {message.author for message in messages} == {"ann"}
         assert api.calls["conversations.replies"] == 3
@@ -92,7 +93,7 @@ async def test_secrets_in_a_thread_do_not_reach_the_investigator() -> None:
     message = {"ts": "1712345678.000200", "bot_id": "B9", "text": "xoxb-123456789012-secretsecret"}
     answer = {"ok": True, "messages": [message | {"username": "Pager"}]}
     async with scripted_api(conversations_replies=answer) as (_, client):
-        (read,) = await read_thread(client, ME, People(client, ME, now), THREAD)
+        (read,), _ = await read_thread(client, ME, People(client, ME, now), THREAD)
         assert read.text == "[redacted: Slack token]"
         assert read.author == "Pager"
 

@@ -137,6 +137,15 @@ def test_an_answer_without_a_word_says_that_nothing_was_found(found: tuple[str, 
 
 
 @in_virtual_time
+async def test_an_answer_says_how_much_of_the_thread_could_be_read() -> None:
+    room = Room(finds("a cold cache"))
+    room.surface.hidden_messages = 240
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    assert room.surface.texts[-1] == f"{words.read_in_part(0, 240)}\n\na cold cache"
+
+
+@in_virtual_time
 async def test_all_parts_are_posted_in_order_with_their_labels() -> None:
     room = Room(finds("one", "two", "three"))
     room.surface.blocks_in_part = 1
