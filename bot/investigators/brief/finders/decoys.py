@@ -22,6 +22,7 @@ _REGISTRIES = (
 _NAME = r"(?<![\w.-])(?:[\w-]{1,63}\.)"
 """The labels of a name that begins here; a count follows."""
 _LABEL = r"[\w.-]{1,100}"
+_FORGES = r"(?:github\.com|gitlab\.com|bitbucket\.org|golang\.org|gopkg\.in|google\.golang\.org)"
 # A hint that must stand in the text, in lower case, and the decoy. Each is of bounded length.
 _DECOYS = (
     # Reverse names name an address that nobody speaks of.
@@ -50,6 +51,8 @@ _DECOYS = (
     (":", rf"{_NAME}{{1,5}}[a-z]{{2,10}}/{_LABEL}:(?:NoExecute|NoSchedule|PreferNoSchedule)"),
     ("apiversion", r"(?i:apiVersion\"?:\s?\"?)(?:[\w-]{1,63}\.){1,5}[a-z]{2,10}/v\d\w{0,10}"),
     ("/", rf"{START}{_REGISTRIES}(?=/)"),
+    # Modules of Go: `github.com/team/lib@v1.2.3`.
+    ("/", rf"{START}{_FORGES}(?=/[\w.-]+/[\w.-])"),
     # The services of a cloud, as its log names them.
     ("amazonaws", r"(?<![\w.-])[a-z0-9-]{1,30}\.amazonaws\.com(?![\w.-])"),
     # A frame of a stack trace: `at cart.save (src/cart.ts:10:3)`.

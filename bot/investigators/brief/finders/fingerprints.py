@@ -23,7 +23,7 @@ _COMMIT_CUE = re.compile(
     r"|merged?|\bHEAD\b|branch|releas|cherry|bisect|\bPR\b|checkout|@\Z|\bbuild|\bimage|\btag|\bfix"
     r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|\bbroke|introduc|\blanded"
     r"|push|canary|rollout|rolled out|artifact|zurück"
-    r"|\bstand\b|\b(?:in|since|with|by|before|after)\s[`*]{0,2}\Z|コミット|デプロイ|ロールバック|戻|修正",
+    r"|\bstand\b|\b(?:prod|staging|canary|live|main|master)\b|\b(?:in|since|with|by|before|after)\s[`*]{0,2}\Z|コミット|デプロイ|ロールバック|戻|修正",
     re.IGNORECASE,
 )
 _HASH_CUE = re.compile(
@@ -50,6 +50,10 @@ _LOG_LINE = re.compile(
 )
 _PAIR = re.compile(
     r"[0-9a-f]{7,12}[`*]{0,2}(?:\s?(?:,|and|or|vs\.?|to|→|->|\.\.)\s?){1,2}[`*]{0,2}\Z"
+)
+_PAIR_AFTER = re.compile(
+    r"[`*]{0,2}\s?(?:and|or|vs\.?|to|→|->|\.\.\.?)\s?[`*]{0,2}(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])"
+    r"[0-9a-f]{7,12}(?![0-9A-Za-z])"
 )
 
 
@@ -97,9 +101,10 @@ def _is_short_commit(canvas: Canvas, match: re.Match[str], before: str) -> bool:
         return False
     after = canvas.after(match.end())
     return bool(
-        _nearest(before) == "commit"
+        _COMMIT_CUE.search(before)
         or _COMMIT_AFTER.match(after)
         or _PAIR.search(before)
+        or _PAIR_AFTER.match(after)
         or (not before.strip() and _LOG_LINE.match(after))
     )
 

@@ -31,7 +31,8 @@ _ACCESS_KEY = re.compile(
     rf"(?:[A-Z0-9]{{16,17}}{END}|[A-Z0-9]{{4}}(?:…|\.{{3}}|[*•x]{{3,}}))"
 )
 _TICKET = re.compile(
-    rf"{START}(?<![./-])(?:[A-Z][A-Z0-9]{{1,9}}-(?:20[0-4]\d-)?\d{{1,6}}|(?:INC|CHG|PRB|RITM)\d{{6,10}})"
+    rf"{START}(?:(?<=\d/)|(?<![./-]))(?:[A-Z][A-Z0-9]{{1,9}}-(?:20[0-4]\d-)?\d{{1,6}}|(?:INC|CHG|PRB|RITM)\d{{6,10}}"
+    r"|(?:INC|CHG|PRB|RITM|REQ|CASE|SIR|SR|TKT)-\d{7,10})"
     rf"{END}(?!-[a-z0-9]|-[A-Z]{{2}}|\.\d)"
 )
 # Encodings, norms, bulletins, zones, levels, products: what is written like a ticket.
@@ -43,7 +44,7 @@ _NO_TICKET = re.compile(
     r"|JVN|JVNDB|MFSA|XSA|TALOS|VU|KB|AA\d\d|TA\d\d|MS\d\d|MS"
     r"|UTC|GMT|CET|CEST|EST|EDT|PST|PDT|MST|CST|BST|IST|JST|Z"
     r"|SEV|SEV\d|PRIO|TIER|LEVEL|PHASE|STEP|PART|ZONE|DAY|WEEK|KW|CW|FY|ETA|ROUND|OPTION|PLAN"
-    r"|COVID|APT|UNC|GPT|LLAMA|CLAUDE|BOEING|AIRBUS|AS|ASN|VLAN|ORA|ERR|ERROR|CODE|EVENT|EC2|S3"
+    r"|COVID|RC|REV|VER|FIG|MAX|MIN|APT|UNC|GPT|LLAMA|CLAUDE|BOEING|AIRBUS|AS|ASN|VLAN|ORA|ERR|ERROR|CODE|EVENT|EC2|S3"
     r"|LAPTOP|DESKTOP|SRV|WKS|PC|HOST|NODE|RACK|SW|RTR|[A-Z]\d{1,2})-"
 )
 _MACHINE = re.compile(

@@ -20,7 +20,8 @@ _URL = re.compile(
     re.IGNORECASE,
 )
 _EMAIL = re.compile(
-    rf"{START}(?<![.+@-])([A-Za-z0-9][A-Za-z0-9_.+-]{{0,63}}|_[A-Za-z0-9.+-]{{1,63}})"
+    rf"{START}(?<![.+@-])([A-Za-z0-9_.-]{{1,30}}\+[A-Za-z0-9_.-]{{1,30}}=[A-Za-z0-9.-]{{1,40}}"
+    rf"|[A-Za-z0-9][A-Za-z0-9_.+-]{{0,63}}|_[A-Za-z0-9.+-]{{1,63}})"
     rf"@((?:[A-Za-z0-9\u00c0-\u024f-]{{1,63}}\.){{1,8}}[A-Za-z0-9-]{{2,63}}){END}(?!@)"
 )
 _MARKED_LABELS = re.compile(

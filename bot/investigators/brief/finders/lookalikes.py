@@ -48,7 +48,7 @@ am as at be by do et here how id in is it la me my no now one so to us you
 _PRODUCTS = _words("""
 ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e
 """)
-_REVERSED = frozenset({"com", "org", "net", "io", "java", "javax", "gov", "edu", "dev"})
+REVERSED = frozenset({"com", "org", "net", "io", "java", "javax", "gov", "edu", "dev"})
 
 _HOST_CUE = re.compile(
     r"domain|\bdns\b|resolv|look(?:ed)?[ -]?up|lookalike"
@@ -78,7 +78,7 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
         return True
     if first == "www":
         return False
-    if len(labels) > 2 and first in _REVERSED and last not in {"com", "org", "net"}:
+    if len(labels) > 2 and first in REVERSED and last not in {"com", "org", "net"}:
         return True
     if last in _FILE_ENDINGS | _SHARED_ENDINGS:
         return _is_a_file(labels, before, after)

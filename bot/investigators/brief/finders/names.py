@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from bot.investigators.brief.finders.canvas import Canvas
 from bot.investigators.brief.finders.domains import class_of_domain, is_suffix
-from bot.investigators.brief.finders.lookalikes import looks_like_code
+from bot.investigators.brief.finders.lookalikes import REVERSED, looks_like_code
 from bot.investigators.brief.indicators import OWN, Hit, Indicator, Kind
 
 # Letters of alphabets that put spaces between words; others end a name like white space.
@@ -18,7 +18,9 @@ _UNSPACED = re.compile(
     r"(?<![\w@/.-])[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,15}"
     r"\.(?:jp|com|net|org|cn|tw|hk|kr|中国|中國|公司|网络|한국)(?![\w.-])"
 )
-_SERVICE_LABELS = frozenset({"_dmarc", "_domainkey", "_acme-challenge", "_tcp", "_udp", "_tls"})
+_SERVICE_LABELS = frozenset(
+    {"_dmarc", "_domainkey", "_acme-challenge", "_spf", "_sip", "_ldap", "_tcp", "_udp", "_tls"}
+)
 _SEPARATOR = re.compile(r"\.")
 
 
@@ -59,7 +61,14 @@ def _bounds(canvas: Canvas, match: re.Match[str]) -> tuple[int, int]:
     if text[start] == "_" and (end < match.end() or labels[0] not in _SERVICE_LABELS):
         start += len(labels[0]) - len(labels[0].lstrip("_"))
     last = labels[-1]
-    if len(labels) > 2 and last[:1].isupper() and not last.isupper() and is_suffix(labels[-2]):
+    is_reversed = labels[0].lower() in REVERSED
+    if (
+        len(labels) > 2
+        and not is_reversed
+        and last[:1].isupper()
+        and not last.isupper()
+        and is_suffix(labels[-2])
+    ):
         return start, end - len(last) - 1
     if not is_suffix(last):
         end -= len(last) - _length_of_suffix(last)

@@ -9,6 +9,11 @@ _LARGEST_OF_A_VERSION = 40
 _VERSION_BEFORE = re.compile(
     r"(?:version|release|firmware|\bver\.?|\bbuild|[=~<>!^]=|~>|\bv)[:=]?\s?\Z", re.IGNORECASE
 )
+_SOFTWARE_BEFORE = re.compile(
+    r"\b(?:pan-os|fortios|junos|android|macos|ios|chrome|firefox|edge|safari|openssl|openssh|kernel"
+    r"|jdk|jre|java|log4j|python|php|ruby|citrix|moveit|containerd|runc|dotnet)\s\Z",
+    re.IGNORECASE,
+)
 _SECTION_BEFORE = re.compile(
     r"(?:sections?|sect\.|§|chapter|clause|paragraph|para\.?|appendix|annex|fig(?:ure|\.)?|tables?"
     r"|item|steps?|requirement|req\.|controls?|rule|article|abschnitt|kapitel|\boid)[\s:=]{0,3}\Z",
@@ -33,6 +38,9 @@ _VERSION_TALK = re.compile(
     r"|changelog|\bpinned",
     re.IGNORECASE,
 )
+_OTHER_BEFORE = re.compile(
+    r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})\s?(?:and|or|to|und|,|->|→|-|–)\s?\Z", re.IGNORECASE
+)
 _PORT_AFTER = re.compile(r":\d{2,5}(?!\d)|\s(?:port|:\d)")
 
 
@@ -40,6 +48,11 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
     """Whether four numbers are a version, a section or an object id, by what stands around."""
     before, after = canvas.before(start), canvas.after(end)
     if _VERSION_BEFORE.search(before) or _SECTION_BEFORE.search(before):
+        return True
+    other = _OTHER_BEFORE.search(before)
+    if other and is_a_version(canvas, other[1], start - len(other[0]), end):
+        return True
+    if _SOFTWARE_BEFORE.search(before):
         return True
     numbers = [int(number) for number in quad.split(".")]
     is_product = bool(_PRODUCT_BEFORE.search(before))
