@@ -38,7 +38,7 @@ def follow_up(messages: Sequence[ThreadMessage], cut: int, first: Posted) -> Pos
     asked = _mention(before)
     answer = replace(asked, ts=f"{asked.ts[:-1]}9", author=BURROW, author_id="B", is_burrow=True)
     seen = [*before, asked, answer, *after, _mention(after)]
-    return _posted(brief(case(seen), seen, first.finding.notebook))
+    return _posted(brief(case(seen), seen, first.finding.notebook or {}))
 
 
 def _mention(messages: Sequence[ThreadMessage]) -> ThreadMessage:
