@@ -68,6 +68,7 @@ class InboxRepository(Protocol):
         An opened one takes its place by `sent_at`, and its session is provisional no more. A
         closed one may be blanked; its session is then deleted if it is provisional, not held, and
         holds nothing else. False if the message is not parked: of two callers one gets True.
+        Raises `ValueError` for `blank` without an outcome.
         """
         ...
 

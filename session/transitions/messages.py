@@ -89,7 +89,12 @@ def due_order(message: Message) -> tuple[datetime, MessageId]:
 
 
 def settled(message: Message, outcome: str | None, *, blank: bool) -> Message | None:
-    """Open or close a parked message without a lease; None if it is not parked."""
+    """Open or close a parked message without a lease; None if it is not parked.
+
+    Raises `ValueError` if it is to be opened and blanked.
+    """
+    if blank and outcome is None:
+        raise ValueError("only a message that is closed is blanked: give an outcome")
     if message.state is not MessageState.PARKED:
         return None
     if outcome is None:

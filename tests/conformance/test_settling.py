@@ -128,6 +128,14 @@ async def test_only_a_parked_message_is_settled(
     assert await stored_message(repository, parked.id) == closed
 
 
+async def test_what_is_opened_is_not_blanked(repository: Repository) -> None:
+    parked = await a_parked_one(repository)
+    with pytest.raises(ValueError, match="give an outcome"):
+        await repository.settle(parked.id, blank=True)
+    assert await stored_message(repository, parked.id) == parked
+    assert (await stored(repository, parked.session_id)).provisional
+
+
 @pytest.mark.parametrize("outcomes", [(None, None), (None, "failed"), ("failed", "failed")])
 async def test_of_two_that_settle_it_one_does(
     harness: Harness, repository: Repository, outcomes: tuple[str | None, str | None]
