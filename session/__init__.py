@@ -54,7 +54,7 @@ from session.open import (
 from session.repository import Repository
 from session.request_id import current_request_id, new_request_id, request_scope
 from session.resolver import Resolver
-from session.storable import check_notebook, storable_text
+from session.storable import check_audit, check_notebook, storable_text
 
 __all__ = [
     "ANSWER",
@@ -102,6 +102,7 @@ __all__ = [
     "TurnId",
     "UnreadableError",
     "answer_id",
+    "check_audit",
     "check_notebook",
     "copy_sessions",
     "current_request_id",

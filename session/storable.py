@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from session import limits
 from session.errors import NotStorableError
@@ -93,12 +93,16 @@ def check_end(end: TurnEnd) -> EndTexts:
     check_names(outcome=end.outcome)
     if end.note is not None:
         check_text(end.note, "note", limits.NOTE_BYTES)
-    audit = end.audit
     return EndTexts(
         answer=None if end.answer is None else check_message(end.answer),
         notebook=None if end.notebook is None else check_notebook(end.notebook),
-        audit=None if audit is None else json_text(audit, "audit", limits.AUDIT_BYTES),
+        audit=None if end.audit is None else check_audit(end.audit),
     )
+
+
+def check_audit(audit: Mapping[str, Any]) -> str:
+    """Check what a turn leaves about itself, and return it as JSON."""
+    return json_text(audit, "audit", limits.AUDIT_BYTES)
 
 
 def check_notebook(notebook: Notebook) -> str:

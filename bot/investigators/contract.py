@@ -75,6 +75,8 @@ class Finding:
     """False if nothing is new: a plain reply then gets no answer, a mention still gets it."""
     notebook: Mapping[str, Any] | None = None
     """JSON that replaces the notebook: the session's next turn reads it from `Case.notebook`."""
+    audit: Mapping[str, Any] | None = None
+    """JSON of at most 64 KiB about how it was found, for operators; the last one counts."""
 
     def __post_init__(self, blocks: Any) -> None:
         """Refuse what an investigator must not hand over."""

@@ -30,10 +30,6 @@ class Ending:
         """Return the same ending with an answer."""
         return replace(self, answer=answer)
 
-    def remembering(self, notebook: Notebook) -> Self:
-        """Return the same ending with what the investigator leaves for itself."""
-        return replace(self, notebook=notebook)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnResult:

@@ -19,6 +19,7 @@ from session import (
     Repository,
     SessionId,
     TurnId,
+    check_audit,
     check_notebook,
 )
 
@@ -40,6 +41,8 @@ class Gathered:
     """All that was found, in order."""
     notebook: Notebook | None = None
     """What is to be remembered: the last that a finding left."""
+    audit: Mapping[str, Any] | None = None
+    """How it was found, for operators."""
     is_worth_posting: bool = False
     """Whether any of it is new."""
 
@@ -49,6 +52,9 @@ class Gathered:
             notebook = Notebook(name=self.name, value=finding.notebook)
             check_notebook(notebook)
             self.notebook = notebook
+        if finding.audit is not None:
+            check_audit(finding.audit)
+            self.audit = finding.audit
         self.document = self.document + await _document_of(finding)
         self.is_worth_posting = self.is_worth_posting or finding.worth_posting
 

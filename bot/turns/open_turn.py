@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import structlog
 
@@ -22,6 +23,7 @@ from session import (
     LockLostError,
     Message,
     NewMessage,
+    Notebook,
     Outcome,
     Repository,
     Session,
@@ -66,6 +68,7 @@ class OpenTurn:
         self._has_begun = False
         self._notice_posted = False
         self._end: TurnEnd | None = None
+        self._kept = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
         self._result = TurnResult(request_id=lock.holder_id, session=session)
 
     @property
@@ -132,18 +135,17 @@ class OpenTurn:
             now = self._repository.now()
             log_closed(ending, self.lock.claim, now, is_delivered=self._result.is_delivered)
 
+    def keep(self, notebook: Notebook | None, audit: Mapping[str, Any] | None) -> None:
+        """Have a hand-back store what the investigator left until then."""
+        self._kept = replace(self._kept, notebook=notebook, audit=audit)
+
     async def hand_back(self) -> None:
         """Leave the messages to the next holder; what is recorded stays."""
         try:
             async with asyncio.timeout(HAND_BACK_SECONDS):
                 if self._end is None:
-                    await self.lock.finish_turn(
-                        TurnEnd(
-                            outcome=Outcome.INTERRUPTED,
-                            session=SessionChange(notice_posted=self._notice_posted),
-                            note="handed back",
-                        )
-                    )
+                    change = SessionChange(notice_posted=self._notice_posted)
+                    await self.lock.finish_turn(replace(self._kept, session=change))
                     await self.progress.leave(words.TRACE_INTERRUPTED)
                 elif self._end.answer is not None and not self._result.is_delivered:
                     # A request of ours may be on the wire: nobody posts it again before that ends.

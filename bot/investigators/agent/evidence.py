@@ -102,6 +102,8 @@ def _handles(sources: Sources) -> str:
 
 def _problems_of_summary(report: Report) -> Iterator[str]:
     if not report.facts:
+        if not (report.hypotheses or report.unknown):
+            yield "without a fact the report says what is unknown, and what to look at next"
         return
     for number, sentence in enumerate(report.summary, 1):
         facts, guesses = rests_on(sentence, report.facts, report.hypotheses)

@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 from pydantic_ai import Agent
 
+from bot.document.sentences import sentence
 from bot.document.thread import ThreadMessage
 from bot.document.values import Document
 from bot.investigators.agent import words
 from bot.investigators.agent.answering import document_of_what_there_is
 from bot.investigators.agent.budget import Budget
-from bot.investigators.agent.markdown import markdown_of
 from bot.investigators.agent.memory import Memory, read_memory
 from bot.investigators.agent.output import Answer
 from bot.investigators.agent.prompt import Telling, catalogue_of, first_prompt
@@ -146,9 +146,12 @@ class AgentInvestigator:
 
     def _finding(self, turn: Turn, memory: Memory, document: Document | None) -> Finding:
         """Make the turn's finding; silence is worth remembering, not posting."""
-        remembered = self._remembered(turn, memory).as_json(window=self.context_tokens)
-        text = markdown_of(document) if document else words.NOTHING_TO_ADD
-        return Finding(text=text, worth_posting=document is not None, notebook=remembered)
+        return Finding(
+            document=document or sentence(words.NOTHING_TO_ADD),
+            worth_posting=document is not None,
+            notebook=self._remembered(turn, memory).as_json(window=self.context_tokens),
+            audit=turn.work.audit(),
+        )
 
     def _remembered(self, turn: Turn, memory: Memory) -> Memory:
         tokens = turn.work.budget.tokens
@@ -171,9 +174,9 @@ class AgentInvestigator:
         self, case: Case, messages: Sequence[ThreadMessage], why: str, memory: Memory
     ) -> AsyncIterator[Finding]:
         """Say in one sentence why, then give the brief."""
+        said = words.model_failed(why, case.new[-1].request_id)
         remembered = memory.as_json(window=self.context_tokens)
-        sentence = words.model_failed(why, case.new[-1].request_id)
-        yield Finding(text=sentence, notebook=remembered)
+        yield Finding(document=sentence(said), notebook=remembered)
         found = await asyncio.to_thread(brief, case, messages)
         # Its notebook would take the place of the agent's own.
         yield replace(found, notebook=None)

@@ -72,6 +72,10 @@ class Record:
         """Keep a result to compare the next one with."""
         self._results[tool, arguments] = (handle, text, 0)
 
+    def as_audit(self) -> list[dict[str, Any]]:
+        """Return the calls as the audit keeps them."""
+        return [call.as_json() for call in self.calls]
+
     def something_changed(self) -> None:
         """Forget repetitions: after a write the same question may have another answer."""
         self._results.clear()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from bot.document.thread import ThreadMessage
 from bot.investigators.agent.budget import Budget
@@ -51,3 +52,13 @@ class Work:
     """An answer of the model was cut off at its longest."""
     wants_shorter: bool = False
     """The next request asks for a shorter answer."""
+
+    def audit(self) -> dict[str, Any]:
+        """Return what an operator may want to know of this turn; 60 calls take about 30 kB."""
+        return {
+            "requests": self.budget.requests,
+            "tokens": self.budget.tokens,
+            "ended_by": self.ended_by,
+            "unavailable": dict(self.unavailable),
+            "calls": self.record.as_audit(),
+        }

@@ -1,6 +1,8 @@
 """Investigate: the investigator works on everybody's open questions, and the thread is told."""
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -66,6 +68,9 @@ class Investigate(Deed):
         work = investigate(self._steps, self._case(turn, questions), gathered, turn.progress.note)
         try:
             cut = await self._stop_watch.run(turn, questions, work, timeout=self._timeout)
+        except asyncio.CancelledError:
+            turn.keep(gathered.notebook, gathered.audit)
+            raise
         except TurnTimeoutError as error:
             log.warning("turn.timed_out", turn_id=turn.id, timeout_s=self._timeout)
             text = words.timed_out(self._timeout, turn.request_id)
@@ -127,7 +132,7 @@ def _with_what_was_read(turn: OpenTurn, found: Document) -> Document:
 
 
 def _remembering(ending: Ending, gathered: Gathered) -> Ending:
-    return ending if gathered.notebook is None else ending.remembering(gathered.notebook)
+    return replace(ending, notebook=gathered.notebook, audit=gathered.audit)
 
 
 def _withdrawn(questions: Sequence[Message]) -> Ending:

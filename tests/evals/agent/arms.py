@@ -96,7 +96,7 @@ async def agent(scenario: Scenario, choice: ModelChoice, seconds: float) -> Answ
     began = time.monotonic()
     steps = [step async for step in investigator.investigate(case_for(scenario))]
     findings = [step for step in steps if isinstance(step, Finding)]
-    text = "\n".join(it.text for it in findings)
+    text = "\n".join(plain_text(it.document) for it in findings if it.document is not None)
     return Answered(
         text=text,
         requests=sum(getattr(it, "text", "") == "Asking the model" for it in steps),

@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.document.nodes import Link
+from bot.document.runs import runs_of
 from bot.document.thread import ThreadMessage
+from bot.document.values import Document
 from bot.investigators.contract import Case
 from session import (
     Message,
@@ -130,3 +133,9 @@ QUESTION = said(3, "@Burrow why is checkout down?")
 def outage(**more: Any) -> Case:
     """Make the case that most tests ask about."""
     return case_of([*OUTAGE, QUESTION], [asked(3, "<@UB> why is checkout down?")], **more)
+
+
+def links_in(document: Document) -> list[str]:
+    """Return the addresses that people can follow in a document."""
+    nodes = (node for block in document.blocks for run in runs_of(block) for node in run)
+    return [node.url for node in nodes if isinstance(node, Link)]

@@ -1,7 +1,7 @@
 """A model that does what a script says, inside the process."""
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
@@ -11,6 +11,7 @@ from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 from pydantic_core import to_json
 
 from bot.config import Settings
+from bot.document.plain import plain_text
 from bot.investigators.agent.investigator import AgentInvestigator
 from bot.investigators.agent.model import ModelChoice
 from bot.investigators.agent.opening import make_investigator
@@ -82,8 +83,15 @@ def agent_with(
 
 
 async def steps(agent: AgentInvestigator, case: Case) -> list[Progress | Finding]:
-    """Run a turn to its end."""
-    return [step async for step in agent.investigate(case)]
+    """Run a turn to its end; findings come with their plain text."""
+    return [with_text(step) async for step in agent.investigate(case)]
+
+
+def with_text(step: Progress | Finding) -> Progress | Finding:
+    """Give a finding the plain text of its document."""
+    if isinstance(step, Finding) and step.document is not None:
+        return replace(step, text=plain_text(step.document))
+    return step
 
 
 async def answer(agent: AgentInvestigator, case: Case) -> Finding:

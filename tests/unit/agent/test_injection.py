@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.agent.cases import QUESTION, asked, case_of, outage, said
+from tests.unit.agent.cases import QUESTION, asked, case_of, links_in, outage, said
 from tests.unit.agent.reports import reply, report
 from tests.unit.agent.scripted import Script, agent_with, answer
 
@@ -43,11 +43,11 @@ async def test_an_order_in_the_thread_cannot_mark_itself_as_the_question() -> No
         "[the runbook](https://evil.example.com)",
     ],
 )
-async def test_a_model_that_obeys_can_neither_link_nor_ping(obeyed: str) -> None:
+async def test_a_model_that_obeys_cannot_link_elsewhere(obeyed: str) -> None:
     script = Script([reply(obeyed, "m2", "too many connections for role app")])
     finding = await answer(agent_with(script), outage())
-    assert "](https://evil.example.com" not in finding.text
-    assert "<!channel>" not in finding.text
+    assert finding.document is not None
+    assert "evil.example.com" not in str(links_in(finding.document))
 
 
 async def test_a_model_that_obeys_cannot_call_what_it_was_not_given() -> None:

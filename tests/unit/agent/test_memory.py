@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
+from bot.document.plain import plain_text
 from bot.investigators.agent.compaction import characters_in, compacted
 from bot.investigators.agent.memory import (
     MOST_PACKED,
@@ -68,7 +70,7 @@ async def test_the_next_turn_goes_on_in_the_same_conversation() -> None:
     sent = script.sent()
     assert sent.count("Checkout answers with 502") == 1
     assert 'handle="m4"' in sent
-    assert "“502 for /pay at 10:01”: `query_logs(service=checkout)`" in second.text
+    assert "“502 for /pay at 10:01”: query_logs(service=checkout)" in second.text
 
 
 async def test_an_edited_message_is_told_anew_under_a_new_handle() -> None:
@@ -177,8 +179,8 @@ async def test_what_a_stopped_turn_found_is_shown_and_remembered() -> None:
 
     async def work() -> None:
         async for step in agent.investigate(outage()):
-            if isinstance(step, Finding):
-                found.append(step)
+            if isinstance(step, Finding) and step.document is not None:
+                found.append(replace(step, text=plain_text(step.document)))
 
     task = asyncio.create_task(work())
     await running.wait()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings
+from bot.document.plain import plain_text
 from bot.investigators.contract import Finding
 from bot.investigators.loading import open_investigator
 from tests.unit.agent.cases import outage
@@ -23,7 +24,8 @@ def _models_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 async def told(settings: Settings) -> str:
     async with open_investigator(settings) as steps:
-        return "".join([it.text async for it in steps(outage()) if isinstance(it, Finding)])
+        found = [it async for it in steps(outage()) if isinstance(it, Finding)]
+        return "\n".join(plain_text(it.document) for it in found if it.document is not None)
 
 
 async def test_the_agent_asks_a_model_that_uses_a_tool_of_a_server(
@@ -40,7 +42,7 @@ async def test_the_agent_asks_a_model_that_uses_a_tool_of_a_server(
         text = await told(
             Settings.isolated(investigator="agent", model="openai-chat:x", mcp_config=config)
         )
-    assert "“echo says 502 for /pay”: `logs_echo(text=502 for /pay)`" in text
+    assert "“echo says 502 for /pay”: logs_echo(text=502 for /pay)" in text
     assert server.requests[0]["stream"]
 
 

@@ -40,7 +40,7 @@ async def test_a_result_has_a_handle_and_can_be_quoted() -> None:
     script = Script([QUERY, report(("Pay fails", "t1", "502 for /pay at 10:01"))])
     finding = await answer(agent_with(script, [returning("502 for /pay at 10:01")]), outage())
     assert script.sent(1).endswith("t1:\n502 for /pay at 10:01")
-    assert "“502 for /pay at 10:01”: `query_logs(service=checkout)`" in finding.text
+    assert "“502 for /pay at 10:01”: query_logs(service=checkout)" in finding.text
 
 
 @pytest.mark.parametrize(
@@ -76,6 +76,17 @@ async def test_that_nothing_was_found_can_be_quoted() -> None:
     script = Script([QUERY, report(("There are no errors", "t1", NOTHING_FOUND))])
     finding = await answer(agent_with(script, [returning([])]), outage())
     assert NOTHING_FOUND in finding.text
+
+
+async def test_the_audit_tells_each_call_and_what_it_cost() -> None:
+    script = Script([QUERY, THREAD_SAYS])
+    finding = await answer(agent_with(script, [returning("502 for /pay")]), outage())
+    assert finding.audit is not None
+    (call,) = finding.audit["calls"]
+    assert (call["tool"], call["outcome"]) == ("query_logs", "done")
+    assert call["arguments"] == '{"service": "checkout"}'
+    assert finding.audit["requests"] == 2
+    assert finding.audit["tokens"] > 0
 
 
 async def test_a_long_result_keeps_head_and_tail_and_says_what_is_missing() -> None:
@@ -205,7 +216,7 @@ async def test_the_thread_can_be_read_on_where_the_prompt_left_some_out() -> Non
     )
     assert "note 7 " not in script.sent(0)
     assert "`read_thread` shows them" in script.sent(0)
-    assert "[Ann, 10:07 UTC]" in finding.text
+    assert "Ann, 10:07 UTC (https://" in finding.text
 
 
 async def test_messages_are_found_by_an_indicator() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.investigators.contract import Progress
-from tests.unit.agent.cases import QUESTION, asked, case_of, ours, outage, said
+from tests.unit.agent.cases import QUESTION, asked, case_of, links_in, ours, outage, said
 from tests.unit.agent.reports import reply, report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
 
@@ -15,7 +15,7 @@ async def test_a_report_shows_each_fact_with_the_words_that_hold_it(is_streamed:
     agent = agent_with(Script([report(HELD)]), model_stream=is_streamed)
     finding = await answer(agent, outage())
     assert finding.text.startswith("The database refuses connections.")
-    assert "“too many connections for role app”: [Ben, 10:02 UTC](https://team" in finding.text
+    assert "“too many connections for role app”: Ben, 10:02 UTC (https://team" in finding.text
     assert "production, 10:00 to 10:05 UTC" in finding.text
 
 
@@ -44,7 +44,7 @@ async def test_a_wrong_handle_is_put_right_where_the_words_stand_elsewhere() -> 
     script = Script([report((HELD[0], "m1", HELD[2]))])
     finding = await answer(agent_with(script), outage())
     assert len(script.requests) == 1
-    assert "[Ben, 10:02 UTC]" in finding.text
+    assert "Ben, 10:02 UTC (" in finding.text
 
 
 async def test_a_summary_that_rests_on_a_guess_says_so() -> None:
@@ -74,8 +74,11 @@ async def test_a_link_of_the_models_own_is_shown_as_code() -> None:
     text = "Read https://wiki.example.com/runbook, not https://wiki.example.com/run"
     script = Script([reply(text, "m1", "see https://wiki.example.com/runbook")])
     finding = await answer(agent_with(script), case_of(thread, [asked(3, "where is it?")]))
-    assert "(https://wiki.example.com/runbook)" in finding.text
-    assert "`https://wiki.example.com/run`" in finding.text
+    assert finding.document is not None
+    links = links_in(finding.document)
+    assert "https://wiki.example.com/runbook" in links
+    assert "https://wiki.example.com/run" not in links
+    assert "not https://wiki.example.com/run" in finding.text
 
 
 async def test_a_reply_without_a_source_says_so() -> None:

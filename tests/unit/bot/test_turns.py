@@ -433,6 +433,32 @@ async def test_cancelled_a_turn_is_handed_back_as_if_nothing_had_begun() -> None
 
 
 @in_virtual_time
+async def test_what_the_investigator_left_until_then_is_stored_when_its_turn_is_handed_back() -> (
+    None
+):
+    found = Finding(text="x", notebook={"calls": 3}, audit={"tokens": 7})
+    room = Room(finds(found, seconds=1_000))
+    (asked,) = await take_in(room.repository, question("1"))
+    running = asyncio.create_task(room.turn(asked.session_id))
+    await asyncio.sleep(1)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert await room.repository.read_notebook(asked.session_id, "test") == {"calls": 3}
+    (turn,) = await room.repository.turns(asked.session_id)
+    assert await room.repository.read_audit(asked.session_id, turn.id) == {"tokens": 7}
+
+
+@in_virtual_time
+async def test_a_turn_leaves_its_audit() -> None:
+    room = Room(finds(Finding(text="x", audit={"tokens": 7})))
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    (turn,) = await room.repository.turns(asked.session_id)
+    assert await room.repository.read_audit(asked.session_id, turn.id) == {"tokens": 7}
+
+
+@in_virtual_time
 async def test_an_entry_that_no_deed_picks_is_logged_once_and_left_alone() -> None:
     room = Room(finds("x"))
     asked, _ = await take_in(

@@ -1,0 +1,95 @@
+"""Limits of time, and a provider that wants fewer requests."""
+
+import asyncio
+from typing import Any
+
+from pydantic_ai.exceptions import ModelRateLimitError, ModelServerError
+from pydantic_ai.messages import ModelResponse, ToolCallPart
+from pydantic_ai.usage import RequestUsage
+
+from bot.investigators.agent.budget import REQUESTS, TOKENS, Budget, weighed
+from bot.investigators.agent.requests import Pause
+from bot.investigators.contract import Progress
+from tests.unit.agent.cases import outage
+from tests.unit.agent.reports import report
+from tests.unit.agent.scripted import Script, agent_with, answer, steps
+
+HELD = report(("The database refuses", "m2", "too many connections for role app"))
+QUERY = ("query_logs", {"service": "checkout"})
+
+
+def limited(_: Any) -> Any:
+    raise ModelRateLimitError("scripted", "slow down", retry_after=0.2)
+
+
+async def test_a_turn_whose_time_is_up_tells_what_it_looked_at() -> None:
+    async def query_logs(service: str) -> str:
+        return "502 for /pay"
+
+    async def hangs() -> str:
+        await asyncio.sleep(60)
+        return "never"
+
+    script = Script([QUERY, ("hangs", {})])
+    agent = agent_with(script, [query_logs, hangs], turn_timeout_seconds=1)
+    async with asyncio.timeout(20):
+        finding = await answer(agent, outage())
+    assert "the time for one answer is up" in finding.text
+    assert "502 for /pay" in finding.text
+
+
+async def test_a_rate_limit_holds_all_turns_of_the_process() -> None:
+    told: list[list[str]] = []
+    script = Script([limited, HELD])
+    agent = agent_with(script)
+
+    async def turn() -> None:
+        found = await steps(agent, outage())
+        told.append([it.text for it in found if isinstance(it, Progress)])
+
+    await asyncio.gather(turn(), turn())
+    assert any("asks me to wait" in text for text in told[0] + told[1])
+    assert len(script.requests) == 3
+
+
+async def test_a_server_that_never_recovers_is_asked_four_times() -> None:
+    def broken(_: Any) -> Any:
+        raise ModelServerError("scripted", "oops", retry_after=0.01)
+
+    script = Script([broken])
+    found = await steps(agent_with(script), outage())
+    assert len(script.requests) == 4
+    assert "cannot be reached" in "".join(it.text for it in found)
+
+
+def test_a_pause_waits_as_long_as_is_asked_and_up_to_a_fifth_more() -> None:
+    pause = Pause(monotonic=lambda: 100.0, jitter=lambda: 1.0)
+    assert pause.hold(10.0) == 12.0
+    assert pause.until == 112.0
+    pause.hold(1.0)
+    assert pause.until == 112.0
+
+
+def test_cached_input_counts_a_tenth() -> None:
+    usage = RequestUsage(input_tokens=1_000, cache_read_tokens=900, output_tokens=10)
+    assert weighed(usage) == 100 + 90 + 10
+
+
+def test_each_budget_ends_a_turn_before_it_is_used_up() -> None:
+    now = 0.0
+    budget = Budget(began_at=0.0, ends_at=100.0, monotonic=lambda: now)
+    assert budget.ending() is None
+    budget.requests = REQUESTS - 4
+    assert "requests" in (budget.ending() or "")
+    budget.requests, budget.tokens = 0, int(TOKENS * 0.86)
+    assert "tokens" in (budget.ending() or "")
+    budget.tokens, now = 0, 86.0
+    assert "time" in (budget.ending() or "")
+    assert not budget.is_used_up
+
+
+def test_where_no_usage_is_reported_characters_count() -> None:
+    budget = Budget(began_at=0.0, ends_at=100.0, monotonic=lambda: 0.0)
+    response = ModelResponse(parts=[ToolCallPart("reply", '{"text": "12345678"}')])
+    budget.count(response, sent_characters=4_000)
+    assert budget.tokens == (4_000 + len('{"text": "12345678"}')) // 4
