@@ -19,6 +19,7 @@ _MARK = re.compile(r"\s*(?:•|\d+\.|\|) |\s+")
 _CODE = r"`[^`\n]+`"
 _CELL = " | "
 _INDENT = 2
+_MOST_REMEMBERED = 100
 
 
 class Screen:
@@ -26,6 +27,7 @@ class Screen:
 
     def __init__(self, console: Console | None = None) -> None:
         self._console = console or Console(highlight=False)
+        self._shown: dict[tuple[str, str], list[str]] = {}
 
     def say(self, text: str) -> None:
         """Print a sentence of the program's own."""
@@ -47,12 +49,22 @@ class Screen:
     def _message(self, where: str, at: str, who: str, text: str) -> None:
         name = Text(who, style="bold cyan" if who == "Burrow" else "bold")
         self._console.print()
-        self._console.print(name.append(f"  {where.strip(' ↳')} {at}", style="not bold dim"))
         first, _, rest = text.partition("\n")
         lines = [first, *textwrap.dedent(rest).split("\n")] if rest else [first]
+        before = self._shown.get((at, who), [])
+        self._remember((at, who), lines)
+        if before and before[0] == first:
+            # A post that is edited, as the notice is when it carries progress: what is new.
+            lines, at = [line for line in lines if line not in before], f"{at} (edited)"
+        self._console.print(name.append(f"  {where.strip(' ↳')} {at}", style="not bold dim"))
         for is_table, group in groupby(lines, key=_is_row):
             for shown in [_table(list(group))] if is_table else map(_hanging, group):
                 self._console.print(Padding(shown, (0, 0, 0, _INDENT), expand=False))
+
+    def _remember(self, key: tuple[str, str], lines: list[str]) -> None:
+        self._shown[key] = lines
+        if len(self._shown) > _MOST_REMEMBERED:
+            del self._shown[next(iter(self._shown))]
 
 
 def _hanging(line: str) -> RenderableType:

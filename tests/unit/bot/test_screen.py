@@ -72,6 +72,16 @@ def test_rows_are_drawn_as_a_table() -> None:
     assert " | " not in text
 
 
+def test_of_an_edited_post_only_what_is_new_is_shown() -> None:
+    file = io.StringIO()
+    screen = Screen(Console(file=file, force_terminal=True, width=80, highlight=False))
+    screen.show("#incidents ↳ 19:00:06  Burrow: Starting a new investigation")
+    screen.show("#incidents ↳ 19:00:06  Burrow: Starting a new investigation\n          Reading")
+    assert file.getvalue().count("Starting") == 1
+    assert "Reading" in file.getvalue()
+    assert "(edited)" in file.getvalue()
+
+
 def test_elsewhere_lines_come_as_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     shown(ALERT, is_terminal=False)
     assert capsys.readouterr().out == ALERT + "\n"
