@@ -7,6 +7,7 @@ from pydantic_ai import ModelRetry, RunContext
 
 from bot.document.values import Document, Item, Listing, Paragraph, Text
 from bot.investigators.agent import words
+from bot.investigators.agent.echoes import NOTHING_SAID, without_complaints
 from bot.investigators.agent.evidence import checked, problems, quotation_of
 from bot.investigators.agent.output import Answer, Reply, Report, Silence
 from bot.investigators.agent.prompt import mentions_us
@@ -29,8 +30,10 @@ async def check_answer(ctx: RunContext[Work], answer: Any) -> Any:
     if not work.budget.ending():
         for message in await news(work):
             ctx.enqueue(news_text(work, message))
-    if not ctx.last_attempt and (found := list(_problems(work, answer))):
-        raise ModelRetry("Not accepted. " + "; ".join(found[:_MOST_PROBLEMS]) + ".")
+    answer = without_complaints(answer, work.complaints)
+    if not ctx.last_attempt and (found := list(_problems(work, answer))[:_MOST_PROBLEMS]):
+        work.complaints += found
+        raise ModelRetry("Not accepted. " + "; ".join(found) + ".")
     return answer
 
 
@@ -63,6 +66,8 @@ def document_of_answer(work: Work, answer: Answer) -> Document | None:
                 it for evidence in answer.evidence if (it := quotation_of(evidence, work.sources))
             ]
             lines = [*_remarks(work, for_report=False)]
+            if answer.text == NOTHING_SAID:
+                return teller.reply(words.INCONCLUSIVE, (), Remarks(tuple(lines)))
             if not quotations:
                 lines.insert(0, words.NO_SOURCE)
             return teller.reply(answer.text, quotations, Remarks(tuple(lines)))

@@ -23,6 +23,7 @@ from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
 from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.steps import Latest, progress_of
+from bot.investigators.agent.tools import search_earlier_turns
 from bot.investigators.agent.turn import ModelFailedError, Turn
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.digest import Digest, digest
@@ -142,6 +143,8 @@ class AgentInvestigator:
             is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
             told={it.id for it in case.new},
+            # In a session's first turn there is nothing to search.
+            hidden_tools={search_earlier_turns.__name__} if case.session.fence <= 1 else set(),
         )
 
     def _finding(self, turn: Turn, memory: Memory, document: Document | None) -> Finding:

@@ -48,6 +48,7 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
     log.info("agent.ready", model=settings.model, context_tokens=choice.context_tokens)
     runbooks = read_runbooks(settings.runbooks) if settings.runbooks else None
     ours = own_tools(sorted(settings.web_fetch_hosts), has_runbooks=runbooks is not None)
+    # The operator's tools stand first: a weak model takes what it reads first.
     tools: list[AbstractToolset[Work]] = [ours]
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(choice.model)
@@ -57,7 +58,7 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
 
             environment = os.environ  # noqa: TID251 - the file's own variables, not settings
             servers = open_servers(settings.mcp_config, environment)
-            tools.append(await stack.enter_async_context(servers))
+            tools.insert(0, await stack.enter_async_context(servers))
         yield replace(make_investigator(settings, choice, notes, tools), runbooks=runbooks)
 
 

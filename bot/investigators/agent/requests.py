@@ -108,7 +108,7 @@ class Requests:
         work = ctx.deps
         if work.budget.ending():
             return []
-        gone = work.record.withdrawn | work.refused_tools
+        gone = work.record.withdrawn | work.refused_tools | work.hidden_tools
         offered = [tool for tool in tools if tool.name not in gone]
         work.offered = tuple(tool.name for tool in offered)
         return offered

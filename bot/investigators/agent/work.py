@@ -42,12 +42,16 @@ class Work:
     unavailable: dict[str, str] = field(default_factory=dict)
     """Tool servers that cannot be used, with the reason."""
     told_unavailable: set[str] = field(default_factory=set)
+    hidden_tools: set[str] = field(default_factory=set)
+    """Tools that have no use in this turn."""
     refused_tools: set[str] = field(default_factory=set)
     """Tools whose schema the provider does not take."""
     offered: tuple[str, ...] = ()
     """The tools of the last request, in its order."""
     ended_by: str | None = None
     """The limit that made the model answer early."""
+    complaints: list[str] = field(default_factory=list)
+    """What was said to the model about its answers; a weak one repeats it to people."""
     was_cut: bool = False
     """An answer of the model was cut off at its longest."""
     wants_shorter: bool = False

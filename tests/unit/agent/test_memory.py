@@ -241,3 +241,12 @@ async def test_a_history_that_the_library_refuses_becomes_a_summary() -> None:
     finding = await answer(agent_with(script), outage(memory=stored))
     assert "too many connections" in finding.text
     assert any(isinstance(it.parts[0], CompactionPart) for it in script.requests[0])
+
+
+async def test_earlier_turns_can_be_searched_once_there_are_some() -> None:
+    script = Script([HELD])
+    first = await answer(agent_with(script), outage())
+    assert "search_earlier_turns" not in script.offered[0]
+    later = Script([HELD])
+    await second_turn(first, later)
+    assert "search_earlier_turns" in later.offered[0]

@@ -88,6 +88,22 @@ async def test_a_reply_without_a_source_says_so() -> None:
     assert "I found it in no message and in no tool result" in finding.text
 
 
+async def test_a_model_that_repeats_our_complaint_does_not_repeat_it_to_people() -> None:
+    complaint = "Not accepted. name the source and words of it; if no source says it"
+    name, arguments = report(unknown=["who did it", complaint])
+    script = Script([reply("It is down."), (name, arguments)])
+    finding = await answer(agent_with(script), outage())
+    assert "who did it" in finding.text
+    assert "name the source" not in finding.text
+
+
+async def test_a_reply_that_is_nothing_but_our_complaint_is_no_answer() -> None:
+    echo = reply("name the source and words of it; if no source says it, say that you do not know")
+    finding = await answer(agent_with(Script([reply("It is down."), echo])), outage())
+    assert "name the source" not in finding.text
+    assert finding.text.startswith("Inconclusive.")
+
+
 async def test_silence_is_refused_where_somebody_mentioned_the_bot() -> None:
     script = Script([("stay_silent", {}), reply("Ben knows.", "m2", "too many connections")])
     finding = await answer(agent_with(script), outage())
