@@ -10,6 +10,7 @@ from bot.document.values import Document, Heading, Listing, Table
 from bot.investigators.brief import words
 from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Finding
+from bot.redact import redact
 from tests.unit.brief.incident import BURROW, case
 
 _KINDS = {name: kind.value for kind, (name, _) in words.KINDS.items()}
@@ -28,17 +29,22 @@ class Posted:
 
 def first_brief(messages: Sequence[ThreadMessage]) -> Posted:
     """Mention Burrow at the end of a thread that it has not read yet."""
-    asked = _mention(messages)
-    return _posted(brief(case([*messages, asked]), [*messages, asked]))
+    seen = [*_redacted(messages), _mention(messages)]
+    return _posted(brief(case(seen), seen))
 
 
 def follow_up(messages: Sequence[ThreadMessage], cut: int, first: Posted) -> Posted:
     """Mention it again, when the first brief has read the messages up to a cut."""
-    before, after = messages[:cut], messages[cut:]
+    before, after = _redacted(messages[:cut]), _redacted(messages[cut:])
     asked = _mention(before)
     answer = replace(asked, ts=f"{asked.ts[:-1]}9", author=BURROW, author_id="B", is_burrow=True)
     seen = [*before, asked, answer, *after, _mention(after)]
     return _posted(brief(case(seen), seen, first.finding.notebook or {}))
+
+
+def _redacted(messages: Sequence[ThreadMessage]) -> list[ThreadMessage]:
+    """Take secrets out, as the reading of a thread does."""
+    return [replace(message, text=redact(message.text)) for message in messages]
 
 
 def _mention(messages: Sequence[ThreadMessage]) -> ThreadMessage:

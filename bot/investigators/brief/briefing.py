@@ -8,7 +8,7 @@ from typing import Any
 from bot.document.templates import Piece, filled, listed
 from bot.document.values import Block, Break, Document, Heading, Paragraph, Small, Text
 from bot.investigators.brief import indicator_table, words
-from bot.investigators.brief.answers import Question
+from bot.investigators.brief.developments import Developments, developments_since, keys_of
 from bot.investigators.brief.digest import Digest, Sighting
 from bot.investigators.brief.layout import Layout, author
 from bot.investigators.brief.lookup import Lookup
@@ -43,49 +43,37 @@ def _whole(
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What came into a thread after `since`."""
+    """What came into a thread after `since`, beyond the indicators that were told then."""
 
     known: Digest
     since: datetime
     now: datetime
+    told: frozenset[str] = frozenset()
 
     def finding(self, about: Sequence[Lookup]) -> Finding:
         """Say what is new, and nothing that was said before."""
-        entries = self.known.entries_since(self.since)
-        sightings = [seen for seen in self.known.sightings if seen.first.when > self.since]
-        if not (entries or sightings or about):
+        new = developments_since(self.known, self.since, self.told)
+        if not (new.entries or new.sightings or about):
             when = self._layout.moment(self.since)
             nothing = Paragraph(filled(words.NOTHING_NEW, when=when))
             return Finding(document=Document((nothing,)), worth_posting=False)
-        return Finding(document=Document(tuple(self._news(about, entries, sightings))))
+        return Finding(document=Document(tuple(self._news(about, new))))
 
     @property
     def _layout(self) -> Layout:
         return Layout.at(self.known, self.now)
 
-    def _news(
-        self, about: Sequence[Lookup], entries: Sequence[Entry], sightings: Sequence[Sighting]
-    ) -> Iterator[Block]:
+    def _news(self, about: Sequence[Lookup], new: Developments) -> Iterator[Block]:
         layout = self._layout
-        asked = [
-            question for question in self.known.open_questions if question.asked.when > self.since
-        ]
         for lookup in about:
             yield from layout.about(lookup)
-        if entries or not sightings:
-            yield self._opening(layout, entries)
-        yield from layout.timeline(words.NEW_MESSAGES, entries)
-        yield from layout.answered(words.ANSWERED, self._answered())
-        yield from layout.open_questions(words.OPEN_QUESTIONS, asked)
-        yield from layout.checks(words.CHECKS, sightings)
-        yield from _indicators(layout, words.NEW_INDICATORS, sightings)
-
-    def _answered(self) -> list[Question]:
-        return [
-            question
-            for question in self.known.questions
-            if question.answer and question.asked.when <= self.since < question.answer.when
-        ]
+        if new.entries or not new.sightings:
+            yield self._opening(layout, new.entries)
+        yield from layout.timeline(words.NEW_MESSAGES, new.entries)
+        yield from layout.answered(words.ANSWERED, new.answered)
+        yield from layout.open_questions(words.OPEN_QUESTIONS, new.asked)
+        yield from layout.checks(words.CHECKS, new.sightings)
+        yield from _indicators(layout, words.NEW_INDICATORS, new.sightings)
 
     def _opening(self, layout: Layout, entries: Sequence[Entry]) -> Block:
         when = layout.moment(self.since)
@@ -112,9 +100,15 @@ def read_up_to(notebook: Mapping[str, Any]) -> datetime | None:
         return None
 
 
-def remembering(when: datetime) -> dict[str, Any]:
+def told_before(notebook: Mapping[str, Any]) -> frozenset[str]:
+    """Return the keys of the indicators that the last brief knew."""
+    told = notebook.get("told")
+    return frozenset(map(str, told)) if isinstance(told, list | tuple) else frozenset()
+
+
+def remembering(when: datetime, known: Digest) -> dict[str, Any]:
     """Return what the next turn has to know."""
-    return {"read_up_to": when.isoformat()}
+    return {"read_up_to": when.isoformat(), "told": keys_of(known)}
 
 
 def _indicators(

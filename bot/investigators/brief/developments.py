@@ -1,11 +1,16 @@
 """What is new in a thread since a moment; nothing that was there before."""
 
+import hashlib
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.investigators.brief.answers import Question
 from bot.investigators.brief.digest import Digest, Sighting
+from bot.investigators.brief.indicators import Indicator
 from bot.investigators.brief.reading import Entry
+
+_MOST_KEYS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,14 @@ class Developments:
     """The questions asked since that are open."""
 
 
-def developments_since(known: Digest, when: datetime) -> Developments:
-    """Tell apart what came after a moment."""
+def developments_since(known: Digest, when: datetime, told: Set[str]) -> Developments:
+    """Tell apart what came after a moment.
+
+    `told` are the keys of the indicators known then: an edit may add others to an older message.
+    """
     return Developments(
         entries=known.entries_since(when),
-        sightings=tuple(seen for seen in known.sightings if seen.first.when > when),
+        sightings=tuple(seen for seen in known.sightings if _is_new(seen, when, told)),
         answered=tuple(
             question
             for question in known.questions
@@ -33,3 +41,19 @@ def developments_since(known: Digest, when: datetime) -> Developments:
         ),
         asked=tuple(question for question in known.open_questions if question.asked.when > when),
     )
+
+
+def keys_of(known: Digest) -> list[str]:
+    """Return a short key of each indicator, to be remembered from one brief to the next."""
+    return [_key(seen.indicator) for seen in known.sightings[:_MOST_KEYS]]
+
+
+def _is_new(seen: Sighting, when: datetime, told: Set[str]) -> bool:
+    if seen.first.when > when:
+        return True
+    return bool(told) and seen.first.message.is_edited and _key(seen.indicator) not in told
+
+
+def _key(indicator: Indicator) -> str:
+    value = f"{indicator.kind} {indicator.value}".encode()
+    return hashlib.blake2b(value, digest_size=4).hexdigest()

@@ -10,7 +10,14 @@ from typing import Any
 
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief import words
-from bot.investigators.brief.briefing import News, answer, read_up_to, remembering, whole
+from bot.investigators.brief.briefing import (
+    News,
+    answer,
+    read_up_to,
+    remembering,
+    told_before,
+    whole,
+)
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
@@ -71,15 +78,15 @@ def brief(
     latest = _latest(messages, case)
     if since is not None and not wanted:
         replies = _to_replies(known, asks, earlier, names, latest)
-        return replace(replies, notebook=remembering(since))
+        return replace(replies, notebook=notebook)
     about = _looked_up(wanted, earlier, names)
     if since is None or any(_WANTS_ALL.search(one) for one in wanted):
         about = [one for one in about if one.matches or one.indicators]
         finding = whole(known, about, case.session.ticket_id, latest)
         finding = replace(finding, worth_posting=bool(wanted))
     else:
-        finding = News(known, since, latest).finding(about)
-    return replace(finding, notebook=remembering(latest))
+        finding = News(known, since, latest, told_before(notebook)).finding(about)
+    return replace(finding, notebook=remembering(latest, known))
 
 
 def _to_replies(

@@ -1,6 +1,7 @@
 """A brief tells what happened, what is open and what to check; a follow-up what is new."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -187,3 +188,11 @@ def test_the_thread_is_read_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) 
     asyncio.run(run())
     assert used
     assert used[0] is not threading.main_thread()
+
+
+def test_an_indicator_that_an_edit_added_to_an_old_message_is_new(first: Finding) -> None:
+    spoken = thread(*SPOKEN, ASKED, BRIEFED, (200, "Gil Vance", "@Burrow any news?"))
+    edited = replace(spoken[1], text="looking, it was 45.83.64.11", is_edited=True)
+    text = shown(answered([spoken[0], edited, *spoken[2:]], after=first))
+    assert "45[.]83[.]64[.]11" in text
+    assert "185[.]220" not in text
