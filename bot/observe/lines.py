@@ -38,7 +38,7 @@ class LineWriter:
         self._queue: SimpleQueue[bytes | _Mark | None] = SimpleQueue()
         # A destructor may log in the middle of `put`, on the same thread.
         self._lock = threading.RLock()
-        self._lines = self._bytes = self._dropped = 0
+        self._lines = self._bytes = self._dropped = self._lost = 0
         self._is_marked = self._is_closed = self._is_in_mid_line = False
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
@@ -64,6 +64,11 @@ class LineWriter:
         """Lines that were lost and are not told yet."""
         return self._dropped
 
+    @property
+    def lost(self) -> int:
+        """All lines that were lost since the start."""
+        return self._lost
+
     def put(self, line: str) -> None:
         """Have `line` written; its end is added. A lone surrogate becomes its escape."""
         data = line.encode("utf-8", "backslashreplace") + b"\n"
@@ -71,7 +76,8 @@ class LineWriter:
             if self._is_closed:
                 return
             fits = self._lines < MOST_LINES and self._bytes + len(data) <= MOST_BYTES
-            self._dropped += not fits
+            if not fits:
+                self._drop()
             self._mark()
             if fits:
                 self._lines += 1
@@ -86,6 +92,11 @@ class LineWriter:
         self._queue.put(None)
         self._thread.join(timeout)
 
+    def _drop(self) -> None:
+        with self._lock:
+            self._dropped += 1
+            self._lost += 1
+
     def _mark(self) -> None:
         if self._dropped and not self._is_marked:
             self._is_marked = True
@@ -97,7 +108,8 @@ class LineWriter:
                 with self._lock:
                     self._lines -= 1
                     self._bytes -= len(item)
-                self._write(item, lines=1)
+                if not self._write(item):
+                    self._drop()
             else:
                 self._tell_dropped()
 
@@ -105,10 +117,12 @@ class LineWriter:
         with self._lock:
             count, self._dropped, self._is_marked = self._dropped, 0, False
         if self._say_dropped is not None:
-            self._write(self._say_dropped(count).encode() + b"\n", lines=count)
+            told = self._write(self._say_dropped(count).encode() + b"\n")
+            with self._lock:
+                self._dropped += 0 if told else count
 
-    def _write(self, data: bytes, *, lines: int) -> None:
-        """Write one line; if that fails, `lines` more count as dropped."""
+    def _write(self, data: bytes) -> bool:
+        """Write one line and tell whether that succeeded."""
         # A full disk may have taken the first half of the line before.
         rest = memoryview(b"\n" + data if self._is_in_mid_line else data)
         try:
@@ -119,10 +133,11 @@ class LineWriter:
                     # Another program has made the terminal or pipe that we share non-blocking.
                     time.sleep(_RETRY_SECONDS)
         except (OSError, ValueError):
-            with self._lock:
-                self._dropped += lines
-        nothing_written = len(rest) > len(data)
-        self._is_in_mid_line = 0 < len(rest) < len(data) or nothing_written
+            nothing_written = len(rest) > len(data)
+            self._is_in_mid_line = len(rest) < len(data) or nothing_written
+            return False
+        self._is_in_mid_line = False
+        return True
 
 
 def say(text: str) -> None:

@@ -66,7 +66,7 @@ def _take_in_libraries(
     """Give what others log through `logging` the same form."""
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=before,
+            foreign_pre_chain=[structlog.stdlib.add_logger_name, *before],
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, fitting],
         )
     )

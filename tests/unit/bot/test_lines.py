@@ -160,6 +160,7 @@ def test_lines_lost_on_a_full_disk_are_counted_once_there_is_space() -> None:
         disk.is_full = False
         lines.put("after")
     assert disk.getvalue().splitlines() == ["before", "dropped 5", "after"]
+    assert (lines.dropped, lines.lost) == (0, 5)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")

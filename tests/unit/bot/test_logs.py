@@ -91,6 +91,7 @@ def test_a_librarys_lines_get_the_same_form() -> None:
         logging.getLogger("slack_bolt").info("a whole payload")
     (line,) = written(log)
     assert (line["request_id"], line["level"]) == ("req_1", "warning")
+    assert line["logger"] == "aiohttp.client"
     assert SECRET not in log.getvalue()
 
 
