@@ -38,6 +38,13 @@ class InboxRepository(Protocol):
         """Read one message, or None."""
         ...
 
+    async def find_messages(self, request_id: str) -> Sequence[Message]:
+        """Those that came in under a request id, or that a turn took up which it held.
+
+        In timeline order, answers too. Served by an index, however much is stored.
+        """
+        ...
+
     async def blank_message(self, message_id: MessageId) -> bool:
         """Forget a message's text and attributes, because its author deleted it.
 

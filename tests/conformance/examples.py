@@ -71,6 +71,7 @@ def message(
     author: str = "U1",
     kind: str = "question",
     attributes: dict[str, Any] | None = None,
+    request_id: str | None = None,
     **rest: Any,
 ) -> NewMessage:
     return NewMessage(
@@ -78,7 +79,7 @@ def message(
         author_id=author,
         text=text,
         sent_at=sent_at,
-        request_id="req_of_" + ts,
+        request_id=request_id or f"req_of_{ts}",
         kind=kind,
         attributes=attributes or {},
         **rest,

@@ -48,6 +48,7 @@ METHODS: dict[str, Method] = {
     ),
     "open_messages": lambda store, claim: store.open_messages(NOW_ID),
     "get_message": lambda store, claim: store.get_message(message_id("1712.1")),
+    "find_messages": lambda store, claim: store.find_messages("req_1712.1"),
     "blank_message": lambda store, claim: store.blank_message(MessageId("any")),
     "amend_message": lambda store, claim: store.amend_message(message_id("1712.1"), text="other"),
     "settle": lambda store, claim: store.settle(message_id("1712.1")),

@@ -39,7 +39,7 @@ async def test_a_bot_runs_each_kind_of_query_once(proxy: Proxy, project: str) ->
         assert field in asked, "an index that this query needs may be missing"
 
 
-@pytest.mark.parametrize("number", range(7))
+@pytest.mark.parametrize("number", range(10))
 async def test_an_index_that_is_missing_is_named_at_the_start(
     proxy: Proxy, project: str, number: int
 ) -> None:

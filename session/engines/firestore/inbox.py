@@ -1,5 +1,6 @@
 """Messages that people sent: stored by anybody, without the lease."""
 
+import asyncio
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -68,6 +69,27 @@ class Inbox(InboxRepository):
     async def get_message(self, message_id: MessageId) -> Message | None:
         [snapshot] = await self._store.budget().read(self._store.message(message_id))
         return decoded(fields_of(snapshot), stored_message) if snapshot.exists else None
+
+    async def find_messages(self, request_id: str) -> Sequence[Message]:
+        store = self._store
+        client, held = store.client, FieldFilter("holder_id", "==", request_id)
+        running = FieldFilter("turn.holder_id", "==", request_id)
+        came = FieldFilter("request_id", "==", request_id)
+        queries = (
+            store.messages.where(filter=came),
+            store.sessions.where(filter=running).select(["turn"]),
+            client.collection_group("turns").where(filter=held).select(["message_ids"]),
+        )
+        came_in, last, past = await asyncio.gather(*map(store.query_all, queries))
+        found = {document.id: document for document in came_in}
+        turns = [fields_of(document) for document in past]
+        turns += [fields_of(document)["turn"] for document in last]
+        refs = [store.message(message_id) for turn in turns for message_id in turn["message_ids"]]
+        if missing := [ref for ref in refs if ref.id not in found]:
+            for document in await store.budget().read(*missing):
+                found[document.id] = document
+        read = [fields_of(document) for document in found.values() if document.exists]
+        return sorted(store.reading.all(read, stored_message), key=transitions.timeline_order)
 
     async def blank_message(self, message_id: MessageId) -> bool:
         budget, batch = self._store.budget(), self._store.client.batch()

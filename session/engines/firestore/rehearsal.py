@@ -25,6 +25,7 @@ async def rehearse(repository: Repository, store: Store) -> None:
         repository.sessions_by_ticket("opening"),
         repository.scan_sessions(limit=1),
         repository.instances(),
+        repository.find_messages("opening"),
         _write(store),
         return_exceptions=True,
     )

@@ -42,7 +42,8 @@ class Signs(InstanceRepository):
 
     async def instances(self) -> Sequence[Instance]:
         since = self._store.clock() - SIGN_LASTS
-        query = self._all().where(filter=FieldFilter("signed_at", ">", since))
+        recent = self._all().where(filter=FieldFilter("signed_at", ">", since))
+        query = recent.order_by("signed_at")
         found = await self._store.query_all(query)
         return sorted(map(self._instance, map(fields_of, found)), key=lambda sign: sign.id)
 

@@ -57,6 +57,9 @@ class Inbox(InboxRepository):
     async def get_message(self, message_id: MessageId) -> Message | None:
         return self._tables.messages.get(message_id)
 
+    async def find_messages(self, request_id: str) -> Sequence[Message]:
+        return sorted(self._tables.of_request(request_id), key=transitions.timeline_order)
+
     async def blank_message(self, message_id: MessageId) -> bool:
         message = self._tables.messages.get(message_id)
         if message is None:

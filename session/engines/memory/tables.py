@@ -73,6 +73,17 @@ class Tables:
         """Return those of the ids that are there, each once."""
         return [self.messages[found] for found in dict.fromkeys(ids) if found in self.messages]
 
+    def of_request(self, request_id: str) -> list[Message]:
+        """Return what came in under a request id, or was taken up by a turn that it held."""
+        turns = (turn for turns in self._turns.values() for turn in turns)
+        its = [turn.message_ids for turn in turns if turn.holder_id == request_id]
+        held = {message_id for ids in its for message_id in ids}
+        return [
+            message
+            for message in self.messages.values()
+            if message.request_id == request_id or message.id in held
+        ]
+
     def entries(self, session_id: SessionId) -> list[Message]:
         """Return a session's messages."""
         return [self.messages[found] for found in self._timelines.get(session_id, ())]

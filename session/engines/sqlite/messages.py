@@ -1,5 +1,6 @@
 """Reading and writing messages, for the operations that deal with them."""
 
+import json
 from collections.abc import Iterable, Sequence
 
 from session import transitions
@@ -27,6 +28,8 @@ UPDATE messages SET state = :state, turn_id = :turn_id, tries = :tries, outcome 
     due_at = :due_at, look_at = :look_at
 WHERE id = :id"""
 _CHANGE_CONTENT = "UPDATE messages SET text = ?, attributes = ? WHERE id = ?"
+_OF_REQUEST = "SELECT id FROM messages INDEXED BY messages_by_request WHERE request_id = ?"
+_HELD_BY = "SELECT message_ids FROM turns INDEXED BY turns_by_holder WHERE holder_id = ?"
 _OPEN = f"""
 SELECT {_COLUMNS} FROM messages INDEXED BY messages_unfinished
 WHERE session_id = ? AND state <> 'closed' AND state = 'open' LIMIT ?"""
@@ -51,6 +54,16 @@ def get(execute: Execute, message_id: MessageId, sql: str = _GET) -> Message | N
         return None if row is None else message_of(row)
     except WRONG_SHAPE as error:
         raise unreadable(row, error) from error
+
+
+def of_request(execute: Execute, request_id: str) -> list[Message]:
+    """Read what came in under a request id, or was taken up by a turn that it held."""
+    rows = execute(_OF_REQUEST, (request_id,)).fetchall()
+    came = [MessageId(row["id"]) for row in rows]
+    turns = execute(_HELD_BY, (request_id,)).fetchall()
+    held = [message_id for row in turns for message_id in json.loads(row["message_ids"])]
+    found = (get(execute, message_id) for message_id in dict.fromkeys([*came, *held]))
+    return sorted(filter(None, found), key=transitions.timeline_order)
 
 
 def some(execute: Execute, ids: Iterable[MessageId]) -> list[Message]:

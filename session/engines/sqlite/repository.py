@@ -10,16 +10,15 @@ from typing import Any, Self
 
 from session import storable
 from session.access import Access
-from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, signs, turns
+from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, turns
 from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import stored_time, time_of
+from session.engines.sqlite.signs import Signs
 from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
 from session.engines.sqlite.transaction import Transaction
 from session.engines.sqlite.writer import Writer
 from session.errors import StorageError
-from session.instances import Instance
-from session.limits import SIGN_BYTES
 from session.messages import Message, MessageId, NewMessage, SessionId, TurnId
 from session.models import (
     Claim,
@@ -40,7 +39,7 @@ _FEW = 50
 """Messages that may be read on the loop: about half a millisecond."""
 
 
-class SQLiteRepository(Repository):
+class SQLiteRepository(Signs, Repository):
     """One file, shared by any number of processes on one machine."""
 
     is_local = True
@@ -55,7 +54,6 @@ class SQLiteRepository(Repository):
         self._writer = Writer(opened.writer, transaction, opened.guard, str(opened.path))
         self._reader = Reader(opened.near, opened.far, opened.guard, str(opened.path))
         self._reading = Reading()
-        self._has_signed = False
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod
@@ -92,22 +90,11 @@ class SQLiteRepository(Repository):
     async def _close(self) -> None:
         await self.tasks.drain()
         try:
-            if self._has_signed:
-                with suppress(StorageError):
-                    await self._writer.run(signs.take_back)
+            await self._take_back()
             await self._reader.close()
             await self._writer.close()
         finally:
             self._instance.close()
-
-    async def sign(self, about: Mapping[str, Any]) -> None:
-        text = storable.json_text(about, "sign", SIGN_BYTES)
-        await self._writer.run(lambda tx: signs.sign(tx, text))
-        self._has_signed = True
-
-    async def instances(self) -> Sequence[Instance]:
-        ours, now = self._instance, self.now()
-        return await self._reader.long(lambda db: signs.living(db.execute, ours, now))
 
     async def create_session(self, new: NewSession) -> tuple[Session, bool]:
         storable.check_session(new)
@@ -171,6 +158,9 @@ class SQLiteRepository(Repository):
 
     async def get_message(self, message_id: MessageId) -> Message | None:
         return await self._reader.short(lambda db: messages.get(db.execute, message_id))
+
+    async def find_messages(self, request_id: str) -> Sequence[Message]:
+        return await self._reader.long(lambda db: messages.of_request(db.execute, request_id))
 
     async def blank_message(self, message_id: MessageId) -> bool:
         return await self._writer.run(lambda tx: inbox.blank(tx, message_id))

@@ -57,6 +57,7 @@ CREATE TABLE messages (
 );
 CREATE INDEX messages_timeline ON messages (session_id, sent_at, id);
 CREATE INDEX messages_due ON messages (look_at, id) WHERE look_at IS NOT NULL;
+CREATE INDEX messages_by_request ON messages (request_id);
 CREATE INDEX messages_unfinished ON messages (session_id) WHERE state <> 'closed';
 
 CREATE TABLE turns (
@@ -71,6 +72,7 @@ CREATE TABLE turns (
     note TEXT,
     PRIMARY KEY (session_id, fence)
 ) WITHOUT ROWID;
+CREATE INDEX turns_by_holder ON turns (holder_id);
 
 CREATE TABLE notebooks (
     session_id TEXT NOT NULL,

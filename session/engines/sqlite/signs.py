@@ -3,30 +3,63 @@
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from session import storable
+from session.engines.sqlite.clock import EngineClock
 from session.engines.sqlite.instances import Instance as LivingInstance
+from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import microseconds, stored_time, time_of
 from session.engines.sqlite.transaction import Execute, Transaction
+from session.engines.sqlite.writer import Writer
+from session.errors import StorageError
 from session.instances import SIGN_LASTS, Instance
+from session.limits import SIGN_BYTES
+from session.repository import InstanceRepository
 
 _SIGN = "INSERT OR REPLACE INTO instances (id, about, signed_at) VALUES (?, ?, ?)"
 
 
-def sign(tx: Transaction, about: str) -> None:
+class Signs(InstanceRepository):
+    """The part of the engine that knows which bots live."""
+
+    _clock: EngineClock
+    _instance: LivingInstance
+    _writer: Writer
+    _reader: Reader
+    _has_signed = False
+
+    async def sign(self, about: Mapping[str, Any]) -> None:
+        text = storable.json_text(about, "sign", SIGN_BYTES)
+        await self._writer.run(lambda tx: _sign(tx, text))
+        self._has_signed = True
+
+    async def instances(self) -> Sequence[Instance]:
+        ours, now = self._instance, time_of(self._clock())
+        return await self._reader.long(lambda db: _living(db.execute, ours, now))
+
+    async def _take_back(self) -> None:
+        """Remove our own row on the way out, if that can be done; else nobody minds it."""
+        if self._has_signed:
+            with suppress(StorageError):
+                await self._writer.run(_remove)
+
+
+def _sign(tx: Transaction, about: str) -> None:
     """Write our own row, and forget those whose bots have not signed for long."""
     long_ago = tx.now - microseconds(SIGN_LASTS)
     tx.execute("DELETE FROM instances WHERE signed_at < ?", (long_ago,))
     tx.execute(_SIGN, (tx.instance.id, about, tx.now))
 
 
-def take_back(tx: Transaction) -> None:
+def _remove(tx: Transaction) -> None:
     """Remove our own row."""
     tx.execute("DELETE FROM instances WHERE id = ?", (tx.instance.id,))
 
 
-def living(execute: Execute, ours: LivingInstance, now: datetime) -> Sequence[Instance]:
+def _living(execute: Execute, ours: LivingInstance, now: datetime) -> Sequence[Instance]:
     """Return those whose file is locked, or on Windows, where nobody can tell, who signed lately.
 
     Whoever lives and never signed, on a full disk for one, is there too.
