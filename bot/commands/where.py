@@ -2,86 +2,145 @@
 
 import argparse
 import asyncio
+import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from slack_sdk.errors import SlackApiError
-
-from bot.app import open_admission
 from bot.commands.exits import Exit
-from bot.commands.stores import look_into
-from bot.commands.whereabouts import Whereabouts
+from bot.commands.stores import look_into, plain, require_existing
+from bot.commands.telling import as_json, paragraph
+from bot.commands.where_slack import Place, SlackLook, looking_at_slack
+from bot.commands.whereabouts import Whereabouts, whereabouts_of
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.intake.incoming import Incoming
-from bot.slack.client import TRANSPORT_ERRORS
-from bot.slack.thread import fetch_message
-from session import Repository, SessionId
+from bot.observe.logs import configure_logging
+from session import Message, Repository, SessionId, slack_message_id
 
 _LINK = re.compile(r"/archives/(?P<channel>[A-Z0-9]+)/p(?P<digits>\d{16,})")
 _ROOT = re.compile(r"[?&]thread_ts=(?P<ts>\d+\.\d+)")
 _TS = re.compile(r"\d{10}\.\d{6}")
-_CALL_SECONDS = 10.0
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+_REQUEST = re.compile(r"req_[0-9A-Za-z_-]+")
+_MOST = 20
 
 DESCRIPTION = """\
-Say what became of a message: stored when, answered, failed or waiting in which
-turn, or why the bot leaves it alone.
+Say what became of a message, as one paragraph to paste: by which rule it was
+taken in, who holds its thread, which turn dealt with it, where its answer
+stands or why not; or why the bot leaves it alone. Changes nothing.
 
   burrow where https://acme.slack.com/archives/C0123ABCD/p1712345678000200
-  burrow where C0123ABCD 1712345678.000200"""
+  burrow where C0123ABCD 1712345678.000200
+  burrow where req_0123456789abcdef
+
+A request id (people are told it in a failure message) finds every message that
+came in under it, or that a turn took up which it held.
+Ends with 0 if something was found, with 1 if not."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message stands in Slack."""
+class Request:
+    """A request id, as people are told it."""
 
-    channel_id: str
-    ts: str
-    thread_ts: str | None = None
+    id: str
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what names the message."""
-    parser.usage = "burrow where [-h] LINK | CHANNEL TS"
+    parser.usage = "burrow where [-h] [--json] LINK | CHANNEL TS | REQUEST"
     parser.add_argument(
         "message",
         nargs="+",
         metavar="LINK",
-        help="the message's link (in Slack: ⋮, Copy link), or its channel id and ts",
+        help="the message's link (in Slack: ⋮, Copy link), its channel id and ts, or a request id",
     )
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Print one plain sentence or two."""
-    place = parse_place(arguments.message)
-    print(asyncio.run(_where(Settings.load(), place)))
-    return Exit.DONE
+    """Print a paragraph for each message that is found."""
+    asked_for = parse(arguments.message)
+    settings = Settings.load()
+    require_existing(settings.session_store)
+    with configure_logging("console", "warning"):
+        told, is_found = asyncio.run(_where(settings, asked_for))
+    if arguments.json:
+        print("\n".join(json.dumps(fields) for fields in told))
+    else:
+        print("\n\n".join(plain(fields["text"]) for fields in told))
+    return Exit.DONE if is_found else Exit.FAILED
 
 
-def parse_place(words: list[str]) -> Place:
-    """Read a link, or a channel id and a ts; raises `ConfigurationError`."""
-    match words:
+def parse(words: Sequence[str]) -> Place | Request:
+    """Read a link, a channel id and a ts, or a request id; raises `ConfigurationError`."""
+    match [word.strip("`'\"<>,. ") for word in words]:
         case [link] if found := _LINK.search(link):
             digits, root = found["digits"], _ROOT.search(link)
             ts = f"{digits[:-6]}.{digits[-6:]}"
             return Place(found["channel"], ts, root["ts"] if root else None)
-        case [channel, ts] if _TS.fullmatch(ts):
+        case [channel, ts] if _CHANNEL.fullmatch(channel) and _TS.fullmatch(ts):
             return Place(channel, ts)
+        case [request] if _REQUEST.fullmatch(request):
+            return Request(request)
     raise ConfigurationError(
-        f"{' '.join(words)!r} names no message. Give its link (in Slack: ⋮, Copy link) or its"
-        " channel id and ts, such as C0123ABCD 1712345678.000200."
+        f"{' '.join(words)!r} names no message. Give its link (in Slack: ⋮, Copy link), its"
+        " channel id and ts, such as C0123ABCD 1712345678.000200, or a request id, such as"
+        " req_0123456789abcdef."
     )
 
 
-async def _where(settings: Settings, place: Place) -> str:
+async def _where(
+    settings: Settings, asked_for: Place | Request
+) -> tuple[list[dict[str, Any]], bool]:
+    """Return what to tell, and whether anything was found."""
     async with look_into(settings) as repository:
-        for team_id in await _teams(repository):
-            text = await Whereabouts(repository).of(team_id, place.channel_id, place.ts)
-            if text is not None:
-                return text
-        return f"It was never stored in {repository.description}. " + await _why(
-            settings, repository, place
+        found = await _find(repository, asked_for)
+        async with looking_at_slack(settings, repository) as slack:
+            if found:
+                return [await _told(slack, one) for one in found], True
+            return [await _not_found(slack, repository, asked_for)], False
+
+
+async def _find(repository: Repository, asked_for: Place | Request) -> list[Whereabouts]:
+    if isinstance(asked_for, Request):
+        messages: Sequence[Message] = await repository.find_messages(asked_for.id)
+        people = [message for message in messages if not message.is_answer]
+        return [await whereabouts_of(repository, message) for message in people[:_MOST]]
+    for team_id in await _teams(repository):
+        message_id = slack_message_id(team_id, asked_for.channel_id, asked_for.ts)
+        message = await repository.get_message(message_id)
+        if message is not None:
+            return [await whereabouts_of(repository, message)]
+    return []
+
+
+async def _told(slack: SlackLook, found: Whereabouts) -> dict[str, Any]:
+    link, answer = await slack.links(found)
+    return as_json(found, link=link, answer=answer) | {
+        "text": paragraph(found, link=link, answer=answer)
+    }
+
+
+async def _not_found(
+    slack: SlackLook, repository: Repository, asked_for: Place | Request
+) -> dict[str, Any]:
+    where = repository.description
+    if isinstance(asked_for, Request):
+        text = (
+            f"Nothing that came in under {asked_for.id}, or was taken up by it, is stored in"
+            f" {where}. It may have been declined before it was stored, or be deleted by now: look"
+            " for the id in the logs."
         )
+        return {"found": False, "request_id": asked_for.id, "rule": None, "text": text}
+    rule, why = await slack.why_not(asked_for)
+    return {
+        "found": False,
+        "channel_id": asked_for.channel_id,
+        "ts": asked_for.ts,
+        "rule": rule,
+        "text": f"The message is not stored in {where}. {why}",
+    }
 
 
 async def _teams(repository: Repository) -> list[str]:
@@ -89,35 +148,6 @@ async def _teams(repository: Repository) -> list[str]:
     teams: dict[str, None] = {}
     after: SessionId | None = None
     while page := await repository.scan_sessions(after=after, limit=500):
-        teams |= {one.thread.team_id: None for one in page if one.thread}
+        teams |= {session.thread.team_id: None for session in page if session.thread}
         after = page[-1].id
     return list(teams)
-
-
-async def _why(settings: Settings, repository: Repository, place: Place) -> str:
-    """Ask Slack for the message and name the rule that declines it."""
-    if settings.slack_bot_token is None or settings.slack_app_token is None:
-        return "With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set, this command can say why."
-    async with open_admission(settings, repository, timeout=_CALL_SECONDS) as (
-        admission,
-        client,
-        me,
-    ):
-        try:
-            message = await fetch_message(client, place.channel_id, place.ts, place.thread_ts)
-        except (SlackApiError, *TRANSPORT_ERRORS) as error:
-            return f"Slack does not show it to the bot ({error}); is the bot in that channel?"
-        if message is None:
-            return "Slack has no such message (any more)."
-        kind = "im" if place.channel_id.startswith("D") else "channel"
-        event = {**message, "type": "message", "channel": place.channel_id, "channel_type": kind}
-        incoming = Incoming.of({"event": event}, me)
-        assert incoming is not None
-        ruling = await admission.rule(incoming)
-    if not ruling.rule.takes:
-        return f"The bot leaves it alone because {ruling.rule.value}."
-    return (
-        f"It is for the bot ({ruling.rule.value}), so it should have been stored: the bot or its"
-        " store may have been down for longer than Slack repeats a message (about six minutes),"
-        " or it is a status or help command. Repeat the message."
-    )

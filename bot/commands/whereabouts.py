@@ -1,70 +1,82 @@
-"""What became of a message, in words for the person on call."""
+"""What became of a message, as the store knows it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
-from session import (
-    Message,
-    MessageState,
-    Outcome,
-    Repository,
-    Session,
-    Turn,
-    answer_id,
-    slack_message_id,
-)
+from session import Lease, Message, MessageState, Repository, Session, SlackThread, Turn, answer_id
+
+ANSWERED = "answered"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Whereabouts:
-    """Reads one message, its session and its turns."""
+    """One person's message with all that explains it. All times are dates."""
 
-    def __init__(self, repository: Repository) -> None:
-        self._repository = repository
+    message: Message
+    session: Session | None
+    turn: Turn | None
+    """The turn that took it up last."""
+    turn_number: int
+    holder: Lease | None
+    """Who holds its thread now."""
+    runs: Turn | None
+    """The turn that the holder runs."""
+    ahead: int
+    """How many people's open messages of its thread are before it."""
+    answer: Message | None
+    """Of its turn; closed once it stands in the thread, or never will."""
+    next_try_at: datetime | None
+    """When an answer that Slack did not take is tried again."""
 
-    async def of(self, team_id: str, channel_id: str, ts: str) -> str | None:
-        """Return the sentence, or None for a message that was never stored."""
-        message = await self._repository.get_message(slack_message_id(team_id, channel_id, ts))
-        if message is None:
-            return None
-        session = await self._repository.get_session(message.session_id)
-        turns = await self._repository.turns(message.session_id)
-        turn = next((one for one in turns if one.id == message.turn_id), None)
-        stored = f"Stored {_time(message.stored_at)} under {message.request_id}"
-        if message.state is MessageState.CLOSED:
-            return f"{stored}; {await self._end(message, turn, turns)}."
-        if message.state is MessageState.PARKED:
-            return f"{stored}; waiting for an approval."
-        return f"{stored}; {self._open(message, session, turn)}."
+    @property
+    def thread(self) -> SlackThread | None:
+        """Where it stands in Slack."""
+        return None if self.session is None else self.session.thread
 
-    async def _end(self, message: Message, turn: Turn | None, turns: Sequence[Turn]) -> str:
-        if turn is None or turn.ended_at is None:
-            return f"{message.outcome or 'closed'}"
-        number = [one.id for one in turns].index(turn.id) + 1
-        when = f"turn {number} at {_time(turn.ended_at)} ({turn.holder_id})"
-        match message.outcome:
-            case Outcome.ANSWERED:
-                return f"answered in {when}{await self._posted(turn)}"
-            case Outcome.FAILED:
-                return f"failed in {when}, because: {turn.note or 'no reason was recorded'}"
-            case Outcome.STOPPED:
-                return f"ended in {when}: {turn.note or 'stopped'}"
-        return f"ended in {when}"
-
-    async def _posted(self, turn: Turn) -> str:
-        answer = await self._repository.get_message(answer_id(turn.id))
-        if answer is None:
-            return ", with nothing new to say"
-        return "" if answer.state is MessageState.CLOSED else "; the answer is still to be posted"
-
-    def _open(self, message: Message, session: Session | None, turn: Turn | None) -> str:
-        tries = f" (try {message.tries})" if message.tries > 1 else ""
-        if session is None or session.lease is None or not session.held_at(self._repository.now()):
-            return "open, and nobody works on it: a running bot takes it up within a minute"
-        holder, since = session.lease.holder_id, _time(session.lease.acquired_at)
-        if turn is not None and turn.fence == session.fence:
-            return f"being worked on since {since} by {holder}{tries}"
-        return f"waiting behind the turn that {holder} runs since {since}"
+    @property
+    def is_delivered(self) -> bool:
+        """Whether its answer stands in the thread."""
+        return (
+            self.answer is not None
+            and self.answer.outcome in (ANSWERED, None)
+            and not (self.answer.is_open)
+        )
 
 
-def _time(when: datetime) -> str:
-    return f"{when:%Y-%m-%d %H:%M:%S} UTC"
+async def whereabouts_of(repository: Repository, message: Message) -> Whereabouts:
+    """Read all that explains one message."""
+    session = await repository.get_session(message.session_id)
+    turns = await repository.turns(message.session_id)
+    turn = next((turn for turn in turns if turn.id == message.turn_id), None)
+    held = session is not None and session.held_at(repository.now())
+    holder = session.lease if session is not None and held else None
+    answer = None if turn is None else await repository.get_message(answer_id(turn.id))
+    ahead = repository.date() - repository.now()
+    return Whereabouts(
+        message=message,
+        session=session,
+        turn=turn,
+        turn_number=0 if turn is None else turns.index(turn) + 1,
+        holder=holder and _dated(holder, ahead),
+        runs=next((turn for turn in turns if holder and turn.fence == holder.fence), None),
+        ahead=_ahead(message, await repository.open_messages(message.session_id)),
+        answer=answer,
+        next_try_at=answer.due_at + ahead if answer and answer.due_at else None,
+    )
+
+
+def _dated(lease: Lease, ahead: timedelta) -> Lease:
+    return replace(
+        lease, acquired_at=lease.acquired_at + ahead, expires_at=lease.expires_at + ahead
+    )
+
+
+def _ahead(message: Message, entries: Sequence[Message]) -> int:
+    if message.state is not MessageState.OPEN:
+        return 0
+    mine = (message.sent_at, message.id)
+    return sum(
+        not entry.is_answer and entry.turn_id is None and (entry.sent_at, entry.id) < mine
+        for entry in entries
+    )

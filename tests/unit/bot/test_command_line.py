@@ -100,9 +100,10 @@ def test_a_store_that_cannot_be_named_ends_with_2(
 def test_a_store_that_cannot_be_opened_ends_with_1_and_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("SESSION_STORE", "sqlite:////no/such/folder/burrow.db")
+    Path("burrow.db").write_text("Dear diary, " * 100)
+    monkeypatch.setenv("SESSION_STORE", "sqlite:///burrow.db")
     assert main(["where", "C1", "1712345678.000200"]) == Exit.FAILED
-    assert "/no/such/folder" in said(capsys)
+    assert "burrow.db is not a SQLite database" in said(capsys)
 
 
 @pytest.fixture

@@ -1,13 +1,25 @@
 """What became of a message, in words for the person on call."""
 
-from bot.commands.whereabouts import Whereabouts
-from session import ANSWER, Lock, Message, Outcome, TurnEnd, answer_id
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.commands.telling import as_json, paragraph
+from bot.commands.whereabouts import Whereabouts, whereabouts_of
+from session import ANSWER, Lock, Message, NewMessage, Outcome, TurnEnd, answer_id
 from session.engines.memory import MemoryRepository
 from tests.conformance.clock import FrozenClock
 from tests.unit.bot.stories import lock_of, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time
 
-STORED = "Stored 2026-11-23 09:30:00 UTC under req_1"
+CAME = (
+    "UANN's message of 2026-11-23 09:00:01 UTC (channel C1, ts 1) was taken in as a question under"
+    " req_1, because it mentions the bot."
+)
+NOW = "2026-11-23 09:30:00 UTC"
+HELD = f"held by req_holder since {NOW}"
 
 
 class Story:
@@ -16,8 +28,8 @@ class Story:
     def __init__(self) -> None:
         self.repository = MemoryRepository(FrozenClock())
 
-    async def take_in(self) -> Message:
-        (message,) = await take_in(self.repository, question("1"))
+    async def take_in(self, **changes: Any) -> Message:
+        (message,) = await take_in(self.repository, question("1", **changes))
         return message
 
     async def begin(self) -> tuple[Message, Lock]:
@@ -26,65 +38,126 @@ class Story:
         await lock.begin_turn([message.id])
         return message, lock
 
-    async def end(self, outcome: Outcome, **more: str | None) -> None:
+    async def end(self, outcome: str, **more: str | None) -> None:
         message, lock = await self.begin()
         end = TurnEnd(outcome=outcome, message_ids=(message.id,), release=True, **more)  # type: ignore[arg-type]
         await lock.finish_turn(end)
 
-    async def told(self, ts: str = "1") -> str | None:
-        return await Whereabouts(self.repository).of("T1", "C1", ts)
+    async def answer(self) -> tuple[NewMessage, Lock]:
+        """End the turn with an answer that is stored and not posted yet."""
+        message, lock = await self.begin()
+        answer = question("9", id=answer_id(lock.claim.turn_id), kind=ANSWER)
+        ids = (message.id,)
+        await lock.finish_turn(TurnEnd(outcome=Outcome.ANSWERED, message_ids=ids, answer=answer))
+        return answer, lock
+
+    async def found(self, ts: str = "1") -> Whereabouts:
+        message = await self.repository.get_message(question(ts).id)
+        assert message is not None
+        return await whereabouts_of(self.repository, message)
+
+    async def told(self, ts: str = "1") -> str:
+        return paragraph(await self.found(ts))
 
 
 @in_virtual_time
-async def test_a_message_that_was_never_stored_is_none() -> None:
-    assert await Story().told() is None
-
-
-@in_virtual_time
-async def test_an_open_message_waits_or_is_being_worked_on() -> None:
+async def test_an_open_message_that_nobody_holds_is_taken_up_soon() -> None:
     story = Story()
     await story.take_in()
     assert await story.told() == (
-        f"{STORED}; open, and nobody works on it: a running bot takes it up within a minute."
-    )
-    await story.begin()
-    assert await story.told() == (
-        f"{STORED}; being worked on since 2026-11-23 09:30:00 UTC by req_holder."
-    )
-    (later,) = await take_in(story.repository, question("2"))
-    assert await story.told("2") == (
-        f"Stored 2026-11-23 09:30:00 UTC under {later.request_id};"
-        " waiting behind the turn that req_holder runs since 2026-11-23 09:30:00 UTC."
+        f"{CAME} It is open, and nobody holds its thread: a running bot takes it up within a"
+        " minute."
     )
 
 
 @in_virtual_time
-async def test_each_end_is_told() -> None:
-    when = "turn 1 at 2026-11-23 09:30:00 UTC (req_holder)"
-    for outcome, note, told in (
-        (Outcome.ANSWERED, None, f"answered in {when}, with nothing new to say"),
-        (Outcome.FAILED, "KeyError: 'x'", f"failed in {when}, because: KeyError: 'x'"),
-        (Outcome.FAILED, None, f"failed in {when}, because: no reason was recorded"),
-        (Outcome.STOPPED, "stopped by UANN", f"ended in {when}: stopped by UANN"),
-        (Outcome.PARKED, None, "waiting for an approval"),
-    ):
-        story = Story()
-        await story.end(outcome, note=note)
-        assert await story.told() == f"{STORED}; {told}."
-
-
-@in_virtual_time
-async def test_an_answer_that_is_not_posted_yet_is_told() -> None:
+async def test_a_message_is_worked_on_and_others_are_queued_behind_it() -> None:
     story = Story()
-    message, lock = await story.begin()
-    answer = question("9", id=answer_id(lock.claim.turn_id), kind=ANSWER)
-    await lock.finish_turn(
-        TurnEnd(outcome=Outcome.ANSWERED, message_ids=(message.id,), answer=answer)
+    await story.begin()
+    assert await story.told() == f"{CAME} Turn 1 works on it, {HELD}."
+    await take_in(story.repository, question("2"), question("3"))
+    assert (await story.told("3")).endswith(
+        f"It is queued behind the turn that runs in its thread, {HELD}."
+        " One open message is before it."
     )
+
+
+@in_virtual_time
+async def test_the_rule_that_took_it_is_told() -> None:
+    reply = Story()
+    await reply.take_in(attributes={"ts": "1", "asks": False})
+    assert "because it is a reply in a thread that has a session." in await reply.told()
+
+
+@in_virtual_time
+@pytest.mark.parametrize(
+    ("outcome", "note", "told"),
+    [
+        (
+            Outcome.ANSWERED,
+            None,
+            f"dealt with it and ended at {NOW}. It had nothing new to say.",
+        ),
+        (Outcome.FAILED, "KeyError: 'x'", f"failed at {NOW}. Recorded reason: KeyError: 'x'."),
+        (Outcome.FAILED, None, f"failed at {NOW}. Recorded reason: none."),
+        (
+            Outcome.STOPPED,
+            "stopped by UANN",
+            f"was stopped at {NOW}. Recorded reason: stopped by UANN.",
+        ),
+        ("of a later version", None, f"closed it as of a later version at {NOW}."),
+    ],
+)
+async def test_each_end_is_told(outcome: str, note: str | None, told: str) -> None:
+    story = Story()
+    await story.end(outcome, note=note)
+    assert await story.told() == f"{CAME} Turn 1, held by req_holder, {told}"
+
+
+@in_virtual_time
+async def test_a_parked_message_waits_for_a_person() -> None:
+    story = Story()
+    await story.end(Outcome.PARKED)
+    assert await story.told() == f"{CAME} It is parked: a person is waited for."
+
+
+@in_virtual_time
+async def test_an_answer_is_told_to_stand_in_the_thread_only_once_it_does() -> None:
+    story = Story()
+    answer, lock = await story.answer()
     told = await story.told()
-    assert told is not None
-    assert told.endswith("(req_holder); the answer is still to be posted.")
+    assert told.endswith(
+        "The answer is stored and still to be posted. The log says why under the answer's id,"
+        f" {answer.id}."
+    )
+    await lock.postpone(answer.id, story.repository.now() + timedelta(minutes=5))
+    assert "The next try is at 2026-11-23 09:35:00 UTC." in await story.told()
     await lock.release(delivered=answer.id)
+    found = await story.found()
+    link = "https://acme.slack.com/archives/C1/p9"
+    assert paragraph(found).endswith("The answer stands in the thread.")
+    assert paragraph(found, answer=link).endswith(f"The answer stands in the thread: {link}")
+
+
+@in_virtual_time
+async def test_an_answer_that_was_given_up_is_told_as_not_delivered() -> None:
+    story = Story()
+    answer, lock = await story.answer()
+    await lock.close([answer.id], "not delivered")
     told = await story.told()
-    assert told is not None
-    assert told.endswith("(req_holder).")
+    assert "was closed as not delivered: Slack did not take it, and it is not tried again" in told
+    assert answer.id in told
+    assert as_json(await story.found())["answer"]["is_delivered"] is False
+
+
+@in_virtual_time
+async def test_the_same_is_told_as_json() -> None:
+    story = Story()
+    await story.end(Outcome.FAILED, note="no")
+    fields = json.loads(json.dumps(as_json(await story.found(), link="https://x/p1")))
+    assert (fields["found"], fields["state"], fields["outcome"]) == (True, "closed", "failed")
+    assert fields["turn"]["number"] == 1
+    assert fields["turn"]["note"] == "no"
+    assert fields["request_id"] == "req_1"
+    assert fields["link"] == "https://x/p1"
+    assert "(https://x/p1)" in fields["text"]

@@ -1,0 +1,173 @@
+"""The whereabouts of a message as a paragraph for an operator, and as JSON for programs."""
+
+from datetime import datetime
+from typing import Any
+
+from bot.commands.whereabouts import Whereabouts
+from session import Lease, MessageState, Outcome, Turn
+
+_LOG = "The log says why under the answer's id,"
+
+
+def paragraph(found: Whereabouts, *, link: str | None = None, answer: str | None = None) -> str:
+    """Say what became of a message; `link` and `answer` are addresses in Slack, if known."""
+    message = found.message
+    where = link or _place(found)
+    return " ".join(
+        [
+            f"{message.author_id}'s message of {shown(message.sent_at)} ({where}) was taken in as"
+            f" a {message.kind} under {message.request_id}, because {rule(found)}.",
+            _state(found),
+            *_about_answer(found, answer),
+        ]
+    )
+
+
+def rule(found: Whereabouts) -> str:
+    """Say why the message is for the bot."""
+    thread = found.thread
+    if thread is not None and thread.channel_id.startswith("D"):
+        return "it is a direct message"
+    if found.message.attributes.get("asks"):
+        return "it mentions the bot"
+    return "it is a reply in a thread that has a session"
+
+
+def as_json(
+    found: Whereabouts, *, link: str | None = None, answer: str | None = None
+) -> dict[str, Any]:
+    """Give the same as fields."""
+    message, thread = found.message, found.thread
+    return {
+        "found": True,
+        "message_id": message.id,
+        "session_id": message.session_id,
+        "team_id": thread and thread.team_id,
+        "channel_id": thread and thread.channel_id,
+        "thread_ts": thread and thread.thread_ts,
+        "ts": message.attributes.get("ts"),
+        "link": link,
+        "author_id": message.author_id,
+        "kind": message.kind,
+        "sent_at": message.sent_at.isoformat(),
+        "request_id": message.request_id,
+        "rule": rule(found),
+        "state": message.state.value,
+        "outcome": message.outcome,
+        "ahead": found.ahead,
+        "tries": message.tries,
+        "turn": _turn_json(found),
+        "holder": _holder_json(found.holder),
+        "answer": _answer_json(found, answer),
+        "text": paragraph(found, link=link, answer=answer),
+    }
+
+
+def shown(moment: datetime) -> str:
+    """Write a time for people, to the second, in UTC."""
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _place(found: Whereabouts) -> str:
+    thread = found.thread
+    channel = "" if thread is None else f"channel {thread.channel_id}, "
+    return f"{channel}ts {found.message.attributes.get('ts', 'unknown')}"
+
+
+def _state(found: Whereabouts) -> str:
+    message = found.message
+    if message.state is MessageState.PARKED:
+        return "It is parked: a person is waited for."
+    if message.state is MessageState.OPEN:
+        return _open(found)
+    if found.turn is None or found.turn.ended_at is None:
+        return f"It was closed as {message.outcome or 'done'}, by no turn."
+    turn = f"Turn {found.turn_number}, held by {found.turn.holder_id},"
+    when = shown(found.turn.ended_at)
+    match message.outcome:
+        case Outcome.ANSWERED:
+            return f"{turn} dealt with it and ended at {when}."
+        case Outcome.FAILED:
+            return f"{turn} failed at {when}. Recorded reason: {found.turn.note or 'none'}."
+        case Outcome.STOPPED:
+            return f"{turn} was stopped at {when}. Recorded reason: {found.turn.note or 'none'}."
+    return f"{turn} closed it as {message.outcome} at {when}."
+
+
+def _open(found: Whereabouts) -> str:
+    tries = f" This is try {found.message.tries}." if found.message.tries > 1 else ""
+    holder = found.holder
+    if holder is None:
+        return (
+            "It is open, and nobody holds its thread: a running bot takes it up within a minute."
+            f"{_queue(found)}{tries}"
+        )
+    held = f"held by {holder.holder_id} since {shown(holder.acquired_at)}"
+    if found.turn is not None and found.turn.fence == holder.fence:
+        return f"Turn {found.turn_number} works on it, {held}.{tries}"
+    return f"It is queued behind the turn that runs in its thread, {held}.{_queue(found)}{tries}"
+
+
+def _queue(found: Whereabouts) -> str:
+    match found.ahead:
+        case 0:
+            return ""
+        case 1:
+            return " One open message is before it."
+    return f" {found.ahead} open messages are before it."
+
+
+def _about_answer(found: Whereabouts, link: str | None) -> list[str]:
+    answer = found.answer
+    if found.message.state is not MessageState.CLOSED or found.turn is None:
+        return []
+    if answer is None:
+        return ["It had nothing new to say."] if found.message.outcome == Outcome.ANSWERED else []
+    if found.is_delivered:
+        return [f"The answer stands in the thread{f': {link}' if link else '.'}"]
+    if answer.is_open:
+        later = f" The next try is at {shown(found.next_try_at)}." if found.next_try_at else ""
+        return [f"The answer is stored and still to be posted.{later} {_LOG} {answer.id}."]
+    return [
+        f"The answer is stored and was closed as {answer.outcome}: Slack did not take it, and it"
+        f" is not tried again. {_LOG} {answer.id}."
+    ]
+
+
+def _turn_json(found: Whereabouts) -> dict[str, Any] | None:
+    turn: Turn | None = found.turn
+    if turn is None:
+        return None
+    return {
+        "id": turn.id,
+        "number": found.turn_number,
+        "holder": turn.holder_id,
+        "started_at": turn.started_at.isoformat(),
+        "ended_at": turn.ended_at and turn.ended_at.isoformat(),
+        "outcome": turn.outcome,
+        "note": turn.note,
+    }
+
+
+def _holder_json(holder: Lease | None) -> dict[str, Any] | None:
+    if holder is None:
+        return None
+    return {
+        "request_id": holder.holder_id,
+        "since": holder.acquired_at.isoformat(),
+        "until": holder.expires_at.isoformat(),
+    }
+
+
+def _answer_json(found: Whereabouts, link: str | None) -> dict[str, Any] | None:
+    answer = found.answer
+    if answer is None:
+        return None
+    return {
+        "id": answer.id,
+        "state": answer.state.value,
+        "outcome": answer.outcome,
+        "is_delivered": found.is_delivered,
+        "next_try_at": found.next_try_at and found.next_try_at.isoformat(),
+        "link": link,
+    }
