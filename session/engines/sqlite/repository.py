@@ -1,7 +1,6 @@
 """The embedded default engine: each method one operation of the writer, or one read."""
 
 import asyncio
-import sqlite3
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -120,7 +119,7 @@ class SQLiteRepository(Signs, Repository):
         return await self._writer.run(lambda tx: sessions.delete(tx, session_id, before))
 
     async def read_record(self, session_id: SessionId) -> SessionRecord | None:
-        return await self._reader.long(lambda db: _at_one_moment(db, session_id))
+        return await self._reader.long(lambda db: sessions.record(db.execute, session_id))
 
     async def restore_session(self, record: SessionRecord) -> bool:
         storable.check_record(record)
@@ -232,12 +231,3 @@ class SQLiteRepository(Signs, Repository):
         return await self._reader.short(
             lambda db: leftovers.audit(db.execute, session_id, turn_id)
         )
-
-
-def _at_one_moment(db: sqlite3.Connection, session_id: SessionId) -> SessionRecord | None:
-    """Read a whole record from one snapshot of the file."""
-    db.execute("BEGIN")
-    try:
-        return sessions.record(db.execute, session_id)
-    finally:
-        db.execute("COMMIT")

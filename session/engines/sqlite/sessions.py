@@ -130,7 +130,15 @@ def remove(tx: Transaction, session_id: SessionId) -> None:
 
 
 def record(execute: Execute, session_id: SessionId) -> SessionRecord | None:
-    """Read all that is stored of a session, at one moment."""
+    """Read all that is stored of a session, from one snapshot of the file."""
+    execute("BEGIN")
+    try:
+        return _record(execute, session_id)
+    finally:
+        execute("COMMIT")
+
+
+def _record(execute: Execute, session_id: SessionId) -> SessionRecord | None:
     session = get(execute, session_id)
     if session is None:
         return None
