@@ -51,6 +51,12 @@ def queued_behind(asker: str) -> str:
     return f"I'm on {asker}'s question. Yours is next."
 
 
+def plan_item(state: str, text: str) -> str:
+    """Show one item of a plan, and how far it is."""
+    signs = {"complete": "✓", "in_progress": "▸"}
+    return f"{signs.get(state, '·')} {text}"
+
+
 def failed(request_id: str) -> str:
     """Say that a turn failed, what to do, and how an operator finds it."""
     return (

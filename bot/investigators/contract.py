@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass
+from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.document.thread import ThreadMessage
@@ -54,11 +55,29 @@ class Case:
     notebook: NotebookView
 
 
+class PlanState(StrEnum):
+    """How far an item of a plan is."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanItem:
+    """One thing that an investigator is going to look at."""
+
+    text: str
+    state: PlanState = PlanState.PENDING
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """A sign of life in a few plain words: `Reading 120 messages`."""
 
     text: str
+    plan: tuple[PlanItem, ...] = ()
+    """What is done and what is to come; shown above the words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

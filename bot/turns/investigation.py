@@ -60,7 +60,7 @@ class Gathered:
 
 
 async def investigate(
-    steps: Steps, case: Case, gathered: Gathered, note: Callable[[str], None]
+    steps: Steps, case: Case, gathered: Gathered, note: Callable[[Progress], None]
 ) -> None:
     """Fill `gathered`; raises what the investigator raises.
 
@@ -71,8 +71,8 @@ async def investigate(
     try:
         async for step in steps(case):
             match step:
-                case Progress(text=text):
-                    note(text)
+                case Progress():
+                    note(step)
                 case Finding():
                     await gathered.add(step)
     except asyncio.CancelledError as error:

@@ -1,7 +1,7 @@
 """One message that shows a long turn is alive: posted late, updated in place, left as a trace."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -10,8 +10,10 @@ import structlog
 from bot import words
 from bot.document.posts import Action, Label, Posted
 from bot.document.sentences import sentence
-from bot.document.values import Document
+from bot.document.values import Document, Paragraph, Text
 from bot.errors import PostingError
+from bot.investigators.contract import PlanItem
+from bot.investigators.contract import Progress as Step
 from bot.surfaces.contract import Posts, Surface
 from session import LockLostError, TurnId
 
@@ -39,6 +41,7 @@ class Progress:
         self._label = Label(kind=KIND, key=turn_id)
         self._stop = Action(id=STOP_ACTION, text=words.STOP_BUTTON, value=turn_id)
         self._text = words.INVESTIGATING
+        self._plan = Document()
         self._head = Document()
         self._shown: Document | None = None
         self._posted: Posted | None = None
@@ -64,9 +67,10 @@ class Progress:
             self._posted, self._head = notice, sentence(words.STARTING)
         self._timer = asyncio.get_running_loop().call_later(SHOW_AFTER, self._appear)
 
-    def note(self, text: str) -> None:
+    def note(self, step: Step) -> None:
         """Show this step with the next update."""
-        self._text = text
+        self._text = step.text
+        self._plan = _shown_plan(step.plan)
         self.steps += 1
         self._changed.set()
 
@@ -112,7 +116,8 @@ class Progress:
         await self._surface.status(self._text)
         while not (self._ended.is_set() or self._is_missing):
             self._changed.clear()
-            await self._show(sentence(self._text + GOES_ON), self._stop)
+            # The words come last: by their end a successor knows that a turn was going on.
+            await self._show(self._plan + sentence(self._text + GOES_ON), self._stop)
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
 
@@ -144,6 +149,11 @@ class Progress:
             found = await self._posts.ours(self._label)
             self._posted = found[0] if found else None
             self._is_missing = self._posted is None
+
+
+def _shown_plan(plan: Sequence[PlanItem]) -> Document:
+    lines = [Paragraph((Text(words.plan_item(it.state, it.text)),)) for it in plan]
+    return Document(tuple(lines))
 
 
 async def mend(posts: Posts, running: TurnId) -> None:

@@ -69,7 +69,7 @@ class AgentInvestigator:
         task = asyncio.create_task(turn.run(), name="agent-turn")
         try:
             async for text in progress_of(task, latest):
-                yield Progress(text=text)
+                yield Progress(text=text, plan=turn.work.plan)
             document = task.result()
         except asyncio.CancelledError:
             await _ended(task)

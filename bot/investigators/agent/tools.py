@@ -11,9 +11,11 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from bot.document.thread import ThreadMessage
 from bot.investigators.agent.calls import Rule
+from bot.investigators.agent.clean import shown
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.lookup import look_up
 from bot.investigators.brief.reading import read_entries
+from bot.investigators.contract import PlanItem, PlanState
 from session import Message
 
 _PAGE = 20
@@ -75,11 +77,11 @@ def _found_in(messages: Sequence[ThreadMessage], text: str) -> list[ThreadMessag
     return [entry.message for entry in found.matches[:_BEST]] if found else []
 
 
-async def search_earlier_turns(ctx: RunContext[Work], words: str) -> str:
+async def search_earlier_turns(ctx: RunContext[Work], text: str) -> str:
     """Search what was asked and answered in this session before."""
     entries = await ctx.deps.case.timeline.read()
-    wanted = {word for word in words[:_LONGEST_QUERY].casefold().split() if len(word) > 2} or {
-        words.casefold()
+    wanted = {word for word in text[:_LONGEST_QUERY].casefold().split() if len(word) > 2} or {
+        text.casefold()
     }
     scored = [(sum(word in it.text.casefold() for word in wanted), it) for it in entries]
     best = sorted((it for it in scored if it[0]), key=itemgetter(0), reverse=True)[:_BEST]
@@ -103,11 +105,19 @@ async def read_runbook(ctx: RunContext[Work], name: str) -> str:
     return "\n".join([*filter(None, head), found.text])
 
 
-async def plan(
-    ctx: RunContext[Work],
-    items: list[str],
-) -> str:
-    """Show people in the thread the 3 to 7 things you are going to look at."""
-    ctx.deps.plan = tuple(it[:_LONGEST_ITEM] for it in items[:_MOST_ITEMS])
-    ctx.deps.say(" · ".join(ctx.deps.plan[:1]) or "…")
+async def plan(ctx: RunContext[Work], items: list[str], done: int = 0) -> str:
+    """Show people the 3 to 7 things you look at; call it again with how many are done."""
+    work = ctx.deps
+    texts = [shown(item)[:_LONGEST_ITEM] for item in items[:_MOST_ITEMS]]
+    work.plan = tuple(
+        PlanItem(text=text, state=_state(place, done)) for place, text in enumerate(texts)
+    )
+    if texts:
+        work.say(texts[min(max(done, 0), len(texts) - 1)])
     return "shown"
+
+
+def _state(place: int, done: int) -> PlanState:
+    if place < done:
+        return PlanState.COMPLETE
+    return PlanState.IN_PROGRESS if place == done else PlanState.PENDING

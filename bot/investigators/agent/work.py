@@ -10,7 +10,7 @@ from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
-from bot.investigators.contract import Case
+from bot.investigators.contract import Case, PlanItem
 from bot.investigators.runbooks import Runbooks
 
 Say = Callable[[str], None]
@@ -32,7 +32,7 @@ class Work:
     messages: Sequence[ThreadMessage] = ()
     """The thread as it was read when the turn began."""
     runbooks: Runbooks | None = None
-    plan: tuple[str, ...] = ()
+    plan: tuple[PlanItem, ...] = ()
     told: set[str] = field(default_factory=set)
     """Ids of the messages that have reached the model while the turn ran."""
     remarks: list[str] = field(default_factory=list)

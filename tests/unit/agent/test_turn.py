@@ -142,6 +142,17 @@ async def test_a_lone_surrogate_ends_nothing() -> None:
     assert "db \ufffd is full\ufffd" in finding.text
 
 
+async def test_a_plan_is_shown_with_how_far_it_is() -> None:
+    items = ["read the logs", "look at deploys", "ask Ben"]
+    script = Script([("plan", {"items": items, "done": 1}), report(HELD)])
+    told = [it for it in await steps(agent_with(script), outage()) if isinstance(it, Progress)]
+    assert [(it.text, it.state.value) for it in told[-1].plan] == [
+        ("read the logs", "complete"),
+        ("look at deploys", "in_progress"),
+        ("ask Ben", "pending"),
+    ]
+
+
 async def test_progress_says_what_runs() -> None:
     async def query_logs(service: str) -> str:
         return "502 for /pay"

@@ -14,7 +14,7 @@ from bot.document.posts import Label
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import Hope, PostingError
-from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.contract import Case, Finding, PlanItem, PlanState, Progress
 from bot.investigators.loading import steps_of
 from bot.surfaces.memory import MemorySurface
 from bot.turns.deeds.give_up import GiveUp
@@ -368,6 +368,19 @@ async def test_a_long_first_turn_shows_itself_under_its_notice_and_leaves_a_trac
     assert room.surface.texts[0] == f"{words.STARTING}\n\nInvestigated for 20 s."
     assert room.surface.posts[0].actions == ()
     assert room.surface.statuses[-1] is None
+
+
+@in_virtual_time
+async def test_a_plan_stands_above_what_is_done_now_and_goes_with_it() -> None:
+    plan = (PlanItem(text="logs", state=PlanState.COMPLETE), PlanItem(text="deploys"))
+    room = Room(finds(Progress(text="Reading", plan=plan), seconds=20))
+    (asked,) = await take_in(room.repository, question("1"))
+    running = asyncio.create_task(room.turn(asked.session_id))
+    await asyncio.sleep(10)
+    shown = room.surface.texts[0]
+    await running
+    assert shown.index("✓ logs") < shown.index("· deploys") < shown.index("Reading …")
+    assert "deploys" not in "".join(room.surface.texts)
 
 
 @in_virtual_time
