@@ -27,14 +27,14 @@ class Notices:
     async def starting(self, session: Session, fence: int) -> tuple[Posted | None, bool]:
         """Post "Starting a new investigation".
 
-        Return the post, if it stands in the thread, and whether the notice is dealt with. `fence`
-        1 means that nobody can have posted it before us.
+        Return the post, if we made it, and whether the notice is dealt with. `fence` 1 means that
+        nobody can have posted it before us.
         """
         label = Label(kind=NOTICE, key=session.id)
         try:
-            earlier = [] if fence == 1 else await self._posts.ours(label)
-            posted = earlier[0] if earlier else None
-            return posted or await self._posts.post(sentence(words.STARTING), label), True
+            if fence > 1 and await self._posts.ours(label):
+                return None, True
+            return await self._posts.post(sentence(words.STARTING), label), True
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
             return None, error.hope is Hope.NONE
