@@ -9,6 +9,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import words
 from bot.config import Settings
 from bot.entry.bolt import build_bolt
 from bot.entry.socket import Socket
@@ -134,7 +135,7 @@ def build_parts(
     )
     admission = build_admission(settings, me, repository, people)
     errands = Errands(
-        Replies(repository, resolver, people, surface_of),
+        Replies(repository, resolver, people, surface_of, _help(settings)),
         Newcomers(repository, admission, people, surface_of, assign),
         QueueSigns(repository, surface_of, workers.queued),
         surface_of,
@@ -162,3 +163,10 @@ async def open_admission(
         me = await preflight(client, patience=timeout, waits_out_limits=False)
         people = People(client, me, time.monotonic)
         yield build_admission(settings, me, repository, people), client, me
+
+
+def _help(settings: Settings) -> str:
+    """Say how to ask what is true of this installation."""
+    return words.help_text(
+        reads_replies=settings.replies == "all", has_model=settings.investigator != "brief"
+    )

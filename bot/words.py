@@ -14,14 +14,6 @@ MUTED = (
 )
 UNMUTED = "Unmuted. I read every reply in this thread again."
 NO_SESSION = "Nobody has asked me anything in this thread yet. Mention me with a question."
-HELP = """\
-Mention me in a thread with a question. I investigate and answer there. After that I read every \
-reply in the thread. I work on one investigation at a time in each thread. New questions wait for \
-their turn.
-• `@Burrow stop` ends the investigation that runs in this thread. I keep what I found
-• `@Burrow stop all` ends that and every question that waits
-• `@Burrow status` says what I'm doing, for whom, and how many questions wait
-• `@Burrow mute` / `@Burrow unmute`: I read only mentions in this thread / every reply again"""
 NOTHING_FOUND = "I looked into it and found nothing to report."
 FOUND_UNTIL_THEN = "What I found until then:"
 REPEATED = "This may be a repeat. I could not tell whether it was posted before."
@@ -37,6 +29,34 @@ NOT_DELIVERED = "I have an answer to your question, but I can't post it in the t
 CUT = "The rest does not fit into this thread and was left out."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
+
+
+def help_text(*, reads_replies: bool, has_model: bool) -> str:
+    """Say how to work with the bot, and how it could do more."""
+    replies = (
+        "After that I read every reply in the thread."
+        if reads_replies
+        else "I read other replies with the next mention."
+    )
+    lines = [
+        f"Mention me in a thread with a question. I investigate and answer there. {replies}"
+        " I work on one investigation at a time in each thread. New questions wait for their"
+        " turn.",
+        "• `@Burrow stop` ends the investigation that runs in this thread. I keep what I found",
+        "• `@Burrow stop all` ends that and every question that waits",
+        "• `@Burrow status` says what I'm doing, for whom, and how many questions wait",
+    ]
+    if reads_replies:
+        lines.append(
+            "• `@Burrow mute` / `@Burrow unmute`: I read only mentions in this thread"
+            " / every reply again"
+        )
+    if not has_model:
+        lines.append(
+            "I work without a language model here. To turn one on, an operator sets"
+            " `INVESTIGATOR=agent`"
+        )
+    return "\n".join(lines)
 
 
 def queued(sessions_ahead: int) -> str:

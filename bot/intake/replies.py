@@ -22,11 +22,13 @@ class Replies:
         resolver: Resolver,
         people: People,
         surface_of: Callable[[SlackThread], Surface],
+        help_text: str,
     ) -> None:
         self._repository = repository
         self._resolver = resolver
         self._people = people
         self._surface_of = surface_of
+        self._help = help_text
 
     async def give(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper what a ruling that stores nothing calls for."""
@@ -37,7 +39,7 @@ class Replies:
         if ruling.rule is Rule.EXTERNAL:
             return words.REFUSED_EXTERNAL
         if ruling.command == HELP:
-            return words.HELP
+            return self._help
         if ruling.command == STATUS:
             return await self._status(incoming.thread)
         return words.NO_SESSION

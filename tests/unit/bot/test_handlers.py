@@ -106,7 +106,7 @@ async def house(users_info: Any = None, *, slots: int = 5) -> AsyncIterator[Hous
 
         workers = Workers(investigate, Slots(slots))
         errands = Errands(
-            Replies(repository, resolver, people, lambda _: surface),
+            Replies(repository, resolver, people, lambda _: surface, "how to ask me"),
             Newcomers(repository, admission, people, lambda _: surface, assign),
             QueueSigns(repository, lambda _: surface, workers.queued),
             lambda _: surface,
