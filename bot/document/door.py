@@ -9,7 +9,7 @@ from bot.document.characters import visible
 from bot.document.forged import honest
 from bot.document.nodes import Block, Inline, Inlines, Link, Person, Table, Text, Time
 from bot.document.runs import runs_of, shown, with_runs
-from bot.document.tidy import tidy
+from bot.document.tidy import tidied
 from bot.redact import Secret, find, names_a_secret, redact
 
 _BETWEEN_BLOCKS = "\n"
@@ -22,8 +22,7 @@ _KEY_ID = re.compile(r"(?<![A-Za-z0-9])((?:AKIA|ASIA)[A-Z0-9]{4})[A-Z0-9]{12}(?!
 def safe(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks without secrets, invisible characters, forged links and empty nodes."""
     readable = [_readable(block) for block in blocks]
-    cleared = [_finished(block) for block in _without_secrets(readable)]
-    return tuple(block for block in map(tidy, cleared) if block is not None)
+    return tidied(_finished(block) for block in _without_secrets(readable))
 
 
 def _readable(block: Block) -> Block:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from bot.document.nodes import Block, Inlines, Item, Listing, Paragraph, Text
+from bot.document.nodes import Block, Inline, Inlines, Item, Listing, Paragraph, Text
+from bot.document.slack_markup import nodes_in
 from bot.document.values import Document
 
 _CODE = re.compile(r"`([^`\n]+)`")
@@ -13,8 +14,8 @@ _BULLET = "• "
 def sentence(text: str) -> Document:
     """Return the document of a sentence of our own, or several.
 
-    Backquotes mark code, and a line that begins with a bullet is an item of a list. Nothing else
-    is markup: names and numbers in it are shown as they are.
+    Backquotes mark code, a line that begins with a bullet is an item of a list, and Slack's own
+    markup names people. Nothing else is markup: names and numbers are shown as they are.
     """
     return Document(tuple(_blocks(text)))
 
@@ -42,5 +43,7 @@ def _paragraph(lines: list[str]) -> Iterator[Block]:
 
 
 def _words(text: str) -> Inlines:
-    pieces = enumerate(_CODE.split(text))
-    return tuple(Text(piece, code=bool(number % 2)) for number, piece in pieces)
+    nodes: list[Inline] = []
+    for number, piece in enumerate(_CODE.split(text)):
+        nodes += (Text(piece, code=True),) if number % 2 else nodes_in(piece, Text(""))
+    return tuple(nodes)

@@ -4,12 +4,13 @@ Format: https://docs.slack.dev/messaging/formatting-message-text
 """
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline
 
-from bot.document.nodes import Inline, Link, Person, Text, Time, TimeForm
+from bot.document.nodes import Inline, Inlines, Link, Person, Text, Time, TimeForm
 
 TOKEN = "slack"
 _MARKUP = re.compile(r"<([@#!]?)([^<>|\n]{1,3000})(?:\|([^<>\n]{0,3000}))?>")
@@ -35,6 +36,17 @@ def _read(state: StateInline, silent: bool) -> bool:
         state.push(TOKEN, "", 0).meta = {"node": node}
     state.pos = match.end()
     return True
+
+
+def nodes_in(text: str, look: Text) -> Inlines:
+    """Return the words of a text without other markup, and what Slack's markup in it names."""
+    nodes: list[Inline] = []
+    end = 0
+    for match in _MARKUP.finditer(text):
+        if (node := _node(*match.groups())) is not None:
+            nodes += (replace(look, text=text[end : match.start()]), node)
+            end = match.end()
+    return (*nodes, replace(look, text=text[end:]))
 
 
 def _node(sigil: str, target: str, label: str | None) -> Inline | None:

@@ -1,7 +1,7 @@
 """Brings a block into its one form: nothing empty in it, equal words joined, full rows."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.document.nodes import (
@@ -22,6 +22,11 @@ NOTHING = "–"
 """Stands where an item or a cell must be and holds no words."""
 _LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 _DEEPEST = 8
+
+
+def tidied(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return the blocks in their one form, without empty ones."""
+    return tuple(block for block in map(tidy, blocks) if block is not None)
 
 
 def tidy(block: Block) -> Block | None:

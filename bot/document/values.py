@@ -1,5 +1,6 @@
 """A document: what is said to people, as values that are safe to show."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -25,6 +26,7 @@ from bot.document.nodes import (
     Time,
     TimeForm,
 )
+from bot.document.tidy import tidied
 
 __all__ = [
     "Block",
@@ -63,7 +65,19 @@ class Document:
         object.__setattr__(self, "blocks", safe(self.blocks))
 
     def __add__(self, other: Self) -> Self:
-        return type(self)((*self.blocks, *other.blocks))
+        """Join two documents; only where they meet there is something new to look at."""
+        if not (self.blocks and other.blocks):
+            return self if self.blocks else other
+        seam = (self.blocks[-1], other.blocks[0])
+        if safe(seam) != seam:
+            return type(self)((*self.blocks, *other.blocks))
+        return self.part((*self.blocks, *other.blocks))
+
+    def part(self, blocks: Iterable[Block]) -> Self:
+        """Return a document of some of its blocks, or pieces of them: these are safe already."""
+        part = object.__new__(type(self))
+        object.__setattr__(part, "blocks", tidied(blocks))
+        return part
 
     def __bool__(self) -> bool:
         return bool(self.blocks)

@@ -54,7 +54,7 @@ def parts_of(document: Document) -> list[Document]:
     while left:
         block = left.popleft()
         if isinstance(block, Break):
-            parts.append(Document(tuple(part.blocks)))
+            parts.append(document.part(part.blocks))
             part = _Part()
             continue
         if part.takes(block):
@@ -66,9 +66,9 @@ def parts_of(document: Document) -> list[Document]:
         else:
             part.add(begin)
         left.extendleft(reversed(rest))
-        parts.append(Document(tuple(part.blocks)))
+        parts.append(document.part(part.blocks))
         part = _Part()
-    parts.append(Document(tuple(part.blocks)))
+    parts.append(document.part(part.blocks))
     return [some for some in parts if some]
 
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import structlog
 
+from bot import words
 from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
 from bot.document.posts import Label
+from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError
 from bot.surfaces.contract import Posts, Surface
@@ -25,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 AUTHOR = "burrow"
 LABEL = "answer"
+MOST_PARTS = 10
 ANSWERED = "answered"
 NOT_DELIVERED = "not delivered"
 
@@ -40,7 +43,7 @@ async def compose(
 ) -> NewMessage:
     """Make the answer of a turn: parts that each fit one post, with names instead of pings."""
     named = with_names(document, await surface.names(sorted(people_in(document))))
-    parts = surface.parts(named)
+    parts = _limited(surface.parts(named))
     return NewMessage(
         id=answer_id(turn_id),
         author_id=AUTHOR,
@@ -53,6 +56,13 @@ async def compose(
             "questions": list(questions),
         },
     )
+
+
+def _limited(parts: Sequence[Document]) -> Sequence[Document]:
+    """Cut an answer of too many posts, and say so."""
+    if len(parts) <= MOST_PARTS:
+        return parts
+    return [*parts[: MOST_PARTS - 1], parts[MOST_PARTS - 1] + sentence(words.CUT)]
 
 
 def parts_of(answer: NewMessage | Message) -> list[Document]:

@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot import words
+from bot.document.people import people_in, with_names
 from bot.document.posts import Action, Label, Posted
 from bot.document.sentences import sentence
 from bot.document.values import Document, Paragraph, Text
@@ -116,10 +117,18 @@ class Progress:
         await self._surface.status(self._text)
         while not (self._ended.is_set() or self._is_missing):
             self._changed.clear()
-            # The words come last: by their end a successor knows that a turn was going on.
-            await self._show(self._plan + sentence(self._text + GOES_ON), self._stop)
+            await self._show(await self._step(), self._stop)
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
+
+    async def _step(self) -> Document:
+        """The plan and the step that goes on; an investigator's words may name people.
+
+        The words come last: by their end a successor knows that a turn was going on.
+        """
+        step = self._plan + sentence(self._text + GOES_ON)
+        people = people_in(step)
+        return with_names(step, await self._surface.names(sorted(people))) if people else step
 
     async def _ends_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

@@ -158,7 +158,7 @@ def test_an_address_that_no_one_should_follow_is_text(url: str) -> None:
     assert said(Link(url, "here")) == (Text(f"here ({url})"),)
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=40)
 @given(documents)
 def test_a_document_made_of_a_documents_blocks_is_the_same(document: Document) -> None:
     assert Document(document.blocks) == document
@@ -180,6 +180,20 @@ def test_a_sentence_of_ours_knows_code_and_bullets_and_nothing_else() -> None:
         Paragraph((Text("Stopped by _ann_ *now*: "), Text("x", code=True))),
         Listing((Item((Text("one"),)), Item((Text("two", code=True),)))),
         Paragraph((Text("end"),)),
+    )
+
+
+def test_a_sentence_with_slacks_markup_names_people_and_pings_nobody() -> None:
+    assert sentence("Asking <@U012ABC> and <!here> in `<!channel>` <b>").blocks == (
+        Paragraph(
+            (
+                Text("Asking "),
+                Person("U012ABC"),
+                Text(" and @here in "),
+                Text("<!channel>", code=True),
+                Text(" <b>"),
+            )
+        ),
     )
 
 

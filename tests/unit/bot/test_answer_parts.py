@@ -1,0 +1,42 @@
+"""An answer is stored as the posts it will be: ten at most, with names."""
+
+from bot import words
+from bot.document.plain import plain_text
+from bot.document.sentences import sentence
+from bot.document.values import Document, Paragraph, Person, Rule, Text
+from bot.surfaces.memory import MemorySurface
+from bot.turns.answers import MOST_PARTS, compose, parts_of
+from session import NewMessage, TurnId
+from tests.unit.bot.stories import in_memory
+
+
+async def composed(document: Document) -> NewMessage:
+    return await compose(
+        MemorySurface(blocks_in_part=1),
+        document,
+        turn_id=TurnId("slack_1:1"),
+        request_id="req_1",
+        questions=[],
+        repository=in_memory(),
+    )
+
+
+async def test_an_answer_of_ten_posts_is_whole() -> None:
+    document = Document(tuple(Paragraph((Text(f"{number}"),)) for number in range(MOST_PARTS)))
+    assert [plain_text(part) for part in parts_of(await composed(document))] == [*"0123456789"]
+
+
+async def test_more_than_ten_posts_are_cut_and_the_last_says_so() -> None:
+    parts = parts_of(await composed(Document((Rule(),) * (MOST_PARTS + 1))))
+    assert len(parts) == MOST_PARTS
+    assert plain_text(parts[-1]).endswith(words.CUT)
+    assert words.CUT not in "".join(map(plain_text, parts[:-1]))
+
+
+async def test_people_are_stored_with_the_names_that_the_surface_knows() -> None:
+    surface_knows = await composed(sentence("ask <@U012ABC>"))
+    (part,) = parts_of(surface_knows)
+    (paragraph,) = part.blocks
+    assert isinstance(paragraph, Paragraph)
+    assert isinstance(paragraph.content[1], Person)
+    assert surface_knows.text.startswith("ask @")
