@@ -10,11 +10,15 @@ from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.replies import (
     Wants,
     begins_as_heard,
+    is_at_it,
     is_done,
     is_fragment,
+    is_no,
     is_of_kind,
     is_short_form,
+    names_things,
     says_nothing,
+    settles_several,
     wants,
 )
 from bot.investigators.brief.terms import stems
@@ -31,6 +35,11 @@ _TAKEN_BACK = re.compile(
     r"|answering my|turns out|ah,? it (?:was|is)|hat sich erledigt|解決)",
     re.IGNORECASE,
 )
+_REPORT = re.compile(r"\A\W*(\w+ed)\b")
+_ON_IT = re.compile(r"\W*\w+ed (?:it|them|that)\b")
+"""`blocked it anyway` explains nothing."""
+_ANY = re.compile(r"\b(?:any|all|other|else|more|every)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d|\b(?:none|all|one|two|three|both|several|many|few)\b", re.IGNORECASE)
 _WH = Wants.PERSON | Wants.MOMENT | Wants.AMOUNT | Wants.PLACE | Wants.CHOICE
 
 
@@ -154,16 +163,19 @@ def _evidence(statement: _Statement, it: _Open, common: frozenset[str]) -> _Evid
     if asked.message.author_id == statement.entry.message.author_id:
         is_own = bool(_TAKEN_BACK.match(reply)) or (shared >= 2 and is_of_kind(reply, it.wanted))
         return _Evidence(shared + 1, False) if is_own and reply else None
-    if not reply or (says_nothing(reply) and not (shared and len(reply.split()) > 4)):
+    kind = is_of_kind(reply, it.wanted)
+    is_empty = says_nothing(reply) and not (shared and len(reply.split()) > 4)
+    if not reply or (is_empty and not (kind and Wants.YES_OR_NO in it.wanted)):
         return None
     is_soon = statement.entry.when - asked.when <= _SOON and it.followed_by < _NEAR
     is_next = is_soon and it.followed_by == 0
-    kind = is_of_kind(reply, it.wanted)
     if kind and is_done(reply) and not shared and len(statement.stems) > 1:
         kind = Wants.DEED in it.wanted and not reply.lower().startswith("done")
     weight = 2.0 * kind + shared + is_soon + is_next
     if _answers(statement, it, shared=shared, kind=kind, is_soon=is_soon, is_next=is_next):
-        return _Evidence(weight, is_short_form(reply) and shared < 2)
+        return _Evidence(
+            weight, is_short_form(reply) and shared < 2 and not settles_several(reply)
+        )
     return None
 
 
@@ -173,16 +185,21 @@ def _answers(
     reply, asked = statement.text, it.question.asked
     if kind and (is_soon or shared >= 1 + (it.wanted & _WH != Wants(0))):
         return True
-    if begins_as_heard(reply):
+    if begins_as_heard(reply) or is_at_it(reply) or is_no(reply):
         return False
     is_addressed = f"@{asked.message.author}".lower() in statement.entry.text.lower()
     was_called = f"@{statement.entry.message.author}".lower() in asked.text.lower()
     if is_addressed or (was_called and is_soon):
         return True
-    if is_next and (Wants.EXPLANATION in it.wanted or _does_what_was_asked(statement, it)):
+    explains = Wants.EXPLANATION in it.wanted and not _ON_IT.match(reply)
+    if is_next and (explains or _does_what_was_asked(statement, it)):
         return True
     is_fragmentary = is_next and is_fragment(reply)
     if is_fragmentary and it.wanted & _WH:
+        return True
+    if is_next and Wants.CHOICE in it.wanted and names_things(reply):
+        return True
+    if is_fragmentary and _ANY.search(it.question.asked.text) and _NUMBER.search(reply):
         return True
     if _offers_a_choice(it) and (is_fragmentary or (is_next and shared)):
         return True
@@ -193,7 +210,10 @@ def _answers(
 def _does_what_was_asked(statement: _Statement, it: _Open) -> bool:
     """Tell `rotated at 10:05` after `rotate the key?`."""
     first = stems(" ".join(it.question.asked.text[slice(*it.question.span)].split()[:1]))
-    return bool(first and first <= statement.stems) and Wants.DEED in it.wanted
+    reports = stems(" ".join(_REPORT.findall(statement.text)[:1]))
+    return Wants.DEED in it.wanted and bool(
+        (first and first <= statement.stems) or (reports and reports <= it.stems)
+    )
 
 
 def _offers_a_choice(it: _Open) -> bool:

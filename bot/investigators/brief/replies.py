@@ -44,15 +44,20 @@ _PATTERNS = {
         r"\b(?:why|how come|reason|warum|wieso|weshalb|wie (?!lange|viele?))\b",
         r"\bhow (?:do|does|did|can|could|should|is|are|was|were|to)\b",
         r"\bwhat(?: \w+)? (?:does|do|did|is|are|was|were|can|causes?|fills?|happen\w*|broke)\b",
+        r"\b(?:what|how) about\b|\bwhere do we stand\b|\bany (?:news|updates?|progress)\b",
+        r"\A\W*(?:status|impact|scope|updates?|cause|reason)\W*\Z|(?:範囲|状況|状態)は",
         r"\bwhat['’]s\b|\A\W*was\b|なぜ|どうして|何が|何を|何です|原因",
     ),
     Wants.DEED: _any(
+        r"\bwho (?:can|could|will|wants to|takes?|is (?:going to|on))\b|\bok(?:ay)? to\b",
         r"\b(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))\b|\bplease\b",
         r"\b(?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)\b|お願い",
     ),
 }
 _STARTS_AS_YES_OR_NO = _any(
-    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|und|aber)[, ]+)*(?:is|are|was|were|did|do|does|has|have"
+    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|und|aber)[, ]+)*"
+    r"(?:ok(?:ay)? to|fine to|safe to|is|are|was|were"
+    r"|did|do|does|has|have"
     r"|had|can|could|should|would|will|shall|may|any"
     r"|(?:is|are|did|do|has)n['’]t"
     r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft)\b"
@@ -69,11 +74,18 @@ _POLAR = _any(
     r"|ja|nein|doch|jein|noch nicht|bereits|genau|stimmt|klar|natürlich)\b",
     r"\W*(?:はい|いいえ|いや|ええ|まだ|そうです|ありません|あります|いません|います|大丈夫)",
     r"\W*問題ありません",
-    r"\W*[👍👎]",
+    r"\W*(?:👍|👎|:\+1:|:-1:)",
+    r"\W*(?:please )?(?:go (?:ahead|for it)|do (?:it|so)|ship it|lgtm|fine by me|approved"
+    r"|don['’]?t|hold off|better not|wait with|mach (?:mal|das)|lieber nicht"
+    r"|looks? (?:good|fine|ok|clean|bad)"
+    r"|all (?:good|green|clear|done)|still(?! (?:look|check|try))|done)\b",
+    r"\A\W*[\w.-]+ (?:yes|no|ja|nein)\b|.*(?:\bso|[,:–-]) (?:yes|no|ja|nein)\W*\Z",
+    r"\A\W*\w{3,}ed (?:it|them|that|those|both)\b",
 )
 _DEED = _any(
     r"\W*(?:(?:ok|okay|sure|yes|yep),? )?(?:on it|doing|will do|done|taking|i['’]?ll|i will|i can"
-    r"|i am|i['’]?m|let me|looking|checking|sure|of course|asked|sent|told|started|me|moved"
+    r"|i am|i['’]?m|let me (?:do|check|look|take|try)|looking|checking"
+    r"|sure|of course|asked|sent|told|started|me|moved"
     r"|it['’]s done"
     r"|mache? ich|erledigt|bin dran|übernehme|ich)\b",
     r".{0,30}(?:対応します|確認します|完了|しました|やります)",
@@ -87,7 +99,8 @@ _ONLY_HEARD = _any(
 _TAKES_NOTE = _any(r"\W*(?:noted|thanks?|thx|ack|danke|了解)")
 _UNKNOWN = _any(
     r"\W*(?:no (?:idea|clue)|not sure|unsure|(?:i )?(?:don['’]?t|do not|dunno) ?(?:know)?\b"
-    r"|unknown|(?:good|same) question|i wonder|who knows|keine ahnung|weiß (?:ich )?nicht"
+    r"|unknown|(?:good|same) question|(?:why|what|who|how) indeed|still unclear"
+    r"|i wonder|who knows|keine ahnung|weiß (?:ich )?nicht"
     r"|わから|不明)"
 )
 _UNIT = r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|tagen?|stunden?|minuten)"
@@ -123,6 +136,19 @@ _VERB = _any(
     r"|gave|kept|left|read|said|saw|wrote|built|broke|\w{3,}ed|\w{3,}ing)\b"
 )
 
+_ASKS_WHAT_IS_KNOWN = _any(
+    r"\b(?:do|does) (?:we|you|any(?:one|body)) (?:already )?know\b"
+    r"|\bany (?:idea|clue)\b|\bwho knows\b"
+    r"|\bweiß (?:jemand|man)\b|わかりますか"
+)
+_YES_NO = _any(r"\b(?:yes|no|ja|nein)\b")
+_DENIES = _any(r"\W*(?:no(?:pe)?|nein|not|nah|never|nicht)\b")
+_AT_IT = _any(
+    r"\W*(?:(?:i['’]?m |i am |we are |still )?(?:looking|checking|trying|digging|searching|asking)"
+    r"|let me|will (?:look|check)|on it|schaue|prüfe|確認中|調査中)\b",
+    r"\W*(?:確認中|調査中)",
+)
+_NAME_FIRST = _any(r"\W*(?=\S{0,60}[\d-])[a-z0-9][\w.:/-]{2,60}\b")
 _ADDRESS = re.compile(r"\S{0,300}\w[/.]\w\S{0,300}")
 _LOG_LINE = re.compile(r"\d\d:\d\d:\d\d|\b(?:WARN|ERROR|INFO|DEBUG)\b|\w=\w")
 
@@ -133,6 +159,8 @@ def wants(question: str) -> Wants:
     for kind, pattern in _PATTERNS.items():
         if pattern.search(question):
             found |= kind
+    if _ASKS_WHAT_IS_KNOWN.search(question):
+        return found | Wants.EXPLANATION | Wants.CHOICE
     starts = bool(_STARTS_AS_YES_OR_NO.match(question))
     if starts or not found:
         found |= Wants.YES_OR_NO
@@ -160,7 +188,28 @@ def is_short_form(reply: str) -> bool:
 
 def is_done(reply: str) -> bool:
     """Whether a reply begins by reporting a deed: `done, service restarted`."""
-    return bool(_DEED.match(reply)) and not _POLAR.match(reply)
+    begins_as_done = reply.lower().startswith("done")
+    return begins_as_done or bool(_DEED.match(reply) and not _POLAR.match(reply))
+
+
+def settles_several(reply: str) -> bool:
+    """Whether a reply says yes or no more than once: `X no, Y yes`."""
+    return len(_YES_NO.findall(reply)) > 1
+
+
+def is_no(reply: str) -> bool:
+    """Whether a reply only denies, which answers nothing to `who` or `any idea`."""
+    return bool(_DENIES.match(reply)) and len(reply.split()) <= 3
+
+
+def is_at_it(reply: str) -> bool:
+    """Whether its author is about to find out: `checking`."""
+    return bool(_AT_IT.match(reply))
+
+
+def names_things(reply: str) -> bool:
+    """Whether a reply begins with the name of a thing: `eu-west-1 is down`."""
+    return bool(_NAME_FIRST.match(reply))
 
 
 def says_nothing(reply: str) -> bool:

@@ -110,6 +110,21 @@ def test_other_messages_leave_it_open(reply: Spoken) -> None:
         ("ist das behoben?", "noch nicht"),
         ("対応できますか？", "はい、対応します"),
         ("did we lose events?", "we did, but is that a problem?"),
+        ("can we restart it?", "go ahead"),
+        ("can we restart it?", "please don't, we lose the heap dump"),
+        ("ok to deploy the fix?", "👍"),
+        ("did the restart help?", "p99 is down to 300 ms, so yes"),
+        ("which regions are down?", "eu-west-1 is down, the others look fine"),
+        ("do we know the entry point?", "the VPN, contractor account"),
+        ("status?", "all green"),
+        ("what about mobile?", "mobile is fine"),
+        ("have we rotated all keys?", "all but two"),
+        ("any customer reports?", "none yet"),
+        ("who can look at the logs?", "taking it"),
+        ("could someone post on the status page?", "posted"),
+        ("is web-7 clean?", "reimaged it"),
+        ("Können wir neu starten?", "mach mal"),
+        ("いつからですか？", "14時ごろからです"),
     ],
 )
 def test_each_kind_of_question_has_its_kind_of_answer(question: str, reply: str) -> None:
@@ -126,10 +141,20 @@ def test_each_kind_of_question_has_its_kind_of_answer(question: str, reply: str)
         ("do we tell the customers?", "3 of 4 nodes are back"),
         ("did anyone rotate the key?", "done, service restarted"),
         ("should we fail over?", "ok"),
+        ("who is IC?", "not me"),
+        ("any idea why?", "nope"),
+        ("do we know the entry point?", "still unclear"),
+        ("what is evil[.]net?", "blocked it anyway"),
+        ("影響範囲は？", "確認中です"),
+        ("has anyone called the provider?", "the provider has an incident page"),
     ],
 )
 def test_what_is_said_about_something_else_answers_nothing(question: str, reply: str) -> None:
     assert open_ones((0, "Ben", question), (2, "Ann", reply)) == [question]
+
+
+def test_a_yes_and_a_no_answer_two_questions() -> None:
+    assert not open_ones((0, "Ben", "is X down? is Y down?"), (2, "Ann", "X no, Y yes"))
 
 
 def test_a_no_answers_one_question_only() -> None:
