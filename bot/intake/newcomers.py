@@ -68,8 +68,10 @@ class Newcomers:
         session = await self._repository.get_session(message.session_id)
         if await self._repository.settle(message.id, DECLINED, blank=True):
             log.info("newcomer.declined", session_id=message.session_id)
-            await self._tell(session, message.author_id, text)
+            await self._tell(session, message, text)
 
-    async def _tell(self, session: Session | None, user_id: str, text: str) -> None:
+    async def _tell(self, session: Session | None, message: Message, text: str) -> None:
         if session is not None and session.thread is not None:
-            await self._surface_of(session.thread).hint(user_id, sentence(text))
+            surface = self._surface_of(session.thread)
+            ts = str(message.attributes.get("ts", ""))
+            await surface.hint(message.author_id, sentence(text), about=ts)

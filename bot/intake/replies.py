@@ -33,7 +33,8 @@ class Replies:
     async def give(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper what a ruling that stores nothing calls for."""
         surface = self._surface_of(incoming.thread)
-        await surface.hint(incoming.user_id, sentence(await self._text(incoming, ruling)))
+        text = await self._text(incoming, ruling)
+        await surface.hint(incoming.user_id, sentence(text), about=incoming.ts)
 
     async def _text(self, incoming: Incoming, ruling: Ruling) -> str:
         if ruling.rule is Rule.EXTERNAL:

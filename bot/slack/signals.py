@@ -37,17 +37,17 @@ class Signals:
         call = self._client.reactions_remove(channel=channel_id, timestamp=ts, name=emoji)
         await self._try("reactions.remove", call)
 
-    async def whisper(self, thread: SlackThread, user_id: str, document: Document) -> bool:
-        """Post a line that only `user_id` sees; False if it cannot have been seen.
+    async def whisper(
+        self, thread: SlackThread, user_id: str, document: Document, *, in_channel: bool = False
+    ) -> bool:
+        """Post a line that only `user_id` sees; False if Slack refused it.
 
-        Under a message without replies Slack shows no such line, so there it goes into the
-        channel: https://docs.slack.dev/reference/methods/chat.postEphemeral ("only shown if there
-        is already an active thread").
+        In a thread without replies Slack shows no such line ("only shown if there is already an
+        active thread"): https://docs.slack.dev/reference/methods/chat.postEphemeral.
         """
-        thread_ts = thread.thread_ts if await self._has_replies(thread) else None
         call = self._client.chat_postEphemeral(
             channel=thread.channel_id,
-            thread_ts=thread_ts,
+            thread_ts=None if in_channel else thread.thread_ts,
             user=user_id,
             text=notification_of(document),
             blocks=blocks_of(document),
@@ -85,18 +85,6 @@ class Signals:
         except (SlackApiError, *TRANSPORT_ERRORS) as error:
             self._is_agent_app = is_temporary(error)
             log.debug("agent.no_status", reason=reason(error))
-
-    async def _has_replies(self, thread: SlackThread) -> bool:
-        """Ask for the first message of a thread, which counts its replies; yes if unsure.
-
-        https://docs.slack.dev/reference/methods/conversations.replies
-        """
-        call = self._client.conversations_replies(
-            channel=thread.channel_id, ts=thread.thread_ts, limit=1
-        )
-        found = await self._try("conversations.replies", call)
-        messages = (found or {}).get("messages") or [{"reply_count": 1}]
-        return bool(messages[0].get("reply_count"))
 
     async def _try(self, method: str, call: Awaitable[Any]) -> Mapping[str, Any] | None:
         """Return what Slack answers, or None; what is so already counts as done."""

@@ -77,8 +77,8 @@ class Surface(Protocol):
         """Take a sign off, whichever instance put it there; best effort."""
         ...
 
-    async def hint(self, user_id: str, document: Document) -> bool:
-        """Whisper to one person; say whether it can have been seen."""
+    async def hint(self, user_id: str, document: Document, *, about: str = "") -> bool:
+        """Whisper to one person about the message with this `ts`; say whether it can be seen."""
         ...
 
     async def direct(self, user_id: str, document: Document) -> bool:

@@ -70,7 +70,7 @@ class MemorySurface:
     async def unmark(self, ts: str, sign: Sign) -> None:
         self.signs.discard((ts, sign))
 
-    async def hint(self, user_id: str, document: Document) -> bool:
+    async def hint(self, user_id: str, document: Document, *, about: str = "") -> bool:
         if not self.shows_hints:
             return False
         self.hints.append((user_id, plain_text(document)))

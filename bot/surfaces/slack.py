@@ -78,8 +78,12 @@ class SlackSurface:
     async def unmark(self, ts: str, sign: Sign) -> None:
         await self._slack.signals.unreact(self._thread.channel_id, ts, _EMOJI[sign])
 
-    async def hint(self, user_id: str, document: Document) -> bool:
-        whispered = await self._slack.signals.whisper(self._thread, user_id, document)
+    async def hint(self, user_id: str, document: Document, *, about: str = "") -> bool:
+        # A root message may have no replies, and there Slack shows no whisper in its thread.
+        is_alone = about == self._thread.thread_ts
+        whispered = await self._slack.signals.whisper(
+            self._thread, user_id, document, in_channel=is_alone
+        )
         return whispered or await self.direct(user_id, document)
 
     async def direct(self, user_id: str, document: Document) -> bool:

@@ -105,4 +105,5 @@ class QueueSigns:
         else:
             names = await surface.names([ahead.author_id])
             text = words.queued_behind(names[ahead.author_id])
-        await surface.hint(message.author_id, sentence(text))
+        ts = str(message.attributes["ts"])
+        await surface.hint(message.author_id, sentence(text), about=ts)

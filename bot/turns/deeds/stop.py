@@ -25,7 +25,12 @@ class Stop(Deed):
         """Close them, and tell its author if a stop came too late."""
         await turn.end(await stopped(turn, picked))
         if all(entry.kind in KINDS for entry in picked):
-            await turn.surface.hint(picked[-1].author_id, sentence(words.NOTHING_RUNNING))
+            last = picked[-1]
+            await turn.surface.hint(
+                last.author_id,
+                sentence(words.NOTHING_RUNNING),
+                about=str(last.attributes.get("ts", "")),
+            )
 
 
 async def stopped(turn: OpenTurn, ended: Sequence[Message], found: bool = False) -> Ending:

@@ -1,15 +1,18 @@
 """Small signs to people: best effort, once, and never in the way."""
 
+from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.document.sentences import sentence
+from bot.slack.people import People
 from bot.slack.signals import Signals
+from bot.surfaces.slack import SlackParts, SlackSurface
 from session import SlackThread
 from simulator import Message as Posted
 from simulator import Simulator
 from tests.unit.bot.examples import THREAD
-from tests.unit.bot.virtual_time import in_virtual_time
-from tests.unit.bot.web_api import connected, scripted_api
+from tests.unit.bot.virtual_time import in_virtual_time, now
+from tests.unit.bot.web_api import connected, me_in, scripted_api
 
 HOURGLASS = "hourglass_flowing_sand"
 
@@ -17,6 +20,12 @@ HOURGLASS = "hourglass_flowing_sand"
 def thread_of(posted: Posted) -> SlackThread:
     root = posted.thread_ts or posted.ts
     return SlackThread(team_id="T1", channel_id=posted.channel, thread_ts=root)
+
+
+def surface_of(posted: Posted, client: AsyncWebClient, slack: Simulator) -> SlackSurface:
+    me = me_in(slack)
+    parts = SlackParts.of(client, me, People(client, me, now), call_seconds=5)
+    return SlackSurface(parts, thread_of(posted))
 
 
 @in_virtual_time
@@ -51,17 +60,36 @@ async def test_what_is_as_wished_already_is_no_trouble_and_trouble_is_only_logge
 
 
 @in_virtual_time
-async def test_a_whisper_about_a_root_without_replies_goes_into_the_channel_where_it_is_seen() -> (
-    None
-):
+async def test_a_whisper_about_a_root_message_goes_into_the_channel_where_it_is_seen() -> None:
     async with Simulator.start() as slack, connected(slack) as client:
-        signals = Signals(client)
         root = await slack.user("ann").say("#incidents", "down?")
-        assert await signals.whisper(thread_of(root), str(root.user), sentence("alone"))
-        await slack.user("ben").reply(root, "yes")
-        assert await signals.whisper(thread_of(root), str(root.user), sentence("in the thread"))
-        whispers = [(seen.text, seen.thread_ts) for seen in await slack.ephemerals("ann")]
-        assert whispers == [("alone", None), ("in the thread", root.ts)]
+        slack_parts = SlackParts.of(
+            client, me_in(slack), People(client, me_in(slack), now), call_seconds=5
+        )
+        surface = SlackSurface(slack_parts, thread_of(root))
+        assert await surface.hint(str(root.user), sentence("alone"), about=root.ts)
+        reply = await slack.user("ben").reply(root, "yes")
+        assert await surface.hint(str(reply.user), sentence("in the thread"), about=reply.ts)
+        seen = [*await slack.ephemerals("ann"), *await slack.ephemerals("ben")]
+        assert [(whisper.text, whisper.thread_ts) for whisper in seen] == [
+            ("alone", None),
+            ("in the thread", root.ts),
+        ]
+
+
+@in_virtual_time
+async def test_where_a_whisper_fails_a_direct_message_is_sent() -> None:
+    async with Simulator.start() as slack, connected(slack) as client:
+        root = await slack.user("ann").say("#incidents", "down?")
+        await slack.fail("chat.postEphemeral", "user_not_in_channel")
+        slack_parts = SlackParts.of(
+            client, me_in(slack), People(client, me_in(slack), now), call_seconds=5
+        )
+        with capture_logs():
+            assert await SlackSurface(slack_parts, thread_of(root)).hint(
+                str(root.user), sentence("to you")
+            )
+        assert len(await slack.api_calls("conversations.open")) == 1
 
 
 @in_virtual_time
