@@ -14,6 +14,8 @@ from session import Session, TurnId
 
 log = structlog.get_logger(__name__)
 
+_STARTING = sentence(words.STARTING)
+
 NOTICE = "notice"
 INTERRUPTED = "interrupted"
 
@@ -34,7 +36,7 @@ class Notices:
         try:
             if fence > 1 and await self._posts.ours(label):
                 return None, True
-            return await self._posts.post(sentence(words.STARTING), label), True
+            return await self._posts.post(_STARTING, label), True
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
             return None, error.hope is Hope.NONE
