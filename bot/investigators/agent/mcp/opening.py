@@ -28,12 +28,7 @@ async def open_servers(path: Path, environment: Mapping[str, str]) -> AsyncItera
     for process in processes:
         process.start()
     for server in servers:
-        log.info(
-            "mcp.configured",
-            server=server.name,
-            approval=server.config.approval,
-            free=sorted(server.config.always_allow | server.config.auto_approve),
-        )
+        log.info("mcp.configured", server=server.name, approval=server.config.approval)
     try:
         yield McpTools(servers, ToolNames())
     finally:

@@ -35,6 +35,15 @@ class ToolNames:
 
     def __init__(self) -> None:
         self._names: dict[tuple[str, str], str] = {}
+        self._told: set[str] = set()
+
+    def tell(self, server: str, tools: Mapping[str, ToolsetTool[Work]]) -> None:
+        """Log once which tools of a server run freely, and which are refused."""
+        if server not in self._told:
+            self._told.add(server)
+            asking = {name for name, it in tools.items() if Rule.of(it.tool_def).needs_approval}
+            free = sorted(tools.keys() - asking)
+            log.info("mcp.tools", server=server, free=free, refused=sorted(asking))
 
     def name_of(self, server: str, tool: str) -> str:
         """Return a name of at most 64 of `[A-Za-z0-9_-]`, made unique by a number."""
@@ -126,11 +135,15 @@ class McpRun(AbstractToolset[Work]):
         listed = await asyncio.gather(*(self._list(it, ctx) for it in alive))
         found: dict[str, ToolsetTool[Work]] = {}
         for server, tools in zip(alive, listed, strict=True):
+            of_server: dict[str, ToolsetTool[Work]] = {}
             for name, tool in tools.items():
                 if name not in server.config.disabled_tools:
                     ours = self._names.name_of(server.name, name)
                     self._origin[ours] = (server, name)
-                    found[ours] = self._ours(server, ours, name, tool)
+                    of_server[ours] = self._ours(server, ours, name, tool)
+            if server.name in self._connected:
+                self._names.tell(server.name, of_server)
+            found |= of_server
         ctx.deps.unavailable |= self._dead
         if len(found) <= MOST_SHOWN:
             return found
