@@ -14,9 +14,10 @@ SENSITIVE_KEY = re.compile(rf"(?:{NAME}|(?i:authorization|cookie|credentials?))\
 
 # Between a name and its value: the name's own quote (escaped in JSON) or emphasis, then = : or =>
 GAP = r"""\\{0,3}["'`*_]{0,3}\s{0,3}"""
-# Not a secret: a variable, a template, a placeholder, a link, a path.
+# Not a secret: a variable, a template, a placeholder, a link, a path, an id of an access key.
 NOT = (
     r"(?!\$[{(]|\$[A-Z_]{2}|%[s(]|\{\{|\*{3}|\.{3}|/|https?://"
+    r"|A(?:KIA|SIA|BIA|CCA|ROA|IDA)[A-Z0-9]{16,17}(?![A-Za-z0-9])"
     r"|(?i:null|none|nil|true|false|undefined|required|missing|expired|invalid)(?![A-Za-z0-9]))"
 )
 # A bare value ends at white space, a quote, `<`, `>`, a marker, `&next=` or an escaped line end.

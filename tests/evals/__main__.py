@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 
 from tests.evals.labelled import last_threads, threads
+from tests.evals.posted import first_brief
 from tests.evals.scoring import Score, score
 
 # Shares of the labels (found, named, new) and of what is shown or labelled answered (the others).
@@ -55,11 +56,19 @@ def main(arguments: Sequence[str]) -> int:
         target = f"≥ {AT_LEAST[name]:.0%}" if name in AT_LEAST else f"≤ {AT_MOST[name]:.0%}"
         print(f"{name:22} {value:7.1%}   target {target}")
     print(f"{len(scores)} threads in {time.perf_counter() - began:.1f} s")
+    print(f"a brief of 1,000 messages: {_seconds_of_a_long_brief():.2f} s of the processor's time")
     failed = failures(found)
     twice = [f"{it.name}: {value}" for it in scores for value in it.told_twice]
     for line in [*failed, *twice]:
         print(f"FAILED: {line}")
     return 1 if failed or twice else 0
+
+
+def _seconds_of_a_long_brief() -> float:
+    (thread,) = (thread for thread in threads() if len(thread.messages) == 1_000)
+    began = time.process_time()
+    first_brief(thread.messages)
+    return time.process_time() - began
 
 
 def _print_thread(it: Score) -> None:

@@ -9,6 +9,8 @@ HARMLESS = [
     "arn:aws:secretsmanager:eu-west-2:123456789012:secret:prod/api-key-AbCdEf is gone",
     f"{AK} is off, ASIAZ7EXAMPLEKEY0002 still works",
     f"access key {AK} was used by 203.0.113.9",
+    f"Access key: {AK}\nAPI: s3:ListBuckets",
+    f"api_key={AK}",
     f"key {AK} in 3f2a9c1e4b5d6f708192a3b4c5d6e7f8091a2b3c",
     f"{AK} is in commit 3f2a9c1e4b5d6f708192a3b4c5d6e7f8091a2b3c",
     "password reset for ann@acme.example",
