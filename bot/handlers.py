@@ -90,9 +90,11 @@ class Handlers:
                     result = await self._turns.run(lock)
                 finally:
                     await lock.release()
-                if result is None or self._workers.stopping:
+                if result is None:
                     return
                 self._errands.clear(result)
+                if self._workers.stopping:
+                    return
 
     async def take_in_stop(self, click: StopClick) -> None:
         """Store a click on a stop button; whoever holds the session ends the turn."""

@@ -53,10 +53,10 @@ class TurnRunner:
         self._told_of: Bounded[MessageId, None] = Bounded(_REMEMBERED)
 
     async def run(self, lock: Lock) -> TurnResult | None:
-        """Run one turn under the lock, which is refreshed meanwhile; None if there was nothing.
+        """Run one turn under the lock, which is refreshed meanwhile.
 
-        Losing the lock cancels the work and raises `LockLostError`. Another program's session in
-        the same store is left alone.
+        None if the session is another program's in the same store, which is left alone. Losing
+        the lock cancels the work and raises `LockLostError`.
         """
         # Lock, then load: what was read before may be what an earlier holder has changed.
         session = await lock.load_session()
@@ -71,7 +71,7 @@ class TurnRunner:
             monotonic=self._monotonic,
         )
         try:
-            has_worked = await self._keep_alive.run(lock, self._work(turn))
+            await self._keep_alive.run(lock, self._work(turn))
         except asyncio.CancelledError:
             await turn.hand_back()
             raise
@@ -80,14 +80,14 @@ class TurnRunner:
             raise
         finally:
             await turn.progress.close()
-        return turn.result if has_worked else None
+        return turn.result
 
     async def are_due(self, session_id: SessionId) -> bool:
         """Tell whether a turn would do anything with what is open."""
         entries = await self._repository.open_messages(session_id)
         return bool(self._due_answers(entries) or self._first_deed(entries, _NO_TURN))
 
-    async def _work(self, turn: OpenTurn) -> bool:
+    async def _work(self, turn: OpenTurn) -> None:
         entries = await self._repository.open_messages(turn.lock.session_id)
         self._tell_of_strangers(entries)
         if owed := self._due_answers(entries):
@@ -97,7 +97,6 @@ class TurnRunner:
         if (first := self._first_deed(entries, turn.id)) is not None:
             deed, picked = first
             await deed.do(turn, picked)
-        return bool(owed or first)
 
     def _due_answers(self, entries: Sequence[Message]) -> list[Message]:
         return [entry for entry in entries if entry.kind == ANSWER and self._owed.is_due(entry)]

@@ -233,6 +233,39 @@ async def test_while_somebody_else_holds_the_lock_there_is_nothing_to_do() -> No
 
 
 @in_virtual_time
+async def test_after_a_turn_that_found_nothing_the_inbox_is_looked_at_again() -> None:
+    async with house() as home:
+        (entry,) = await take_in(home.repository, question("1"))
+        look = home.repository.open_messages
+        looks = 0
+
+        async def miss_the_second_time(session_id: SessionId) -> Sequence[Message]:
+            nonlocal looks
+            looks += 1
+            return [] if looks == 2 else await look(session_id)
+
+        home.repository.open_messages = miss_the_second_time  # type: ignore[method-assign]
+        with request_scope("req_1"):
+            await home.handlers.investigate(Assignment(entry.session_id, "req_1", "UANN"))
+        assert home.asked == ["why?"]
+
+
+@in_virtual_time
+async def test_a_turn_that_ends_during_the_shutdown_still_takes_the_signs_off() -> None:
+    async with house() as home:
+        await home.handlers.take_in(incoming(**MENTION | {"text": "<@UBURROW> slow"}))
+        await asyncio.sleep(1)
+        later = {**MENTION, "text": "<@UBURROW> slow too", "ts": "1712345690.1", "user": "UBEN"}
+        await home.handlers.take_in(incoming(**later))
+        await asyncio.sleep(12)
+        assert len(home.surface.signs) == 1
+        home.workers.stopping = True
+        await home.quiet()
+        assert home.asked == ["<@UBURROW> slow", "<@UBURROW> slow too"]
+        assert home.surface.signs == set()
+
+
+@in_virtual_time
 async def test_while_it_stops_nothing_is_taken_in() -> None:
     async with house() as home:
         home.workers.stopping = True
