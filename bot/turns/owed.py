@@ -25,7 +25,8 @@ class OwedAnswers:
     """Looks each up before posting it, since another process may have posted it already.
 
     `call_seconds` is the longest that a call to the surface may take: a post of a process that
-    died may still arrive for that long.
+    died may still arrive for that long. Such an answer has no time of its own to be looked at:
+    only whoever leaves in order sets one.
     """
 
     def __init__(self, repository: Repository, call_seconds: float) -> None:
@@ -67,10 +68,12 @@ class OwedAnswers:
     ) -> None:
         parts, found = parts_of(answer), await standing(posts, answer)
         is_missing = found is None or len(found) < len(parts)
-        if is_missing and answer.due_at is None and self._may_still_arrive():
+        if is_missing and self._may_still_arrive(answer):
             await lock.postpone(answer.id, lock.acquired_at + self._call_time)
             return
         if is_missing:
+            # We may die in the middle of it, too: back to the time that it had at first.
+            await lock.postpone(answer.id, answer.stored_at)
             if self._repository.now() - answer.stored_at > LATE_AFTER and not found:
                 parts[0] = await self._late(surface, answer) + parts[0]
             if found is None:
@@ -79,13 +82,14 @@ class OwedAnswers:
         log.info("answer.delivered_late", answer_id=answer.id)
         await lock.close([answer.id], ANSWERED)
 
-    def _may_still_arrive(self) -> bool:
+    def _may_still_arrive(self, answer: Message) -> bool:
         """Tell whether a dead process's post can be on the wire yet.
 
         A lease that ran out by itself covered its posts to their end. In a local store a lease
         ends with its process.
         """
-        return self._repository.is_local
+        was_left_in_order = answer.due_at is not None and answer.due_at > answer.stored_at
+        return self._repository.is_local and not was_left_in_order
 
     async def _late(self, surface: Surface, answer: Message) -> Document:
         for message_id in questions_of(answer)[-1:]:

@@ -62,6 +62,14 @@ class Debt:
         return found
 
 
+class DeathError(Exception):
+    """The process ends here, and nothing is put in order."""
+
+
+def _die(_: Document, __: Label) -> PostingError | None:
+    raise DeathError
+
+
 async def sleep(seconds: float) -> None:
     """Let the answer grow older."""
 
@@ -83,6 +91,26 @@ async def test_a_dead_processs_answer_is_posted_only_after_its_post_can_have_arr
     await debt.deliver(lock)
     assert debt.surface.texts == ["one", "two", "three"]
     assert (await debt.state(owed)).outcome == "answered"
+
+
+@in_virtual_time
+async def test_who_dies_while_posting_for_a_dead_process_is_waited_for_as_well() -> None:
+    debt = Debt()
+    owed = await debt.owe()
+    await debt.deliver(dies := await debt.take_over(owed))
+    await sleep(CALL_SECONDS)
+    debt.surface.refuse = _die
+    with pytest.raises(DeathError):
+        await debt.deliver(dies)
+    await dies.release()
+    debt.surface.refuse = lambda document, label: None
+    lock = await debt.take_over(owed)
+    await debt.deliver(lock)
+    assert debt.surface.texts == []
+    assert (await debt.state(owed)).due_at == lock.acquired_at + timedelta(seconds=CALL_SECONDS)
+    await sleep(CALL_SECONDS)
+    await debt.deliver(lock)
+    assert debt.surface.texts == ["one", "two", "three"]
 
 
 @in_virtual_time
