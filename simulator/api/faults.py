@@ -10,6 +10,8 @@ from typing import Literal
 class MethodFault:
     """What befalls the next `calls` calls (None: all) of a Web API method (`*`: of any).
 
+    With a `channel`, only calls that name that channel's id.
+
     The call is held for `seconds` first (None: until the calls are released), and is applied
     then even if its client has gone meanwhile: a post that is on the wire. Then at most one
     of: an `error` name; an HTTP `status`; a `page` of HTML, as a proxy answers, with that
@@ -19,6 +21,7 @@ class MethodFault:
     """
 
     method: str
+    channel: str | None = None
     calls: int | None = 1
     seconds: float | None = 0.0
     error: str | None = None
@@ -52,10 +55,10 @@ class MethodFaults:
         self._released.set()
         self._released = asyncio.Event()
 
-    def take(self, method: str) -> MethodFault | None:
+    def take(self, method: str, channel: object = None) -> MethodFault | None:
         """The oldest fault that fits this call; using it counts it down."""
         for index, fault in enumerate(self._faults):
-            if fault.method in (method, "*"):
+            if fault.method in (method, "*") and fault.channel in (None, channel):
                 if fault.calls is not None:
                     left = replace(fault, calls=fault.calls - 1)
                     self._faults[index : index + 1] = [left] if left.calls else []

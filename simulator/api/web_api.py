@@ -94,7 +94,7 @@ class WebApi:
         )
 
     async def _answer(self, name: str, asked: Asked) -> Answer:
-        fault = self._faults.take(name)
+        fault = self._faults.take(name, asked.arguments.get("channel"))
         if fault is None:
             return self._call(name, asked)
         if fault.seconds != 0:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from session import open_repository
 from simulator import Simulator, Slack
-from tests.chaos.checks import Verdict, judge
-from tests.chaos.evidence import collect
+from tests.chaos.baits import Baits
+from tests.chaos.checks import judge
+from tests.chaos.evidence import call_seconds_of, collect
 from tests.chaos.faults import FaultMaker
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import Plan, plan_of
@@ -19,10 +20,12 @@ from tests.chaos.sabotage import sabotaged_copy
 from tests.chaos.stage import Stage
 from tests.chaos.stops import WINDOW
 from tests.chaos.stores import Store, opened_store
+from tests.chaos.verdict import Verdict
 from tests.e2e.processes import ROOT, environment
 
 LEASE_SECONDS = 10.0
 """The shortest that the bot's settings allow."""
+CALL_SECONDS = call_seconds_of(LEASE_SECONDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,10 +70,16 @@ async def run_campaign(
         env = _environment(slack, store, records, options, folder)
         fleet = Fleet(options.processes, env, folder, ("-m", "bot"))
         stage = Stage(slack, repository)
-        (bait,) = await stage.channels("bait", 1)
-        faults = FaultMaker(
-            slack=slack, store=store, fleet=fleet, records=records, bait_channel=bait
+        freeze, wire = await stage.channels("bait", 2)
+        baits = Baits(
+            slack=slack,
+            fleet=fleet,
+            records=records,
+            freeze_channel=freeze,
+            wire_channel=wire,
+            call_seconds=CALL_SECONDS,
         )
+        faults = FaultMaker(slack=slack, store=store, fleet=fleet, records=records, baits=baits)
         async with watched_for_stalls() as stalls, _running(fleet):
             await slack.wait_for_sockets(options.processes, timeout=60)
             await _break(plan, stage, faults)
@@ -83,6 +92,7 @@ async def run_campaign(
             read_runs(records),
             fleet.lives,
             fleet.freezes,
+            call_seconds=CALL_SECONDS,
             calm_channels=frozenset(calm),
             pulse_channel=pulse[0],
             stalls=stalls,

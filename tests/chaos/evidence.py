@@ -2,12 +2,15 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
 
+from bot.app import web_api_timeout
+from bot.config import Settings
+from bot.turns.progress import STOP_ACTION
 from session import Message as StoredMessage
 from session import Repository, Session, SessionId, SlackThread, StorageError, Turn
 from simulator import Slack
@@ -19,6 +22,7 @@ from tests.support.inbox import all_due
 T = TypeVar("T")
 
 LOOKS = 20
+HOURGLASS = "hourglass_flowing_sand"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +51,19 @@ class Post:
     @property
     def fence(self) -> int | None:
         """The fence of the turn whose post it is; None if it belongs to no single turn."""
-        if self.kind not in ("answer", "progress"):
-            return None
-        return int(self.key.partition("#")[2].partition("/")[0])
+        return _fence_of(self.key) if self.kind in ("answer", "progress") else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One change of a post, by its `ts`."""
+    """One change of a post, by its `ts`; `fence` is of the turn that its stop button names."""
 
     channel_id: str
     ts: str
     text: str
+    fence: int | None
     asked_at: float
+    applied_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,13 @@ class Story:
     turns: Sequence[Turn]
     runs: Sequence[Run]
     posts: Sequence[Post]
+    marks_left: int
+    """How many of its closed messages still bear an hourglass."""
+
+    @property
+    def questions(self) -> list[StoredMessage]:
+        """What people asked."""
+        return [entry for entry in self.timeline if entry.kind == "question"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +101,8 @@ class Evidence:
     stalls: Sequence[tuple[float, float]]
     """From when to when the machine made the simulator's process wait."""
     still_open: int
+    call_seconds: float
+    """How long one call of the Web API may last."""
 
 
 async def collect(
@@ -99,6 +112,7 @@ async def collect(
     lives: Sequence[Life],
     freezes: Sequence[Freeze],
     *,
+    call_seconds: float,
     calm_channels: frozenset[str] = frozenset(),
     pulse_channel: str = "",
     stalls: Sequence[tuple[float, float]] = (),
@@ -110,18 +124,20 @@ async def collect(
         by_session.setdefault(run.session_id, []).append(run)
     stories = []
     for session in await _sessions(repository):
+        timeline = await _patiently(partial(repository.timeline, session.id))
         stories.append(
             Story(
                 session=session,
-                timeline=await _patiently(partial(repository.timeline, session.id)),
+                timeline=timeline,
                 turns=await _patiently(partial(repository.turns, session.id)),
                 runs=by_session.get(session.id, []),
                 posts=await _posts(slack, session, requests),
+                marks_left=await _marks_left(slack, session, timeline),
             )
         )
     return Evidence(
         stories=stories,
-        updates=[_update(one) for one in await slack.api_calls("chat.update") if not one.error],
+        updates=[_update(call) for call in await slack.api_calls("chat.update") if not call.error],
         lives=lives,
         freezes=freezes,
         acked_at=_acks(await slack.deliveries("app_mention")),
@@ -129,7 +145,13 @@ async def collect(
         pulse_channel=pulse_channel,
         stalls=stalls,
         still_open=len(await _patiently(lambda: all_due(repository))),
+        call_seconds=call_seconds,
     )
+
+
+def call_seconds_of(lease_seconds: float) -> float:
+    """Return how long a call of the Web API may last where leases last for so long."""
+    return web_api_timeout(Settings.isolated(lock_ttl_seconds=lease_seconds))
 
 
 def _acks(deliveries: Sequence[Delivery]) -> dict[tuple[str, str], float]:
@@ -164,16 +186,26 @@ async def _posts(slack: Slack, session: Session, requests: Mapping[str, Any]) ->
     thread = session.thread
     assert thread is not None
     messages = await slack.messages(thread.channel_id, thread.thread_ts)
-    return [_post(thread, one, requests) for one in messages if one.metadata]
+    return [_post(thread, message, requests) for message in messages if message.metadata]
+
+
+async def _marks_left(slack: Slack, session: Session, timeline: Sequence[StoredMessage]) -> int:
+    assert session.thread is not None
+    left = 0
+    for entry in timeline:
+        if ts := entry.attributes.get("ts"):
+            reactions = await slack.reactions_on(session.thread.channel_id, str(ts))
+            left += any(reaction.name == HOURGLASS for reaction in reactions)
+    return left
 
 
 def _post(thread: SlackThread, message: Message, requests: Mapping[str, Any]) -> Post:
     metadata = message.metadata or {}
     payload = metadata["event_payload"]
     applied_by = [
-        one.started_at
-        for one in requests.get(_key(thread.channel_id, metadata), ())
-        if one.started_at <= message.posted_at <= one.ended_at
+        call.started_at
+        for call in requests.get(_key(thread.channel_id, metadata), ())
+        if call.started_at <= message.posted_at <= call.ended_at
     ]
     return Post(
         thread=thread,
@@ -207,5 +239,20 @@ def _update(call: ApiCall) -> Update:
         channel_id=str(call.arguments["channel"]),
         ts=str(call.arguments["ts"]),
         text=str(call.arguments.get("text")),
+        fence=next(map(_fence_of, _stop_buttons(call)), None),
         asked_at=call.started_at,
+        applied_at=call.ended_at,
     )
+
+
+def _stop_buttons(call: ApiCall) -> Iterator[str]:
+    blocks = call.arguments.get("blocks") or []
+    for block in json.loads(blocks) if isinstance(blocks, str) else blocks:
+        for element in block.get("elements", ()):
+            if element.get("action_id") == STOP_ACTION:
+                yield element["value"]
+
+
+def _fence_of(key: str) -> int:
+    """Read the fence in a turn's id, which an answer's id begins with."""
+    return int(key.partition("#")[2].partition("/")[0])

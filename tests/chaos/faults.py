@@ -7,17 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from session import slack_message_id
 from simulator import EnvelopeFault, Happening, MethodFault, Slack
+from tests.chaos.baits import Baits
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import Fault, Kind, Pause
 from tests.chaos.records import writer_of
 from tests.chaos.stores import Store
 
 POST = "chat.postMessage"
-FIRST_BAIT = 1_000_000
-BAIT_SECONDS = 9
-BAIT_LOOKS = 50
 ENVELOPES = {
     Kind.DROP: "drop",
     Kind.DUPLICATE: "duplicate",
@@ -35,7 +32,7 @@ class FaultMaker:
     store: Store
     fleet: Fleet
     records: Path
-    bait_channel: str
+    baits: Baits
     _lasting: list[asyncio.Task[None]] = field(default_factory=list)
     _kill_posters: list[float] = field(default_factory=list)
 
@@ -71,8 +68,10 @@ class FaultMaker:
                 self._kill_posters.append(fault.seconds)
             case Kind.TERMINATE:
                 await self.fleet.terminate(fault.target, fault.seconds)
+            case Kind.KILL_ON_THE_WIRE:
+                self._last(self.baits.kill_on_the_wire(fault.seconds))
             case Kind.FREEZE:
-                self._last(self._freeze(fault))
+                self._last(self.baits.freeze(fault.seconds))
             case Kind.STORE_DOWN:
                 self._last(self.store.hang(fault.seconds))
             case Kind.HALF_OPEN | Kind.RESET_SOCKET | Kind.RECYCLE:
@@ -87,20 +86,6 @@ class FaultMaker:
                 )
             case _:
                 await self.slack.fail_method(_method_fault(fault))
-
-    async def _freeze(self, fault: Fault) -> None:
-        """Give somebody work for most of a lease, and stop whoever took it up."""
-        number = FIRST_BAIT + len(self._lasting)
-        text = f"q{number} work {BAIT_SECONDS}"
-        bait = await self.slack.user("ann").mention(self.bait_channel, text)
-        team_id = self.slack.connection.team_id
-        message_id = slack_message_id(team_id, bait.channel, bait.ts)
-        pid: int | None = None
-        for _ in range(BAIT_LOOKS):
-            await asyncio.sleep(0.1)
-            if pid := writer_of(self.records, message_id):
-                break
-        await self.fleet.freeze(pid, fault.seconds)
 
     async def _break_socket(self, fault: Fault) -> None:
         controls = self.slack

@@ -13,6 +13,7 @@ class Kind(StrEnum):
 
     KILL = "kill -9"
     KILL_AT_POST = "kill -9 whoever posts the next answer, at that moment"
+    KILL_ON_THE_WIRE = "kill -9 whoever posts an answer, which Slack takes later"
     FREEZE = "stop one in the middle of its work, past the lease, then continue"
     TERMINATE = "SIGTERM, then start again"
     STORE_DOWN = "the store hangs"
@@ -118,7 +119,7 @@ def plan_of(seed: int, *, messages: int, seconds: float, lease: float) -> Plan:
 
 def _faults(chance: random.Random, seconds: float, lease: float) -> Iterator[Fault]:
     """Deal all kinds, shuffled, again and again, at about one each 2.5 seconds."""
-    whole = [*Kind, Kind.KILL, Kind.FREEZE]
+    whole = [*Kind, Kind.KILL, Kind.KILL_ON_THE_WIRE, Kind.FREEZE]
     count = max(len(whole), int(seconds / 2.5))
     deck: list[Kind] = []
     for number in range(count):
@@ -138,7 +139,7 @@ def _length(chance: random.Random, kind: Kind, lease: float) -> float:
     match kind:
         case Kind.FREEZE:
             return lease + chance.uniform(3, 8)
-        case Kind.KILL | Kind.KILL_AT_POST | Kind.TERMINATE:
+        case Kind.KILL | Kind.KILL_AT_POST | Kind.KILL_ON_THE_WIRE | Kind.TERMINATE:
             return chance.uniform(0, 2)
         case Kind.STORE_DOWN:
             return chance.choice([chance.uniform(0.5, 5), lease + chance.uniform(1, 3)])

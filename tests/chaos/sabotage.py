@@ -20,50 +20,67 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
     "no-fence": (
         Cut(
             "session/engines/sqlite/leases.py",
-            'HELD = "id = ? AND holder_id = ? AND fence = ?"',
-            "HELD = \"id = ? AND ? <> '' AND ? > 0\"",
+            '_WHERE_HELD = "id = ? AND holder_id = ? AND fence = ?"',
+            "_WHERE_HELD = \"id = ? AND ? <> '' AND ? > 0\"",
         ),
         Cut(
-            "session/engines/firestore/held.py",
+            "session/engines/sqlite/sessions.py",
+            "if found is None or not found.session.is_held_by(claim):",
+            "if found is None or found.session.lease is None:",
+        ),
+        Cut(
+            "session/engines/firestore/holder.py",
             "while before is not None and before.is_held_by(claim):",
             "while before is not None and before.session.lease is not None:",
         ),
     ),
     "look-before-release": (
         Cut(
-            "bot/turns/running.py",
-            "    left_unposted: bool = False\n",
-            "    more: bool = True\n    left_unposted: bool = False\n",
+            "bot/turns/ending.py",
+            "    is_delivered: bool = True\n",
+            "    more: bool = True\n    is_delivered: bool = True\n",
         ),
         Cut(
-            "bot/turns/finish.py",
-            "        if posted:\n",
-            "        if posted:\n"
-            "            seen = await self.repository.open_messages(turn.lock.session_id)\n"
-            "            turn.more = any(one.id != answer.id for one in seen)\n",
+            "bot/turns/open_turn.py",
+            "            await self._stored(lambda: self.lock.release(delivered=answer.id))\n",
+            "            seen = await self._repository.open_messages(self.lock.session_id)\n"
+            "            more = any(entry.id != answer.id for entry in seen)\n"
+            "            self._result = replace(self._result, more=more)\n"
+            "            await self._stored(lambda: self.lock.release(delivered=answer.id))\n",
         ),
         Cut(
             "bot/handlers.py",
-            "                if turn is not None:\n",
-            "                if turn is not None and not turn.more:\n"
-            "                    return\n"
-            "                if turn is not None:\n",
+            "                if self._workers.stopping:\n",
+            "                if not result.more or self._workers.stopping:\n",
         ),
     ),
     "post-before-storing": (
         Cut(
-            "bot/turns/finish.py",
-            "        answer = end.answer\n",
-            "        answer = end.answer\n"
-            "        if answer is not None:\n"
-            "            await self.answers.post(turn.thread, answer, turn.guard)\n",
+            "bot/turns/open_turn.py",
+            "from dataclasses import replace\n",
+            "from contextlib import suppress\nfrom dataclasses import replace\n",
         ),
         Cut(
-            "bot/turns/finish.py",
-            "posted = await self.answers.post(turn.thread, answer, turn.guard)",
-            "posted = await self.answers.post(\n"
-            "            turn.thread, answer, turn.guard, perhaps_posted=True\n"
-            "        )",
+            "bot/turns/open_turn.py",
+            "        await self._stored(lambda: self.lock.finish_turn(end))\n",
+            "        if answer is not None:\n"
+            "            with suppress(PostingError):\n"
+            "                await post(self.posts, answer, standing=set())\n"
+            "        await self._stored(lambda: self.lock.finish_turn(end))\n",
+        ),
+        Cut(
+            "bot/turns/open_turn.py",
+            "            is_whole = await post(\n"
+            "                self.posts, answer, standing=set(), is_stopped=",
+            "            is_whole = await post(\n"
+            "                self.posts, answer, standing=set(range(99)), is_stopped=",
+        ),
+    ),
+    "no-second-look": (
+        Cut(
+            "bot/turns/owed.py",
+            "        return self._repository.is_local and not was_left_in_order\n",
+            "        return False\n",
         ),
     ),
 }

@@ -8,12 +8,13 @@ from typing import Self
 
 from session import Repository, Session, open_repository
 from simulator import Message, MethodFault, Simulator, Slack
-from tests.chaos.checks import Verdict, judge
-from tests.chaos.evidence import collect
+from tests.chaos.checks import judge
+from tests.chaos.evidence import call_seconds_of, collect
 from tests.chaos.fleet import Fleet
 from tests.chaos.records import FOLDER_VARIABLE, Run, read_runs
 from tests.chaos.stage import Stage
 from tests.chaos.stores import Store
+from tests.chaos.verdict import Verdict
 from tests.e2e.processes import environment
 
 POST = "chat.postMessage"
@@ -27,13 +28,20 @@ class Scene:
     """What a test works with; `fleet` restarts whatever it kills."""
 
     def __init__(
-        self, slack: Slack, store: Store, repository: Repository, fleet: Fleet, records: Path
+        self,
+        slack: Slack,
+        store: Store,
+        repository: Repository,
+        fleet: Fleet,
+        records: Path,
+        call_seconds: float,
     ) -> None:
         self.slack = slack
         self.store = store
         self.repository = repository
         self.fleet = fleet
         self._records = records
+        self._call_seconds = call_seconds
         self._held: list[str] = []
 
     @classmethod
@@ -63,7 +71,8 @@ class Scene:
             }
             env = environment(slack, store.url, **(usual | dict(store.environment) | settings))
             fleet = Fleet(bots, env, folder, ("-m", "bot"))
-            scene = cls(slack, store, repository, fleet, records)
+            call_seconds = call_seconds_of(float(env["LOCK_TTL_SECONDS"]))
+            scene = cls(slack, store, repository, fleet, records, call_seconds)
             watching = asyncio.create_task(scene._watch())
             await fleet.start()
             try:
@@ -122,6 +131,7 @@ class Scene:
             self.runs(),
             self.fleet.lives,
             self.fleet.freezes,
+            call_seconds=self._call_seconds,
         )
         return judge(evidence)
 

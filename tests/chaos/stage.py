@@ -5,6 +5,7 @@ import time
 from collections.abc import Sequence
 from itertools import count
 
+from session import Message as StoredMessage
 from session import Repository, StorageError
 from simulator import Message, Slack, WaitedInVain
 from tests.chaos.plan import Saying
@@ -66,20 +67,26 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until nothing is open and nothing happens, or nothing gets better any more."""
-        best, best_at = -2, time.monotonic()
-        while time.monotonic() - best_at < GIVE_UP_AFTER:
+        last: Sequence[StoredMessage] | None = None
+        last_at = time.monotonic()
+        while time.monotonic() - last_at < GIVE_UP_AFTER:
             still_open = await self._still_open()
-            if still_open == 0 and await self._is_quiet():
+            if still_open == () and await self._is_quiet():
                 return
-            if still_open != best:
-                best, best_at = still_open, time.monotonic()
+            if still_open != last or self._is_one_to_come(still_open):
+                last, last_at = still_open, time.monotonic()
             await asyncio.sleep(0.5)
 
-    async def _still_open(self) -> int:
+    async def _still_open(self) -> Sequence[StoredMessage] | None:
         try:
-            return len(await all_due(self._repository))
+            return tuple(await all_due(self._repository))
         except StorageError:
-            return -1
+            return None
+
+    def _is_one_to_come(self, entries: Sequence[StoredMessage] | None) -> bool:
+        """Tell whether one is not to be looked at yet: an answer that is tried again later."""
+        now = self._repository.now()
+        return any(entry.due_at is not None and entry.due_at > now for entry in entries or ())
 
     async def _is_quiet(self) -> bool:
         try:

@@ -21,8 +21,10 @@ class Stops:
 
     def death_of(self, run: Run) -> float:
         """When the process of a run ended; infinity if it outlived the campaign."""
-        lives = [one for one in self._lives if one.pid == run.pid]
-        ends = [one.killed_at or one.ended_at for one in lives if one.started_at <= run.started_at]
+        lives = [life for life in self._lives if life.pid == run.pid]
+        ends = [
+            life.killed_at or life.ended_at for life in lives if life.started_at <= run.started_at
+        ]
         return next((end for end in reversed(ends) if end is not None), float("inf"))
 
     def is_a_zombie(self, run: Run, at: float) -> Freeze | None:
@@ -33,20 +35,27 @@ class Stops:
         return None
 
     def was_under_way(
-        self, asked_at: float, applied_at: float, pids: Collection[int] = ()
+        self,
+        asked_at: float,
+        applied_at: float,
+        pids: Collection[int] = (),
+        *,
+        covered: float = 0.0,
     ) -> bool:
         """Tell whether a request's process was stopped or killed while it was on the wire.
 
         Or had just been continued: then the request had been about to be written. Without `pids`
-        nobody knows whose request it was, and that of any process counts.
+        nobody knows whose request it was, and that of any process counts. A death counts only if
+        the request was under way for more than the `covered` seconds.
         """
         sent_at = self._earliest_sent(asked_at)
-        lives = [one for one in self._lives if not pids or one.pid in pids]
-        freezes = [one for one in self._freezes if not pids or one.pid in pids]
-        deaths = [one.killed_at for one in lives if one.killed_at is not None]
-        stops = [*deaths, *(one.stopped_at for one in freezes)]
-        return any(sent_at <= one <= applied_at for one in stops) or any(
-            sent_at <= one.continued_at <= asked_at for one in freezes
+        lives = [life for life in self._lives if not pids or life.pid in pids]
+        freezes = [freeze for freeze in self._freezes if not pids or freeze.pid in pids]
+        stops = [freeze.stopped_at for freeze in freezes]
+        if applied_at - sent_at > covered:
+            stops += [life.killed_at for life in lives if life.killed_at is not None]
+        return any(sent_at <= stop <= applied_at for stop in stops) or any(
+            sent_at <= freeze.continued_at <= asked_at for freeze in freezes
         )
 
     def _earliest_sent(self, asked_at: float) -> float:

@@ -12,6 +12,7 @@ from session import open_repository
 from simulator import Slack
 from tests.e2e.conftest import texts
 from tests.e2e.processes import bot_process, environment
+from tests.support.shown import notice_with
 
 
 @pytest.fixture
@@ -81,9 +82,13 @@ async def test_a_killed_turn_is_taken_up_by_the_next_start_which_says_so(
         await slack.wait_for_reply(asked, containing="answer 1", timeout=20)
         await slack.wait_quiet(0.5)
     posts = await texts(slack, asked)
-    assert sum(post.startswith(words.STARTING) for post in posts) == 1
-    assert posts.count("answer 1 to: sleep 4") == 1
-    assert any(words.TRACE_INTERRUPTED in post for post in posts)
+    assert posts == [
+        notice_with("Investigated for 4 s."),
+        words.INTERRUPTED,
+        "answer 1 to: sleep 4",
+    ]
+    changes = await slack.api_calls("chat.update")
+    assert notice_with(words.TRACE_INTERRUPTED) in [call.arguments["text"] for call in changes]
 
 
 async def test_no_line_of_the_log_holds_a_token_and_each_of_a_message_its_request_id(

@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from bot import words
 from simulator import Message
+
+
+def notice_with(line: str) -> str:
+    """Return the text of a notice under which the first turn's progress stands."""
+    return f"{words.STARTING}\n\n{line}"
+
+
+def is_answer(message: Message) -> bool:
+    """Whether a post is an answer, or a part of one."""
+    return (message.metadata or {}).get("event_type") == "burrow_answer"
 
 
 def words_in(message: Message) -> str:

@@ -1,0 +1,21 @@
+"""What the checks found."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What the checks found. `on_the_wire` names the requests that were under way already."""
+
+    broken: list[str] = field(default_factory=list)
+    on_the_wire: list[str] = field(default_factory=list)
+    not_delivered: list[str] = field(default_factory=list)
+    """Answers that were given up."""
+    repeats: int = 0
+    marks_left: int = 0
+    """Messages that are dealt with and still bear an hourglass."""
+    outcomes: Counter[str] = field(default_factory=Counter)
+    turns: Counter[str] = field(default_factory=Counter)
+    calm_gap: float = 0.0
+    """The median of the seconds between a message's ack and its turn, in the pulse."""
