@@ -50,6 +50,7 @@ def log_closed(ending: Ending, claim: Claim, now: datetime, *, is_delivered: boo
         log.info(
             "message.closed",
             request_id=message.request_id,
+            ts=message.attributes.get("ts"),
             outcome=str(ending.outcome),
             duration_s=round((now - message.stored_at).total_seconds(), 3),
             turn_id=claim.turn_id,

@@ -1,5 +1,7 @@
 """What a thread is told is true, seen over real sockets."""
 
+from functools import partial
+
 import pytest
 
 from bot import words
@@ -32,7 +34,7 @@ async def test_after_a_stop_the_questions_of_others_are_answered(
     asked = await a_turn(slack)
     for user in ("ben", "chloe"):
         await slack.user(user).reply(asked, f"{user} asks", mention=True)
-        await slack.wait_until(lambda user=user: was_told(slack, user))
+        await slack.wait_until(partial(was_told, slack, user))
     await slack.user("ann").reply(asked, "please stop", mention=True)
     await slack.wait_for_reply(asked, containing="Stopped by ann.")
     await slack.wait_for_reply(asked, containing="ben asks | chloe asks", timeout=30)
