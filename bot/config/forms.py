@@ -17,6 +17,7 @@ GOOD_FORMS = {
     "RUNBOOKS": "a folder of Markdown files; empty for none",
     "AGENT_NOTES": "a text file of at most 8 kB, in UTF-8; empty for none",
     "MCP_CONFIG": "a JSON file with mcpServers; empty for none",
+    "OWN_DOMAINS": "domain names separated by commas, such as example.com",
     "WEB_FETCH_HOSTS": "host names separated by commas, such as status.example.com",
     "REPLIES": "all or mention",
     "ALLOW_EXTERNAL": "true or false",

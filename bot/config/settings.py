@@ -58,6 +58,7 @@ class Settings(BaseModel):
     agent_notes: Path | None = None
     mcp_config: Path | None = None
     web_fetch_hosts: frozenset[str] = frozenset()
+    own_domains: frozenset[str] = frozenset()
     replies: Literal["all", "mention"] = "all"
     allow_external: bool = False
     allowed_channels: frozenset[str] = frozenset()
@@ -106,7 +107,7 @@ class Settings(BaseModel):
             raise ValueError("no provider")
         return model
 
-    @field_validator("web_fetch_hosts", mode="before")
+    @field_validator("web_fetch_hosts", "own_domains", mode="before")
     @classmethod
     def _hosts_are_listed(cls, value: object) -> object:
         if not isinstance(value, str):

@@ -31,7 +31,7 @@ BUILT_IN = {
 }
 """Names of our own investigators, imported only when asked for."""
 
-_NEEDS_SETTINGS = frozenset({"agent"})
+_NEEDS_SETTINGS = frozenset({"agent", "brief"})
 _AGENT_EXTRA = (
     "`pip install 'pydantic-ai-slim[openai,mcp,web-fetch]>=2.68,<3'` (in a checkout: `make agent`)"
 )

@@ -8,6 +8,7 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
+from bot.config import Settings
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import (
@@ -47,6 +48,9 @@ class BriefInvestigator:
 
     name = "brief"
 
+    def __init__(self, settings: Settings | None = None) -> None:
+        self._own_domains = settings.own_domains if settings else frozenset[str]()
+
     async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Read the thread and brief its people. The work is done in a thread, off the loop."""
         yield Progress(text=words.READING)
@@ -54,13 +58,14 @@ class BriefInvestigator:
         people = {one.author_id for one in messages if not one.is_bot}
         yield Progress(text=words.reading(len(messages), len(people)))
         notebook = await case.notebook.read()
-        yield await asyncio.to_thread(brief, case, messages, notebook)
+        yield await asyncio.to_thread(brief, case, messages, notebook, self._own_domains)
 
 
 def brief(
     case: Case,
     messages: Sequence[ThreadMessage],
     notebook: Mapping[str, Any] = MappingProxyType({}),
+    own_domains: frozenset[str] = frozenset(),
 ) -> Finding:
     """Brief the people of one thread: a pure function of the case and its messages.
 
@@ -71,7 +76,7 @@ def brief(
     names = _own_names(messages)
     asks = [_ask(one, by_ts, names) for one in case.new]
     asking = {str(one.attributes.get("ts")) for one in case.new if _wants_answer(one)}
-    known = digest(read_entries(messages, frozenset(asking)))
+    known = digest(read_entries(messages, frozenset(asking), own_domains))
     since = read_up_to(notebook)
     wanted = [one.text for one in asks if one.wants_answer]
     earlier = [one for one in known.entries if one.message.ts not in new_ts]

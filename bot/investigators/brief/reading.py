@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief.extract import extract
@@ -89,27 +90,28 @@ class Entry:
 
 
 def read_entries(
-    messages: Iterable[ThreadMessage],
+    messages: Sequence[ThreadMessage],
     asks: frozenset[str],
     own_domains: frozenset[str] = frozenset(),
 ) -> list[Entry]:
     """Read messages into entries, oldest first; Burrow's own are left out.
 
     `asks` are the `ts` of messages that are known to be addressed to Burrow. What belongs to
-    `own_domains` (lower case) is no indicator.
+    `own_domains` (lower case), or to the workspace itself, is no indicator.
     """
+    own = own_domains | {urlsplit(message.link).hostname or "" for message in messages}
     ordered = sorted(messages, key=lambda message: (message.sent_at, message.ts))
     addressed = _addressed(ordered)
     entries = [
         _entry(
             message,
-            Names(own=own_domains),
+            Names(own=own),
             is_to_burrow=message.ts in asks or bool(addressed.search(message.text[:200])),
         )
         for message in ordered
         if not message.is_burrow
     ]
-    names = Names(known=_certain_names(entries), own=own_domains)
+    names = Names(known=_certain_names(entries), own=own)
     return _with_one_form([_reread(entry, names) for entry in entries])
 
 

@@ -43,6 +43,7 @@ BAD = [
     ("MODEL_TOKENS_PER_THREAD", "-1"),
     ("MODEL_TOKENS_PER_DAY", "a lot"),
     ("WEB_FETCH_HOSTS", "https://status.example.com"),
+    ("OWN_DOMAINS", "https://example.com"),
     ("REPLIES", "some"),
     ("SQLITE_ANY_FILE_SYSTEM", "virtiofs"),
     ("ALLOW_EXTERNAL", "maybe"),

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import Settings
 from bot.document.plain import plain_text
 from bot.document.thread import ThreadMessage
 from bot.document.values import Break, Table, Text, Time
 from bot.investigators.brief import BriefInvestigator
-from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.contract import Finding, Progress
 from tests.unit.brief.incident import BURROW, LATER, SPOKEN, briefed, case, thread
 
 ASKED = (192, "Ben Okafor", "@Burrow can you brief me?")
@@ -175,7 +176,7 @@ def test_the_thread_is_read_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) 
 
     used: list[threading.Thread] = []
 
-    def noted(of: Case, messages: list[ThreadMessage], notebook: object) -> Finding:
+    def noted(*_: object) -> Finding:
         used.append(threading.current_thread())
         return Finding(text="x")
 
@@ -196,3 +197,12 @@ def test_an_indicator_that_an_edit_added_to_an_old_message_is_new(first: Finding
     text = shown(answered([spoken[0], edited, *spoken[2:]], after=first))
     assert "45[.]83[.]64[.]11" in text
     assert "185[.]220" not in text
+
+
+async def test_a_domain_of_ones_own_is_not_listed() -> None:
+    spoken = thread((0, "Ann", "https://wiki.lark.io/x and evil-shop.net"), (1, "Ben", "@Burrow"))
+    settings = Settings.model_construct(own_domains=frozenset({"lark.io"}))
+    *_, finding = [it async for it in BriefInvestigator(settings).investigate(case(spoken))]
+    assert isinstance(finding, Finding)
+    assert "https://wiki.lark.io/x and evil-shop[.]net" in shown(finding)
+    assert "URL |" not in shown(finding)

@@ -85,3 +85,10 @@ def test_only_what_was_written_defanged_is_suspect() -> None:
     live, defanged = read("https://shop-bank.com/a", "hxxps://login-shop.net/a")
     assert not live.suspects
     assert [one.value for one in defanged.suspects] == ["login-shop.net"]
+
+
+def test_links_into_the_workspace_itself_are_no_indicators() -> None:
+    link = "https://northwind.slack.com/archives/C0INC/p1"
+    (entry,) = read(f"see {link}")
+    assert entry.excerpt == f"see {link}"
+    assert not digest([entry]).sightings
