@@ -13,10 +13,12 @@ from bot.investigators.agent.output import Answer, Reply, Report, Silence
 from bot.investigators.agent.prompt import mentions_us
 from bot.investigators.agent.requests import news, news_text
 from bot.investigators.agent.telling import Remarks, Teller
+from bot.investigators.agent.tools import plan
 from bot.investigators.agent.work import Work
 
 _MOST_PROBLEMS = 4
 _MOST_CALLS = 8
+_MOST_NAMED = 8
 
 
 async def check_answer(ctx: RunContext[Work], answer: Any) -> Any:
@@ -40,11 +42,22 @@ async def check_answer(ctx: RunContext[Work], answer: Any) -> Any:
 def _problems(work: Work, answer: object) -> Iterator[str]:
     match answer:
         case Report():
+            if not answer.facts:
+                yield from _problem_of_not_looking(work)
             yield from problems(answer, work.sources)
         case Reply():
+            if not answer.evidence:
+                yield from _problem_of_not_looking(work)
             yield from _problems_of_reply(work, answer)
         case Silence() if any(mentions_us(it) for it in work.case.new):
             yield "somebody mentioned you and is owed an answer: use reply or report"
+
+
+def _problem_of_not_looking(work: Work) -> Iterator[str]:
+    """A weak model likes to give up before it has looked."""
+    tools = [name for name in work.offered if name != plan.__name__]
+    if tools and not work.record.calls:
+        yield f"you have not looked yet: call a tool first ({', '.join(tools[:_MOST_NAMED])})"
 
 
 def _problems_of_reply(work: Work, reply: Reply) -> Iterator[str]:

@@ -73,8 +73,9 @@ class AgentInvestigator:
             document = task.result()
         except asyncio.CancelledError:
             await _ended(task)
-            what = document_of_what_there_is(turn.work, words.STOPPED)
-            yield self._finding(turn, memory, what if turn.work.record.calls else None)
+            has_looked = bool(turn.work.record.calls)
+            looked_at = document_of_what_there_is(turn.work, words.STOPPED)
+            yield self._finding(turn, memory, looked_at if has_looked else Document())
             raise
         except ModelFailedError as error:
             async for step in self._without_model(
@@ -150,7 +151,7 @@ class AgentInvestigator:
     def _finding(self, turn: Turn, memory: Memory, document: Document | None) -> Finding:
         """Make the turn's finding; silence is worth remembering, not posting."""
         return Finding(
-            document=document or sentence(words.NOTHING_TO_ADD),
+            document=sentence(words.NOTHING_TO_ADD) if document is None else document,
             worth_posting=document is not None,
             notebook=self._remembered(turn, memory).as_json(window=self.context_tokens),
             audit=turn.work.audit(),

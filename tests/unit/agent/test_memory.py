@@ -3,6 +3,7 @@
 import asyncio
 import json
 import random
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pydantic_ai.messages import (
     ToolReturnPart,
     UserPromptPart,
 )
+from pydantic_ai.models.function import DeltaToolCalls, FunctionModel
 
 from bot.document.plain import plain_text
 from bot.investigators.agent.compaction import characters_in, compacted
@@ -193,6 +195,33 @@ async def test_what_a_stopped_turn_found_is_shown_and_remembered() -> None:
     script = Script([report(("It failed then", "t1", "502 for /pay at 10:01"))])
     await second_turn(finding, script)
     assert len(script.requests) == 1
+
+
+async def test_a_turn_that_is_stopped_before_it_has_looked_says_nothing_of_its_own() -> None:
+    waits = asyncio.Event()
+
+    async def hangs(_: object, __: object) -> AsyncIterator[DeltaToolCalls]:
+        waits.set()
+        await asyncio.sleep(60)
+        yield {}
+
+    agent = agent_with(Script([HELD]))
+    found: list[Finding] = []
+
+    async def work() -> None:
+        with agent.agent.override(model=FunctionModel(stream_function=hangs)):
+            async for step in agent.investigate(outage()):
+                if isinstance(step, Finding):
+                    found.append(step)
+
+    task = asyncio.create_task(work())
+    await waits.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    (finding,) = found
+    assert finding.document is not None
+    assert finding.document.blocks == ()
 
 
 async def test_a_turn_that_was_handed_back_is_asked_its_question_again() -> None:

@@ -104,6 +104,17 @@ async def test_a_reply_that_is_nothing_but_our_complaint_is_no_answer() -> None:
     assert finding.text.startswith("Inconclusive.")
 
 
+async def test_a_model_that_gives_up_before_it_has_looked_is_told_which_tools_there_are() -> None:
+    async def query_logs(service: str) -> str:
+        return "502 for /pay"
+
+    script = Script([report(), ("query_logs", {"service": "checkout"}), report(HELD)])
+    finding = await answer(agent_with(script, [query_logs]), outage())
+    assert "you have not looked yet: call a tool first" in script.sent(1)
+    assert "query_logs" in script.sent(1)
+    assert "too many connections for role app" in finding.text
+
+
 async def test_silence_is_refused_where_somebody_mentioned_the_bot() -> None:
     script = Script([("stay_silent", {}), reply("Ben knows.", "m2", "too many connections")])
     finding = await answer(agent_with(script), outage())
