@@ -11,7 +11,7 @@ from bot.commands.stores import (
     is_same_store,
     missing_file,
     place_of,
-    plain,
+    printable,
     require_existing,
     require_lasting,
     shown_time,
@@ -143,7 +143,7 @@ def _in_use(error: StoreInUseError) -> Iterator[str]:
 
 
 def _named(bot: Instance) -> str:
-    host, version = (plain(str(bot.about.get(key, "?"))) for key in ("host", "version"))
+    host, version = (printable(str(bot.about.get(key, "?"))) for key in ("host", "version"))
     return f"a bot on {host}, version {version}"
 
 
@@ -157,7 +157,8 @@ def _holding(session: Session, now: datetime, ahead: timedelta) -> str:
     assert lease is not None
     left = round((lease.expires_at - now).total_seconds())
     return (
-        f"{place_of(session)}, session {plain(session.id)}: held by {plain(lease.holder_id)} since"
+        f"{place_of(session)}, session {printable(session.id)}:"
+        f" held by {printable(lease.holder_id)} since"
         f" {shown_time(lease.acquired_at + ahead)}, until {shown_time(lease.expires_at + ahead)}"
         f" (in {left} s) unless renewed"
     )
@@ -167,16 +168,18 @@ def _troubles(copied: Copied) -> Iterator[str]:
     yield "TO is not a copy of FROM. FROM is unchanged."
     if copied.conflicting:
         yield "In TO already, but different, and left as they are there:"
-        yield from _some(map(plain, copied.conflicting))
+        yield from _some(map(printable, copied.conflicting))
     if copied.refused:
         yield "TO would not store:"
-        yield from _some(f"{plain(one)}: {plain(why)}" for one, why in copied.refused.items())
+        yield from _some(
+            f"{printable(one)}: {printable(why)}" for one, why in copied.refused.items()
+        )
     if copied.joined:
         yield "A bot came while this ran; what it stored may be in one of them only:"
         yield from _some(map(_named, copied.joined))
     if copied.unequal:
         yield "Copied, but not the same in both, as if a bot were at work on FROM or TO:"
-        yield from _some(map(plain, copied.unequal))
+        yield from _some(map(printable, copied.unequal))
     yield (
         "Stop every bot that uses FROM or TO and copy to an empty store; keep the bots on FROM"
         " until a copy has succeeded."

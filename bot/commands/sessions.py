@@ -8,7 +8,7 @@ from datetime import datetime
 from heapq import nlargest
 
 from bot.commands.exits import Exit
-from bot.commands.stores import dated, look_into, place_of, plain, require_existing, shown_time
+from bot.commands.stores import dated, look_into, place_of, printable, require_existing, shown_time
 from bot.config import Settings
 from bot.errors import ConfigurationError
 from session import Lease, Repository, Session, SessionId
@@ -97,11 +97,11 @@ def _line(entry: Entry) -> str:
     held = ""
     if lease is not None:
         held = (
-            f"  held by {plain(lease.holder_id)} since {shown_time(lease.acquired_at)}"
+            f"  held by {printable(lease.holder_id)} since {shown_time(lease.acquired_at)}"
             f" until {shown_time(lease.expires_at)}"
         )
     active, where = shown_time(session.last_active_at), place_of(session)
-    return f"{active:23}  {entry.open_messages:4}  {where:44}  {plain(session.id)}{held}"
+    return f"{active:23}  {entry.open_messages:4}  {where:44}  {printable(session.id)}{held}"
 
 
 def _fields(entry: Entry) -> dict[str, object]:

@@ -70,9 +70,9 @@ def place_of(session: Session) -> str:
     """Say where a session's conversation takes place: team, channel and root ts, or ticket."""
     thread = session.thread
     if thread is None:
-        return plain(f"{session.source} {session.ticket_id or ''}")
+        return printable(f"{session.source} {session.ticket_id or ''}")
     ticket = f" ({session.ticket_id})" if session.ticket_id else ""
-    return plain(f"{thread.team_id} {thread.channel_id} {thread.thread_ts}{ticket}")
+    return printable(f"{thread.team_id} {thread.channel_id} {thread.thread_ts}{ticket}")
 
 
 def dated(repository: Repository, lease: Lease) -> Lease:
@@ -88,6 +88,6 @@ def shown_time(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M:%S} UTC"
 
 
-def plain(text: str) -> str:
+def printable(text: str) -> str:
     """Replace what could move a terminal's cursor."""
     return "".join(one if one.isprintable() else "�" for one in text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.commands.exits import Exit
-from bot.commands.stores import look_into, plain, require_existing
+from bot.commands.stores import look_into, printable, require_existing
 from bot.commands.telling import as_json, paragraph
 from bot.commands.where_slack import Place, SlackLook, looking_at_slack
 from bot.commands.whereabouts import Whereabouts, whereabouts_of
@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print("\n".join(json.dumps(fields) for fields in told))
     else:
-        print("\n\n".join(plain(fields["text"]) for fields in told))
+        print("\n\n".join(printable(fields["text"]) for fields in told))
     return Exit.DONE if is_found else Exit.FAILED
 
 

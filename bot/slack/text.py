@@ -18,7 +18,7 @@ _TEXT_KEYS = ("pretext", "title", "title_link", "text", "footer")
 def readable(text: str, names: Mapping[str, str]) -> str:
     """Turn mrkdwn into plain text: `@Ann`, `#incidents`, URLs as they are, entities unescaped."""
 
-    def plain(match: re.Match[str]) -> str:
+    def as_words(match: re.Match[str]) -> str:
         sigil, target, label = match.groups()
         match sigil:
             case "@":
@@ -30,7 +30,7 @@ def readable(text: str, names: Mapping[str, str]) -> str:
                 return label or "@" + (group_id if kind == "subteam" else kind)
         return f"{label} ({target})" if _names_something_else(match) else label or target
 
-    return html.unescape(_MARKUP.sub(plain, text))
+    return html.unescape(_MARKUP.sub(as_words, text))
 
 
 def labels_in(text: str) -> tuple[tuple[str, str], ...]:
@@ -63,7 +63,7 @@ def raw_text(message: Mapping[str, Any]) -> str:
     for attachment in _mappings(message.get("attachments")):
         lines += _attachment_lines(attachment)
     files = _mappings(message.get("files"))
-    lines += [f"[file: {one.get('name') or 'unnamed'}]" for one in files]
+    lines += [f"[file: {file.get('name') or 'unnamed'}]" for file in files]
     return "\n".join(dict.fromkeys(line for line in lines if line.strip()))
 
 
@@ -88,8 +88,8 @@ def _block_lines(blocks: Any) -> list[str]:
 def _strings(node: Any) -> Iterator[str]:
     """Walk a block and yield its visible text, in order, as mrkdwn."""
     if isinstance(node, list):
-        for one in node:
-            yield from _strings(one)
+        for child in node:
+            yield from _strings(child)
         return
     if not isinstance(node, Mapping):
         return
@@ -128,9 +128,9 @@ def _children(node: Mapping[str, Any]) -> Iterator[str]:
         yield from _strings(text)
     between = " " if node.get("type") in ("section", "context", "actions") else ""
     for key in ("title", "fields", "elements"):
-        for one in _list(node.get(key)):
+        for child in _list(node.get(key)):
             yield between
-            yield from _strings(one)
+            yield from _strings(child)
     if node.get("type") in ("rich_text_section", "rich_text_preformatted", "rich_text_quote"):
         yield "\n"
 
@@ -140,4 +140,4 @@ def _list(value: Any) -> list[Any]:
 
 
 def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    return [one for one in _list(value) if isinstance(one, Mapping)]
+    return [entry for entry in _list(value) if isinstance(entry, Mapping)]
