@@ -52,20 +52,18 @@ class Digest:
     @property
     def open_questions(self) -> tuple[Question, ...]:
         """The questions that nobody seems to have answered, latest last."""
-        return tuple(one for one in self.questions if one.answer is None)
+        return tuple(question for question in self.questions if question.answer is None)
 
     @property
     def told(self) -> tuple[Entry, ...]:
         """The messages that are not addressed to Burrow, or all if there are no others."""
         return tuple(_told(self.entries))
 
-    def of_kind(self, kind: Kind) -> tuple[Sighting, ...]:
-        """The indicators of one kind, most often seen first."""
-        return tuple(one for one in self.sightings if one.indicator.kind is kind)
-
     def entries_since(self, when: datetime) -> tuple[Entry, ...]:
         """The messages after a moment that are not addressed to Burrow."""
-        return tuple(one for one in self.entries if one.when > when and not one.is_to_burrow)
+        return tuple(
+            entry for entry in self.entries if entry.when > when and not entry.is_to_burrow
+        )
 
 
 def digest(entries: Sequence[Entry]) -> Digest:

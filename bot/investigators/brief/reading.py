@@ -136,7 +136,7 @@ def _reread(entry: Entry, names: Names) -> Entry:
 
 
 def _addressed(messages: Sequence[ThreadMessage]) -> re.Pattern[str]:
-    names = {"burrow"} | {one.author.lower() for one in messages if one.is_burrow and one.author}
+    names = {"burrow"} | {it.author.lower() for it in messages if it.is_burrow and it.author}
     return re.compile(rf"@(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)", re.IGNORECASE)
 
 

@@ -7,11 +7,19 @@ from hypothesis import strategies as st
 from bot.investigators.brief.extract import extract
 from bot.investigators.brief.indicators import Indicator, Kind, defanged
 from tests.unit.brief.labelled import LABELLED
-from tests.unit.brief.tricky import TRICKY
+from tests.unit.brief.tricky_lookalikes import NO_HOSTS, PASTED
+from tests.unit.brief.tricky_places import DEFANGED, LINKS, SCRIPTS
+from tests.unit.brief.tricky_values import ADDRESSES, AWS, COMMITS, HASHES, TICKETS
 
 
 def found_in(text: str) -> set[tuple[str, str]]:
     return {(hit.indicator.kind.value, hit.indicator.value) for hit in extract(text)}
+
+
+TRICKY = [
+    *(COMMITS + HASHES + AWS + TICKETS + ADDRESSES),
+    *(SCRIPTS + DEFANGED + LINKS + NO_HOSTS + PASTED),
+]
 
 
 @pytest.mark.parametrize(("text", "expected"), LABELLED + TRICKY)
