@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from simulator import Options, Slack
+from simulator import MethodFault, Options, Slack
 from tests.unit.simulator.conftest import MANIFEST, Running, connected
 
 
@@ -203,3 +203,16 @@ async def test_a_post_on_the_wire_lands_by_itself_after_a_while(slack: Slack) ->
         return bool(await slack.messages("#incidents"))
 
     await slack.wait_until(landed)
+
+
+async def test_a_fault_for_one_channel_spares_the_others(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    here, there = await slack.add_channel("here"), await slack.add_channel("there")
+    await slack.fail_method(
+        MethodFault(method="chat.postMessage", channel=here.id, error="internal_error")
+    )
+    assert (await web.chat_postMessage(channel=there.id, text="hello"))["ok"]
+    with pytest.raises(SlackApiError):
+        await web.chat_postMessage(channel=here.id, text="hello")
+    assert (await web.chat_postMessage(channel=here.id, text="again"))["ok"]
