@@ -15,7 +15,7 @@ async def test_an_answer_that_lands_after_the_successors_first_look_stands_once(
     slack: Slack, store: str, tmp_path: Path
 ) -> None:
     async with bot_process(environment(slack, store), tmp_path) as bot:
-        await slack.wait_for_sockets()
+        await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "sleep 1")
         await slack.wait_for_reply(asked, containing=words.STARTING)
         async with slack.stream() as happenings:
@@ -25,7 +25,7 @@ async def test_an_answer_that_lands_after_the_successors_first_look_stands_once(
         bot.signal(signal.SIGKILL)
         await bot.exit_code()
     async with bot_process(environment(slack, store), tmp_path) as bot:
-        await slack.wait_until(lambda: _was_looked_for(slack), timeout=30)
+        await slack.wait_until(lambda: _was_looked_for(slack), timeout=60)
         assert not any("answer 1" in text for text in await texts(slack, asked))
         await slack.release()
         await slack.wait_until(lambda: "answer.delivered_late" in bot.log, timeout=60)

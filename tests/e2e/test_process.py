@@ -25,7 +25,7 @@ async def test_a_stop_lets_the_running_turn_end(
     slack: Slack, store: str, tmp_path: Path, number: signal.Signals
 ) -> None:
     async with bot_process(environment(slack, store), tmp_path) as bot:
-        await slack.wait_for_sockets()
+        await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "sleep 1.5")
         await slack.wait_for_reply(asked, containing=words.STARTING)
         bot.signal(number)
@@ -39,7 +39,7 @@ async def test_a_turn_that_outlives_the_grace_is_handed_back_and_done_by_the_nex
 ) -> None:
     env = environment(slack, store, SHUTDOWN_GRACE_SECONDS="0.5")
     async with bot_process(env, tmp_path) as bot:
-        await slack.wait_for_sockets()
+        await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "sleep 3")
         await slack.wait_for_reply(asked, containing=words.STARTING)
         bot.signal(signal.SIGTERM)
@@ -58,7 +58,7 @@ async def test_a_second_signal_ends_at_once_and_still_gives_the_lease_back(
 ) -> None:
     env = environment(slack, store, SHUTDOWN_GRACE_SECONDS="60")
     async with bot_process(env, tmp_path) as bot:
-        await slack.wait_for_sockets()
+        await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "sleep 50")
         await slack.wait_for_reply(asked, containing=words.STARTING)
         bot.signal(signal.SIGTERM)
@@ -72,7 +72,7 @@ async def test_a_killed_turn_is_taken_up_by_the_next_start_which_says_so(
     slack: Slack, store: str, tmp_path: Path
 ) -> None:
     async with bot_process(environment(slack, store), tmp_path) as bot:
-        await slack.wait_for_sockets()
+        await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "sleep 4")
         await slack.wait_for_reply(asked, containing="Sleeping on it")
         bot.signal(signal.SIGKILL)
@@ -95,7 +95,7 @@ async def test_no_line_of_the_log_holds_a_token_and_each_of_a_message_its_reques
     slack: Slack, store: str, tmp_path: Path
 ) -> None:
     async with bot_process(environment(slack, store), tmp_path) as bot:
-        await slack.wait_for_sockets()
+        await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "fail")
         await slack.wait_for_reply(asked, containing="Sorry")
         bot.signal(signal.SIGTERM)
