@@ -74,6 +74,7 @@ class OwedAnswers:
         if is_missing:
             # We may die in the middle of it, too: back to the time that it had at first.
             await lock.postpone(answer.id, answer.stored_at)
+            log.info("answer.posting_late", answer_id=answer.id, standing=len(found or ()))
             if self._repository.now() - answer.stored_at > LATE_AFTER and not found:
                 parts[0] = await self._late(surface, answer) + parts[0]
             if found is None:

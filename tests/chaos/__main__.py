@@ -39,14 +39,14 @@ def summary(report: Report) -> list[str]:
         f"{report.processes_started} processes started, {report.seconds:.0f} s in all",
         f"requests on the wire while their process was stopped or killed:"
         f" {len(verdict.on_the_wire)}; posts labelled as possible repeats: {verdict.repeats};"
-        f" hourglasses left: {verdict.marks_left};"
         f" median wait in the calm: {verdict.calm_gap * 1000:.0f} ms;"
         f" longest stall of this process: {report.stall:.2f} s",
     ]
     excused = [f"on the wire: {what}" for what in verdict.on_the_wire]
+    marked = [f"an hourglass is left on {message_id}" for message_id in verdict.marked]
     given_up = [f"not delivered: {answer_id}" for answer_id in verdict.not_delivered]
     broken = [f"BROKEN: {what}" for what in verdict.broken] or ["every promise was kept"]
-    return [*lines, *excused, *given_up, *broken]
+    return [*lines, *excused, *marked, *given_up, *broken]
 
 
 def _read_arguments() -> tuple[Options, Path | None]:

@@ -39,7 +39,7 @@ def judge(evidence: Evidence) -> Verdict:
         verdict.broken += leftovers(story, stops, updates, verdict)
         verdict.broken += unposted(story, verdict)
         posted_twice(story, stops, evidence.call_seconds, verdict)
-        posted_late(story, stops, updates, verdict)
+        posted_late(story, stops, updates, evidence.taken_over, verdict)
         _count(story, verdict)
     return verdict
 
@@ -167,4 +167,4 @@ def _overlaps(story: Story, stops: Stops) -> Iterator[str]:
 def _count(story: Story, verdict: Verdict) -> None:
     verdict.outcomes.update(str(question.outcome) for question in story.questions)
     verdict.turns.update(str(turn.outcome) for turn in story.turns)
-    verdict.marks_left += story.marks_left
+    verdict.marked += story.marked

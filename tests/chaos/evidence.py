@@ -1,69 +1,28 @@
 """What is known after a campaign: the simulator's record, the store, and who ran when."""
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from bot.app import web_api_timeout
 from bot.config import Settings
-from bot.turns.progress import STOP_ACTION
 from session import Message as StoredMessage
-from session import Repository, Session, SessionId, SlackThread, StorageError, Turn
+from session import Repository, Session, SessionId, StorageError, Turn
 from simulator import Slack
-from simulator.values import ApiCall, Delivery, Message
+from simulator.values import Delivery
 from tests.chaos.fleet import Freeze, Life
+from tests.chaos.logs import taken_over_by
 from tests.chaos.records import Run
+from tests.chaos.writes import Post, Update, posts_in, requests_of, update_of
 from tests.support.inbox import all_due
 
 T = TypeVar("T")
 
 LOOKS = 20
 HOURGLASS = "hourglass_flowing_sand"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """One post of the bot. Times are on the machine's monotonic clock.
-
-    `asked_at` is when the request had come in, `posted_at` when it was applied.
-    """
-
-    thread: SlackThread
-    ts: str
-    text: str
-    shown: str
-    kind: str
-    key: str
-    part: int
-    of: int
-    asked_at: float
-    posted_at: float
-
-    @property
-    def label(self) -> tuple[str, str, int]:
-        """What tells it from every other post."""
-        return self.kind, self.key, self.part
-
-    @property
-    def fence(self) -> int | None:
-        """The fence of the turn whose post it is; None if it belongs to no single turn."""
-        return _fence_of(self.key) if self.kind in ("answer", "progress") else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Update:
-    """One change of a post, by its `ts`; `fence` is of the turn that its stop button names."""
-
-    channel_id: str
-    ts: str
-    text: str
-    fence: int | None
-    asked_at: float
-    applied_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +34,8 @@ class Story:
     turns: Sequence[Turn]
     runs: Sequence[Run]
     posts: Sequence[Post]
-    marks_left: int
-    """How many of its closed messages still bear an hourglass."""
+    marked: Sequence[str]
+    """The ids of its messages that still bear an hourglass."""
 
     @property
     def questions(self) -> list[StoredMessage]:
@@ -103,6 +62,8 @@ class Evidence:
     still_open: int
     call_seconds: float
     """How long one call of the Web API may last."""
+    taken_over: Mapping[str, float]
+    """Since when somebody else than its author's turn was delivering an answer, by its id."""
 
 
 async def collect(
@@ -118,12 +79,13 @@ async def collect(
     stalls: Sequence[tuple[float, float]] = (),
 ) -> Evidence:
     """Read everything; the bots should have ended."""
-    requests = _requests(await slack.api_calls("chat.postMessage"))
+    requests = requests_of(await slack.api_calls("chat.postMessage"))
     by_session: dict[str, list[Run]] = {}
     for run in runs:
         by_session.setdefault(run.session_id, []).append(run)
     stories = []
     for session in await _sessions(repository):
+        assert session.thread is not None
         timeline = await _patiently(partial(repository.timeline, session.id))
         stories.append(
             Story(
@@ -131,13 +93,15 @@ async def collect(
                 timeline=timeline,
                 turns=await _patiently(partial(repository.turns, session.id)),
                 runs=by_session.get(session.id, []),
-                posts=await _posts(slack, session, requests),
-                marks_left=await _marks_left(slack, session, timeline),
+                posts=await posts_in(slack, session.thread, requests),
+                marked=await _marked(slack, session, timeline),
             )
         )
     return Evidence(
         stories=stories,
-        updates=[_update(call) for call in await slack.api_calls("chat.update") if not call.error],
+        updates=[
+            update_of(call) for call in await slack.api_calls("chat.update") if not call.error
+        ],
         lives=lives,
         freezes=freezes,
         acked_at=_acks(await slack.deliveries("app_mention")),
@@ -146,6 +110,7 @@ async def collect(
         stalls=stalls,
         still_open=len(await _patiently(lambda: all_due(repository))),
         call_seconds=call_seconds,
+        taken_over=taken_over_by(lives),
     )
 
 
@@ -182,77 +147,12 @@ async def _patiently(read: Callable[[], Awaitable[T]]) -> T:
     return await read()
 
 
-async def _posts(slack: Slack, session: Session, requests: Mapping[str, Any]) -> list[Post]:
-    thread = session.thread
-    assert thread is not None
-    messages = await slack.messages(thread.channel_id, thread.thread_ts)
-    return [_post(thread, message, requests) for message in messages if message.metadata]
-
-
-async def _marks_left(slack: Slack, session: Session, timeline: Sequence[StoredMessage]) -> int:
+async def _marked(slack: Slack, session: Session, timeline: Sequence[StoredMessage]) -> list[str]:
     assert session.thread is not None
-    left = 0
+    found: list[str] = []
     for entry in timeline:
         if ts := entry.attributes.get("ts"):
             reactions = await slack.reactions_on(session.thread.channel_id, str(ts))
-            left += any(reaction.name == HOURGLASS for reaction in reactions)
-    return left
-
-
-def _post(thread: SlackThread, message: Message, requests: Mapping[str, Any]) -> Post:
-    metadata = message.metadata or {}
-    payload = metadata["event_payload"]
-    applied_by = [
-        call.started_at
-        for call in requests.get(_key(thread.channel_id, metadata), ())
-        if call.started_at <= message.posted_at <= call.ended_at
-    ]
-    return Post(
-        thread=thread,
-        ts=message.ts,
-        text=message.text,
-        shown=" ".join([message.text, *(json.dumps(block) for block in message.blocks)]),
-        kind=metadata["event_type"].removeprefix("burrow_"),
-        key=payload["key"],
-        part=payload["part"],
-        of=payload["of"],
-        asked_at=max(applied_by, default=message.posted_at),
-        posted_at=message.posted_at,
-    )
-
-
-def _requests(calls: Sequence[ApiCall]) -> dict[str, list[ApiCall]]:
-    found: dict[str, list[ApiCall]] = {}
-    for call in calls:
-        metadata = call.arguments.get("metadata") or "{}"
-        decoded = json.loads(metadata) if isinstance(metadata, str) else metadata
-        found.setdefault(_key(str(call.arguments.get("channel")), decoded), []).append(call)
+            if any(reaction.name == HOURGLASS for reaction in reactions):
+                found.append(entry.id)
     return found
-
-
-def _key(channel_id: str, metadata: Mapping[str, Any]) -> str:
-    return channel_id + json.dumps(metadata, sort_keys=True)
-
-
-def _update(call: ApiCall) -> Update:
-    return Update(
-        channel_id=str(call.arguments["channel"]),
-        ts=str(call.arguments["ts"]),
-        text=str(call.arguments.get("text")),
-        fence=next(map(_fence_of, _stop_buttons(call)), None),
-        asked_at=call.started_at,
-        applied_at=call.ended_at,
-    )
-
-
-def _stop_buttons(call: ApiCall) -> Iterator[str]:
-    blocks = call.arguments.get("blocks") or []
-    for block in json.loads(blocks) if isinstance(blocks, str) else blocks:
-        for element in block.get("elements", ()):
-            if element.get("action_id") == STOP_ACTION:
-                yield element["value"]
-
-
-def _fence_of(key: str) -> int:
-    """Read the fence in a turn's id, which an answer's id begins with."""
-    return int(key.partition("#")[2].partition("/")[0])

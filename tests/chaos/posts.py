@@ -1,16 +1,17 @@
 """What stands in the threads, checked against what is stored: whole, once, and of nobody stale."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from bot import words
 from bot.turns.answers import NOT_DELIVERED
 from bot.turns.progress import GOES_ON
 from session import ANSWER, Message, MessageState, Outcome
-from tests.chaos.evidence import Post, Story, Update
+from tests.chaos.evidence import Story
 from tests.chaos.investigator import TOKEN
 from tests.chaos.stops import Stops
 from tests.chaos.verdict import Verdict
+from tests.chaos.writes import Post, Update
 
 Updates = dict[tuple[str, str], list[Update]]
 """The changes of each post, by its channel and `ts`, oldest first."""
@@ -117,11 +118,18 @@ def posted_twice(story: Story, stops: Stops, call_seconds: float, verdict: Verdi
             verdict.broken.append(f"{token} was answered twice: {', '.join(sorted(answers))}")
 
 
-def posted_late(story: Story, stops: Stops, updates: Updates, verdict: Verdict) -> None:
+def posted_late(
+    story: Story,
+    stops: Stops,
+    updates: Updates,
+    taken_over: Mapping[str, float],
+    verdict: Verdict,
+) -> None:
     """Nothing of an older turn is posted once a newer turn's investigation has begun.
 
-    Of the changes only those count that say that work goes on: to end such a message is right at
-    any time.
+    But for answers that were still owed, from the moment on in which a later holder says that it
+    posts them. Of the changes only those count that say that work goes on: to end such a message
+    is right at any time.
     """
     for post in story.posts:
         writes = [(post.fence, post.asked_at, post.posted_at)]
@@ -133,7 +141,8 @@ def posted_late(story: Story, stops: Stops, updates: Updates, verdict: Verdict) 
                 (run.started_at for run in story.runs if fence and run.fence > fence),
                 default=float("inf"),
             )
-            if applied_at <= begun:
+            is_owed = post.kind == "answer" and taken_over.get(post.key, float("inf")) <= asked_at
+            if applied_at <= begun or is_owed:
                 continue
             what = (
                 f"{post.label} was asked for {asked_at - begun:.3f} s and applied"

@@ -13,7 +13,7 @@ class Verdict:
     not_delivered: list[str] = field(default_factory=list)
     """Answers that were given up."""
     repeats: int = 0
-    marks_left: int = 0
+    marked: list[str] = field(default_factory=list)
     """Messages that are dealt with and still bear an hourglass."""
     outcomes: Counter[str] = field(default_factory=Counter)
     turns: Counter[str] = field(default_factory=Counter)
