@@ -321,3 +321,18 @@ async def test_what_a_server_writes_beside_is_logged_without_secrets(
         await turn(tools, echo("logs"))
     output = capsys.readouterr()
     assert "started in mode plain" in output.out + output.err
+
+
+async def test_a_turn_that_is_stopped_while_servers_hang_leaves_no_connection(
+    tmp_path: Path,
+) -> None:
+    async with serving_mcp(McpHttpServer()) as http:
+        entries = {"dead": stdio("hang-start"), "logs": {"url": http.url}}
+        async with servers(tmp_path, **entries) as tools:
+            work = asyncio.create_task(turn(tools))
+            async with asyncio.timeout(20):
+                while not http.opened:  # noqa: ASYNC110 - a server of another library
+                    await asyncio.sleep(0.02)
+            work.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await asyncio.wait_for(work, 5)

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
 from typing import Any, Self
 
@@ -22,6 +22,7 @@ from bot.investigators.agent.work import Work
 log = structlog.get_logger(__name__)
 
 LIST_SECONDS = 10.0
+LEAVE_SECONDS = 5.0
 MOST_SHOWN = 10
 """More tools than this are found by a search instead of being sent with each request."""
 _LONGEST_NAME = 64
@@ -113,12 +114,18 @@ class McpRun(AbstractToolset[Work]):
 
     async def __aenter__(self) -> Self:
         """Connect to all servers at once; none of them can end the run."""
-        await asyncio.gather(*(self._connect(it) for it in self._servers))
+        try:
+            await asyncio.gather(*(self._connect(it) for it in self._servers))
+        except BaseException:
+            await self.__aexit__()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> bool | None:
-        """Leave the connections; processes stay."""
-        await self._stack.aclose()
+        """Leave the connections; processes stay. One that does not close is left behind."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LEAVE_SECONDS):
+                await self._stack.aclose()
         return None
 
     async def _connect(self, server: Server) -> None:
