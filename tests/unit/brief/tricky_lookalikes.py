@@ -33,6 +33,21 @@ NO_HOSTS: Labelled = [
     ),
 ]
 PASTED: Labelled = [
+    ("ldt:3f2504e04f8911d39a0c0305e82c3301:12345; 2.0.0.0; Salesforce.com's API", set()),
+    ("docker ps: 3f9c2ab1e5d4 nginx:1.25.3 0.0.0.0:80->80/tcp", set()),
+    (
+        "x-amzn-trace-id: Root=1-67891233-abcdef012345678912345678; cf-ray: 8a1b2c3d4e5f6071-AMS",
+        set(),
+    ),
+    ("permit tcp 10.0.0.0 0.255.255.255 any eq 443", {("ip", "10.0.0.0")}),
+    (
+        "argo: cart is OutOfSync (a1b2c3d -> d4e5f6a)",
+        {("commit", "a1b2c3d"), ("commit", "d4e5f6a")},
+    ),
+    (
+        "IPs: 45.83.64.11/45.83.64.12, | 45.83.64.13 |",
+        {("ip", "45.83.64.11"), ("ip", "45.83.64.12"), ("ip", "45.83.64.13")},
+    ),
     (
         '{"client_ip":"2001:67c:2628:647::4","host":"blog.larkspur.io","status":403}',
         {("ip", "2001:67c:2628:647::4"), ("domain", "blog.larkspur.io"), ("error", "HTTP 403")},

@@ -48,6 +48,11 @@ am as at be by do et here how id in is it la me my no now one so to us you
 _PRODUCTS = _words("""
 ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e
 """)
+_BRANDS = _words("""
+Amazon.com Bill.com Booking.com Cal.com Character.ai Draw.io Fly.io Hotels.com Make.com Monday.com
+Salesforce.com
+""")
+"""Companies, if written so; in lower case they are hosts."""
 REVERSED = frozenset({"com", "org", "net", "io", "java", "javax", "gov", "edu", "dev"})
 
 _HOST_CUE = re.compile(
@@ -74,7 +79,7 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
     first, last, owner = labels[0].lower(), labels[-1].lower(), labels[-2].lower()
     if labels[-1][:1].isupper() and not labels[-1].isupper():
         return True
-    if name.lower() in _PRODUCTS or (owner.isdigit() and len(owner) < 3):
+    if name.lower() in _PRODUCTS or name in _BRANDS or (owner.isdigit() and len(owner) < 3):
         return True
     if first == "www":
         return False

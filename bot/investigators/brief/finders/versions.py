@@ -6,6 +6,7 @@ from bot.investigators.brief.finders.canvas import Canvas
 
 _LARGEST_OF_A_VERSION = 40
 """Versions are made of small numbers; one public address in 60,000 is."""
+_FIRST_OF_A_NETWORK = (10, 100, 127, 169, 172, 192, 198)
 _VERSION_BEFORE = re.compile(
     r"(?:version|release|firmware|\bver\.?|\bbuild|[=~<>!^]=|~>|\bv)[:=]?\s?\Z", re.IGNORECASE
 )
@@ -59,6 +60,8 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
     if is_product and quad.endswith(".0") and before.endswith("/"):
         return True
     if _VERSION_AFTER.match(after) and max(numbers) <= 150:
+        return True
+    if quad.endswith(".0.0") and numbers[0] not in _FIRST_OF_A_NETWORK:
         return True
     if max(numbers) > _LARGEST_OF_A_VERSION or len(set(numbers)) <= 2:
         return False
