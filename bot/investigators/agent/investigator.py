@@ -26,7 +26,7 @@ from bot.investigators.agent.steps import Latest, progress_of
 from bot.investigators.agent.tools import search_earlier_turns
 from bot.investigators.agent.turn import ModelFailedError, Turn
 from bot.investigators.agent.work import Work
-from bot.investigators.brief.digest import Digest, digest
+from bot.investigators.brief.digest import digest
 from bot.investigators.brief.investigator import brief
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.contract import Case, Finding, Progress
@@ -96,19 +96,8 @@ class AgentInvestigator:
         began_at: float,
     ) -> Turn:
         work = self._work(case, messages, memory, latest, began_at)
-        found = await asyncio.to_thread(_digest, messages)
-        work.telling.know_again(messages)
-        prompt = first_prompt(
-            work.telling,
-            messages,
-            most_characters=int(self.context_tokens * _CHARACTERS_PER_TOKEN * _PROMPT_SHARE),
-            found=found,
-            ticket_id=case.session.ticket_id,
-            catalogue=await asyncio.to_thread(
-                catalogue_of, self.runbooks, "\n".join(it.text for it in messages[-20:])
-            ),
-            now=self.now(),
-        )
+        # In a thread: a thousand messages take half a second.
+        prompt = await asyncio.to_thread(self._prompt, work)
         return Turn(
             agent=self.agent,
             work=work,
@@ -116,6 +105,20 @@ class AgentInvestigator:
             prompt=prompt,
             history=memory.history,
             is_streamed=self.is_streamed,
+        )
+
+    def _prompt(self, work: Work) -> str:
+        """Write all that is new to the model; pure but for what `work` notes by it."""
+        messages = work.messages
+        work.telling.know_again(messages)
+        return first_prompt(
+            work.telling,
+            messages,
+            most_characters=int(self.context_tokens * _CHARACTERS_PER_TOKEN * _PROMPT_SHARE),
+            found=digest(read_entries(messages, frozenset())),
+            ticket_id=work.case.session.ticket_id,
+            catalogue=catalogue_of(self.runbooks, "\n".join(it.text for it in messages[-20:])),
+            now=self.now(),
         )
 
     def _work(
@@ -184,10 +187,6 @@ class AgentInvestigator:
         found = await asyncio.to_thread(brief, case, messages)
         # Its notebook would take the place of the agent's own.
         yield replace(found, notebook=None)
-
-
-def _digest(messages: Sequence[ThreadMessage]) -> Digest:
-    return digest(read_entries(messages, frozenset()))
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:
