@@ -183,7 +183,10 @@ def _answers(
     statement: _Statement, it: _Open, *, shared: int, kind: bool, is_soon: bool, is_next: bool
 ) -> bool:
     reply, asked = statement.text, it.question.asked
-    if kind and (is_soon or shared >= 1 + (it.wanted & _WH != Wants(0))):
+    is_loose = not it.wanted & ~(Wants.PLACE | Wants.MOMENT | Wants.AMOUNT)
+    if kind and (
+        (is_next if is_loose else is_soon) or shared >= 1 + (it.wanted & _WH != Wants(0))
+    ):
         return True
     if begins_as_heard(reply) or is_at_it(reply) or is_no(reply):
         return False

@@ -115,8 +115,9 @@ _REPLIES = {
     ),
     Wants.MOMENT: _any(
         rf"\b\d{{1,2}}[:h]\d{{2}}\b|\b\d+ ?{_UNIT}\b|\b20\d\d-\d\d-\d\d\b|昨日|今日|明日|時",
-        r"\b(?:ago|yesterday|today|tonight|tomorrow|now|since|after|before|until|around|(?:mon|tues"
-        r"|wednes|thurs|fri|satur|sun)day|morning|noon|night|seit|gestern|heute|morgen|nach|vor)\b",
+        r"\b(?:ago|yesterday|tomorrow|since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|gestern|seit)\b",
+        r"\A\W*(?:\w+\W+){0,2}(?:today|tonight|now|after|before|until|around|morning|noon|night|soon"
+        r"|never|heute|morgen|nach|vor|gegen)\b",
     ),
     Wants.AMOUNT: _any(
         r"\A\W*(?:[\w'’]+\W+){0,3}(?:\d[\d.,]*(?![\w.:-])|(?:all|none|nobody|everything|everybody|both"
@@ -124,7 +125,10 @@ _REPLIES = {
         r"|alle|keine?|zwei|drei|hälfte)\b)",
         "全部|すべて|なし",
     ),
-    Wants.PLACE: _any(r"\b(?:in|on|at|from|here|there|under|behind|bei|im|auf|aus)\b|で|に"),
+    Wants.PLACE: _any(
+        r"\A\W*(?:it['’]?s |they['’]?re |look )?(?:in|on|at|from|here|there|under|behind|bei|im"
+        r"|auf|aus)\b|で|に"
+    ),
     Wants.CHOICE: _any(
         r"\A\W*(?:it['’]?s|it (?:is|was)|that['’]?s|the|all|both|none|only|just|these|those)\b"
     ),
@@ -145,7 +149,8 @@ _YES_NO = _any(r"\b(?:yes|no|ja|nein)\b")
 _DENIES = _any(r"\W*(?:no(?:pe)?|nein|not|nah|never|nicht)\b")
 _AT_IT = _any(
     r"\W*(?:(?:i['’]?m |i am |we are |still )?(?:looking|checking|trying|digging|searching|asking)"
-    r"|let me|will (?:look|check)|on it|schaue|prüfe|確認中|調査中)\b",
+    r"|still (?:on|in|at|working|busy)|let me|will (?:look|check)|on it"
+    r"|schaue|prüfe|確認中|調査中)\b",
     r"\W*(?:確認中|調査中)",
 )
 _NAME_FIRST = _any(r"\W*(?=\S{0,60}[\d-])[a-z0-9][\w.:/-]{2,60}\b")

@@ -142,6 +142,8 @@ def test_each_kind_of_question_has_its_kind_of_answer(question: str, reply: str)
         ("did anyone rotate the key?", "done, service restarted"),
         ("should we fail over?", "ok"),
         ("who is IC?", "not me"),
+        ("when did it start?", "restarting web-1 right now"),
+        ("where are the logs?", "still on the call"),
         ("any idea why?", "nope"),
         ("do we know the entry point?", "still unclear"),
         ("what is evil[.]net?", "blocked it anyway"),
