@@ -61,7 +61,7 @@ RULES = (
     rule(
         "password",
         "net+use",
-        r"(?i:\bnet\s+use\s)[^\n]{0,100}?\\\\\S{1,100}\s(?P<secret>(?![/*])\S{2,128})\s(?i:/user:)",
+        r"(?i:\bnet\s+use\s)[^\n]{0,100}?\\{1,2}\S{1,100}\s(?P<secret>(?![/*])\S{2,128})\s(?i:/user:)",
     ),
     rule(
         "password",

@@ -10,7 +10,11 @@ from bot.redact.shapes import BARE, NAME, NAME_HINTS, NOT
 _KIND = re.compile(r"[\"']?\bkind[\"']?:\s{0,3}[\"']?Secret\b[\"']?(?![\w-])")
 _DOCUMENTS = re.compile(r"(?:^|\n)---[^\n]*(?:\n|$)")
 _DATA = re.compile(r"(?m)^([ \t]*)(?:data|stringData):[ \t]*$")
-_ENTRY = re.compile(r"[ \t]*[\"']?[\w.-]{1,253}[\"']?:[ \t]*(?:[|>][+-]?[ \t]*$)?")
+_OTHER_KEYS = frozenset(
+    {"apiVersion", "data", "immutable", "items", "kind", "metadata", "stringData", "type"}
+)
+"""What may stand beside the data: where a text lost its indentation, these end it."""
+_ENTRY = re.compile(r"[ \t]*[\"']?([\w.-]{1,253})[\"']?:[ \t]*(?:[|>][+-]?[ \t]*$)?")
 _JSON_DATA = re.compile(r"\"(?:data|stringData)\"\s{0,3}:\s{0,3}\{([^{}]{1,100000})\}")
 _JSON_VALUE = re.compile(r":\s{0,9}\"((?:[^\"\\\n]|\\.){1,100000})\"")
 
@@ -38,9 +42,10 @@ def _yaml_values(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             stop = text.find("\n", place, end)
             stop = end if stop < 0 else stop
             line = text[place:stop]
-            if line.strip() and len(line) - len(line.lstrip()) <= len(data[1]):
-                break
             entry = _ENTRY.match(line)
+            is_deeper = len(line) - len(line.lstrip()) > len(data[1])
+            if line.strip() and not is_deeper and (entry is None or entry[1] in _OTHER_KEYS):
+                break
             first = place + (entry.end() if entry else len(line) - len(line.lstrip()))
             if text[first:stop].strip() and not text.startswith("[redacted", first):
                 yield first, place + len(line.rstrip())

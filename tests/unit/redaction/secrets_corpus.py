@@ -222,4 +222,9 @@ SECRETS = [
     ("secret 8f7d6c5b4a39ffee", "8f7d6c5b4a39ffee"),
     ("password hunter2x leaked", "hunter2x"),
     ("with password hunter2x", "hunter2x"),
+    ("net use Z: \\srv\\share hunter2x /user:ann", "hunter2x"),
+    (
+        "kind: Secret\nmetadata:\nname: db\ndata:\nDB_URL: cG9zdGdyZXM6Ly94\ntype: Opaque",
+        "cG9zdGdy",
+    ),
 ]
