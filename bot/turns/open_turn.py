@@ -184,6 +184,8 @@ class OpenTurn:
                 self.posts, answer, standing=set(), is_stopped=lambda: self._is_stopped(ending)
             )
         except PostingError as error:
+            # First, too: with an answer that is given up nothing is left open.
+            await self.progress.leave(self._trace(ending.outcome))
             await self._keep_owed(answer, error)
         else:
             if not is_whole:
@@ -191,8 +193,6 @@ class OpenTurn:
             self._result = replace(self._result, is_delivered=True)
             await self.progress.leave(self._trace(ending.outcome))
             await self._stored(lambda: self.lock.release(delivered=answer.id))
-            return
-        await self.progress.leave(self._trace(ending.outcome))
 
     async def _is_stopped(self, ending: Ending) -> bool:
         entries = await self._repository.open_messages(self.lock.session_id)
