@@ -35,13 +35,21 @@ class OwedAnswers:
 
     async def deliver(
         self, lock: Lock, surface: Surface, posts: Posts, owed: Sequence[Message]
-    ) -> None:
-        """Post what is due, oldest first; what fails stays owed or is given up."""
+    ) -> list[Message]:
+        """Post what is due, oldest first; what fails stays owed or is given up.
+
+        Return the questions of those that are owed no more: their turn may have died before it
+        took the signs off them.
+        """
+        settled: list[MessageId] = []
         for answer in owed:
             try:
-                await self._deliver_one(lock, surface, posts, answer)
+                is_settled = await self._deliver_one(lock, surface, posts, answer)
             except PostingError as error:
-                await self.keep(lock, surface, answer, error)
+                is_settled = await self.keep(lock, surface, answer, error)
+            settled += questions_of(answer) if is_settled else []
+        found = [await self._repository.get_message(message_id) for message_id in settled]
+        return [message for message in found if message is not None]
 
     def is_due(self, answer: Message) -> bool:
         """Tell whether an answer is to be tried now."""
@@ -49,8 +57,11 @@ class OwedAnswers:
 
     async def keep(
         self, lock: Lock, surface: Surface, answer: Message, error: PostingError
-    ) -> None:
-        """Try a refused answer again later, or close it as not delivered and tell its author."""
+    ) -> bool:
+        """Try a refused answer again later, or close it as not delivered and tell its author.
+
+        Tell whether it is owed no more.
+        """
         age = self._repository.now() - answer.stored_at
         if error.hope is not Hope.NONE and age < GIVE_UP_AFTER:
             retry_at = next_try(answer.stored_at, self._repository.now())
@@ -58,19 +69,20 @@ class OwedAnswers:
                 "answer.still_owed", answer_id=answer.id, reason=str(error), hope=error.hope.value
             )
             await lock.postpone(answer.id, retry_at)
-            return
+            return False
         log.error("answer.not_delivered", answer_id=answer.id, reason=str(error))
         await lock.close([answer.id], NOT_DELIVERED)
         await tell_authors(self._repository, surface, questions_of(answer))
+        return True
 
     async def _deliver_one(
         self, lock: Lock, surface: Surface, posts: Posts, answer: Message
-    ) -> None:
+    ) -> bool:
         parts, found = parts_of(answer), await standing(posts, answer)
         is_missing = found is None or len(found) < len(parts)
         if is_missing and self._may_still_arrive(answer):
             await lock.postpone(answer.id, lock.acquired_at + self._call_time)
-            return
+            return False
         if is_missing:
             # We may die in the middle of it, too: back to the time that it had at first.
             await lock.postpone(answer.id, answer.stored_at)
@@ -82,6 +94,7 @@ class OwedAnswers:
             await post(posts, answer, standing=found or set(), parts=parts)
         log.info("answer.delivered_late", answer_id=answer.id)
         await lock.close([answer.id], ANSWERED)
+        return True
 
     def _may_still_arrive(self, answer: Message) -> bool:
         """Tell whether a dead process's post can be on the wire yet.

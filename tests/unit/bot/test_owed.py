@@ -50,11 +50,12 @@ class Debt:
     async def take_over(self, owed: Message) -> Lock:
         return await lock_of(self.repository, owed.session_id, "req_next")
 
-    async def deliver(self, lock: Lock) -> None:
+    async def deliver(self, lock: Lock) -> list[str]:
         entries = await self.repository.open_messages(lock.session_id)
         owed = OwedAnswers(self.repository, CALL_SECONDS)
         due = [entry for entry in entries if owed.is_due(entry)]
-        await owed.deliver(lock, self.surface, self.surface.under(lock), due)
+        pen = self.surface.under(lock)
+        return [settled.text for settled in await owed.deliver(lock, self.surface, pen, due)]
 
     async def state(self, owed: Message) -> Message:
         found = await self.repository.get_message(owed.id)
@@ -81,14 +82,14 @@ async def test_a_dead_processs_answer_is_posted_only_after_its_post_can_have_arr
     debt = Debt()
     owed = await debt.owe()
     lock = await debt.take_over(owed)
-    await debt.deliver(lock)
+    assert await debt.deliver(lock) == []
     assert debt.surface.texts == []
     assert (await debt.state(owed)).due_at == lock.acquired_at + timedelta(seconds=CALL_SECONDS)
     # The post that was on the wire lands now; the rest was never sent.
     label = Label(kind="answer", key=owed.id, part=1, of=3)
     await debt.surface.under(lock).post(sentence("one"), label)
     await sleep(CALL_SECONDS)
-    await debt.deliver(lock)
+    assert await debt.deliver(lock) == ["why?"]
     assert debt.surface.texts == ["one", "two", "three"]
     assert (await debt.state(owed)).outcome == "answered"
 
