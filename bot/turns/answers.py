@@ -48,7 +48,7 @@ async def compose(
         id=answer_id(turn_id),
         author_id=AUTHOR,
         text="\n\n".join(plain_text(part) for part in parts),
-        sent_at=repository.now(),
+        sent_at=repository.date(),
         request_id=request_id,
         kind=ANSWER,
         attributes={

@@ -1,24 +1,34 @@
 """An answer is stored as the posts it will be: ten at most, with names."""
 
+from datetime import UTC, datetime, timedelta
+
 from bot import words
 from bot.document.plain import plain_text
 from bot.document.sentences import sentence
 from bot.document.values import Document, Paragraph, Person, Rule, Text
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import MOST_PARTS, compose, parts_of
-from session import NewMessage, TurnId
+from session import NewMessage, Repository, TurnId
+from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import in_memory
 
 
-async def composed(document: Document) -> NewMessage:
+async def composed(document: Document, repository: Repository | None = None) -> NewMessage:
     return await compose(
         MemorySurface(blocks_in_part=1),
         document,
         turn_id=TurnId("slack_1:1"),
         request_id="req_1",
         questions=[],
-        repository=in_memory(),
+        repository=repository or in_memory(),
     )
+
+
+async def test_an_answer_is_dated_by_the_wall_clock_as_the_messages_around_it_are() -> None:
+    engine = datetime(2026, 11, 20, tzinfo=UTC)
+    repository = MemoryRepository(lambda: engine, wall=lambda: engine + timedelta(hours=80))
+    answer = await composed(sentence("a cold cache"), repository)
+    assert answer.sent_at == repository.date()
 
 
 async def test_an_answer_of_ten_posts_is_whole() -> None:

@@ -1,12 +1,12 @@
 """Copying between two stores: everything as it is, nothing overwritten, nothing taken on trust."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from session import Repository, SessionId, StorageError, open_repository
+from session import Instance, Repository, SessionId, StorageError, open_repository
 from session.copy import Stage, StoreInUseError, copy_sessions
 from session.digest import record_digest
 from session.engines.memory import MemoryRepository
@@ -249,3 +249,35 @@ def test_a_digest_knows_every_field() -> None:
     assert len({record_digest(entry) for entry in [record, *others]}) == len(others) + 1
     shuffled = replace(record, messages=(answer, question))
     assert record_digest(shuffled) == record_digest(record)
+
+
+async def test_a_bot_on_either_store_is_named_and_nothing_is_copied(
+    tmp_path: Path, source: Repository, target: Repository
+) -> None:
+    await fill(source, [answered("one")])
+    async with open_repository(f"sqlite:///{tmp_path}/b.db") as bot:
+        await bot.sign({"host": "büro-7"})
+        with pytest.raises(StoreInUseError) as refused:
+            await copy_sessions(source, target)
+        assert refused.value.store == bot.description
+    assert [instance.about for instance in refused.value.bots] == [{"host": "büro-7"}]
+    assert await target.scan_sessions() == []
+
+
+async def test_a_bot_that_comes_meanwhile_makes_the_copy_incomplete() -> None:
+    class Joined(MemoryRepository):
+        """A bot is there when the last session has been compared."""
+
+        asked = 0
+
+        async def instances(self) -> Sequence[Instance]:
+            self.asked += 1
+            came = Instance(id="b", about={}, signed_at=self.now(), is_ours=False)
+            return [came] if self.asked > 1 else []
+
+    source = MemoryRepository()
+    await fill(source, many(3))
+    copied = await copy_sessions(source, Joined())
+    assert [bot.id for bot in copied.joined] == ["b"]
+    assert not copied.is_whole
+    assert copied.digest is None
