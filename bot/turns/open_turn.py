@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from typing import Any
 import structlog
 
 from bot import words
+from bot.document.posts import Label
+from bot.document.sentences import sentence
 from bot.errors import Hope, PostingError
 from bot.surfaces.contract import Surface
 from bot.turns.answers import NOT_DELIVERED, compose, post, questions_of
@@ -17,7 +20,7 @@ from bot.turns.ending import Ending, TurnResult, log_closed
 from bot.turns.notices import Notices
 from bot.turns.owed import FIRST_RETRY, tell_authors
 from bot.turns.progress import Progress
-from bot.turns.stopping import stops_of
+from bot.turns.stopping import ended_by, stops_of
 from session import (
     Lock,
     LockLostError,
@@ -194,7 +197,7 @@ class OpenTurn:
             await self._keep_owed(answer, error)
         else:
             if not is_whole:
-                log.info("answer.stopped", turn_id=self.id)
+                await self._say_cut_short(ending)
             self._result = replace(self._result, is_delivered=True)
             await self.progress.leave(self._trace(ending.outcome))
             await self._stored(lambda: self.lock.release(delivered=answer.id))
@@ -202,6 +205,17 @@ class OpenTurn:
     async def _is_stopped(self, ending: Ending) -> bool:
         entries = await self._repository.open_messages(self.lock.session_id)
         return bool(stops_of(entries, self.id, ending.messages))
+
+    async def _say_cut_short(self, ending: Ending) -> None:
+        """Say that the rest is not posted, and close the stops that have nothing more to end."""
+        log.info("answer.stopped", turn_id=self.id)
+        with suppress(PostingError):
+            label = Label(kind="stopped", key=self.id)
+            await self.posts.post(sentence(words.POSTING_STOPPED), label)
+        entries = await self._repository.open_messages(self.lock.session_id)
+        stops = stops_of(entries, self.id, ending.messages)
+        done = [stop.id for stop in stops if not ended_by([stop], entries)]
+        await self._stored(lambda: self.lock.close(done, Outcome.STOPPED))
 
     async def _keep_owed(self, answer: NewMessage, error: PostingError) -> None:
         log.error("answer.not_posted", reason=str(error), hope=error.hope.value)

@@ -57,11 +57,6 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
     "post-before-storing": (
         Cut(
             "bot/turns/open_turn.py",
-            "from dataclasses import replace\n",
-            "from contextlib import suppress\nfrom dataclasses import replace\n",
-        ),
-        Cut(
-            "bot/turns/open_turn.py",
             "        await self._stored(lambda: self.lock.finish_turn(end))\n",
             "        if answer is not None:\n"
             "            with suppress(PostingError):\n"

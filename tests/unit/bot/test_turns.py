@@ -433,6 +433,23 @@ async def test_a_question_that_was_tried_too_often_is_given_up_with_its_ids() ->
 
 
 @in_virtual_time
+async def test_a_stop_while_the_answer_is_posted_leaves_the_rest_out_and_a_line_says_so() -> None:
+    async def found_then_stopped(_: Case) -> AsyncIterator[str]:
+        yield "the first part"
+        yield "the second part"
+        await take_in(room.repository, stop("2", attributes={"ts": "2"}))
+
+    room = Room(found_then_stopped)
+    room.surface.blocks_in_part = 1
+    (asked,) = await take_in(room.repository, question("1"))
+    result = await room.turn(asked.session_id)
+    assert room.surface.texts == [words.STARTING, "the first part", words.POSTING_STOPPED]
+    assert result.is_delivered
+    assert await room.repository.open_messages(asked.session_id) == []
+    assert room.surface.hints == []
+
+
+@in_virtual_time
 async def test_with_an_owed_answer_the_questions_of_its_turn_are_dealt_with_too() -> None:
     room = Room(finds("a cold cache"))
     room.surface.refuse = lambda document, label: PostingError("not now")
