@@ -47,7 +47,7 @@ async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
     One that is an async context manager is entered now and left at the end: it may keep
     connections, and processes of its own. Raises `ConfigurationError`.
     """
-    made = _made(settings)
+    made = await _made(settings)
     if settings.investigator == "brief":
         log.info("agent.off", turn_on="INVESTIGATOR=agent and MODEL=provider:name")
     if isinstance(made, AbstractAsyncContextManager):
@@ -57,8 +57,11 @@ async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
         yield steps_of(_function(settings.investigator, made))
 
 
-def _made(settings: Settings) -> Any:
-    """Call the factory that is named."""
+async def _made(settings: Settings) -> Any:
+    """Call the factory that is named.
+
+    Its module is imported in a thread: a model library takes seconds, in which a stop counts.
+    """
     name = settings.investigator
     module_name, separator, attribute = BUILT_IN.get(name, name).partition(":")
     if not (separator and module_name and attribute):
@@ -72,7 +75,8 @@ def _made(settings: Settings) -> Any:
         sys.path.append("")
     given = (settings,) if name in _NEEDS_SETTINGS else ()
     try:
-        return getattr(import_module(module_name), attribute)(*given)
+        module = await asyncio.to_thread(import_module, module_name)
+        return getattr(module, attribute)(*given)
     except ConfigurationError:
         raise
     except (Exception, SystemExit) as error:

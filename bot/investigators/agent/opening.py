@@ -1,10 +1,12 @@
 """Opens the agent at start-up: the model, its tools, what the operator says about the house."""
 
+import asyncio
 import os
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
 import pydantic_ai
@@ -30,6 +32,7 @@ from bot.investigators.runbooks import read_runbooks
 
 log = structlog.get_logger(__name__)
 
+_MCP = "bot.investigators.agent.mcp.opening"
 _LONGEST_NOTES = 8_000
 _TOOL_RETRIES = 3
 _OUTPUT_RETRIES = 2
@@ -39,7 +42,9 @@ _OUTPUT_RETRIES = 2
 async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
     """Make the investigator that the settings describe; raises `ConfigurationError`."""
     pydantic_ai.BANNER_ENABLED = False
-    choice = choose_model(
+    # In threads, since both import for seconds.
+    choice = await asyncio.to_thread(
+        choose_model,
         settings.model,
         context_tokens=settings.model_context_tokens,
         is_streamed=settings.model_stream,
@@ -54,10 +59,9 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
         await stack.enter_async_context(choice.model)
         if settings.mcp_config is not None:
             # Imported only here: it costs two seconds and 40 MiB.
-            from bot.investigators.agent.mcp.opening import open_servers
-
+            module = await asyncio.to_thread(import_module, _MCP)
             environment = os.environ  # noqa: TID251 - the file's own variables, not settings
-            servers = open_servers(settings.mcp_config, environment)
+            servers = module.open_servers(settings.mcp_config, environment)
             tools.insert(0, await stack.enter_async_context(servers))
         yield replace(make_investigator(settings, choice, notes, tools), runbooks=runbooks)
 
