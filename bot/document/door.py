@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.document.characters import visible
 from bot.document.forged import honest
 from bot.document.nodes import Block, Inline, Inlines, Link, Person, Table, Text, Time
-from bot.document.runs import runs_of, shown, with_runs
+from bot.document.runs import changed, each, runs_of, shown, with_runs
 from bot.document.tidy import tidied
 from bot.redact import Secret, find, names_a_secret, redact
 
@@ -26,14 +26,15 @@ def safe(blocks: Iterable[Block]) -> tuple[Block, ...]:
 
 
 def _readable(block: Block) -> Block:
-    return with_runs(block, [honest(tuple(map(_visible, run))) for run in runs_of(block)])
+    return changed(block, lambda run: honest(each(run, _visible)))
 
 
 def _visible(node: Inline) -> Inline:
     """Return the node as far as it can be seen."""
     match node:
-        case Text():
-            return replace(node, text=visible(node.text))
+        case Text(text=text):
+            clear = visible(text)
+            return node if clear == text else replace(node, text=clear)
         case Link():
             return replace(node, url=_address(node.url), text=visible(node.text))
         case Person():
@@ -49,6 +50,11 @@ def _address(url: str) -> str:
 def _without_secrets(blocks: Sequence[Block]) -> Iterator[Block]:
     """Look over the whole text at once: a secret may be spread over nodes and blocks."""
     secrets = find("".join(_texts(blocks)))
+    for block in _cleared(blocks, secrets) if secrets else blocks:
+        yield _without_named(block) if isinstance(block, Table) else block
+
+
+def _cleared(blocks: Sequence[Block], secrets: Sequence[Secret]) -> Iterator[Block]:
     place = 0
     for block in blocks:
         runs: list[Inlines] = []
@@ -56,12 +62,11 @@ def _without_secrets(blocks: Sequence[Block]) -> Iterator[Block]:
             nodes = []
             for node in run:
                 end = place + len(shown(node))
-                nodes.append(_cleared(node, place, _inside(secrets, place, end)))
+                nodes.append(_cleared_node(node, place, _inside(secrets, place, end)))
                 place = end
             runs.append(tuple(nodes))
             place += len(_between(block))
-        cleared = with_runs(block, runs) if secrets else block
-        yield _without_named(cleared) if isinstance(cleared, Table) else cleared
+        yield with_runs(block, runs)
 
 
 def _texts(blocks: Sequence[Block]) -> Iterator[str]:
@@ -84,7 +89,7 @@ def _inside(secrets: Sequence[Secret], start: int, end: int) -> Sequence[Secret]
     return secrets[first:last]
 
 
-def _cleared(node: Inline, place: int, secrets: Sequence[Secret]) -> Inline:
+def _cleared_node(node: Inline, place: int, secrets: Sequence[Secret]) -> Inline:
     """Return the node without the secrets in it; the marker stands where a secret begins."""
     if not secrets:
         return node
@@ -133,7 +138,7 @@ def _words(cell: Inlines) -> str:
 
 
 def _finished(block: Block) -> Block:
-    return with_runs(block, [tuple(map(_finished_node, run)) for run in runs_of(block)])
+    return changed(block, lambda run: each(run, _finished_node))
 
 
 def _finished_node(node: Inline) -> Inline:

@@ -1,8 +1,9 @@
 """The runs of a block: the words that stand together in it, a run for each item and cell."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC
+from operator import is_
 
 from bot.document.nodes import (
     Block,
@@ -33,6 +34,23 @@ def runs_of(block: Block) -> list[Inlines]:
         case Rule() | Break():
             return []
     return [block.content]
+
+
+def changed(block: Block, change: Callable[[Inlines], Inlines]) -> Block:
+    """Return the block with each of its runs changed: itself where every run stays the same."""
+    before = runs_of(block)
+    after = [change(run) for run in before]
+    return block if _are_same(before, after) else with_runs(block, after)
+
+
+def each(run: Inlines, change: Callable[[Inline], Inline]) -> Inlines:
+    """Return the run with each of its nodes changed: itself where every node stays the same."""
+    nodes = tuple(map(change, run))
+    return run if _are_same(run, nodes) else nodes
+
+
+def _are_same(before: Sequence[object], after: Sequence[object]) -> bool:
+    return len(before) == len(after) and all(map(is_, before, after))
 
 
 def with_runs(block: Block, runs: Sequence[Inlines]) -> Block:

@@ -45,7 +45,9 @@ def tidy(block: Block) -> Block | None:
         case Listing():
             return _tidy_listing(block)
     content = _joined(block.content)
-    return replace(block, content=content) if _has_words(content) else None
+    if not _has_words(content):
+        return None
+    return block if content == block.content else replace(block, content=content)
 
 
 def _tidy_listing(listing: Listing) -> Listing | None:
@@ -82,6 +84,8 @@ def _has_words(content: Inlines) -> bool:
 
 def _joined(content: Sequence[Inline]) -> Inlines:
     """Join neighbouring words that look the same, and leave out empty ones."""
+    if len(content) == 1 and shown(content[0]):
+        return tuple(content)
     nodes: list[Inline] = []
     for node in content:
         before = nodes[-1] if nodes else None
@@ -93,4 +97,4 @@ def _joined(content: Sequence[Inline]) -> Inlines:
 
 
 def _look_alike(before: Text, after: Text) -> bool:
-    return replace(before, text="") == replace(after, text="")
+    return replace(before, text=after.text) == after

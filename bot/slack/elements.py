@@ -33,6 +33,8 @@ from bot.document.tidy import NOTHING
 
 SlackBlock = dict[str, Any]
 
+_AS_SENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 MAX_HEADER = 150
 """https://docs.slack.dev/reference/block-kit/blocks/header-block"""
 _LARGE = 2
@@ -84,7 +86,7 @@ def buttons_of(actions: Iterable[Action]) -> SlackBlock:
 
 def size_of(value: Any) -> int:
     """Count the characters of a block or an element as they are sent."""
-    return len(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return len(_AS_SENT.encode(value))
 
 
 def elements_of(content: Inlines) -> list[dict[str, Any]]:

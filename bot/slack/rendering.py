@@ -57,14 +57,13 @@ def parts_of(document: Document) -> list[Document]:
             parts.append(document.part(part.blocks))
             part = _Part()
             continue
-        if part.takes(block):
-            part.add(block)
+        if part.take(block):
             continue
         begin, rest = part.beginning_of(block)
         if begin is None:
             rest = [*part.titles_at_the_end(), *rest]
         else:
-            part.add(begin)
+            part.blocks.append(begin)
         left.extendleft(reversed(rest))
         parts.append(document.part(part.blocks))
         part = _Part()
@@ -89,16 +88,16 @@ class _Part:
         self.blocks: list[Block] = []
         self._room = MAX_CHARACTERS
 
-    def takes(self, block: Block) -> bool:
-        """Say whether the block fits as it is."""
+    def take(self, block: Block) -> bool:
+        """Put the block at the end if it fits as it is, and say whether it did."""
         if isinstance(block, Table) and (self._has_table() or not table_fits(block)):
             return False
-        return len(self.blocks) < MAX_BLOCKS and _size(block) <= self._room
-
-    def add(self, block: Block) -> None:
-        """Put a block that fits at the end."""
-        self.blocks.append(block)
-        self._room -= _size(block)
+        size = size_of(block_of(block)) + 2
+        fits = len(self.blocks) < MAX_BLOCKS and size <= self._room
+        if fits:
+            self.blocks.append(block)
+            self._room -= size
+        return fits
 
     def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
         """Return as much of a block as fits here, unless it begins better in the next post.
@@ -109,7 +108,7 @@ class _Part:
             isinstance(block, Table)
             or len(self.blocks) == MAX_BLOCKS
             or self._room < _WORTH_BEGINNING
-            or _Part().takes(block)
+            or _Part().take(block)
         ):
             return None, [block]
         begin, rest = cut(block, self._room, MAX_CHARACTERS)
@@ -126,7 +125,3 @@ class _Part:
 
     def _has_table(self) -> bool:
         return any(isinstance(block, Table) for block in self.blocks)
-
-
-def _size(block: Block) -> int:
-    return size_of(block_of(block)) + 2

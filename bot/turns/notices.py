@@ -9,12 +9,10 @@ from bot.document.posts import Label, Posted
 from bot.document.sentences import sentence
 from bot.errors import Hope, PostingError
 from bot.surfaces.contract import Posts
-from bot.turns.progress import mend
+from bot.turns.progress import STARTING, mend
 from session import Session, TurnId
 
 log = structlog.get_logger(__name__)
-
-_STARTING = sentence(words.STARTING)
 
 NOTICE = "notice"
 INTERRUPTED = "interrupted"
@@ -36,7 +34,7 @@ class Notices:
         try:
             if fence > 1 and await self._posts.ours(label):
                 return None, True
-            return await self._posts.post(_STARTING, label), True
+            return await self._posts.post(STARTING, label), True
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
             return None, error.hope is Hope.NONE

@@ -27,6 +27,8 @@ UPDATE_EVERY = 3.0
 LOOK_AGAIN_AFTER = (5.0, 30.0)
 """Seconds since the turn's end, and since the look before."""
 GOES_ON = " …"
+STARTING = sentence(words.STARTING)
+_NOTHING = Document()
 
 
 class Progress:
@@ -42,12 +44,12 @@ class Progress:
         self._label = Label(kind=KIND, key=turn_id)
         self._stop = Action(id=STOP_ACTION, text=words.STOP_BUTTON, value=turn_id)
         self._text = words.INVESTIGATING
-        self._plan = Document()
-        self._head = Document()
+        self._plan = _NOTHING
+        self._head = _NOTHING
         self._shown: Document | None = None
         self._posted: Posted | None = None
         self._is_missing = False
-        self._trace = Document()
+        self._trace = _NOTHING
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
         self._timer: asyncio.TimerHandle | None = None
@@ -65,7 +67,7 @@ class Progress:
         The first turn of a session shows itself under the notice that it begins.
         """
         if notice is not None:
-            self._posted, self._head = notice, sentence(words.STARTING)
+            self._posted, self._head = notice, STARTING
         self._timer = asyncio.get_running_loop().call_later(SHOW_AFTER, self._appear)
 
     def note(self, step: Step) -> None:
@@ -173,5 +175,5 @@ async def mend(posts: Posts, running: TurnId) -> None:
         if posted.label.kind == KIND:
             await posts.update(posted, sentence(words.TRACE_INTERRUPTED))
         elif posted.text.startswith(words.STARTING):
-            trace = sentence(words.STARTING) + sentence(words.TRACE_INTERRUPTED)
+            trace = STARTING + sentence(words.TRACE_INTERRUPTED)
             await posts.update(posted, trace)
