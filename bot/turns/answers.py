@@ -1,7 +1,7 @@
 """Answers: made of documents, stored before they are posted, posted once."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import structlog
 
@@ -32,6 +32,14 @@ ANSWERED = "answered"
 NOT_DELIVERED = "not delivered"
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is stored, and the parts in which it is posted."""
+
+    message: NewMessage
+    parts: Sequence[Document]
+
+
 async def compose(
     surface: Surface,
     document: Document,
@@ -40,22 +48,27 @@ async def compose(
     request_id: str,
     questions: Sequence[MessageId],
     repository: Repository,
-) -> NewMessage:
+) -> Answer:
     """Make the answer of a turn: parts that each fit one post, with names instead of pings."""
     named = with_names(document, await surface.names(sorted(people_in(document))))
     parts = _limited(surface.parts(named))
-    return NewMessage(
+    texts = [plain_text(part) for part in parts]
+    message = NewMessage(
         id=answer_id(turn_id),
         author_id=AUTHOR,
-        text="\n\n".join(plain_text(part) for part in parts),
+        text="\n\n".join(texts),
         sent_at=repository.date(),
         request_id=request_id,
         kind=ANSWER,
         attributes={
-            "parts": [_as_json(part) for part in parts],
+            "parts": [
+                {"document": part.to_json(), "text": text}
+                for part, text in zip(parts, texts, strict=True)
+            ],
             "questions": list(questions),
         },
     )
+    return Answer(message, parts)
 
 
 def _limited(parts: Sequence[Document]) -> Sequence[Document]:
@@ -87,16 +100,15 @@ async def standing(posts: Posts, answer: Message) -> set[int] | None:
 async def post(
     posts: Posts,
     answer: NewMessage | Message,
+    parts: Sequence[Document],
     *,
     standing: set[int],
-    parts: Sequence[Document] | None = None,
     is_stopped: Callable[[], Awaitable[bool]] | None = None,
 ) -> bool:
     """Post every part that does not stand there yet; False if a stop cut that short.
 
     Raises what `Posts.post` raises.
     """
-    parts = parts_of(answer) if parts is None else parts
     for number, part in enumerate(parts, start=1):
         if number in standing:
             continue
@@ -105,7 +117,3 @@ async def post(
         label = Label(kind=LABEL, key=answer.id, part=number, of=len(parts))
         await posts.post(part, label)
     return True
-
-
-def _as_json(part: Document) -> dict[str, Any]:
-    return {"document": part.to_json(), "text": plain_text(part)}

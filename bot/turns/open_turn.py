@@ -15,7 +15,7 @@ from bot.document.posts import Label
 from bot.document.sentences import sentence
 from bot.errors import Hope, PostingError
 from bot.surfaces.contract import Surface
-from bot.turns.answers import NOT_DELIVERED, compose, post, questions_of
+from bot.turns.answers import NOT_DELIVERED, Answer, compose, post, questions_of
 from bot.turns.ending import Ending, TurnResult, log_closed
 from bot.turns.notices import Notices
 from bot.turns.owed import FIRST_RETRY, tell_authors
@@ -126,7 +126,7 @@ class OpenTurn:
         self._end = end = TurnEnd(
             outcome=ending.outcome,
             message_ids=tuple(message.id for message in ending.messages),
-            answer=answer,
+            answer=None if answer is None else answer.message,
             note=ending.note[:_NOTE_CHARACTERS] if ending.note else None,
             session=SessionChange(notice_posted=self._notice_posted, muted=ending.muted),
             notebook=ending.notebook,
@@ -172,7 +172,7 @@ class OpenTurn:
         except LockLostError:
             log.info("turn.lost_silently", turn_id=self.id)
 
-    async def _composed(self, ending: Ending) -> NewMessage | None:
+    async def _composed(self, ending: Ending) -> Answer | None:
         if ending.answer is None:
             return None
         return await compose(
@@ -184,23 +184,28 @@ class OpenTurn:
             repository=self._repository,
         )
 
-    async def _deliver(self, answer: NewMessage, ending: Ending) -> None:
+    async def _deliver(self, answer: Answer, ending: Ending) -> None:
         """Post the recorded answer; only then the lease is given back, with that noted."""
+        message = answer.message
         self._result = replace(self._result, is_delivered=False)
         try:
             is_whole = await post(
-                self.posts, answer, standing=set(), is_stopped=lambda: self._is_stopped(ending)
+                self.posts,
+                message,
+                answer.parts,
+                standing=set(),
+                is_stopped=lambda: self._is_stopped(ending),
             )
         except PostingError as error:
             # First, too: with an answer that is given up nothing is left open.
             await self.progress.leave(self._trace(ending.outcome))
-            await self._keep_owed(answer, error)
+            await self._keep_owed(message, error)
         else:
             if not is_whole:
                 await self._say_cut_short(ending)
             self._result = replace(self._result, is_delivered=True)
             await self.progress.leave(self._trace(ending.outcome))
-            await self._stored(lambda: self.lock.release(delivered=answer.id))
+            await self._stored(lambda: self.lock.release(delivered=message.id))
 
     async def _is_stopped(self, ending: Ending) -> bool:
         entries = await self._repository.open_messages(self.lock.session_id)

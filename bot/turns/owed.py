@@ -91,7 +91,7 @@ class OwedAnswers:
                 parts[0] = await self._late(surface, answer) + parts[0]
             if found is None:
                 parts = [part + sentence(words.REPEATED) for part in parts]
-            await post(posts, answer, standing=found or set(), parts=parts)
+            await post(posts, answer, parts, standing=found or set())
         log.info("answer.delivered_late", answer_id=answer.id)
         await lock.close([answer.id], ANSWERED)
         return True

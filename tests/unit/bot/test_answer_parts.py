@@ -14,7 +14,7 @@ from tests.unit.bot.stories import in_memory
 
 
 async def composed(document: Document, repository: Repository | None = None) -> NewMessage:
-    return await compose(
+    answer = await compose(
         MemorySurface(blocks_in_part=1),
         document,
         turn_id=TurnId("slack_1:1"),
@@ -22,6 +22,7 @@ async def composed(document: Document, repository: Repository | None = None) -> 
         questions=[],
         repository=repository or in_memory(),
     )
+    return answer.message
 
 
 async def test_an_answer_is_dated_by_the_wall_clock_as_the_messages_around_it_are() -> None:

@@ -41,7 +41,7 @@ class Debt:
             questions=[asked.id],
             repository=self.repository,
         )
-        end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer)
+        end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer.message)
         await dead.finish_turn(end)
         await dead.release()
         (owed,) = await self.repository.open_messages(asked.session_id)
@@ -203,7 +203,7 @@ async def test_an_answer_that_is_refused_does_not_hold_up_a_newer_one() -> None:
         questions=[asked.id],
         repository=debt.repository,
     )
-    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer)
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer.message)
     await lock.finish_turn(end)
     await lock.release()
 
@@ -214,7 +214,7 @@ async def test_an_answer_that_is_refused_does_not_hold_up_a_newer_one() -> None:
     with capture_logs():
         await debt.deliver(await debt.take_over(first))
     assert debt.surface.texts == ["newer"]
-    second = await debt.repository.get_message(answer.id)
+    second = await debt.repository.get_message(answer.message.id)
     assert second is not None
     assert not second.is_open
     assert (await debt.state(first)).is_open

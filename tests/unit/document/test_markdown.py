@@ -1,6 +1,7 @@
 """Markdown, as models and people write it, becomes a document."""
 
 from datetime import UTC, datetime
+from random import Random
 
 import pytest
 
@@ -42,6 +43,14 @@ def test_words_keep_their_look() -> None:
         Text(" "),
         Text("bi", bold=True, italic=True),
     )
+
+
+def test_words_without_markup_are_read_as_the_parser_reads_them() -> None:
+    random = Random(7)
+    for _ in range(500):
+        text = random.choice("aZ") + "".join(random.choices("bY 09,.;?!'%()-", k=12)) + "."
+        with_a_rule = document_of(f"{text}\n\n---").blocks
+        assert document_of(text).blocks == with_a_rule[:-1]
 
 
 def test_raw_html_is_text() -> None:
