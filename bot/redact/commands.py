@@ -95,4 +95,36 @@ RULES = (
         r"(?:enable|username\s\S{1,64})(?:\sprivilege\s\d{1,2})?\s(?:password|secret)\s[0-9]\s"
         r"(?P<secret>(?!\[redacted)\S{4,200})",
     ),
+    _option("keytool|jarsigner", "-storepass|-keypass|-srcstorepass|-deststorepass"),
+    _option("ssh-keygen", "-N|-P"),
+    _option("zip|unzip|xfreerdp", "-P"),
+    _option("rdesktop|useradd|usermod", "-p"),
+    _option("schtasks", "/rp"),
+    _joined("7z|7za|7zr", "-p"),
+    rule("password", "/p:", rf"(?<![\w-])(?:xfreerdp|mstsc|wfreerdp){_UP_TO}/p:{_VALUE}"),
+    rule("password", "lftp", rf"(?<![\w-])lftp{_UP_TO}-u\s[^\s,]{{1,64}},{_VALUE}"),
+    rule(
+        "password", "htpasswd", rf"(?<![\w-])htpasswd\s-\w*b\w*\s\S{{1,200}}\s\S{{1,64}}\s{_VALUE}"
+    ),
+    rule("password", "net+user", rf"(?i:\bnet\s+user\s)\S{{1,64}}\s[\"']?(?!/){_VALUE}"),
+    rule(
+        "token",
+        "cargo+login _authtoken",
+        rf"(?:\bcargo\slogin|:_authToken)\s{{1,3}}[\"']?{_VALUE}",
+    ),
+    rule("secret", "--from-literal", rf"--from-literal[\s=][\"']?[\w.-]{{1,253}}={_VALUE}"),
+    rule("password", "identified", rf"(?i:\bidentified\s+by(?:\s+password)?)\s+[\"']?{_VALUE}"),
+    rule(
+        "password", "securestring", rf"(?i:ConvertTo-SecureString)\s[^\n\"']{{0,60}}?[\"']{_VALUE}"
+    ),
+    rule(
+        "password",
+        "securestring",
+        rf"[\"']{_VALUE}[\"']\s{{0,3}}\|\s{{0,3}}(?i:ConvertTo-SecureString)",
+    ),
+    rule(
+        "password",
+        "send",
+        r"(?i:\bsend)\s\\{0,3}[\"'](?P<secret>(?!\[redacted)[^\"'\\\n]{3,128})\\{1,3}[rn]",
+    ),
 )

@@ -70,7 +70,7 @@ RULES = (
         rf"(?<!\d:){NAME}{_ABOUT}{GAP}(?:"
         rf"[=:]>?[*_]{{0,3}}\s{{0,3}}\\{{0,3}}[\"'`]{NOT}(?={QUOTED})"
         rf"|=>?(?!=)\s{{0,3}}{NOT}(?={BARE}{{4}})"
-        rf"|(?::[*_]{{0,3}}|->|→|(?<=\s)(?:is|was)\s)\s{{0,3}}[\"'`]?{NOT}"
+        rf"|(?:::?[*_]{{0,3}}|->|→|(?<=\s)(?:is|was)\s)\s{{0,3}}[\"'`]?{NOT}"
         r"(?=\S{0,80}?[0-9!#$%^&*+/=~])"
         rf"(?={QUOTED}|{BARE}{{6}})"
         rf")(?P<secret>{QUOTED}|{BARE}++)",
@@ -83,7 +83,7 @@ RULES = (
     rule(
         "password",
         "pass pin",
-        rf"(?<![A-Za-z0-9])(?i:pass|pin){GAP}(?::|=|\sis\s)\s{{0,3}}[\"'`]?{NOT}"
+        rf"(?<![A-Za-z0-9])(?:[Pp]ass|[Pp]in|PIN){GAP}(?::|=|\sis\s)\s{{0,3}}[\"'`]?{NOT}"
         rf"(?P<secret>{MIXED}{BARE}{{5,}}+|(?<=PIN: )\d{{4,8}}(?!\w))",
     ),
     rule(
@@ -100,7 +100,8 @@ RULES = (
     rule(
         "secret",
         "token secret key",
-        r"(?i:\b(?:token|secret|(?:api|access|secret)[ _-]?key))\s[\"'`]?"
+        r"(?<![A-Za-z0-9])(?i:token|secret|(?:api|(?:secret[ _-]?)?access|secret)[ _-]?key)"
+        r"\s[\"'`]?"
         r"(?P<secret>[\w+/=.~-]{12,200})",
         holds=_looks_random,
     ),
@@ -109,7 +110,7 @@ RULES = (
         NAME_HINTS,
         rf"(?:^|\n)[ \t>*_#-]{{0,6}}(?:[\w-]{{1,20}} ){{0,3}}{NAME}[*_:]{{0,4}}[ \t]{{0,3}}\r?\n"
         rf"[ \t>*_`\"']{{0,6}}{NOT}(?P<secret>(?=\S{{0,80}}?[0-9!#$%^&*+/=~])"
-        rf"(?![A-Z]{{1,10}}-\d{{1,6}}(?!\S)){BARE}{{6,200}})"
+        rf"(?![A-Z]{{1,10}}-\d{{1,6}}(?!\S))(?!\d{{4}}-\d\d-\d\d){BARE}{{6,200}})"
         r"(?=[`\"'*_]{0,3}[ \t]{0,3}(?:\n|\Z))",
     ),
     rule(
@@ -117,5 +118,29 @@ RULES = (
         "cred login",
         r"(?i:\b(?:cred(?:ential)?s?|login))(?:\s{0,2}[:=]|\s(?:is|are|with))?\s{1,3}"
         rf"[\"'`]?[A-Za-z][\w.@\\-]{{1,40}}\s?[/:]\s?(?!/)(?P<secret>{MIXED}{BARE}{{6,}}+)",
+    ),
+    rule(
+        "password",
+        "pass= auth=",
+        rf"(?<![a-z])[A-Z0-9_]{{0,40}}(?:PASS|AUTH)=[\"'`]?{NOT}"
+        rf"(?P<secret>(?!\w{{1,5}}(?!\S)){BARE}{{4,}}+)",
+    ),
+    rule(
+        "one-time code",
+        "code otp",
+        r"(?i:\b(?:passcode|otp|(?:one-time|verification|recovery|backup|2fa|mfa|security)\scode))"
+        r"(?:\s?[:=]|\sis)?\s{1,3}[\"'`]?(?P<secret>\d{4,8}(?![\w:-])|[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){1,5})",
+    ),
+    rule(
+        "password",
+        "@",
+        r"(?<![\w:.@-])(?!(?i:mailto|acct|sips?|xmpp|https?):)[A-Za-z][\w.-]{0,31}:"
+        rf"(?P<secret>{MIXED}(?!\[redacted)[^\s:/@\"'<>]{{4,128}})@(?!sha256)[\w.-]{{1,100}}",
+    ),
+    rule(
+        "password",
+        "root: admin: administrator: postgres: sa:",
+        r"(?<![\w/.:@-])(?i:root|admin|administrator|postgres|sa):"
+        rf"(?P<secret>{MIXED}(?!\[redacted)[^\s:/@\"'<>,]{{6,128}})(?![\w:/])",
     ),
 )

@@ -4,9 +4,11 @@ import re
 
 # Spelt with its first letters in front: the regex engine can then skip to them.
 NAME = (
-    r"[AaEeMmPpSsTtXx_-](?i:(?<=p)(?:assw(?:or)?d|assphrase|asswort)|(?<=[_-])pass"
-    r"|(?<=p)(?<![a-z]p)wd?|(?<=s)ecret(?:[ _-]?(?:access[ _-]?)?key(?:[ _-]?base)?)?|(?<=t)oken"
-    r"|(?:(?<=a)(?:pi|ccess|uth|ccount)|(?<=s)igning|(?<=p)rivate|(?<=e)ncryption|(?<=m)aster)"
+    r"[AaEeHhLlMmPpSsTtXx_-](?i:(?<=p)(?:assw(?:or)?d|assphrase|asswort)|(?<=[_-])pass"
+    r"|(?<=p)(?<![a-z]p)wd?|(?<=t)oken"
+    r"|(?<=s)ecret(?:[ _-]?(?:access[ _-]?)?key(?:[ _-]?base)?|_id)?"
+    r"|(?:(?<=a)(?:pi|ccess|uth|ccount)|(?<=s)igning|(?<=p)rivate|(?<=e)ncryption|(?<=m)aster|(?<=h)mac"
+    r"|(?<=l)icense|(?<=s)ubscription)"
     r"[. _-]?key|(?<=x)-amz-signature|(?<=s)haredaccesssignature)"
 )
 NAME_HINTS = "passw passphrase _pass -pass pwd pw secret token key signature"

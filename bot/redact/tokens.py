@@ -86,6 +86,11 @@ RULES = (
         "sha} md5} sha256} sha512} crypt}",
         r"\{(?i:s?sha(?:256|384|512)?|s?md5|crypt)\}[A-Za-z0-9+/=$.]{16,}+",
     ),
+    rule(
+        "password hash",
+        "pbkdf2_",
+        r"(?<!\w)pbkdf2_\w{2,20}\$\d{1,10}\$(?P<secret>[\w./+-]{1,64}\$[\w./+=-]{8,}+)",
+    ),
     rule("password hash", ":", r"(?<=\d:)[0-9a-fA-F]{32}:[0-9a-fA-F]{32}(?=:)"),
     rule(
         "private key",

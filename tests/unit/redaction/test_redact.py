@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from bot.redact import MARKER, redact, redact_value
 from tests.unit.redaction.harmless_corpus import HARMLESS as HARMLESS_CORPUS
+from tests.unit.redaction.more_harmless_corpus import MORE_HARMLESS
+from tests.unit.redaction.more_secrets_corpus import MORE_SECRETS
 from tests.unit.redaction.secrets_corpus import SECRETS
 
 HEX32 = "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
@@ -95,14 +97,14 @@ def test_a_secret_is_known_by_what_stands_before_it(text: str, expected: str) ->
     assert redact(text) == expected
 
 
-@pytest.mark.parametrize(("text", "secret"), SECRETS)
+@pytest.mark.parametrize(("text", "secret"), [*SECRETS, *MORE_SECRETS])
 def test_a_secret_is_found_as_people_post_it(text: str, secret: str) -> None:
     assert secret in text
     assert secret not in redact(text)
     assert redact(redact(text)) == redact(text)
 
 
-@pytest.mark.parametrize("text", [*HARMLESS, *HARMLESS_CORPUS])
+@pytest.mark.parametrize("text", [*HARMLESS, *HARMLESS_CORPUS, *MORE_HARMLESS])
 def test_what_an_investigation_needs_stays(text: str) -> None:
     assert redact(text) == text
 
