@@ -115,7 +115,9 @@ def document_of_what_there_is(work: Work, why: str) -> Document:
     blocks = [Paragraph((Text(why),))]
     items = []
     for call in work.record.calls[-_MOST_CALLS:]:
-        items.append(Item((Text(call.title, code=True), Text(f": {call.outcome}"))))
+        items.append(
+            Item((Text(call.title, code=True), Text(f": {words.OUTCOMES[call.outcome]}")))
+        )
         if call.outcome == "done" and call.first_line:
             items.append(Item(teller.inline(call.first_line), level=1))
     lines = Remarks((*work.remarks, *_servers(work))).blocks()

@@ -77,21 +77,28 @@ async def run_tool(
     try:
         async with asyncio.timeout(min(rule.seconds, work.budget.seconds_left)):
             value = await handler(args)
+    except asyncio.CancelledError:
+        if rule.is_write:
+            noted.unknown()
+        raise
     except (ApprovalRequired, CallDeferred):
         raise
-    except TimeoutError:
-        if rule.is_write:
-            raise noted.unknown() from None
-        raise noted.failed(f"no answer within {rule.seconds:g} s") from None
-    except (ToolFailed, ModelRetry, ToolFailedError, ToolRetryError) as error:
-        raise noted.failed(str(error)) from None
     except Exception as error:
-        if rule.is_write:
-            raise noted.unknown() from error
-        raise noted.failed(_reason(error)) from error
+        raise _as_failure(noted, rule, error) from error
     if rule.is_write:
         work.record.something_changed()
     return noted.done(await _read(value))
+
+
+def _as_failure(noted: "_Noted", rule: Rule, error: Exception) -> ToolFailed:
+    """Make a failed result of what a tool raised; of a write that was sent nobody knows more."""
+    if isinstance(error, ToolFailed | ModelRetry | ToolFailedError | ToolRetryError):
+        return noted.failed(str(error))
+    if rule.is_write:
+        return noted.unknown()
+    if isinstance(error, TimeoutError):
+        return noted.failed(f"no answer within {rule.seconds:g} s")
+    return noted.failed(_reason(error))
 
 
 async def _read(value: Any) -> Result:

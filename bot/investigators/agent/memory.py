@@ -29,6 +29,11 @@ log = structlog.get_logger(__name__)
 VERSION = 1
 MOST_PACKED = 256 * 1024
 _MOST_UNPACKED = 32 * 1024 * 1024
+_SYNTHESIZED = "pydantic_ai_synthesized_tool_return"
+INTERRUPTED = (
+    "This call was cut off: nobody knows whether it was carried out."
+    " Do not repeat one that changes something."
+)
 _PER_PART = ("id", "provider_name", "provider_details")
 
 
@@ -162,7 +167,7 @@ def tidy(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
 
 def _tidied(message: ModelMessage) -> ModelMessage:
     if isinstance(message, ModelRequest):
-        parts = [it for it in message.parts if not _is_of_one_request(it)]
+        parts = [_told(it) for it in message.parts if not _is_of_one_request(it)]
         return replace(message, parts=parts, instructions=None)
     answered = [_without_ids(it) for it in message.parts if not isinstance(it, ThinkingPart)]
     return replace(
@@ -172,6 +177,13 @@ def _tidied(message: ModelMessage) -> ModelMessage:
         provider_response_id=None,
         provider_url=None,
     )
+
+
+def _told(part: Any) -> Any:
+    """Say of a call that was cut off that nobody knows what became of it."""
+    if isinstance(part, ToolReturnPart) and (part.metadata or {}).get(_SYNTHESIZED):
+        return replace(part, content=INTERRUPTED)
+    return part
 
 
 def _is_of_one_request(part: Any) -> bool:

@@ -76,6 +76,12 @@ TIME_IS_UP = "the time for one answer is up"
 REQUESTS_USED = "the model used all of its requests for one answer"
 TOKENS_USED = "the model used all of its tokens for one answer"
 CALLS_USED = "the model used all of its tool calls for one answer"
+OUTCOMES = {
+    "done": "done",
+    "empty": "found nothing",
+    "failed": "failed",
+    "unknown": "outcome not known, it may have been done",
+}
 STOPPED = "Until then I had looked at this:"
 
 

@@ -192,6 +192,7 @@ async def test_what_a_stopped_turn_found_is_shown_and_remembered() -> None:
     (finding,) = found
     assert "query_logs" in finding.text
     assert "502 for /pay at 10:01" in finding.text
+    assert "This call was cut off" in str(read_memory(finding.notebook).history)
     script = Script([report(("It failed then", "t1", "502 for /pay at 10:01"))])
     await second_turn(finding, script)
     assert len(script.requests) == 1

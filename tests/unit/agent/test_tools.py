@@ -9,9 +9,11 @@ from pydantic_ai import BinaryContent, ModelRetry
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import FunctionToolset
 
+from bot.document.plain import plain_text
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.results import MOST_CHARACTERS, NOTHING_FOUND
 from bot.investigators.agent.work import Work
+from bot.investigators.contract import Finding
 from tests.unit.agent.cases import asked, case_of, outage, said
 from tests.unit.agent.reports import reply, report
 from tests.unit.agent.scripted import Script, agent_with, answer
@@ -163,6 +165,34 @@ async def test_a_tool_that_hangs_is_given_up() -> None:
     script = Script([QUERY, THREAD_SAYS])
     await answer(agent_with(script, toolsets=[tools]), outage())
     assert "no answer within 0.05 s" in script.sent(1)
+
+
+async def test_of_a_write_that_a_stop_cut_off_nobody_knows_the_outcome() -> None:
+    running = asyncio.Event()
+
+    async def restart() -> str:
+        running.set()
+        await asyncio.sleep(60)
+        return "never"
+
+    tools: FunctionToolset[Work] = FunctionToolset(
+        [Tool(restart, metadata=Rule(is_write=True).as_metadata())]
+    )
+    agent = agent_with(Script([("restart", {})]), toolsets=[tools])
+    found: list[Finding] = []
+
+    async def work() -> None:
+        async for step in agent.investigate(outage()):
+            if isinstance(step, Finding):
+                found.append(step)
+
+    task = asyncio.create_task(work())
+    await running.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert found[0].document is not None
+    assert "restart(): outcome not known" in plain_text(found[0].document)
 
 
 async def test_a_model_that_repeats_itself_is_told_so_and_then_loses_the_tool() -> None:
