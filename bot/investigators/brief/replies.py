@@ -1,74 +1,17 @@
-"""What kind of answer a question wants, and what kind of reply a text is."""
+"""Tells what kind of reply a text is."""
 
 import re
-from enum import Flag, auto
 
+from bot.investigators.brief.wants import Wants, any_of
 
-class Wants(Flag):
-    """What would answer a question."""
-
-    YES_OR_NO = auto()
-    DEED = auto()
-    PERSON = auto()
-    MOMENT = auto()
-    AMOUNT = auto()
-    PLACE = auto()
-    CHOICE = auto()
-    EXPLANATION = auto()
-
-
-def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
-
-
-_PATTERNS = {
-    Wants.PERSON: _any(
-        r"\b(?:who|whose|whom|wer|wem|wen)\b",
-        "誰|だれ|どなた",
-        r"\b(?:did|has|does) any(?:one|body)\b",
-    ),
-    Wants.MOMENT: _any(
-        r"\b(?:when|since when|what time|how (?:long|soon|late|old)|eta|until when)\b",
-        r"\b(?:wann|wie lange)\b|いつ|何時",
-    ),
-    Wants.AMOUNT: _any(
-        r"\bhow (?:many|much|often|big|large|bad|far|long|high|full)\b|\bwie ?viele?\b",
-        "いくつ|何件|何台|何人|どのくらい",
-    ),
-    Wants.PLACE: _any(r"\b(?:where|wohin|woher|wo)\b|どこ"),
-    Wants.CHOICE: _any(
-        r"\b(?:which|welche[rsmn]?)\b|どの|どれ",
-        r"\bwhat (?!does|do|did|is|are|was|were|can|if|about|fills)\w+",
-    ),
-    Wants.EXPLANATION: _any(
-        r"\b(?:why|how come|reason|warum|wieso|weshalb|wie (?!lange|viele?))\b",
-        r"\bhow (?:do|does|did|can|could|should|is|are|was|were|to)\b",
-        r"\bwhat(?: \w+)? (?:does|do|did|is|are|was|were|can|causes?|fills?|happen\w*|broke)\b",
-        r"\b(?:what|how) about\b|\bwhere do we stand\b|\bany (?:news|updates?|progress)\b",
-        r"\A\W*(?:status|impact|scope|updates?|cause|reason)\W*\Z|(?:範囲|状況|状態)は",
-        r"\bwhat['’]s\b|\A\W*was\b|なぜ|どうして|何が|何を|何です|原因",
-    ),
-    Wants.DEED: _any(
-        r"\bwho (?:can|could|will|wants to|takes?|is (?:going to|on))\b|\bok(?:ay)? to\b",
-        r"\b(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))\b|\bplease\b",
-        r"\b(?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)\b|お願い",
-    ),
-}
-_STARTS_AS_YES_OR_NO = _any(
-    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|und|aber)[, ]+)*"
-    r"(?:ok(?:ay)? to|fine to|safe to|is|are|was|were"
-    r"|did|do|does|has|have"
-    r"|had|can|could|should|would|will|shall|may|any"
-    r"|(?:is|are|did|do|has)n['’]t"
-    r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft)\b"
-)
-_POLAR = _any(
+_POLAR = any_of(
     r"\W*(?:(?:oh|ah|hm+|well|sorry|fyi|ok|tja),? )?(?:yes|yep|yup|yeah|no|nope|nah|correct|right"
     r"|not (?:yet|really|in|any|at|that|as|us|our)|exactly|indeed|confirmed|negative"
     r"|affirmative|agreed|true|false|looks like it"
     r"|(?:i )?(?:think|believe|guess|hope|fear) (?:so|not)"
     r"|afraid (?:so|not)|probably|likely|unlikely|maybe|partly|only|all of|none of|some of|already"
-    r"|never|both|neither|definitely|it (?:is|was|does|did|has|(?:is|was|does)n['’]t)"
+    r"|never|both|neither|definitely|(?:it|that|there)['’]s"
+    r"|it (?:is|was|does|did|has|should|will|(?:is|was|does)n['’]t)"
     r"|they (?:are|were|do|did|have)|s?he (?:is|was|has|did)"
     r"|(?:we|i) (?:do|did|have|are|am|can|could|should|(?:do|did|have)n['’]t|can['’]t)"
     r"|ja|nein|doch|jein|noch nicht|bereits|genau|stimmt|klar|natürlich)\b",
@@ -82,7 +25,7 @@ _POLAR = _any(
     r"\A\W*[\w.-]+ (?:yes|no|ja|nein)\b|.*(?:\bso|[,:–-]) (?:yes|no|ja|nein)\W*\Z",
     r"\A\W*\w{3,}ed (?:it|them|that|those|both)\b",
 )
-_DEED = _any(
+_DEED = any_of(
     r"\W*(?:(?:ok|okay|sure|yes|yep),? )?(?:on it|doing|will do|done|taking|i['’]?ll|i will|i can"
     r"|i am|i['’]?m|let me (?:do|check|look|take|try)|looking|checking"
     r"|sure|of course|asked|sent|told|started|me|moved"
@@ -90,14 +33,14 @@ _DEED = _any(
     r"|mache? ich|erledigt|bin dran|übernehme|ich)\b",
     r".{0,30}(?:対応します|確認します|完了|しました|やります)",
 )
-_ONLY_HEARD = _any(
+_ONLY_HEARD = any_of(
     r"\W*(?:noted|thanks?(?: you| all| a lot)?|thx|ty|ok(?:ay)?|k|ack|got it|\+1|lol|wow|ouch|hm+"
     r"|nice|great|cool|perfect|good (?:catch|point|question|work|job)|argh|ah|oh|sorry|brb|hi"
     r"|hello|morning|danke|alles klar|super|:\w+:)\b[\s.!]*",
     r"\W*(?:了解(?:です|しました)?|ありがとう\w*|承知\w*)[\s。]*",
 )
-_TAKES_NOTE = _any(r"\W*(?:noted|thanks?|thx|ack|danke|了解)")
-_UNKNOWN = _any(
+_TAKES_NOTE = any_of(r"\W*(?:noted|thanks?|thx|ack|danke|了解)")
+_UNKNOWN = any_of(
     r"\W*(?:no (?:idea|clue)|not sure|unsure|(?:i )?(?:don['’]?t|do not|dunno) ?(?:know)?\b"
     r"|unknown|(?:good|same) question|(?:why|what|who|how) indeed|still unclear"
     r"|i wonder|who knows|keine ahnung|weiß (?:ich )?nicht"
@@ -105,74 +48,71 @@ _UNKNOWN = _any(
 )
 _UNIT = r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|tagen?|stunden?|minuten)"
 _REPLIES = {
-    Wants.PERSON: _any(
+    Wants.PERSON: any_of(
         r"\A\W*(?:me|mine|my \w+|i (?:did|do|am|can|will|have)|i['’](?:m|ll|ve)"
         r"|we (?:did|do|are|have)|it was|that was|ich|wir|私)\b",
         r"\b(?:nobody|no one|everybody|everyone|team|people|users?|accounts?|customers?"
         r"|mailbox(?:es)?|colleagues?|staff|niemand|alle)\b",
+        r"\A\W*\w+ (?:does|did|is|was|has|will|can|do)\W*\Z",
         r"\bby (?-i:[A-Z])|\A\W*@\w|さん",
         r"\A\W*(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))?(?: (?:did|has|is|was|owns?|\w+ed)\b|[,.!]|\Z)",
     ),
-    Wants.MOMENT: _any(
+    Wants.MOMENT: any_of(
         rf"\b\d{{1,2}}[:h]\d{{2}}\b|\b\d+ ?{_UNIT}\b|\b20\d\d-\d\d-\d\d\b|昨日|今日|明日|時",
         r"\b(?:ago|yesterday|tomorrow|since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|gestern|seit)\b",
         r"\A\W*(?:\w+\W+){0,2}(?:today|tonight|now|after|before|until|around|morning|noon|night|soon"
         r"|never|heute|morgen|nach|vor|gegen)\b",
     ),
-    Wants.AMOUNT: _any(
+    Wants.AMOUNT: any_of(
         r"\A\W*(?:[\w'’]+\W+){0,3}(?:\d[\d.,]*(?![\w.:-])|(?:all|none|nobody|everything|everybody|both"
         r"|nothing|most|half|few|some|many|dozens?|hundreds?|one|two|three|four|five|six|ten|zero"
         r"|alle|keine?|zwei|drei|hälfte)\b)",
         "全部|すべて|なし",
     ),
-    Wants.PLACE: _any(
+    Wants.PLACE: any_of(
         r"\A\W*(?:it['’]?s |they['’]?re |look )?(?:in|on|at|from|here|there|under|behind|bei|im"
         r"|auf|aus)\b|で|に"
     ),
-    Wants.CHOICE: _any(
-        r"\A\W*(?:it['’]?s|it (?:is|was)|that['’]?s|the|all|both|none|only|just|these|those)\b"
+    Wants.CHOICE: any_of(
+        r"\A\W*(?:it['’]?s|it (?:is|was)|that['’]?s|all|both|none|only|just|these|those)\b"
     ),
 }
-_VERB = _any(
+_VERB = any_of(
     r"\b(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|should|may|might|must"
     r"|says?|looks?|seems?|gets?|got|goes|went|shows?|needs?|wants?|fails?|works?|runs|ist|sind"
     r"|war|hat|haben|wird|(?:re)?set|put|sent|told|made|found|took|ran|shut|cut|lost|began|came"
     r"|gave|kept|left|read|said|saw|wrote|built|broke|\w{3,}ed|\w{3,}ing)\b"
 )
 
-_ASKS_WHAT_IS_KNOWN = _any(
-    r"\b(?:do|does) (?:we|you|any(?:one|body)) (?:already )?know\b"
-    r"|\bany (?:idea|clue)\b|\bwho knows\b"
-    r"|\bweiß (?:jemand|man)\b|わかりますか"
-)
-_YES_NO = _any(r"\b(?:yes|no|ja|nein)\b")
-_DENIES = _any(r"\W*(?:no(?:pe)?|nein|not|nah|never|nicht)\b")
-_AT_IT = _any(
+_YES_NO = any_of(r"\b(?:yes|no|ja|nein)\b")
+_DENIES = any_of(r"\W*(?:no(?:pe)?|nein|not|nah|never|nicht)\b")
+_AT_IT = any_of(
     r"\W*(?:(?:i['’]?m |i am |we are |still )?(?:looking|checking|trying|digging|searching|asking)"
     r"|still (?:on|in|at|working|busy)|let me|will (?:look|check)|on it"
     r"|schaue|prüfe|確認中|調査中)\b",
     r"\W*(?:確認中|調査中)",
 )
-_NAME_FIRST = _any(r"\W*(?=\S{0,60}[\d-])[a-z0-9][\w.:/-]{2,60}\b")
+_ELSEWHERE = any_of(
+    # A deed that nobody asked for: `isolating WKS-9`, `rebooted the gateway`.
+    r"\W*(?:(?:also|now|just|and|i|we) )?(?:\w{3,}ed|reset|shut|took"
+    r"|(?!no|any|some|every|phish|miss|morn)\w{3,}ing)\b",
+    # The state of something: `the dashboard is back`, `p99 at 3 s`.
+    r"\W*(?:(?:the|our|der|die|das) )?[\w/.-]+(?: [\w/.-]+){0,2} "
+    r"(?:(?:is|are|was|were|ist|sind|looks?|went|has been) (?:still |now |all )?(?:at|back|up|down"
+    r"|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done|over|gone|full|flat|better"
+    r"|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d)|at \d|looks? )",
+    # News: `OPS-9 opened`, `new wave`, `FYI`.
+    r"\W*(?:[A-Z]{2,10}-\d|(?:new|second|third|another|fyi|btw|update|vorgang|ticket"
+    r"|also seen)\b)",
+    # Something counted: `3 of 4 nodes`, `12 pods`.
+    r"\W*\d+ (?:of \d+ )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?)\b",
+    r"[^、。]{0,20}(?:しました|しています|中です)。?\Z",
+    r".*\basking the same\b",
+)
+_NAME_FIRST = any_of(r"\W*(?=\S{0,60}[\d-])[a-z0-9][\w.:/-]{2,60}\b")
+_PASTED = re.compile(r"\d\d:\d\d:\d\d\S*\s.*\b(?:WARN|ERROR|INFO|DEBUG)\b|\A\W*\d{4}-\d\d-\d\dT")
 _ADDRESS = re.compile(r"\S{0,300}\w[/.]\w\S{0,300}")
 _LOG_LINE = re.compile(r"\d\d:\d\d:\d\d|\b(?:WARN|ERROR|INFO|DEBUG)\b|\w=\w")
-
-
-def wants(question: str) -> Wants:
-    """Read what would answer a question; several things may."""
-    found = Wants(0)
-    for kind, pattern in _PATTERNS.items():
-        if pattern.search(question):
-            found |= kind
-    if _ASKS_WHAT_IS_KNOWN.search(question):
-        return found | Wants.EXPLANATION | Wants.CHOICE
-    starts = bool(_STARTS_AS_YES_OR_NO.match(question))
-    if starts or not found:
-        found |= Wants.YES_OR_NO
-    if not starts and found == Wants.YES_OR_NO:
-        # `rotate the key?` asks whether and asks for it.
-        found |= Wants.DEED
-    return found
 
 
 def is_of_kind(reply: str, wanted: Wants) -> bool:
@@ -215,6 +155,11 @@ def is_at_it(reply: str) -> bool:
 def names_things(reply: str) -> bool:
     """Whether a reply begins with the name of a thing: `eu-west-1 is down`."""
     return bool(_NAME_FIRST.match(reply))
+
+
+def is_about_something_else(reply: str) -> bool:
+    """Whether a reply reports a deed, a state or news, as people do beside any question."""
+    return bool(_ELSEWHERE.match(reply) or _PASTED.search(reply))
 
 
 def says_nothing(reply: str) -> bool:
