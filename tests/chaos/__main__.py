@@ -44,9 +44,10 @@ def summary(report: Report) -> list[str]:
     ]
     excused = [f"on the wire: {what}" for what in verdict.on_the_wire]
     marked = [f"an hourglass is left on {message_id}" for message_id in verdict.marked]
+    ran_out = [f"ended by itself: {what}" for what in verdict.ran_out]
     given_up = [f"not delivered: {answer_id}" for answer_id in verdict.not_delivered]
     broken = [f"BROKEN: {what}" for what in verdict.broken] or ["every promise was kept"]
-    return [*lines, *excused, *marked, *given_up, *broken]
+    return [*lines, *excused, *marked, *ran_out, *given_up, *broken]
 
 
 def _read_arguments() -> tuple[Options, Path | None]:

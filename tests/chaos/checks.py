@@ -34,7 +34,7 @@ def judge(evidence: Evidence) -> Verdict:
     updates = updates_of(evidence.updates)
     for story in evidence.stories:
         verdict.broken += _ends(story)
-        verdict.broken += _unended(story)
+        verdict.broken += _unended(story, evidence, verdict)
         verdict.broken += _overlaps(story, stops)
         verdict.broken += leftovers(story, stops, updates, verdict)
         verdict.broken += unposted(story, verdict)
@@ -142,10 +142,19 @@ def _ends(story: Story) -> Iterator[str]:
             yield f"{name} was ended by several turns: {', '.join(sorted(ends))}"
 
 
-def _unended(story: Story) -> Iterator[str]:
-    """No lease and no running turn is left."""
-    if story.session.lease is not None:
-        yield f"session {story.session.id} is still held by {story.session.lease.holder_id}"
+def _unended(story: Story, evidence: Evidence, verdict: Verdict) -> Iterator[str]:
+    """No lease and no running turn is left.
+
+    But for a lease that ended by itself, because the store did not answer when it was given back.
+    """
+    lease = story.session.lease
+    if lease is not None:
+        what = f"session {story.session.id} is still held by {lease.holder_id}"
+        has_ended = lease.expires_at <= evidence.collected_at
+        if has_ended and lease.holder_id in evidence.left_by_the_store:
+            verdict.ran_out.append(what)
+        else:
+            yield what
     for turn in story.turns:
         if turn.outcome is None:
             yield f"turn {turn.id} never ended"

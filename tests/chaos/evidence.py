@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -14,7 +15,7 @@ from session import Repository, Session, SessionId, StorageError, Turn
 from simulator import Slack
 from simulator.values import Delivery
 from tests.chaos.fleet import Freeze, Life
-from tests.chaos.logs import taken_over_by
+from tests.chaos.logs import left_by_the_store, taken_over_by
 from tests.chaos.records import Run
 from tests.chaos.writes import Post, Update, posts_in, requests_of, update_of
 from tests.support.inbox import all_due
@@ -64,6 +65,10 @@ class Evidence:
     """How long one call of the Web API may last."""
     taken_over: Mapping[str, float]
     """Since when somebody else than its author's turn was delivering an answer, by its id."""
+    left_by_the_store: frozenset[str]
+    """The request ids whose work ended because the store did not answer."""
+    collected_at: datetime
+    """By the store's clock."""
 
 
 async def collect(
@@ -111,6 +116,8 @@ async def collect(
         still_open=len(await _patiently(lambda: all_due(repository))),
         call_seconds=call_seconds,
         taken_over=taken_over_by(lives),
+        left_by_the_store=left_by_the_store(lives),
+        collected_at=repository.now(),
     )
 
 

@@ -82,8 +82,8 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
 
 
 def sabotaged_copy(name: str, folder: Path) -> Path:
-    """Copy the bot and the library into `folder` with one thing broken; what to import from."""
-    for package in ("bot", "session"):
+    """Copy the code into `folder` with one thing broken; what to import from."""
+    for package in ("bot", "session", "simulator"):
         shutil.copytree(
             ROOT / package, folder / package, ignore=shutil.ignore_patterns("__pycache__")
         )

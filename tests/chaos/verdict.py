@@ -10,6 +10,8 @@ class Verdict:
 
     broken: list[str] = field(default_factory=list)
     on_the_wire: list[str] = field(default_factory=list)
+    ran_out: list[str] = field(default_factory=list)
+    """Leases that ended by themselves because the store did not answer."""
     not_delivered: list[str] = field(default_factory=list)
     """Answers that were given up."""
     repeats: int = 0
