@@ -1,19 +1,23 @@
 """The composition root: every part of the bot is made and joined here, and nowhere else."""
 
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
+from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words
 from bot.config import Settings
 from bot.entry.bolt import build_bolt
+from bot.entry.http import HttpEvents
 from bot.entry.socket import Socket
 from bot.entry.taking_in import TakingIn
+from bot.entry.transport import Transport
 from bot.errands import Errands
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
@@ -62,7 +66,7 @@ class Burrow:
     me: Me
     repository: Repository
     parts: Parts
-    socket: Socket
+    transports: Sequence[Transport]
     token_watch: TokenWatch
     warn_of_unseen_channels: Callable[[], Coroutine[Any, Any, None]]
 
@@ -91,17 +95,41 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
             me=me,
             repository=repository,
             parts=parts,
-            socket=Socket(
-                build_bolt(client, me, taking_in),
-                client,
-                app_token,
-                local_store=repository.description if repository.is_local else None,
+            transports=build_transports(
+                settings, app_token, build_bolt(client, me, taking_in), client, repository
             ),
             token_watch=TokenWatch(client),
             warn_of_unseen_channels=partial(
                 warn_of_unseen_channels, client, settings.allowed_channels
             ),
         )
+
+
+def build_transports(
+    settings: Settings,
+    app_token: str | None,
+    bolt: AsyncApp,
+    client: AsyncWebClient,
+    repository: Repository,
+) -> list[Transport]:
+    """Make what the settings name: HTTP first, which stands at once or not at all."""
+    transports: list[Transport] = []
+    if settings.http_port is not None:
+        http = HttpEvents(
+            bolt,
+            settings.signing_secrets(),
+            address=settings.http_address,
+            port=settings.http_port,
+            now=lambda: datetime.now(UTC).timestamp(),
+        )
+        transports.append(http)
+    if app_token is not None:
+        local_store = repository.description if repository.is_local else None
+        is_alone = not transports
+        transports.append(
+            Socket(bolt, client, app_token, local_store=local_store, is_alone=is_alone)
+        )
+    return transports
 
 
 def web_api_timeout(settings: Settings) -> float:
@@ -158,7 +186,7 @@ async def open_admission(
     settings: Settings, repository: Repository, *, timeout: float
 ) -> AsyncIterator[tuple[Admission, AsyncWebClient, Me]]:
     """Build that part alone, for asking it about a message."""
-    bot_token, _ = settings.tokens()
+    bot_token = settings.bot_token()
     async with open_web_client(settings.slack_api_url, bot_token, timeout=timeout) as client:
         me = await preflight(client, patience=timeout, waits_out_limits=False)
         people = People(client, me, time.monotonic)

@@ -40,10 +40,15 @@ class Handlers:
         self._errands = errands
         self._twins = Twins()
         self._first_mentions = FirstMentions()
+        self._is_closed = False
+
+    def close(self) -> None:
+        """Take no message in from now on: Slack delivers it to somebody else, or again."""
+        self._is_closed = True
 
     async def take_in(self, incoming: Incoming) -> None:
         """Store a message that is for us. Raises what keeps it from being stored."""
-        if self._workers.stopping:
+        if self._is_closed:
             raise ShuttingDownError("shutting down")
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
             ruling = await self._admission.rule(incoming)

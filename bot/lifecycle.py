@@ -1,12 +1,15 @@
 """From start to stop: connect, work, and on the way out lose nothing."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from functools import partial
 
 import structlog
 
 from bot.app import Burrow, open_burrow
 from bot.config import Settings
+from bot.entry.transport import Transport
 from bot.installation import VERSION, machine
 from bot.observe.health import Health
 from bot.observe.loop_watch import watching_the_loop
@@ -23,6 +26,9 @@ __all__ = ["ShutdownRequests", "run_bot", "serve"]
 log = structlog.get_logger(__name__)
 
 ERRAND_SECONDS = 3.0
+LONGEST_LEAVE_SECONDS = 5.0
+"""How long messages are still stored over HTTP once we are to stop, and never more than a quarter
+of the grace."""
 
 
 async def run_bot(
@@ -50,15 +56,15 @@ async def run_bot(
 async def serve(burrow: Burrow, shutdown: ShutdownRequests, health: Health | None = None) -> None:
     """Connect to Slack and serve until asked to stop, then shut down in order.
 
-    Raises `ConfigurationError` if Slack rejects the app token, `SlackUnreachableError` if there
-    is no connection for a minute.
+    Raises `ConfigurationError` if Slack rejects the app token or a port cannot be used,
+    `SlackUnreachableError` if there is no connection for a minute.
     """
     health = health or Health()
     background = TaskSet()
     try:
-        await shutdown.unless_asked(burrow.socket.connect())
+        await shutdown.unless_asked(_connect(burrow.transports))
     except BaseException:
-        await burrow.socket.close()
+        await _close(burrow.transports)
         raise
     try:
         if not shutdown.stop.is_set():
@@ -83,10 +89,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(burrow.token_watch.run(), name="token watch")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
 
-    async def slack() -> str | None:
-        return burrow.socket.trouble() or burrow.token_watch.trouble()
-
-    health.started(slack, presence.trouble)
+    health.started(partial(_slack_trouble, burrow), presence.trouble)
     background.start(burrow.warn_of_unseen_channels(), name="channels")
     log.info(
         "bot.ready",
@@ -96,11 +99,52 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
         investigator=burrow.settings.investigator,
         store=burrow.repository.description,
         slack=burrow.settings.slack_api_url,
+        over=["HTTP" if transport.comes_in else "Socket Mode" for transport in burrow.transports],
         settings=burrow.settings.changed(),
         **machine(),
     )
     warn_of_stand_in(burrow.repository, burrow.settings.slack_api_url)
     warn_of_lost_disk(burrow.settings.session_store)
+
+
+async def _slack_trouble(burrow: Burrow) -> str | None:
+    """Return why Slack does not reach us, or None: one transport that stands is enough.
+
+    A token that Slack rejects does not count where Slack comes to us: a balancer would then send
+    nothing to any instance, and messages can be stored all the same.
+    """
+    if not any(transport.is_connected for transport in burrow.transports):
+        return "; ".join(filter(None, (each.trouble() for each in burrow.transports)))
+    if any(transport.comes_in for transport in burrow.transports):
+        return None
+    return burrow.token_watch.trouble()
+
+
+async def _connect(transports: Sequence[Transport]) -> None:
+    for transport in transports:
+        await transport.connect()
+
+
+async def _close(transports: Iterable[Transport]) -> None:
+    await asyncio.gather(*(transport.close() for transport in transports))
+
+
+async def _stop_receiving(burrow: Burrow, shutdown: ShutdownRequests) -> None:
+    """Close what we opened at once; what comes to us only once balancers know that we go."""
+    coming_in = [transport for transport in burrow.transports if transport.comes_in]
+    opened = [transport for transport in burrow.transports if not transport.comes_in]
+
+    async def take_leave() -> None:
+        grace = burrow.settings.shutdown_grace_seconds if coming_in else 0
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(grace / 4, LONGEST_LEAVE_SECONDS)):
+                await shutdown.hurry.wait()
+        burrow.parts.handlers.close()
+        await _close(coming_in)
+
+    for transport in coming_in:
+        transport.leave()
+    await asyncio.gather(_close(opened), take_leave())
 
 
 async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequests) -> None:
@@ -113,7 +157,7 @@ async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequ
     draining = asyncio.create_task(workers.drain(grace))
     hurrying = asyncio.create_task(shutdown.hurry.wait())
     try:
-        await burrow.socket.close()
+        await _stop_receiving(burrow, shutdown)
         await asyncio.wait({draining, hurrying}, return_when=asyncio.FIRST_COMPLETED)
         if not draining.done():
             log.warning("bot.hurrying")

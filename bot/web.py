@@ -1,6 +1,7 @@
 """HTTP servers that wait for no client: one for each address and port, with its own paths only."""
 
 import asyncio
+import logging
 import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from aiohttp import web, web_response
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.typedefs import Handler
 
 from bot.errors import ConfigurationError
@@ -26,18 +28,25 @@ IDLE_SECONDS = 650.0
 MOST_CONNECTIONS = 500
 LARGEST_BODY = 2**20
 
+_BAD_REQUESTS = (HttpProcessingError, web.RequestPayloadError)
+
 # aiohttp names its version and Python's in each answer and has no setting for it.
 web_response.SERVER_SOFTWARE = "burrow"  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """What to serve where. `setting` names what an operator changes if that fails."""
+    """What to serve where; `::` is every address of this machine, IPv4 and IPv6.
+
+    `setting` names what an operator changes if that fails. `refused` learns of each request that
+    is refused with such a status, for its path, its size or its form.
+    """
 
     address: str
     port: int
     routes: Sequence[web.RouteDef]
     setting: str
+    refused: Callable[[web.Request, int], None] = lambda _request, _status: None
 
 
 @asynccontextmanager
@@ -58,7 +67,7 @@ async def listening(listeners: Sequence[Listener]) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _serving(sharing: Sequence[Listener]) -> AsyncIterator[None]:
-    site = _Site([route for listener in sharing for route in listener.routes])
+    site = _Site(sharing)
     try:
         await site.start(sharing[0])
         yield
@@ -69,16 +78,19 @@ async def _serving(sharing: Sequence[Listener]) -> AsyncIterator[None]:
 class _Site:
     """One server: its open connections and the requests that are being answered."""
 
-    def __init__(self, routes: Sequence[web.RouteDef]) -> None:
+    def __init__(self, sharing: Sequence[Listener]) -> None:
+        self._sharing = sharing
+
         @web.middleware
         async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
             return await self._answer(request, handler)
 
         app = web.Application(middlewares=[answer], client_max_size=LARGEST_BODY)
-        app.add_routes(routes)
+        app.add_routes(route for listener in sharing for route in listener.routes)
         self._runner = web.AppRunner(
             app,
             access_log=None,
+            logger=_server_log(),
             keepalive_timeout=IDLE_SECONDS,
             lingering_time=LINGERING_SECONDS,
             shutdown_timeout=LINGERING_SECONDS,
@@ -94,7 +106,9 @@ class _Site:
         loop = asyncio.get_running_loop()
         try:
             self._server = await loop.create_server(
-                self._connection, listener.address, listener.port
+                self._connection,
+                None if listener.address == "::" else listener.address,
+                listener.port,
             )
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else str(error)
@@ -127,6 +141,10 @@ class _Site:
         try:
             await _read_body(request)
             return await handler(request)
+        except web.HTTPException as refusal:
+            for listener in self._sharing:
+                listener.refused(request, refusal.status)
+            raise
         finally:
             connection.is_answering = False
             self._answering -= 1
@@ -138,10 +156,23 @@ async def _read_body(request: web.Request) -> None:
     try:
         async with asyncio.timeout(BODY_SECONDS):
             await request.read()
+    except web.RequestPayloadError as error:
+        raise web.HTTPBadRequest(text="the body is not what its headers say\n") from error
     except TimeoutError:
         late = web.HTTPRequestTimeout()
         late.force_close()
         raise late from None
+
+
+def _server_log() -> logging.Logger:
+    """Return aiohttp's log without the requests that are no HTTP: each would bring a traceback."""
+    server_log = logging.getLogger("aiohttp.server.burrow")
+    server_log.addFilter(_is_no_fault_of_a_client)
+    return server_log
+
+
+def _is_no_fault_of_a_client(record: logging.LogRecord) -> bool:
+    return not (record.exc_info and isinstance(record.exc_info[1], _BAD_REQUESTS))
 
 
 class _Connection(asyncio.Protocol):

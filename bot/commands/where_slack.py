@@ -88,10 +88,8 @@ class SlackLook:
 @asynccontextmanager
 async def looking_at_slack(settings: Settings, repository: Repository) -> AsyncIterator[SlackLook]:
     """Connect to Slack's Web API, if the tokens are set and it answers."""
-    if settings.slack_bot_token is None or settings.slack_app_token is None:
-        yield SlackLook(
-            None, "With SLACK_BOT_TOKEN and SLACK_APP_TOKEN set, this command can say why."
-        )
+    if settings.slack_bot_token is None:
+        yield SlackLook(None, "With SLACK_BOT_TOKEN set, this command can say why.")
         return
     async with AsyncExitStack() as opened:
         opening = open_admission(settings, repository, timeout=_CALL_SECONDS)

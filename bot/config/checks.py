@@ -14,6 +14,8 @@ _KINDS = {
     "https://": "that is a URL",
 }
 _HEX_SECRET = re.compile(r"[0-9a-f]{32}")
+_MOST_SECRETS = 2
+"""The app's secret and the one that takes its place, while it is renewed."""
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 _SECRET_LIKE = re.compile(r"xox[a-z]|xapp-|sk-|://[^/]*@")
 
@@ -60,6 +62,26 @@ def read_channels(value: str) -> frozenset[str]:
         if not _CHANNEL.fullmatch(entry):
             raise ValueError("an entry is no channel id")
     return frozenset(entries)
+
+
+def read_signing_secrets(value: str) -> tuple[str, ...]:
+    """Return the one or two secrets in a list with commas; raise for an entry that is none."""
+    secrets = tuple(entry.strip() for entry in value.split(","))
+    for secret in secrets:
+        _check_signing_secret(secret)
+    if len(secrets) > _MOST_SECRETS:
+        raise ValueError("there are more than two")
+    return secrets
+
+
+def _check_signing_secret(secret: str) -> None:
+    if not secret:
+        raise ValueError("an entry is empty")
+    for start, kind in _KINDS.items():
+        if secret.startswith(start):
+            raise ValueError(kind)
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", secret):
+        raise ValueError("it holds a character that no signing secret has")
 
 
 def lower_if_known(value: Any, words: Sequence[str]) -> Any:

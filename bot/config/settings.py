@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -23,7 +23,9 @@ from bot.config.checks import (
     check_token,
     lower_if_known,
     read_channels,
+    read_signing_secrets,
 )
+from bot.config.contradictions import contradictions
 from bot.config.explaining import explain, words_of
 from bot.config.forms import GOOD_FORMS
 from bot.config.reading import read_given
@@ -44,6 +46,9 @@ class Settings(BaseModel):
 
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    http_address: str = "127.0.0.1"
+    http_port: int | None = Field(default=None, ge=1, le=65535)
     slack_api_url: str = "https://slack.com/api/"
     session_store: str = "sqlite:///burrow.db"
     sqlite_any_file_system: bool = False
@@ -83,6 +88,13 @@ class Settings(BaseModel):
             check_token(token.get_secret_value(), _TOKENS[info.field_name])
         return token
 
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signing_secrets_are_two_at_most(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret is not None:
+            read_signing_secrets(secret.get_secret_value())
+        return secret
+
     @field_validator("slack_api_url")
     @classmethod
     def _url_is_a_base(cls, url: str) -> str:
@@ -117,7 +129,7 @@ class Settings(BaseModel):
             raise ValueError("not host names")
         return hosts
 
-    @field_validator("health_address")
+    @field_validator("health_address", "http_address")
     @classmethod
     def _address_is_a_number(cls, address: str) -> str:
         if address != "localhost":
@@ -146,12 +158,16 @@ class Settings(BaseModel):
 
     @classmethod
     def _checked(cls, values: dict[str, object]) -> Self:
+        secrets = {name for name in cls.model_fields if _is_secret(name)}
         try:
-            return cls.model_validate(values)
+            settings = cls.model_validate(values)
         except ValidationError as error:
             raise ConfigurationError(
-                "\n".join(explain(fault, cls.model_fields, _TOKENS) for fault in error.errors())
+                "\n".join(explain(fault, cls.model_fields, secrets) for fault in error.errors())
             ) from None
+        if faults := contradictions(settings):
+            raise ConfigurationError("\n".join(faults))
+        return settings
 
     @property
     def lock_ttl(self) -> timedelta:
@@ -168,21 +184,39 @@ class Settings(BaseModel):
             and name not in _TOLD_APART
         }
 
-    def tokens(self) -> tuple[str, str]:
-        """Return bot and app token; raises `ConfigurationError` naming what is missing."""
-        bot, app = self.slack_bot_token, self.slack_app_token
-        if bot is None or app is None:
-            missing = [
-                name
-                for name, value in (("SLACK_BOT_TOKEN", bot), ("SLACK_APP_TOKEN", app))
-                if value is None
-            ]
-            raise ConfigurationError(
-                "\n".join(f"{name} is not set: it takes {GOOD_FORMS[name]}." for name in missing)
-                + f"\nPut it into .env ({command('settings')} prints one to fill in), or try"
-                f" {command('demo')}, which needs none."
-            )
-        return bot.get_secret_value(), app.get_secret_value()
+    def signing_secrets(self) -> tuple[str, ...]:
+        """Return the secrets that a request over HTTP may be signed with; none without HTTP."""
+        if self.slack_signing_secret is None:
+            return ()
+        return read_signing_secrets(self.slack_signing_secret.get_secret_value())
+
+    def tokens(self) -> tuple[str, str | None]:
+        """Return bot and app token; over HTTP alone there is no app token.
+
+        Raises `ConfigurationError` naming what is missing.
+        """
+        app = self.slack_app_token
+        if app is None and self.http_port is None:
+            also = [] if self.slack_bot_token else ["SLACK_BOT_TOKEN"]
+            raise ConfigurationError(_missing([*also, "SLACK_APP_TOKEN"]))
+        return self.bot_token(), app.get_secret_value() if app else None
+
+    def bot_token(self) -> str:
+        """Return the bot token; raises `ConfigurationError` if there is none."""
+        if self.slack_bot_token is None:
+            raise ConfigurationError(_missing(["SLACK_BOT_TOKEN"]))
+        return self.slack_bot_token.get_secret_value()
+
+
+def _missing(names: Sequence[str]) -> str:
+    over_http = " (Over HTTP, SLACK_SIGNING_SECRET and HTTP_PORT take its place.)"
+    lines = [f"{name} is not set: it takes {GOOD_FORMS[name]}." for name in names]
+    if "SLACK_APP_TOKEN" in names:
+        lines[-1] += over_http
+    return (
+        "\n".join(lines) + f"\nPut it into .env ({command('settings')} prints one to fill in), or"
+        f" try {command('demo')}, which needs none."
+    )
 
 
 def _with_replies(values: Mapping[str, Any]) -> dict[str, Any]:

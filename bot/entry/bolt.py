@@ -11,7 +11,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.entry.strays import OnlyOurTeam, answer_trouble
+from bot.entry.strays import OnlyOurTeam, Unused, answer_trouble
 from bot.entry.taking_in import TakingIn
 from bot.slack.me import Me
 from bot.turns.progress import STOP_ACTION
@@ -63,7 +63,7 @@ def build_bolt(client: AsyncWebClient, me: Me, taking_in: TakingIn) -> AsyncApp:
     bolt.event("agent_session_stopped", middleware=[BeforeAck(taking_in.slacks_stop)])(_ack_only)
     bolt.action(STOP_ACTION, middleware=[BeforeAck(taking_in.click)])(_ack_only)
     # Acked without a listener too, by `answer_trouble`, which is slower.
-    bolt.event(re.compile(".*"))(_ack_only)
+    bolt.event(re.compile(".*"), middleware=[BeforeAck(Unused().note)])(_ack_only)
     return bolt
 
 

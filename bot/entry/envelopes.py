@@ -2,16 +2,14 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable
 
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.entry.connection import CLOSE_SECONDS, Connection, Frame
-from bot.entry.strays import answer_trouble
+from bot.entry.dispatch import OK, response_to, retry_headers
 from bot.tasks import TaskSet
 
 log = structlog.get_logger(__name__)
@@ -20,10 +18,6 @@ MOST_AT_ONCE = 5_000
 """Envelopes under way; while there are so many, no more are read."""
 ACK_SECONDS = 3.0
 """How long Slack waits for an ack (https://docs.slack.dev/apis/events-api/using-socket-mode)."""
-
-_OK = 200
-_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
-"""What Bolt lets out of its own reading of a payload that it does not expect."""
 
 
 class Envelopes:
@@ -69,23 +63,12 @@ async def ack_of(bolt: AsyncApp, envelope: Frame) -> Frame | None:
     """
     payload = envelope.get("payload")
     body = payload if isinstance(payload, dict) else {}
-    try:
-        request = AsyncBoltRequest(mode="socket_mode", body=body, headers=_retry_headers(envelope))
-        response = await bolt.async_dispatch(request)
-    except _UNREADABLE as error:
-        response = await answer_trouble(error, body)
-    if response.status != _OK:
+    # A first delivery may carry attempt 0.
+    attempt = retry_headers(envelope.get("retry_attempt"), envelope.get("retry_reason"))
+    response = await response_to(bolt, body, attempt)
+    if response.status != OK:
         return None
     return {"envelope_id": envelope["envelope_id"], **_answer(response)}
-
-
-def _retry_headers(envelope: Mapping[str, Any]) -> dict[str, str | Sequence[str]]:
-    """Name the attempt as HTTP delivery does; a first delivery may carry attempt 0."""
-    named = {
-        "x-slack-retry-num": envelope.get("retry_attempt"),
-        "x-slack-retry-reason": envelope.get("retry_reason"),
-    }
-    return {name: str(value) for name, value in named.items() if value is not None}
 
 
 def _answer(response: BoltResponse) -> Frame:

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.entry.connection import CLOSE_SECONDS, Connection
 from bot.entry.envelopes import Envelopes
 from bot.entry.neighbours import Neighbours
+from bot.entry.transport import Transport
 from bot.entry.tries import CANNOT_CONNECT, Tries
 from bot.slack.preflight import APP_TOKEN, Patience
 from bot.tasks import TaskSet
@@ -20,16 +21,28 @@ PATIENCE_SECONDS = 60.0
 """How long the first connection may take, pauses that Slack asks for not counted."""
 
 
-class Socket:
+class Socket(Transport):
     """Keeps one connection open, each at an address of its own: an address is good for once.
 
     https://docs.slack.dev/reference/methods/apps.connections.open
     """
 
+    comes_in = False
+
     def __init__(
-        self, bolt: AsyncApp, client: AsyncWebClient, app_token: str, *, local_store: str | None
+        self,
+        bolt: AsyncApp,
+        client: AsyncWebClient,
+        app_token: str,
+        *,
+        local_store: str | None,
+        is_alone: bool = True,
     ) -> None:
-        """`local_store` describes a store that other machines cannot see, or is None."""
+        """`local_store` describes a store that other machines cannot see, or is None.
+
+        `is_alone`: without this connection nothing reaches us, so `connect` waits for it.
+        """
+        self._is_alone = is_alone
         self._client = client
         self._app_token = app_token
         self._neighbours = Neighbours(local_store)
@@ -42,10 +55,14 @@ class Socket:
     async def connect(self, *, patience: float = PATIENCE_SECONDS) -> None:
         """Make the first connection, which is also the check of the app token, and keep one open.
 
-        Raises `ConfigurationError` if Slack rejects the token, `SlackUnreachableError` if there
-        is no connection after `patience` seconds.
+        Where it is not the only way to us, it is tried for in the background, for as long as it
+        takes. Otherwise this raises `ConfigurationError` if Slack rejects the token, and
+        `SlackUnreachableError` if there is no connection after `patience` seconds.
         """
         self._session = aiohttp.ClientSession()
+        if not self._is_alone:
+            self._tasks.start(self._keep_trying(), name="socket")
+            return
         trying = Patience(self._client.base_url, patience)
         while True:
             try:
@@ -70,6 +87,9 @@ class Socket:
         await self._tasks.cancel(CLOSE_SECONDS)
         if self._session is not None:
             await self._session.close()
+
+    async def _keep_trying(self) -> None:
+        await self._keep(await self._next())
 
     async def _keep(self, connection: Connection) -> None:
         """Replace each connection when it ends, or before, where Slack says so in time."""

@@ -14,6 +14,7 @@ from bot.slack.me import Me
 
 log = structlog.get_logger(__name__)
 
+_MOST_KINDS = 100
 _MESSAGES = frozenset({"message", "app_mention"})
 
 
@@ -36,6 +37,20 @@ class OnlyOurTeam(AsyncMiddleware):
             return resp
         log.warning("event.of_another_team", team_id=req.body.get("team_id"))
         return BoltResponse(status=200)
+
+
+class Unused:
+    """Tells once of each kind of event that the app is sent and has no use for."""
+
+    def __init__(self) -> None:
+        self._told: set[str] = set()
+
+    async def note(self, request: AsyncBoltRequest) -> None:
+        """Tell of an event, if it is the first of its kind."""
+        kind = _kind(request.body)
+        if kind not in self._told and len(self._told) < _MOST_KINDS:
+            self._told.add(kind)
+            log.info("event.unused", type=kind, advice="Take it out of the app's settings.")
 
 
 def is_of_team(body: Mapping[str, Any], team_id: str) -> bool:
@@ -66,7 +81,7 @@ async def answer_trouble(error: Exception, body: dict[str, Any]) -> BoltResponse
 
 def _note_unhandled(body: Mapping[str, Any]) -> None:
     if body.get("type") != "app_rate_limited":
-        log.debug("event.unhandled", type=_kind(body))
+        log.info("event.unhandled", type=_kind(body))
         return
     log.warning(
         "slack.events_limited",

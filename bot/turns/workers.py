@@ -123,7 +123,12 @@ class Workers:
     def assign(
         self, session_id: SessionId, request_id: str, author_id: str, slot: Slot | None = None
     ) -> None:
-        """Have the session's inbox dealt with; the slot goes to its worker, if that is new."""
+        """Have the session's inbox dealt with; the slot goes to its worker, if that is new.
+
+        While we stop, it is left to whoever starts next.
+        """
+        if self.stopping:
+            return
         assignment = self._assignments.get(session_id)
         if assignment is not None:
             # A round that is still to come stays in the name of whoever asked for it first.

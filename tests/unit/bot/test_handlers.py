@@ -266,12 +266,23 @@ async def test_a_turn_that_ends_during_the_shutdown_still_takes_the_signs_off() 
 
 
 @in_virtual_time
-async def test_while_it_stops_nothing_is_taken_in() -> None:
+async def test_once_closed_nothing_is_taken_in() -> None:
     async with house() as home:
-        home.workers.stopping = True
+        home.handlers.close()
         with pytest.raises(ShuttingDownError):
             await home.handlers.take_in(incoming(**MENTION))
         assert await home.repository.scan_sessions() == []
+
+
+@in_virtual_time
+async def test_while_it_stops_messages_are_stored_and_left_to_the_next_start() -> None:
+    async with house() as home:
+        home.workers.stopping = True
+        await home.handlers.take_in(incoming(**MENTION))
+        await home.quiet()
+        (session,) = await home.repository.scan_sessions()
+        (entry,) = await home.repository.open_messages(session.id)
+        assert (session.lease, entry.tries, home.asked) == (None, 0, [])
 
 
 @in_virtual_time

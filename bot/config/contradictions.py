@@ -1,0 +1,46 @@
+"""Settings that are each valid and do not go together."""
+
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.config.settings import Settings
+
+
+def contradictions(settings: "Settings") -> list[str]:
+    """Return a sentence for each contradiction."""
+    faults = []
+    if settings.http_port is not None and settings.slack_signing_secret is None:
+        faults.append(
+            "HTTP_PORT is set and SLACK_SIGNING_SECRET is not: put the signing secret of your"
+            " Slack app there (Basic Information), or take HTTP_PORT away to use Socket Mode."
+        )
+    if settings.slack_signing_secret is not None and settings.http_port is None:
+        faults.append(
+            "SLACK_SIGNING_SECRET is set and HTTP_PORT is not: name the port on which Slack's"
+            " requests arrive, or take SLACK_SIGNING_SECRET away to use Socket Mode."
+        )
+    if (
+        settings.http_port is not None
+        and settings.http_port == settings.health_port
+        and _overlap(settings.http_address, settings.health_address)
+    ):
+        faults.append(
+            f"HTTP_PORT and HEALTH_PORT are both {settings.http_port} on one address: choose two"
+            " ports, so that probes cannot be asked from outside."
+        )
+    return faults
+
+
+def _overlap(first: str, second: str) -> bool:
+    """Tell whether two addresses share one of this machine's."""
+    return any(
+        mine.version == theirs.version and (mine == theirs or 0 in (int(mine), int(theirs)))
+        for mine in _listened_on(first)
+        for theirs in _listened_on(second)
+    )
+
+
+def _listened_on(address: str) -> list[IPv4Address | IPv6Address]:
+    several = {"localhost": ("127.0.0.1", "::1"), "::": ("0.0.0.0", "::")}
+    return [ip_address(each) for each in several.get(address, (address,))]
