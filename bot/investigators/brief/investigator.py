@@ -55,7 +55,7 @@ class BriefInvestigator:
         """Read the thread and brief its people. The work is done in a thread, off the loop."""
         yield Progress(text=words.READING)
         messages = await case.thread.read()
-        people = {one.author_id for one in messages if not one.is_bot}
+        people = {message.author_id for message in messages if not message.is_bot}
         yield Progress(text=words.reading(len(messages), len(people)))
         notebook = await case.notebook.read()
         yield await asyncio.to_thread(brief, case, messages, notebook, self._own_domains)
@@ -71,22 +71,24 @@ def brief(
 
     `notebook` is what the brief of the turn before left.
     """
-    new_ts = frozenset(str(one.attributes.get("ts")) for one in case.new)
-    by_ts = {one.ts: one for one in messages}
+    new_ts = frozenset(str(question.attributes.get("ts")) for question in case.new)
+    by_ts = {message.ts: message for message in messages}
     names = _own_names(messages)
-    asks = [_ask(one, by_ts, names) for one in case.new]
-    asking = {str(one.attributes.get("ts")) for one in case.new if _wants_answer(one)}
+    asks = [_ask(question, by_ts, names) for question in case.new]
+    asking = {
+        str(question.attributes.get("ts")) for question in case.new if _wants_answer(question)
+    }
     known = digest(read_entries(messages, frozenset(asking), own_domains))
     since = read_up_to(notebook)
-    wanted = [one.text for one in asks if one.wants_answer]
-    earlier = [one for one in known.entries if one.message.ts not in new_ts]
+    wanted = [ask.text for ask in asks if ask.wants_answer]
+    earlier = [entry for entry in known.entries if entry.message.ts not in new_ts]
     latest = _latest(messages, case)
     if since is not None and not wanted:
         replies = _to_replies(known, asks, earlier, names, latest)
         return replace(replies, notebook=notebook)
     about = _looked_up(wanted, earlier, names)
-    if since is None or any(_WANTS_ALL.search(one) for one in wanted):
-        about = [one for one in about if one.matches or one.indicators]
+    if since is None or any(_WANTS_ALL.search(text) for text in wanted):
+        about = [lookup for lookup in about if lookup.matches or lookup.indicators]
         finding = whole(known, about, case.session.ticket_id, latest)
         finding = replace(finding, worth_posting=bool(wanted))
     else:
@@ -102,9 +104,11 @@ def _to_replies(
     now: datetime,
 ) -> Finding:
     """Speak up unasked only if a question names an indicator that the thread has seen."""
-    questions = [one.text for one in asks if "?" in one.text]
+    questions = [ask.text for ask in asks if "?" in ask.text]
     about = [
-        one for one in _looked_up(questions, earlier, names) if one.indicators and one.matches
+        lookup
+        for lookup in _looked_up(questions, earlier, names)
+        if lookup.indicators and lookup.matches
     ]
     if about:
         return answer(known, about, now)
@@ -115,7 +119,7 @@ def _looked_up(
     texts: Sequence[str], earlier: Sequence[Entry], names: frozenset[str]
 ) -> list[Lookup]:
     found = (look_up(text, earlier, names) for text in texts[-2:])
-    return [one for one in found if one is not None]
+    return [lookup for lookup in found if lookup is not None]
 
 
 def _ask(message: Message, by_ts: dict[str, ThreadMessage], names: frozenset[str]) -> Ask:
@@ -132,9 +136,11 @@ def _wants_answer(message: Message) -> bool:
 
 
 def _own_names(messages: Sequence[ThreadMessage]) -> frozenset[str]:
-    names = {one.author.lower() for one in messages if one.is_burrow}
+    names = {message.author.lower() for message in messages if message.is_burrow}
     return frozenset({"burrow"} | names | {word for name in names for word in name.split()})
 
 
 def _latest(messages: Sequence[ThreadMessage], case: Case) -> datetime:
-    return max([one.sent_at for one in messages] + [one.sent_at for one in case.new])
+    return max(
+        [*(seen.sent_at for seen in messages), *(question.sent_at for question in case.new)]
+    )
