@@ -46,6 +46,11 @@ def not_available(name: str, why: str) -> str:
     return f"Not available: {name} ({why})"
 
 
+def not_run(tool: str) -> str:
+    """Say that a tool that changes something was wanted, and did not run."""
+    return f"Not run, since it changes something: {tool}"
+
+
 def not_usable(name: str) -> str:
     """Name a tool that the provider refuses."""
     return f"Not usable with this model: {name}"

@@ -186,8 +186,9 @@ async def test_what_changes_something_runs_only_where_the_file_allows_it(
     tmp_path: Path, entry: dict[str, Any], tool: str, runs: bool
 ) -> None:
     async with servers(tmp_path, logs=entry) as tools:
-        script, _ = await turn(tools, (tool, {"text": "now"}))
+        script, text = await turn(tools, (tool, {"text": "now"}))
     assert ("says now" in script.sent(1)) is runs
+    assert (f"Not run, since it changes something: {tool}" in text) is not runs
 
 
 async def test_children_inherit_little(tmp_path: Path) -> None:

@@ -203,6 +203,9 @@ class McpRun(AbstractToolset[Work]):
         """Call a tool of its server; a session that the server forgot is opened once more."""
         rule = Rule.of(tool.tool_def)
         if rule.needs_approval:
+            said = words.not_run(name)
+            if said not in ctx.deps.remarks:
+                ctx.deps.remarks.append(said)
             raise ToolFailed(_NEEDS_APPROVAL)
         server, theirs = self._origin[name]
         inner = replace(tool, tool_def=replace(tool.tool_def, name=theirs))
