@@ -28,6 +28,7 @@ ENV PATH=/opt/burrow/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     HOME=/data \
     SESSION_STORE=sqlite:////data/burrow.db \
+    HTTP_ADDRESS=:: \
     HEALTH_ADDRESS=0.0.0.0 \
     HEALTH_PORT=8080
 WORKDIR /app

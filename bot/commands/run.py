@@ -20,7 +20,8 @@ COLLECT_AFTER = 20_000
 SERVES = True
 """It takes signals and writes a log of its own."""
 DESCRIPTION = """\
-Connect to Slack over Socket Mode and serve; this is the default command.
+Connect to Slack and serve; this is the default command. Events come over
+Socket Mode, over HTTP (HTTP_PORT), or over both.
 
 SIGTERM or Ctrl-C: receive nothing more, let running investigations end for
 SHUTDOWN_GRACE_SECONDS, hand the rest to whoever starts next. A second one ends

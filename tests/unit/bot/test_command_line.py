@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 import bot
 from bot.commands import COMMANDS, GROUPS, main
@@ -53,6 +54,41 @@ def test_files_that_an_operator_needs_are_printed(
 ) -> None:
     assert main([name]) == Exit.DONE
     assert said(capsys) == (Path(__file__).parents[3] / file).read_text()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://burrow.example.com",
+        "https://burrow.example.com/",
+        "https://burrow.example.com/slack/events",
+        "https://burrow.example.com/slack/interactivity/",
+    ],
+)
+def test_the_manifest_names_both_addresses_over_http(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["manifest", "--http", url]) == Exit.DONE
+    over_http = yaml.safe_load(said(capsys))
+    settings = over_http["settings"]
+    assert settings["socket_mode_enabled"] is False
+    base = "https://burrow.example.com/slack"
+    assert settings["event_subscriptions"].pop("request_url") == f"{base}/events"
+    assert settings["interactivity"].pop("request_url") == f"{base}/interactivity"
+    assert main(["manifest"]) == Exit.DONE
+    over_sockets = yaml.safe_load(said(capsys))
+    settings["socket_mode_enabled"] = True
+    assert over_http == over_sockets
+
+
+@pytest.mark.parametrize(
+    "url", ["http://burrow.example.com", "burrow.example.com", "https://x?y=1", "https://a b", ""]
+)
+def test_an_address_that_slack_does_not_take_is_refused(
+    url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["manifest", "--http", url]) == Exit.USAGE
+    assert "it takes the address at which Slack reaches" in said(capsys)
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
