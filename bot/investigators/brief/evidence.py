@@ -9,7 +9,7 @@ from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.terms import stems
 from bot.investigators.brief.wants import Wants, asks_how_things_are
 
-_AT_ONCE = timedelta(minutes=8)
+_AT_ONCE = timedelta(minutes=10)
 _SOON = timedelta(minutes=12)
 _NEXT = timedelta(hours=1)
 """How long a `yes` may take, if nobody says anything before it."""
@@ -20,7 +20,7 @@ _TAKEN_BACK = re.compile(
     r"|answering my|turns out|ah,? it (?:was|is)|hat sich erledigt|解決)",
     re.IGNORECASE,
 )
-_REPORT = re.compile(r"\A\W*(\w+ed)\b")
+_REPORT = re.compile(r"\A\W*(\w+(?:ed|ing))\b")
 _STATE = re.compile(
     r"(?<![\w-])(?:ok|okay|fine|good|clean|safe|works?|working|healthy|up|down|back|affected"
     r"|broken|fixed|ready|complete|intact|gone|lost|reachable)(?![\w-])",
@@ -30,6 +30,7 @@ _ANY = re.compile(r"\b(?:any\w*|all|other|else|more|every)\b", re.IGNORECASE)
 _NUMBER = re.compile(
     r"\d|\b(?:none|nothing|all|one|two|three|both|several|many|few)\b", re.IGNORECASE
 )
+_WHY = re.compile(r"\b(?:why|how come|warum|wieso)\b|なぜ|どうして", re.IGNORECASE)
 _OR = re.compile(r"\b(?:or|oder)\b|それとも", re.IGNORECASE)
 _MEASURED = Wants.PLACE | Wants.MOMENT | Wants.AMOUNT
 _NAMED = _MEASURED | Wants.PERSON | Wants.CHOICE
@@ -189,6 +190,8 @@ class _Pair:
         if not asks_so or asks_more or self.elapsed > _AT_ONCE:
             return False
         text = self.question.text
+        if _WHY.search(text):
+            return not replies.reports_a_deed(self.reply)
         if not replies.is_about_something_else(self.reply) or asks_how_things_are(text):
             return True
         is_state = bool(_STATE.search(text) and _STATE.search(self.reply))

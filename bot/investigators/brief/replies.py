@@ -92,15 +92,21 @@ _AT_IT = any_of(
     r"|schaue|prüfe|確認中|調査中)\b",
     r"\W*(?:確認中|調査中)",
 )
-_ELSEWHERE = any_of(
-    # A deed that nobody asked for: `isolating WKS-9`, `rebooted the gateway`.
+_A_DEED = any_of(
     r"\W*(?:(?:also|now|just|and|i|we) )?(?:\w{3,}ed|reset|shut|took"
     r"|(?!no|any|some|every|phish|miss|morn)\w{3,}ing)\b",
+)
+"""A deed that nobody asked for: `isolating WKS-9`, `rebooted the gateway`."""
+_ELSEWHERE = any_of(
     # The state of something: `the dashboard is back`, `p99 at 3 s`.
-    r"\W*(?:(?:the|our|der|die|das) )?[\w/.-]+(?: [\w/.-]+){0,2} "
+    r"\W*(?:(?:the|our|der|die|das) )?(?!(?:it|they|that|there|this|he|she|we|i|es|sie|er)\b)"
+    r"[\w/.-]+(?: [\w/.-]+){0,3} "
     r"(?:(?:is|are|was|were|ist|sind|looks?|went|has been) (?:still |now |all )?(?:at|back|up|down"
     r"|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done|over|gone|full|flat|better"
-    r"|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d)|at \d|looks? )",
+    r"|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d)|at \d|looks? "
+    r"|(?:is|are|ist|sind) \w{3,}ed\b)",
+    r"\W*(?:(?:the|our) )?(?:fix|patch|pr|rollback|hotfix|deploy|build|rollout|backlog"
+    r"|post-?mortem|ticket|case|rule|flag|image|restart)s? (?:\w{3,}ed|done|out|live|running|through)\b",
     # News: `OPS-9 opened`, `new wave`, `FYI`.
     r"\W*(?:[A-Z]{2,10}-\d|(?:new|second|third|another|fyi|btw|update|vorgang|ticket"
     r"|also seen)\b)",
@@ -159,7 +165,13 @@ def names_things(reply: str) -> bool:
 
 def is_about_something_else(reply: str) -> bool:
     """Whether a reply reports a deed, a state or news, as people do beside any question."""
-    return bool(_ELSEWHERE.match(reply) or _PASTED.search(reply))
+    is_elsewhere = _A_DEED.match(reply) or _ELSEWHERE.match(reply)
+    return bool(is_elsewhere or _PASTED.search(reply))
+
+
+def reports_a_deed(reply: str) -> bool:
+    """Whether a reply begins with what its author did: `scaled to 12 pods`."""
+    return bool(_A_DEED.match(reply))
 
 
 def says_nothing(reply: str) -> bool:

@@ -29,7 +29,8 @@ _PATTERNS = {
         r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b",
     ),
     Wants.MOMENT: any_of(
-        r"\b(?:when|since when|what time|how (?:long|soon|late|old)|eta|until when)\b",
+        r"\b(?:when|since when|what time|how (?:long|soon|late|old|fast|quickly)|eta"
+        r"|until when)\b",
         r"\b(?:wann|wie lange)\b|いつ|何時",
     ),
     Wants.AMOUNT: any_of(

@@ -117,7 +117,7 @@ def _is_dummy(value: str) -> bool:
     if any(value == (value[:unit] * len(value))[: len(value)] for unit in range(1, half + 1)):
         return True
     steps = [(int(after, 16) - int(before, 16)) % 16 for before, after in pairwise(value)]
-    return sum(step in (0, 1, 15) for step in steps) > 0.8 * len(steps)
+    return sum(step in (0, 1, 15) for step in steps) >= len(steps) - 2
 
 
 def _hit(match: re.Match[str], indicator: Indicator) -> Hit:
