@@ -106,7 +106,8 @@ _ELSEWHERE = any_of(
     r"|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d)|at \d|looks? "
     r"|(?:is|are|ist|sind) \w{3,}ed\b)",
     r"\W*(?:(?:the|our) )?(?:fix|patch|pr|rollback|hotfix|deploy|build|rollout|backlog"
-    r"|post-?mortem|ticket|case|rule|flag|image|restart)s? (?:\w{3,}ed|done|out|live|running|through)\b",
+    r"|post-?mortem|ticket|case|rule|flag|image|restart)s? "
+    r"(?:\w{3,}ed|done|out|live|running|through)\b",
     # News: `OPS-9 opened`, `new wave`, `FYI`.
     r"\W*(?:[A-Z]{2,10}-\d|(?:new|second|third|another|fyi|btw|update|vorgang|ticket"
     r"|also seen)\b)",
