@@ -27,13 +27,15 @@ from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.timeline import Moment, condense
 from bot.mrkdwn import clip
 
-MOMENTS = 12
+MOMENTS = 10
 QUESTIONS = 12
 THINGS = 5
 NAME = 80
 CHECKS = 5
 BEST = 3
-EXCERPT = 130
+EXCERPT = 120
+_LEAST = 4
+"""Moments of a short thread, of which half is shown."""
 _SECTION = 3
 """The level of the headings inside a brief: bold, not large."""
 
@@ -61,7 +63,7 @@ class Layout:
 
     def timeline(self, title: str, entries: Sequence[Entry]) -> Iterator[Block]:
         """The condensed timeline of some of the messages."""
-        timeline = condense(entries, self.known, MOMENTS)
+        timeline = condense(entries, self.known, min(MOMENTS, max(_LEAST, len(entries) // 2)))
         lines = [line for moment in timeline.moments for line in self._moment_lines(moment)]
         if timeline.left_out:
             lines.append(_aside(words.left_out(timeline.left_out)))
