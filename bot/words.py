@@ -28,6 +28,7 @@ YOUR_QUESTION = "this question"
 NOT_DELIVERED = "I have an answer to your question, but I can't post it in the thread."
 CUT = "The rest does not fit into this thread and was left out."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
+CUT_FILE = "The rest is too long for a file and was left out."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
 
 
@@ -133,6 +134,35 @@ def stopped(name: str, whose: Sequence[str], found_something: bool) -> str:
 def read_in_part(read: int, count: int) -> str:
     """Say that the answer rests on a part of the thread."""
     return f"I could read {read} of {count} messages of this thread."
+
+
+def whole_in_file(title: str) -> str:
+    """Say that the answer goes on in a file, which has all of it."""
+    return f"This is the beginning of my answer. All of it is in the file `{title}`."
+
+
+def more_in_file(title: str) -> str:
+    """Say that the answer goes on in a file, which is cut too."""
+    return f"This is the beginning of my answer. The file `{title}` has more of it."
+
+
+def rows_in_file(shown: int, count: int, kept: int, title: str) -> str:
+    """Say how much of a table is shown, and how much of it a file has."""
+    inside = "All of them" if kept == count else f"The first {kept:,}"
+    return f"These are {shown} of {count:,} rows. {inside} are in the file `{title}`."
+
+
+def rows_left(count: int) -> str:
+    """Say how many rows of a table are not shown."""
+    if count == 1:
+        return "1 more row of this table does not fit into this thread and was left out."
+    return f"{count:,} more rows of this table do not fit into this thread and were left out."
+
+
+def files_missing(titles: Sequence[str]) -> str:
+    """Say that files, which the answer names, are not there."""
+    names = _and([f"`{title}`" for title in titles])
+    return f"I could not attach {'the file' if len(titles) == 1 else 'the files'} {names}."
 
 
 def _and(names: Sequence[str]) -> str:

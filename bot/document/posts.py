@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.document.characters import visible
+from bot.redact import redact
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
@@ -36,11 +39,19 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A text file that is posted beside an answer."""
+    """A text file that stands in the conversation beside an answer.
+
+    Whatever its text is made of, it holds no secret and no character that hides or turns text.
+    """
 
     name: str
+    title: str
+    """By this it is found again, so it is unlike every other file's."""
     media_type: str
     text: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", redact(visible(self.text)))
 
 
 class Sign(StrEnum):

@@ -29,6 +29,22 @@ def mended(text: str) -> str:
     return "\n".join(lines)
 
 
+def with_whole_table(begin: str, rest: str, limit: int) -> tuple[str, str]:
+    """Move the end of a table, in which a text was cut, to its beginning, up to `limit`."""
+    lines = begin.rstrip("\n").split("\n")
+    is_in_table = any(end == len(lines) for _, end in _tables(lines))
+    if not (rest and is_in_table and begin.endswith("\n")):
+        return begin, rest
+    end = 0
+    while end < len(rest) and len(begin) + end < limit:
+        after = rest.find("\n", end)
+        line = rest[end:] if after < 0 else rest[end:after]
+        if not line.strip() or "|" not in line:
+            break
+        end = len(rest) if after < 0 else after + 1
+    return "\n".join((*lines, rest[:end])), rest[end:].lstrip("\n")
+
+
 def _tables(lines: list[str]) -> Iterator[tuple[int, int]]:
     """Return where tables begin and end, header included, those in code blocks aside."""
     fence = ""

@@ -1,10 +1,10 @@
 """Posting that never posts twice, never posts without the lease, and knows when to give up."""
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -20,6 +20,7 @@ from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.refusals import (
     POSTING_ERRORS,
+    answered,
     hope_after,
     may_be_applied,
     may_come_late,
@@ -28,9 +29,9 @@ from bot.slack.refusals import (
 )
 from bot.slack.rendering import blocks_of, notification_of
 from bot.slack.replies import replies
+from bot.slack.uploads import Uploads
 from session import Lock, LockLostError, SlackThread
 
-T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 6
@@ -55,6 +56,7 @@ class SlackPosts:
         self._writer = writer
         self._thread = thread
         self._lock = lock
+        self._uploads = Uploads(writer.client, writer.me, thread, self._check_lease)
 
     async def post(
         self,
@@ -62,7 +64,6 @@ class SlackPosts:
         label: Label,
         *,
         actions: Sequence[Action] = (),
-        files: Sequence[File] = (),
         may_repeat: bool = True,
     ) -> Posted:
         """Post one part under its label.
@@ -71,8 +72,6 @@ class SlackPosts:
         that got no answer in time, and may yet be applied, the repeat says that it may be one (or,
         if it may not be repeated, there is none).
         """
-        if files:
-            raise NotImplementedError("uploads are not built yet")
         unclear, with_blocks = False, True
         for attempt in range(_ATTEMPTS):
             await self._writer.pacing.turn_to_post(self._thread.channel_id)
@@ -112,13 +111,13 @@ class SlackPosts:
             text=notification_of(document),
             blocks=blocks_of(document, actions),
         )
-        await _answered(read(update))
+        await answered(read(update))
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first."""
         reading = replies(self._writer.client, self._thread, metadata=True, whole=True)
         user_id = self._writer.me.user_id
-        found = (await _answered(reading)).messages
+        found = (await answered(reading)).messages
         mine = [message for message in found if message.get("user") == user_id]
         if mine and not any(message.get("metadata") for message in mine):
             raise LabelsHiddenError("Slack does not show the labels of our posts")
@@ -128,6 +127,14 @@ class SlackPosts:
             for message, its in labelled
             if its and label.kind in ("", its.kind) and label.key in ("", its.key)
         ]
+
+    async def attach(self, file: File, *, is_stopped: Callable[[], Awaitable[bool]]) -> None:
+        """Upload a file into the thread, and look whether it came."""
+        await self._uploads.attach(file, is_stopped=is_stopped)
+
+    async def attached(self) -> frozenset[str]:
+        """Return the titles of our files that stand in the thread."""
+        return await self._uploads.attached()
 
     async def _find(self, label: Label) -> Posted | None:
         try:
@@ -162,7 +169,7 @@ class SlackPosts:
         log.warning("post.left_its_thread", channel_id=self._thread.channel_id, ts=ts)
         delete = partial(self._writer.client.chat_delete, channel=self._thread.channel_id, ts=ts)
         try:
-            await _answered(read(delete))
+            await answered(read(delete))
         except PostingError as error:
             log.error("post.not_taken_back", ts=ts, reason=str(error))
         raise PostingError("the thread's first message was deleted", hope=Hope.NONE)
@@ -214,12 +221,3 @@ def _label_of(message: Mapping[str, Any]) -> Label | None:
         part=int(payload.get("part", 1)),
         of=int(payload.get("of", 1)),
     )
-
-
-async def _answered(answer: Awaitable[T]) -> T:
-    try:
-        return await answer
-    except POSTING_ERRORS as error:
-        raise PostingError(
-            f"Slack did not answer: {reason(error)}", hope=hope_after(error)
-        ) from error

@@ -3,12 +3,16 @@
 https://docs.slack.dev/reference/methods/chat.postMessage lists the errors.
 """
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from bot.errors import Hope
-from bot.slack.client import TRANSPORT_ERRORS, error_code, retry_after
+from bot.errors import Hope, PostingError
+from bot.slack.client import TRANSPORT_ERRORS, error_code, reason, retry_after
 
+T = TypeVar("T")
 _REPAIRABLE = frozenset(
     {
         "access_denied",
@@ -108,3 +112,13 @@ def pause_asked_by(error: BaseException) -> float | None:
 
 
 POSTING_ERRORS = (SlackApiError, *TRANSPORT_ERRORS)
+
+
+async def answered(answer: Awaitable[T]) -> T:
+    """Await what a call gives; raises `PostingError`, which says what hope there is."""
+    try:
+        return await answer
+    except POSTING_ERRORS as error:
+        raise PostingError(
+            f"Slack did not answer: {reason(error)}", hope=hope_after(error)
+        ) from error

@@ -1,6 +1,6 @@
 """What a turn needs of the place where its conversation is seen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
@@ -22,7 +22,6 @@ class Posts(Protocol):
         label: Label,
         *,
         actions: Sequence[Action] = (),
-        files: Sequence[File] = (),
         may_repeat: bool = True,
     ) -> Posted:
         """Post one part, looking an unclear attempt up by its label before it is repeated."""
@@ -47,6 +46,17 @@ class Posts(Protocol):
 
         Raises `LabelsHiddenError` where posts of ours stand there and none shows its label.
         """
+        ...
+
+    async def attach(self, file: File, *, is_stopped: Callable[[], Awaitable[bool]]) -> None:
+        """Add a file, and return once it stands there or `is_stopped` says so.
+
+        `PostingError` without hope: the conversation is gone, and the file is deleted.
+        """
+        ...
+
+    async def attached(self) -> frozenset[str]:
+        """Return the titles of our files that stand there."""
         ...
 
 
@@ -87,6 +97,10 @@ class Surface(Protocol):
 
     async def status(self, text: str | None) -> None:
         """Show that work goes on (None: that it ended); best effort."""
+        ...
+
+    def takes_files(self) -> bool:
+        """Tell whether files can be attached; pure."""
         ...
 
     def parts(self, document: Document) -> Sequence[Document]:

@@ -1,6 +1,6 @@
 """A conversation that is seen in this process's memory: for unit tests of what works on it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.document.plain import plain_text
@@ -29,7 +29,8 @@ class MemoryPost:
 class MemorySurface:
     """Contract: `bot.surfaces.contract.Surface`; one object is one conversation.
 
-    `refuse` is asked before each post and update, and may return the error to raise.
+    `refuse` is asked before each post and update, `refuse_file` before each file: they may
+    return the error to raise.
     """
 
     messages: list[ThreadMessage] = field(default_factory=list)
@@ -39,6 +40,9 @@ class MemorySurface:
     signs: set[tuple[str, Sign]] = field(default_factory=set)
     statuses: list[str | None] = field(default_factory=list)
     refuse: Callable[[Document, Label], PostingError | None] = lambda document, label: None
+    refuse_file: Callable[[File], PostingError | None] = lambda file: None
+    files: list[File] = field(default_factory=list)
+    has_files: bool = True
     hidden_messages: int = 0
     shows_labels: bool = True
     shows_hints: bool = True
@@ -83,6 +87,9 @@ class MemorySurface:
     async def status(self, text: str | None) -> None:
         self.statuses.append(text)
 
+    def takes_files(self) -> bool:
+        return self.has_files
+
     def parts(self, document: Document) -> Sequence[Document]:
         blocks, size = document.blocks, self.blocks_in_part
         starts = range(0, len(blocks), size)
@@ -105,7 +112,6 @@ class MemoryPosts:
         label: Label,
         *,
         actions: Sequence[Action] = (),
-        files: Sequence[File] = (),
         may_repeat: bool = True,
     ) -> Posted:
         self._check(document, label)
@@ -140,8 +146,20 @@ class MemoryPosts:
             and label.key in ("", post.posted.label.key)
         ]
 
-    def _check(self, document: Document, label: Label) -> None:
+    async def attach(self, file: File, *, is_stopped: Callable[[], Awaitable[bool]]) -> None:
+        self._check_lease()
+        if error := self.surface.refuse_file(file):
+            raise error
+        self.surface.files.append(file)
+
+    async def attached(self) -> frozenset[str]:
+        return frozenset(file.title for file in self.surface.files)
+
+    def _check_lease(self) -> None:
         if self.lock.remaining() <= 0:
             raise LockLostError(self.lock.session_id, self.lock.holder_id, self.lock.fence)
+
+    def _check(self, document: Document, label: Label) -> None:
+        self._check_lease()
         if error := self.surface.refuse(document, label):
             raise error

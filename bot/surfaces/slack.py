@@ -93,6 +93,9 @@ class SlackSurface:
         status = "active" if text is None else "processing"
         await self._slack.signals.agent_status(self._thread, status)
 
+    def takes_files(self) -> bool:
+        return "files:write" not in self._slack.me.missing_scopes
+
     def parts(self, document: Document) -> Sequence[Document]:
         return parts_of(document)
 

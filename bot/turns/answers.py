@@ -1,18 +1,20 @@
 """Answers: made of documents, stored before they are posted, posted once."""
 
+import asyncio
+import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 import structlog
 
-from bot import words
 from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
-from bot.document.posts import Label
+from bot.document.posts import File, Label
 from bot.document.sentences import sentence
 from bot.document.values import Document
-from bot.errors import LabelsHiddenError
+from bot.errors import LabelsHiddenError, PostingError
 from bot.surfaces.contract import Posts, Surface
+from bot.turns.long_answers import Fitted, fitted
 from session import (
     ANSWER,
     Message,
@@ -27,34 +29,52 @@ log = structlog.get_logger(__name__)
 
 AUTHOR = "burrow"
 LABEL = "answer"
-MOST_PARTS = 10
+STOPPED = "stopped"
 ANSWERED = "answered"
 NOT_DELIVERED = "not delivered"
+_LONG = 20_000
+"""Characters that are made to fit in a thread, off the loop."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """An answer as it is stored, and the parts in which it is posted."""
+    """An answer as it is stored, the parts in which it is posted, and its files."""
 
     message: NewMessage
     parts: Sequence[Document]
+    files: Sequence[File] = ()
 
 
 async def compose(
     surface: Surface,
     document: Document,
     *,
+    rest: str = "",
     turn_id: TurnId,
     request_id: str,
     questions: Sequence[MessageId],
     repository: Repository,
 ) -> Answer:
-    """Make the answer of a turn: parts that each fit one post, with names instead of pings."""
-    named = with_names(document, await surface.names(sorted(people_in(document))))
-    parts = _limited(surface.parts(named))
-    texts = [plain_text(part) for part in parts]
+    """Make the answer of a turn: parts that each fit one post, with names instead of pings.
+
+    `rest` is Markdown that goes on where the document ends.
+    """
+    names = await surface.names(sorted(people_in(document)))
+    its_id = answer_id(turn_id)
+
+    def fit() -> Fitted:
+        return fitted(
+            with_names(document, names),
+            rest,
+            surface.parts,
+            short_key(its_id),
+            takes_files=surface.takes_files(),
+        )
+
+    whole = await asyncio.to_thread(fit) if rest or _is_long(document) else fit()
+    texts = [plain_text(part) for part in whole.parts]
     message = NewMessage(
-        id=answer_id(turn_id),
+        id=its_id,
         author_id=AUTHOR,
         text="\n\n".join(texts),
         sent_at=repository.date(),
@@ -63,19 +83,23 @@ async def compose(
         attributes={
             "parts": [
                 {"document": part.to_json(), "text": text}
-                for part, text in zip(parts, texts, strict=True)
+                for part, text in zip(whole.parts, texts, strict=True)
             ],
             "questions": list(questions),
+            **({"files": [file.title for file in whole.files]} if whole.files else {}),
         },
     )
-    return Answer(message, parts)
+    return Answer(message, whole.parts, whole.files)
 
 
-def _limited(parts: Sequence[Document]) -> Sequence[Document]:
-    """Cut an answer of too many posts, and say so."""
-    if len(parts) <= MOST_PARTS:
-        return parts
-    return [*parts[: MOST_PARTS - 1], parts[MOST_PARTS - 1] + sentence(words.CUT)]
+def short_key(its_id: MessageId) -> str:
+    """Return what tells the files of one answer from those of others in its thread."""
+    return hashlib.sha256(its_id.encode()).hexdigest()[:8]
+
+
+def titles_of(answer: NewMessage | Message) -> list[str]:
+    """Return the titles of the files that belong to an answer."""
+    return [str(title) for title in answer.attributes.get("files", ())]
 
 
 def parts_of(answer: NewMessage | Message) -> list[Document]:
@@ -103,7 +127,7 @@ async def post(
     parts: Sequence[Document],
     *,
     standing: set[int],
-    is_stopped: Callable[[], Awaitable[bool]] | None = None,
+    is_stopped: Callable[[], Awaitable[bool]],
 ) -> bool:
     """Post every part that does not stand there yet; False if a stop cut that short.
 
@@ -112,8 +136,20 @@ async def post(
     for number, part in enumerate(parts, start=1):
         if number in standing:
             continue
-        if number > 1 and is_stopped is not None and await is_stopped():
+        if number > 1 and await is_stopped():
             return False
         label = Label(kind=LABEL, key=answer.id, part=number, of=len(parts))
         await posts.post(part, label)
     return True
+
+
+async def say_beside(posts: Posts, answer: NewMessage | Message, kind: str, text: str) -> None:
+    """Post a line about an answer that stands; the line is never owed."""
+    try:
+        await posts.post(sentence(text), Label(kind=kind, key=answer.id))
+    except PostingError as error:
+        log.warning("answer.nothing_said_beside", answer_id=answer.id, reason=str(error))
+
+
+def _is_long(document: Document) -> bool:
+    return len(plain_text(document)) > _LONG

@@ -20,6 +20,8 @@ class Ending:
     outcome: str
     messages: Sequence[Message]
     answer: Document | None = None
+    rest: str = ""
+    """Markdown that goes on where the answer ends, and is too long for posts."""
     note: str | None = None
     """Why it failed or who stopped it, for operators."""
     muted: bool | None = None

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from bot import words
-from bot.document.markdown import cut_for_posts, document_of
-from bot.document.sentences import sentence
+from bot.document.as_markdown import markdown_of
+from bot.document.markdown import MAX_CHARACTERS, cut_for_posts, document_of
+from bot.document.plain import plain_text
+from bot.document.table_source import with_whole_table
 from bot.document.values import Document
 from bot.errors import BurrowError
 from bot.investigators.contract import Case, Finding, Progress
@@ -23,6 +25,10 @@ from session import (
     check_notebook,
 )
 
+MAX_REST = 701 * 1024
+"""Characters of Markdown that are kept beside that: more than a file takes."""
+MAX_TABLE = 400_000
+"""Characters of a table that are read although posts have no room for it, for its file."""
 _LONG = 20_000
 """Characters of Markdown that are read in a thread, off the loop."""
 
@@ -38,13 +44,16 @@ class Gathered:
     name: str
     """The investigator's, under which its notebook is kept."""
     document: Document = field(default_factory=Document)
-    """All that was found, in order."""
+    """What was found, in order, as far as posts may have room for it."""
+    rest: str = ""
+    """What was found after that, as Markdown."""
     notebook: Notebook | None = None
     """What is to be remembered: the last that a finding left."""
     audit: Mapping[str, Any] | None = None
     """How it was found, for operators."""
     is_worth_posting: bool = False
     """Whether any of it is new."""
+    _room: int = MAX_CHARACTERS
 
     async def add(self, finding: Finding) -> None:
         """Keep a finding, if it can be stored; raises `NotStorableError` at once otherwise."""
@@ -55,8 +64,26 @@ class Gathered:
         if finding.audit is not None:
             check_audit(finding.audit)
             self.audit = finding.audit
-        self.document = self.document + await _document_of(finding)
+        await self._keep(finding)
         self.is_worth_posting = self.is_worth_posting or finding.worth_posting
+
+    async def _keep(self, finding: Finding) -> None:
+        """Read what posts may have room for; what comes after that is kept as it is written."""
+        document = finding.document
+        if self._room <= 0:
+            more = finding.text if document is None else markdown_of(document)
+            self.rest = "\n\n".join(filter(None, (self.rest, more)))[:MAX_REST]
+            return
+        if document is None:
+            text, rest = cut_for_posts(finding.text, self._room)
+            text, rest = with_whole_table(text, rest, MAX_TABLE)
+            self._room = 0 if rest else self._room - len(text)
+            self.rest = rest[:MAX_REST]
+            read = partial(document_of, text)
+            document = await asyncio.to_thread(read) if len(text) > _LONG else read()
+        else:
+            self._room -= len(plain_text(document))
+        self.document = self.document + document
 
 
 async def investigate(
@@ -130,14 +157,3 @@ class SessionNotebook:
 
 def _is_queued(message: Message) -> bool:
     return message.is_open and message.kind != ANSWER
-
-
-async def _document_of(finding: Finding) -> Document:
-    if finding.document is not None:
-        return finding.document
-    text, rest = cut_for_posts(finding.text)
-    if len(text) > _LONG:
-        document = await asyncio.to_thread(document_of, text)
-    else:
-        document = document_of(text)
-    return document + sentence(words.CUT) if rest else document

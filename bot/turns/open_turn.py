@@ -3,19 +3,18 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
 from bot import words
-from bot.document.posts import Label
-from bot.document.sentences import sentence
 from bot.errors import Hope, PostingError
 from bot.surfaces.contract import Surface
-from bot.turns.answers import NOT_DELIVERED, Answer, compose, post, questions_of
+from bot.turns.answers import NOT_DELIVERED, STOPPED, Answer, compose, post, say_beside
+from bot.turns.attaching import attach
 from bot.turns.ending import Ending, TurnResult, log_closed
 from bot.turns.notices import Notices
 from bot.turns.owed import FIRST_RETRY, tell_authors
@@ -178,6 +177,7 @@ class OpenTurn:
         return await compose(
             self.surface,
             ending.answer,
+            rest=ending.rest,
             turn_id=self.id,
             request_id=self.request_id,
             questions=[message.id for message in ending.messages],
@@ -188,21 +188,20 @@ class OpenTurn:
         """Post the recorded answer; only then the lease is given back, with that noted."""
         message = answer.message
         self._result = replace(self._result, is_delivered=False)
+        is_stopped = partial(self._is_stopped, ending)
         try:
             is_whole = await post(
-                self.posts,
-                message,
-                answer.parts,
-                standing=set(),
-                is_stopped=lambda: self._is_stopped(ending),
+                self.posts, message, answer.parts, standing=set(), is_stopped=is_stopped
             )
         except PostingError as error:
             # First, too: with an answer that is given up nothing is left open.
             await self.progress.leave(self._trace(ending.outcome))
             await self._keep_owed(message, error)
         else:
+            if is_whole:
+                is_whole = await attach(self.posts, message, answer.files, is_stopped=is_stopped)
             if not is_whole:
-                await self._say_cut_short(ending)
+                await self._say_cut_short(message, ending)
             self._result = replace(self._result, is_delivered=True)
             await self.progress.leave(self._trace(ending.outcome))
             await self._stored(lambda: self.lock.release(delivered=message.id))
@@ -211,12 +210,10 @@ class OpenTurn:
         entries = await self._repository.open_messages(self.lock.session_id)
         return bool(stops_of(entries, self.id, ending.messages))
 
-    async def _say_cut_short(self, ending: Ending) -> None:
+    async def _say_cut_short(self, answer: NewMessage, ending: Ending) -> None:
         """Say that the rest is not posted, and close the stops that have nothing more to end."""
         log.info("answer.stopped", turn_id=self.id)
-        with suppress(PostingError):
-            label = Label(kind="stopped", key=self.id)
-            await self.posts.post(sentence(words.POSTING_STOPPED), label)
+        await say_beside(self.posts, answer, STOPPED, words.POSTING_STOPPED)
         entries = await self._repository.open_messages(self.lock.session_id)
         stops = stops_of(entries, self.id, ending.messages)
         done = [stop.id for stop in stops if not ended_by([stop], entries)]
@@ -226,7 +223,7 @@ class OpenTurn:
         log.error("answer.not_posted", reason=str(error), hope=error.hope.value)
         if error.hope is Hope.NONE:
             await self._stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
-            await tell_authors(self._repository, self.surface, questions_of(answer))
+            await tell_authors(self._repository, self.surface, answer)
         else:
             due_at = self._repository.now() + FIRST_RETRY
             await self._stored(lambda: self.lock.postpone(answer.id, due_at))

@@ -1,7 +1,8 @@
 """Answers that are stored and do not stand in the thread yet: delivered before anything else."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -10,8 +11,20 @@ from bot.document.sentences import sentence
 from bot.document.values import Document, Link, Paragraph, Text
 from bot.errors import Hope, PostingError
 from bot.surfaces.contract import Posts, Surface
-from bot.turns.answers import ANSWERED, NOT_DELIVERED, parts_of, post, questions_of, standing
-from session import Lock, Message, MessageId, Repository
+from bot.turns.answers import (
+    ANSWERED,
+    NOT_DELIVERED,
+    STOPPED,
+    parts_of,
+    post,
+    questions_of,
+    say_beside,
+    standing,
+    titles_of,
+)
+from bot.turns.attaching import attach
+from bot.turns.stopping import KINDS, stops_of
+from session import Lock, Message, MessageId, NewMessage, Repository
 
 log = structlog.get_logger(__name__)
 
@@ -72,7 +85,7 @@ class OwedAnswers:
             return False
         log.error("answer.not_delivered", answer_id=answer.id, reason=str(error))
         await lock.close([answer.id], NOT_DELIVERED)
-        await tell_authors(self._repository, surface, questions_of(answer))
+        await tell_authors(self._repository, surface, answer)
         return True
 
     async def _deliver_one(
@@ -80,6 +93,7 @@ class OwedAnswers:
     ) -> bool:
         parts, found = parts_of(answer), await standing(posts, answer)
         is_missing = found is None or len(found) < len(parts)
+        is_stopped, is_whole = partial(self._is_stopped, answer), True
         if is_missing and self._may_still_arrive(answer):
             await lock.postpone(answer.id, lock.acquired_at + self._call_time)
             return False
@@ -91,10 +105,37 @@ class OwedAnswers:
                 parts[0] = await self._late(surface, answer) + parts[0]
             if found is None:
                 parts = [part + sentence(words.REPEATED) for part in parts]
-            await post(posts, answer, parts, standing=found or set())
+            is_whole = await post(
+                posts, answer, parts, standing=found or set(), is_stopped=is_stopped
+            )
+        if is_whole and titles_of(answer):
+            is_whole = await self._attach(posts, answer, is_stopped)
+        if not is_whole:
+            log.info("answer.stopped", answer_id=answer.id)
+            await say_beside(posts, answer, STOPPED, words.POSTING_STOPPED)
         log.info("answer.delivered_late", answer_id=answer.id)
         await lock.close([answer.id], ANSWERED)
         return True
+
+    async def _attach(
+        self, posts: Posts, answer: Message, is_stopped: Callable[[], Awaitable[bool]]
+    ) -> bool:
+        """Say which files are missing: their text was known only where the answer was made."""
+        try:
+            found = await posts.attached()
+        except PostingError as error:
+            log.error("files.not_looked_for", answer_id=answer.id, reason=str(error))
+            return True
+        return await attach(posts, answer, (), standing=found, is_stopped=is_stopped)
+
+    async def _is_stopped(self, answer: Message) -> bool:
+        """Tell whether a stop names the turn that gave the answer, or comes from an asker."""
+        entries = await self._repository.open_messages(answer.session_id)
+        stops = [entry for entry in entries if entry.kind in KINDS]
+        if not stops or answer.turn_id is None:
+            return False
+        found = [await self._repository.get_message(name) for name in questions_of(answer)]
+        return bool(stops_of(stops, answer.turn_id, [question for question in found if question]))
 
     def _may_still_arrive(self, answer: Message) -> bool:
         """Tell whether a dead process's post can be on the wire yet.
@@ -115,10 +156,10 @@ class OwedAnswers:
 
 
 async def tell_authors(
-    repository: Repository, surface: Surface, questions: Sequence[MessageId]
+    repository: Repository, surface: Surface, answer: NewMessage | Message
 ) -> None:
     """Tell each author once, and nobody else, that the answer could not be posted."""
-    found = [await repository.get_message(message_id) for message_id in questions]
+    found = [await repository.get_message(message_id) for message_id in questions_of(answer)]
     for user_id in dict.fromkeys(message.author_id for message in found if message):
         if not await surface.hint(user_id, sentence(words.NOT_DELIVERED)):
             log.error("answer.nobody_told", user_id=user_id)

@@ -57,7 +57,13 @@ def _destination(call: Call, channel_id: str) -> Channel:
 
 
 def _share(call: Call, channel: Channel, files: list[File]) -> None:
-    """As with posts: where the root was deleted and has no replies, into the channel."""
+    """As with posts: where the root was deleted and has no replies, into the channel.
+
+    What was deleted meanwhile is not shared.
+    """
+    files = [file for file in files if call.workspace.files.find(str(file.about["id"]))]
+    if not files:
+        return
     call.workspace.post(
         channel,
         Content(
@@ -78,11 +84,26 @@ def info(call: Call) -> Json:
     return {"file": file.about | {"shares": {"public": public} if public else {}}}
 
 
+def delete(call: Call) -> Json:
+    """What is left of it where it was shared is a tombstone.
+
+    https://docs.slack.dev/reference/methods/files.delete
+    """
+    file = call.workspace.files.find(call.required("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    if file.about["user"] != call.workspace.bot.id:
+        raise SlackError("cant_delete_file")
+    call.workspace.delete_file(file)
+    return {}
+
+
 WRITE = ("files:write",)
 METHODS = {
     "files.getUploadURLExternal": Method(
         answer=upload_address, scopes=WRITE, tier=4, takes_json=False
     ),
     "files.completeUploadExternal": Method(answer=complete_upload, scopes=WRITE, tier=4),
+    "files.delete": Method(answer=delete, scopes=WRITE, tier=3),
     "files.info": Method(answer=info, scopes=("files:read",), tier=4, takes_json=False),
 }

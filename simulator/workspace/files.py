@@ -47,6 +47,9 @@ class Files:
     def find(self, file_id: str) -> File | None:
         return self._files.get(file_id)
 
+    def remove(self, file: File) -> None:
+        del self._files[str(file.about["id"])]
+
     def note_share(self, message: Message) -> None:
         """Remember where the files of a message were shared."""
         for about in message.files:

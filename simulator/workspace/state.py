@@ -163,6 +163,22 @@ class Workspace(Directory):
         )
         return gone
 
+    def delete_file(self, file: File) -> None:
+        """Forget a file; the messages that it was shared in stay, with a tombstone."""
+        self.files.remove(file)
+        file_id = file.about["id"]
+        for channel_id, shares in file.shares.items():
+            for message in (self.messages.find(channel_id, share["ts"]) for share in shares):
+                if message is None:
+                    continue
+                left = [about for about in message.files if about["id"] != file_id]
+                tombstone = {"id": file_id, "mode": "tombstone"}
+                changed = replace(message, files=(*left, tombstone))
+                self.messages.replace(changed)
+                self._activity.tell(
+                    "message_changed", channel=channel_id, message=changed, previous=message
+                )
+
     def react(self, message: Message, name: str, user_id: str) -> bool:
         """False if that user has left this reaction there already."""
         users = self._reactions.setdefault((message.channel, message.ts), {}).setdefault(name, [])

@@ -23,7 +23,7 @@ OVERLAPS = Overlaps()
 
 
 def echo() -> Callable[[Case], AsyncIterator[Progress | Finding]]:
-    """Answer with what was asked; `sleep 2`, `fail`, `quiet`, `long` and others do just that."""
+    """Answer with what was asked; `sleep 2`, `fail`, `long`, `huge` and others do just that."""
     return _echo
 
 
@@ -44,6 +44,9 @@ async def _echo(case: Case) -> AsyncIterator[Progress | Finding]:
         notebook = await case.notebook.read()
         count = int(notebook.get("count", 0)) + 1
         asked = " | ".join(_without_mention(message.text) for message in case.new)
+        if "huge" in text:
+            yield Finding(text="word " * 600_000)
+            return
         yield Finding(
             text="x" * 30_000 if "long" in text else f"answer {count} to: {asked}",
             worth_posting="quiet" not in text,

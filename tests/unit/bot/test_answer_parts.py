@@ -7,7 +7,8 @@ from bot.document.plain import plain_text
 from bot.document.sentences import sentence
 from bot.document.values import Document, Paragraph, Person, Rule, Text
 from bot.surfaces.memory import MemorySurface
-from bot.turns.answers import MOST_PARTS, compose, parts_of
+from bot.turns.answers import compose, parts_of
+from bot.turns.long_answers import MAX_POSTS
 from session import NewMessage, Repository, TurnId
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import in_memory
@@ -15,7 +16,7 @@ from tests.unit.bot.stories import in_memory
 
 async def composed(document: Document, repository: Repository | None = None) -> NewMessage:
     answer = await compose(
-        MemorySurface(blocks_in_part=1),
+        MemorySurface(blocks_in_part=1, has_files=False),
         document,
         turn_id=TurnId("slack_1:1"),
         request_id="req_1",
@@ -33,13 +34,13 @@ async def test_an_answer_is_dated_by_the_wall_clock_as_the_messages_around_it_ar
 
 
 async def test_an_answer_of_ten_posts_is_whole() -> None:
-    document = Document(tuple(Paragraph((Text(f"{number}"),)) for number in range(MOST_PARTS)))
+    document = Document(tuple(Paragraph((Text(f"{number}"),)) for number in range(MAX_POSTS)))
     assert [plain_text(part) for part in parts_of(await composed(document))] == [*"0123456789"]
 
 
 async def test_more_than_ten_posts_are_cut_and_the_last_says_so() -> None:
-    parts = parts_of(await composed(Document((Rule(),) * (MOST_PARTS + 1))))
-    assert len(parts) == MOST_PARTS
+    parts = parts_of(await composed(Document((Rule(),) * (MAX_POSTS + 1))))
+    assert len(parts) == MAX_POSTS
     assert plain_text(parts[-1]).endswith(words.CUT)
     assert words.CUT not in "".join(map(plain_text, parts[:-1]))
 

@@ -8,6 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import words
+from bot.document.markdown import document_of
 from bot.document.posts import Label
 from bot.document.sentences import sentence
 from bot.document.values import Document
@@ -15,7 +16,7 @@ from bot.errors import Hope, PostingError
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import compose
 from bot.turns.owed import OwedAnswers, next_try
-from session import Lock, Message, Outcome, TurnEnd
+from session import ANSWER, Lock, Message, Outcome, TurnEnd
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import SENT_AT, in_memory, lock_of, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time
@@ -30,12 +31,12 @@ class Debt:
     repository: MemoryRepository = field(default_factory=in_memory)
     surface: MemorySurface = field(default_factory=lambda: MemorySurface(blocks_in_part=1))
 
-    async def owe(self) -> Message:
+    async def owe(self, text: str = "one\n\ntwo\n\nthree") -> Message:
         (asked,) = await take_in(self.repository, question("1"))
         dead = await lock_of(self.repository, asked.session_id, "req_dead")
         answer = await compose(
             self.surface,
-            sentence("one") + sentence("two") + sentence("three"),
+            document_of(text),
             turn_id=dead.claim.turn_id,
             request_id="req_dead",
             questions=[asked.id],
@@ -53,7 +54,7 @@ class Debt:
     async def deliver(self, lock: Lock) -> list[str]:
         entries = await self.repository.open_messages(lock.session_id)
         owed = OwedAnswers(self.repository, CALL_SECONDS)
-        due = [entry for entry in entries if owed.is_due(entry)]
+        due = [entry for entry in entries if entry.kind == ANSWER and owed.is_due(entry)]
         pen = self.surface.under(lock)
         return [settled.text for settled in await owed.deliver(lock, self.surface, pen, due)]
 

@@ -64,6 +64,14 @@ async def web_client(base_url: str, token: str) -> AsyncIterator[AsyncWebClient]
                 return await call(*args, **kwargs)
 
         client.api_call = in_real_time  # type: ignore[method-assign]
+        assert client.session is not None
+        send = client.session._request
+
+        async def sent_in_real_time(*args: Any, **kwargs: Any) -> Any:
+            with real_time():
+                return await send(*args, **kwargs)
+
+        client.session._request = sent_in_real_time  # type: ignore[method-assign]
         yield client
 
 

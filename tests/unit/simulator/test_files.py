@@ -106,6 +106,22 @@ async def test_an_upload_into_a_thread_that_is_gone_lands_in_the_channel(
     assert (await slack.messages("#incidents"))[0].thread_ts is None
 
 
+async def test_a_deleted_file_leaves_a_tombstone_and_is_shared_no_more(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    root = await slack.user("ann").say("#incidents", "root")
+    file_id = await uploaded(web, root)
+    reply = await slack.wait_for_reply(root, containing="answer.md")
+    await web.files_delete(file=file_id)
+    await web.files_delete(file=await uploaded(web, root))
+    await slack.wait_quiet()
+
+    (left,) = (await slack.thread(root))[1:]
+    assert (left.ts, left.files) == (reply.ts, ({"id": file_id, "mode": "tombstone"},))
+    with pytest.raises(SlackApiError, match="file_not_found"):
+        await web.files_delete(file=file_id)
+
+
 async def test_an_upload_to_no_channel_stays_private(slack: Slack, web: AsyncWebClient) -> None:
     await web.files_upload_v2(filename="a.txt", content="x")
     await slack.wait_quiet()

@@ -1,0 +1,143 @@
+"""An answer's files are attached after its posts, heed a stop, and never keep it owed."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from structlog.testing import capture_logs
+
+from bot import words
+from bot.document.plain import plain_text
+from bot.document.posts import File
+from bot.document.sentences import sentence
+from bot.errors import Hope, PostingError
+from bot.investigators.contract import Case
+from bot.surfaces.memory import MemorySurface
+from bot.turns.answers import titles_of
+from bot.turns.attaching import attach
+from session import Outcome, SessionId
+from tests.unit.bot.stories import lock_of, question, stop, take_in
+from tests.unit.bot.test_owed import Debt
+from tests.unit.bot.test_turns import Room, finds
+from tests.unit.bot.virtual_time import in_virtual_time
+
+LONG = "\n\n".join(str(number) for number in range(12))
+
+
+async def answered(room: Room) -> SessionId:
+    (asked,) = await take_in(room.repository, question("1"))
+    with capture_logs():
+        await room.turn(asked.session_id)
+    return asked.session_id
+
+
+def room_of(**surface: Any) -> Room:
+    return Room(finds(LONG), surface=MemorySurface(blocks_in_part=1, **surface))
+
+
+async def the_title(room: Room, session_id: SessionId) -> str:
+    (title,) = titles_of(await room.answer(session_id))
+    return title
+
+
+def shown(text: str) -> str:
+    return plain_text(sentence(text))
+
+
+@in_virtual_time
+async def test_the_whole_text_stands_beside_the_ten_posts() -> None:
+    room = room_of()
+    session_id = await answered(room)
+    (file,) = room.surface.files
+    assert file.text == LONG
+    assert file.title == await the_title(room, session_id)
+    posts = room.surface.texts[1:]
+    assert posts[:9] == list("012345678")
+    assert posts[9:] == ["9\n\n" + shown(words.whole_in_file(file.title))]
+    assert await room.repository.open_messages(session_id) == []
+
+
+@in_virtual_time
+async def test_without_the_scope_the_last_post_says_that_the_rest_was_left_out() -> None:
+    room = room_of(has_files=False)
+    await answered(room)
+    assert room.surface.files == []
+    assert room.surface.texts[-1] == f"9\n\n{words.CUT}"
+
+
+@in_virtual_time
+async def test_a_file_that_cannot_be_attached_is_said_and_leaves_the_answer_delivered() -> None:
+    room = room_of(refuse_file=lambda _: PostingError("no"))
+    session_id = await answered(room)
+    title = await the_title(room, session_id)
+    assert room.surface.texts[-1] == shown(words.files_missing([title]))
+    assert (await room.answer(session_id)).outcome == Outcome.ANSWERED
+
+
+@in_virtual_time
+async def test_nothing_more_is_said_where_the_thread_is_gone() -> None:
+    room = room_of(refuse_file=lambda _: PostingError("gone", hope=Hope.NONE))
+    await answered(room)
+    assert len(room.surface.posts) == 1 + 10
+
+
+@in_virtual_time
+async def test_a_stop_while_it_is_posted_ends_it_with_a_line() -> None:
+    async def investigate(_: Case) -> AsyncIterator[str]:
+        yield LONG
+        # Too late for the watch over the investigator, which has come to its end.
+        await take_in(room.repository, stop("2"))
+
+    room = Room(investigate, surface=MemorySurface(blocks_in_part=1))
+    session_id = await answered(room)
+    assert room.surface.texts == [words.STARTING, "0", words.POSTING_STOPPED]
+    assert room.surface.files == []
+    assert (await room.answer(session_id)).outcome == Outcome.ANSWERED
+
+
+@in_virtual_time
+async def test_a_stop_before_its_file_leaves_the_file_out() -> None:
+    room = room_of(refuse_file=lambda _: PostingError("not now"))
+    session_id = await answered(room)
+    lock = await lock_of(room.repository, session_id)
+    del room.surface.posts[:]
+
+    async def is_stopped() -> bool:
+        return True
+
+    answer = await room.answer(session_id)
+    assert not await attach(room.surface.under(lock), answer, (), is_stopped=is_stopped)
+    assert room.surface.posts == []
+
+
+@pytest.mark.parametrize("stands", [True, False])
+def test_a_successor_says_that_a_file_is_missing_only_if_it_is(stands: bool) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        debt = Debt(surface=MemorySurface(blocks_in_part=1))
+        debt.repository.is_local = False
+        owed = await debt.owe(LONG)
+        (title,) = titles_of(owed)
+        if stands:
+            debt.surface.files.append(
+                File(name="answer.md", title=title, media_type="text/markdown", text=LONG)
+            )
+        with capture_logs():
+            await debt.deliver(await debt.take_over(owed))
+        said = [shown(words.files_missing([title]))]
+        assert debt.surface.texts[10:] == ([] if stands else said)
+        assert not (await debt.state(owed)).is_open
+
+    story()
+
+
+@in_virtual_time
+async def test_a_successor_heeds_a_stop_by_who_asked() -> None:
+    debt = Debt()
+    debt.repository.is_local = False
+    owed = await debt.owe()
+    await take_in(debt.repository, stop("2"))
+    with capture_logs():
+        await debt.deliver(await debt.take_over(owed))
+    assert debt.surface.texts == ["one", words.POSTING_STOPPED]
+    assert not (await debt.state(owed)).is_open

@@ -1,0 +1,162 @@
+"""What is too long for ten posts goes into files, or is cut with a word."""
+
+import csv
+import io
+
+import pytest
+
+from bot import words
+from bot.document.as_markdown import markdown_of
+from bot.document.markdown import document_of
+from bot.document.nodes import Table, Text
+from bot.document.plain import plain_text
+from bot.document.posts import File
+from bot.document.sentences import sentence
+from bot.document.values import Document
+from bot.investigators.contract import Finding
+from bot.slack.rendering import parts_of
+from bot.turns.investigation import Gathered
+from bot.turns.long_answers import MAX_FILES_BYTES, MAX_POSTS, Fitted, fitted
+
+
+def fit(document: Document, rest: str = "", *, takes_files: bool = True) -> Fitted:
+    return fitted(document, rest, parts_of, "k3y", takes_files=takes_files)
+
+
+def table(*rows: tuple[str, ...]) -> Table:
+    cells = [tuple((Text(cell),) for cell in row) for row in rows]
+    return Table(cells[0], tuple(cells[1:]))
+
+
+def numbered(count: int) -> Table:
+    rows = [(str(number), f"what happened on host {number}") for number in range(count)]
+    return table(("number", "what"), *rows)
+
+
+def rows_of(file: File) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(file.text)))
+
+
+def shown(sentence_of_ours: str) -> str:
+    return plain_text(sentence(sentence_of_ours))
+
+
+def said(answer: Fitted) -> str:
+    return "\n".join(map(plain_text, answer.parts))
+
+
+def test_an_answer_that_fits_is_left_as_it_is() -> None:
+    document = document_of("short\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+    assert fit(document) == Fitted([document], [])
+
+
+def test_a_long_text_is_ten_posts_and_a_file_with_all_of_it() -> None:
+    text = "\n\n".join(f"Paragraph {number}. {'word ' * 200}".strip() for number in range(200))
+    answer = fit(document_of(text))
+    (file,) = answer.files
+    assert len(answer.parts) == MAX_POSTS
+    assert plain_text(answer.parts[-1]).endswith(shown(words.whole_in_file(file.title)))
+    assert (file.name, file.text) == ("answer-k3y.md", text)
+
+
+def test_what_was_never_read_stands_in_the_file_too() -> None:
+    answer = fit(document_of("# The beginning"), "and **the rest**")
+    (file,) = answer.files
+    assert file.text == "# The beginning\n\nand **the rest**"
+    assert shown(words.whole_in_file(file.title)) in said(answer)
+
+
+def test_a_file_is_cut_with_a_word_in_it_and_the_post_does_not_promise_all() -> None:
+    answer = fit(document_of("x"), "ä😀 " * 1_000_000)
+    (file,) = answer.files
+    assert MAX_FILES_BYTES - 100 < len(file.text.encode()) <= MAX_FILES_BYTES
+    assert file.text.endswith(words.CUT_FILE)
+    assert said(answer) == f"x\n\n{shown(words.more_in_file(file.title))}"
+
+
+def test_a_secret_in_what_was_never_read_is_taken_out() -> None:
+    (file,) = fit(document_of("x"), "token xoxb-123456789012-secretsecret \u202eevil").files
+    assert "secretsecret" not in file.text
+    assert "\u202e" not in file.text
+
+
+def test_a_long_table_is_as_many_rows_as_a_post_holds_and_a_file_with_all() -> None:
+    answer = fit(Document((numbered(500),)))
+    (part,), (file,) = answer.parts, answer.files
+    first, *_ = part.blocks
+    assert isinstance(first, Table)
+    assert 20 < len(first.rows) < 500
+    assert rows_of(file)[1:] == [
+        [str(number), f"what happened on host {number}"] for number in range(500)
+    ]
+    assert shown(words.rows_in_file(len(first.rows), 500, 500, file.title)) in plain_text(part)
+
+
+def test_without_the_scope_the_table_goes_on_and_the_last_post_says_how_many_rows_are_left() -> (
+    None
+):
+    answer = fit(Document((numbered(3_000),)), takes_files=False)
+    rows = sum(
+        len(block.rows)
+        for part in answer.parts
+        for block in part.blocks
+        if isinstance(block, Table)
+    )
+    assert len(answer.parts) == MAX_POSTS
+    assert not answer.files
+    assert plain_text(answer.parts[-1]).endswith(words.rows_left(3_000 - rows))
+
+
+def test_without_the_scope_a_text_is_cut_with_a_word() -> None:
+    answer = fit(document_of("word " * 19_000), "more", takes_files=False)
+    assert len(answer.parts) <= MAX_POSTS
+    assert plain_text(answer.parts[-1]).endswith(words.CUT)
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "＝1+1"])
+def test_no_spreadsheet_takes_a_cell_for_a_formula(cell: str) -> None:
+    rows = [("number", "what"), *[(str(number), cell) for number in range(300)]]
+    (file,) = fit(Document((table(*rows),))).files
+    assert {row[1][:1] for row in rows_of(file)[1:]} == {"'"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# Title\n\nwords with `code`, **bold** and [a link](<https://example.com>)",
+        "- one\n- two\n   - inner",
+        "3. three\n4. four",
+        "> quoted\n> more",
+        "```py\na = '``'\n```",
+        "| a | b |\n| --- | --- |\n| 1 \\| 2 | 3 |",
+        "1 \\* 2 \\* 3, a_b_c and \\[x\\]",
+        "\\# no title",
+        "---",
+    ],
+)
+def test_markdown_is_written_as_it_is_read(text: str) -> None:
+    document = document_of(text)
+    assert markdown_of(document) == text
+    assert document_of(markdown_of(document)) == document
+
+
+@pytest.mark.parametrize("after", ["", "\n\nand words"])
+async def test_a_table_that_is_longer_than_posts_is_read_to_its_end(after: str) -> None:
+    rows = "".join(f"| {number} | {'x' * 40} |\n" for number in range(3_000))
+    gathered = Gathered("test")
+    await gathered.add(Finding(text=f"| a | b |\n| --- | --- |\n{rows.rstrip()}{after}"))
+    (table,) = gathered.document.blocks
+    assert isinstance(table, Table)
+    assert len(table.rows) == 3_000
+    assert gathered.rest == after.strip()
+
+
+async def test_findings_that_posts_have_no_room_for_are_kept_in_order() -> None:
+    gathered = Gathered("test")
+    await gathered.add(Finding(text="word " * 19_000))
+    await gathered.add(Finding(text="first\n\n" * 1_000))
+    await gathered.add(Finding(document=document_of("**second**")))
+    await gathered.add(Finding(text="third"))
+    assert plain_text(gathered.document).endswith("first")
+    assert gathered.rest.startswith("first\n\n")
+    assert gathered.rest.endswith("first\n\n\n\n**second**\n\nthird")
