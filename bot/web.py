@@ -135,7 +135,7 @@ class _Site:
         """Have a request answered; its body is read before, within `BODY_SECONDS`."""
         connection = request.transport.get_protocol() if request.transport else None
         if not isinstance(connection, _Connection):
-            raise ConnectionResetError("the client is gone")
+            raise web.HTTPBadRequest(text="the client is gone\n")
         self._answering += 1
         connection.header_came()
         try:
@@ -156,7 +156,7 @@ async def _read_body(request: web.Request) -> None:
     try:
         async with asyncio.timeout(BODY_SECONDS):
             await request.read()
-    except web.RequestPayloadError as error:
+    except (web.RequestPayloadError, ConnectionError) as error:
         raise web.HTTPBadRequest(text="the body is not what its headers say\n") from error
     except TimeoutError:
         late = web.HTTPRequestTimeout()

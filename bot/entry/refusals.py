@@ -44,7 +44,7 @@ _ADVICE = {
     Reason.DOES_NOT_FIT: "a signature that does not fit: the secret is another app's or was"
     " renewed, or a proxy changes the body",
     Reason.TOO_LARGE: "a body of more than 1 MiB: not from Slack",
-    Reason.UNREADABLE: "a body that is not what its headers say, or did not come in time",
+    Reason.UNREADABLE: "a body that is not what its headers say, or did not come to its end",
 }
 
 

@@ -207,6 +207,34 @@ async def test_a_body_that_is_not_packed_as_it_says_is_refused_without_a_traceba
     assert server_log.records == []
 
 
+HEAD = b"POST /slack/events HTTP/1.1\r\nHost: x\r\n"
+BROKEN = {
+    "a body that breaks off": HEAD + b"Content-Length: 10\r\n\r\nabc",
+    "a piece that breaks off": HEAD + b"Transfer-Encoding: chunked\r\n\r\n9\r\nabc",
+    "a piece of no length": HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n",
+    "a length that is none": HEAD + b"Content-Length: many\r\n\r\n",
+    "a header without end": HEAD + b"X-A: " + b"a" * 20_000 + b"\r\n\r\n",
+    "another protocol": b"\x16\x03\x01\x02\x00\x01\x00\xfc\x03\x03",
+    "a version of tomorrow": b"POST /slack/events HTTP/9.9\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+async def test_a_request_that_is_broken_leaves_no_traceback(
+    port: Port, server_log: pytest.LogCaptureFixture, name: str
+) -> None:
+    with capture_logs() as logs:
+        _, writer = await asyncio.open_connection("127.0.0.1", port.number)
+        writer.write(BROKEN[name])
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        assert (await port.post(BODY, signed(BODY)))[0] == 200
+        await asyncio.sleep(0.1)
+    assert len(logs) <= 1
+    assert server_log.records == []
+
+
 NO_OBJECT = [b"", b"[]", b"null", b"{", b'"text"', b"[" * 500_000, b"NaN", b"\xef\xbb\xbf{}x"]
 
 
