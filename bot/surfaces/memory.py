@@ -1,7 +1,7 @@
 """A conversation that is seen in this process's memory: for unit tests of what works on it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
@@ -25,28 +25,35 @@ class MemoryPost:
         return plain_text(self.document)
 
 
-@dataclass(slots=True)
 class MemorySurface:
     """Contract: `bot.surfaces.contract.Surface`; one object is one conversation.
 
     `refuse` is asked before each post and update, `refuse_file` before each file: they may
-    return the error to raise.
+    return the error to raise. A test sets what it wants to be otherwise.
     """
 
-    messages: list[ThreadMessage] = field(default_factory=list)
-    posts: list[MemoryPost] = field(default_factory=list)
-    hints: list[tuple[str, str]] = field(default_factory=list)
-    directs: list[tuple[str, str]] = field(default_factory=list)
-    signs: set[tuple[str, Sign]] = field(default_factory=set)
-    statuses: list[str | None] = field(default_factory=list)
-    refuse: Callable[[Document, Label], PostingError | None] = lambda document, label: None
-    refuse_file: Callable[[File], PostingError | None] = lambda file: None
-    files: list[File] = field(default_factory=list)
-    has_files: bool = True
-    hidden_messages: int = 0
-    shows_labels: bool = True
-    shows_hints: bool = True
-    blocks_in_part: int = 50
+    def __init__(
+        self,
+        *,
+        blocks_in_part: int = 50,
+        shows_labels: bool = True,
+        shows_hints: bool = True,
+        has_files: bool = True,
+    ) -> None:
+        self.blocks_in_part = blocks_in_part
+        self.shows_labels = shows_labels
+        self.shows_hints = shows_hints
+        self.has_files = has_files
+        self.hidden_messages = 0
+        self.messages: list[ThreadMessage] = []
+        self.posts: list[MemoryPost] = []
+        self.files: list[File] = []
+        self.hints: list[tuple[str, str]] = []
+        self.directs: list[tuple[str, str]] = []
+        self.signs: set[tuple[str, Sign]] = set()
+        self.statuses: list[str | None] = []
+        self.refuse: Callable[[Document, Label], PostingError | None] = lambda *_: None
+        self.refuse_file: Callable[[File], PostingError | None] = lambda _: None
 
     @property
     def texts(self) -> list[str]:

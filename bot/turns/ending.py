@@ -8,7 +8,7 @@ from typing import Any, Self
 import structlog
 
 from bot.document.values import Document
-from session import Claim, Message, Notebook, Session
+from session import Lock, Message, Notebook, Session
 
 log = structlog.get_logger(__name__)
 
@@ -47,8 +47,11 @@ class TurnResult:
     """What is left to do without the lock."""
 
 
-def log_closed(ending: Ending, claim: Claim, now: datetime, *, is_delivered: bool) -> None:
-    """Write the one closing line that every message gets, under its own request id."""
+def log_closed(ending: Ending, lock: Lock, now: datetime, *, is_delivered: bool) -> None:
+    """Write the one closing line that every message gets, under its own request id.
+
+    `duration_s` is the author's whole wait, `turn_s` the part of it under the lock.
+    """
     for message in ending.messages:
         log.info(
             "message.closed",
@@ -56,8 +59,9 @@ def log_closed(ending: Ending, claim: Claim, now: datetime, *, is_delivered: boo
             ts=message.attributes.get("ts"),
             outcome=str(ending.outcome),
             duration_s=round((now - message.stored_at).total_seconds(), 3),
-            turn_id=claim.turn_id,
-            holder_id=claim.holder_id,
+            turn_s=round((now - lock.acquired_at).total_seconds(), 3),
+            turn_id=lock.claim.turn_id,
+            holder_id=lock.holder_id,
             is_delivered=is_delivered,
             note=ending.note,
         )

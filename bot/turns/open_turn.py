@@ -140,7 +140,7 @@ class OpenTurn:
                 await self._deliver(answer, ending)
         finally:
             now = self._repository.now()
-            log_closed(ending, self.lock.claim, now, is_delivered=self._result.is_delivered)
+            log_closed(ending, self.lock, now, is_delivered=self._result.is_delivered)
 
     def keep(self, notebook: Notebook | None, audit: Mapping[str, Any] | None) -> None:
         """Have a hand-back store what the investigator left until then."""

@@ -70,16 +70,18 @@ class TurnRunner:
             call_seconds=self._call_seconds,
             monotonic=self._monotonic,
         )
-        try:
-            await self._keep_alive.run(lock, self._work(turn))
-        except asyncio.CancelledError:
-            await turn.hand_back()
-            raise
-        except LeaseUnsureError:
-            await turn.pause()
-            raise
-        finally:
-            await turn.progress.close()
+        place = {"channel_id": session.thread.channel_id, "thread_ts": session.thread.thread_ts}
+        with structlog.contextvars.bound_contextvars(**place):
+            try:
+                await self._keep_alive.run(lock, self._work(turn))
+            except asyncio.CancelledError:
+                await turn.hand_back()
+                raise
+            except LeaseUnsureError:
+                await turn.pause()
+                raise
+            finally:
+                await turn.progress.close()
         return turn.result
 
     async def are_due(self, session_id: SessionId) -> bool:
