@@ -31,8 +31,10 @@ async def answered(room: Room) -> SessionId:
     return asked.session_id
 
 
-def room_of(**surface: Any) -> Room:
-    return Room(finds(LONG), surface=MemorySurface(blocks_in_part=1, **surface))
+def room_of(refuse_file: PostingError | None = None, **surface: Any) -> Room:
+    room = Room(finds(LONG), surface=MemorySurface(blocks_in_part=1, **surface))
+    room.surface.refuse_file = lambda _: refuse_file
+    return room
 
 
 async def the_title(room: Room, session_id: SessionId) -> str:
@@ -67,7 +69,7 @@ async def test_without_the_scope_the_last_post_says_that_the_rest_was_left_out()
 
 @in_virtual_time
 async def test_a_file_that_cannot_be_attached_is_said_and_leaves_the_answer_delivered() -> None:
-    room = room_of(refuse_file=lambda _: PostingError("no"))
+    room = room_of(refuse_file=PostingError("no"))
     session_id = await answered(room)
     title = await the_title(room, session_id)
     assert room.surface.texts[-1] == shown(words.files_missing([title]))
@@ -76,7 +78,7 @@ async def test_a_file_that_cannot_be_attached_is_said_and_leaves_the_answer_deli
 
 @in_virtual_time
 async def test_nothing_more_is_said_where_the_thread_is_gone() -> None:
-    room = room_of(refuse_file=lambda _: PostingError("gone", hope=Hope.NONE))
+    room = room_of(refuse_file=PostingError("gone", hope=Hope.NONE))
     await answered(room)
     assert len(room.surface.posts) == 1 + 10
 
@@ -97,7 +99,7 @@ async def test_a_stop_while_it_is_posted_ends_it_with_a_line() -> None:
 
 @in_virtual_time
 async def test_a_stop_before_its_file_leaves_the_file_out() -> None:
-    room = room_of(refuse_file=lambda _: PostingError("not now"))
+    room = room_of(refuse_file=PostingError("not now"))
     session_id = await answered(room)
     lock = await lock_of(room.repository, session_id)
     del room.surface.posts[:]
