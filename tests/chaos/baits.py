@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from session import slack_message_id
@@ -22,13 +23,12 @@ UNTIL_HELD = 5.0
 
 @dataclass(slots=True, kw_only=True)
 class Baits:
-    """`freeze_channel` and `wire_channel` are for one fault each; nobody else writes there."""
+    """Somebody to be struck: nobody else writes in their channels."""
 
     slack: Slack
     fleet: Fleet
     records: Path
     freeze_channel: str
-    wire_channel: str
     call_seconds: float
     """How long a call of the Web API may last."""
     _asked: int = 0
@@ -44,20 +44,21 @@ class Baits:
         A successor then looks for the answer, which lands right after that look, and before a
         call of the Web API can be over.
         """
-        bait = await self._ask(self.wire_channel, f"work {WIRE_WORK}")
+        channel = (await self.slack.add_channel(f"wire-{self._asked}")).id
+        bait = await self._ask(channel, f"work {WIRE_WORK}")
         pid = await self._worker_on(bait)
         if pid is None:
             return
         async with self.slack.stream() as happenings:
             held_for = self.call_seconds * WIRE_SHARE
             await self.slack.fail_method(
-                MethodFault(method="chat.postMessage", channel=bait.channel, seconds=held_for)
+                MethodFault(method="chat.postMessage", channel=channel, seconds=held_for)
             )
-            if not await _until(happenings, UNTIL_HELD, self._is_held):
+            if not await _until(happenings, UNTIL_HELD, partial(_is_held, channel)):
                 return
             self.fleet.kill_pid(pid, pause)
-            await self._ask(self.wire_channel, "", under=bait)
-            await _until(happenings, held_for, self._is_looked_for)
+            await self._ask(channel, "", under=bait)
+            await _until(happenings, held_for, partial(_is_looked_for, channel))
         await self.slack.release()
 
     async def _ask(self, channel: str, script: str, *, under: Message | None = None) -> Message:
@@ -77,16 +78,18 @@ class Baits:
                 return pid
         return None
 
-    def _is_held(self, happening: Happening) -> bool:
-        return happening.kind == "call_held" and happening.channel == self.wire_channel
 
-    def _is_looked_for(self, happening: Happening) -> bool:
-        call = happening.call
-        return (
-            call is not None
-            and call.method == "conversations.replies"
-            and happening.channel == self.wire_channel
-        )
+def _is_held(channel: str, happening: Happening) -> bool:
+    return happening.kind == "call_held" and happening.channel == channel
+
+
+def _is_looked_for(channel: str, happening: Happening) -> bool:
+    call = happening.call
+    return (
+        call is not None
+        and call.method == "conversations.replies"
+        and happening.channel == channel
+    )
 
 
 async def _until(

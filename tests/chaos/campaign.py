@@ -70,13 +70,12 @@ async def run_campaign(
         env = _environment(slack, store, records, options, folder)
         fleet = Fleet(options.processes, env, folder, ("-m", "bot"))
         stage = Stage(slack, repository)
-        freeze, wire = await stage.channels("bait", 2)
+        (freeze,) = await stage.channels("bait", 1)
         baits = Baits(
             slack=slack,
             fleet=fleet,
             records=records,
             freeze_channel=freeze,
-            wire_channel=wire,
             call_seconds=CALL_SECONDS,
         )
         faults = FaultMaker(slack=slack, store=store, fleet=fleet, records=records, baits=baits)
