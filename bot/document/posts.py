@@ -25,7 +25,7 @@ class Posted:
     """The surface's own id of it (Slack: its `ts`)."""
     label: Label
     text: str = ""
-    """Its text as far as it was read."""
+    """Its text, as it was posted or read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -159,7 +159,7 @@ class SlackPosts:
         message = response.get("message")
         if isinstance(message, Mapping) and not message.get("thread_ts"):
             await self._take_back(ts)
-        return Posted(id=ts, label=label)
+        return Posted(id=ts, label=label, text=plain_text(document))
 
     async def _take_back(self, ts: str) -> None:
         """Delete a post that Slack put into the channel, because the thread is gone.

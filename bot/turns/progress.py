@@ -67,7 +67,7 @@ class Progress:
         The first turn of a session shows itself under the notice that it begins.
         """
         if notice is not None:
-            self._posted, self._head = notice, STARTING
+            self._posted, self._head = notice, _head_of(notice)
         self._timer = asyncio.get_running_loop().call_later(SHOW_AFTER, self._appear)
 
     def note(self, step: Step) -> None:
@@ -175,5 +175,10 @@ async def mend(posts: Posts, running: TurnId) -> None:
         if posted.label.kind == KIND:
             await posts.update(posted, sentence(words.TRACE_INTERRUPTED))
         elif posted.text.startswith(words.STARTING):
-            trace = STARTING + sentence(words.TRACE_INTERRUPTED)
+            trace = _head_of(posted) + sentence(words.TRACE_INTERRUPTED)
             await posts.update(posted, trace)
+
+
+def _head_of(notice: Posted) -> Document:
+    """Return what a notice says whatever happens below: also that it may be a repeat."""
+    return STARTING + sentence(words.REPEATED) if words.REPEATED in notice.text else STARTING

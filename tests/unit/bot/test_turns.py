@@ -23,6 +23,7 @@ from bot.turns.deeds.mute import Mute
 from bot.turns.deeds.stop import Stop
 from bot.turns.ending import TurnResult
 from bot.turns.progress import GOES_ON
+from bot.turns.progress import Progress as ProgressMessage
 from bot.turns.run import TurnRunner
 from bot.turns.stop_watch import StopWatch
 from session import Message, MessageState, Outcome, SessionId
@@ -415,6 +416,26 @@ async def test_a_turn_that_was_cut_off_is_told_of_once_and_its_progress_mended()
     ]
     turns = await room.repository.turns(asked.session_id)
     assert [turn.outcome for turn in turns] == [Outcome.INTERRUPTED, Outcome.ANSWERED]
+
+
+@in_virtual_time
+async def test_a_notice_that_may_be_a_repeat_still_says_so_under_progress_and_trace() -> None:
+    room = Room(finds("at last"))
+    (asked,) = await take_in(room.repository, question("1"))
+    lock = await lock_of(room.repository, asked.session_id, "req_dead")
+    await lock.begin_turn([asked.id])
+    posts = room.surface.under(lock)
+    repeat = sentence(words.STARTING) + sentence(words.REPEATED)
+    notice = await posts.post(repeat, Label(kind="notice", key=asked.session_id))
+    progress = ProgressMessage(room.surface, posts, lock.claim.turn_id)
+    progress.start(notice)
+    await asyncio.sleep(4)
+    head = f"{words.STARTING}\n\n{words.REPEATED}\n\n"
+    assert room.surface.texts == [f"{head}{words.INVESTIGATING}{GOES_ON}"]
+    await progress.close()
+    await lock.release()
+    await room.turn(asked.session_id)
+    assert room.surface.texts[0] == f"{head}{words.TRACE_INTERRUPTED}"
 
 
 @in_virtual_time
