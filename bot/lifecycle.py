@@ -89,7 +89,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(burrow.token_watch.run(), name="token watch")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
 
-    health.started(partial(_slack_trouble, burrow), presence.trouble)
+    health.started(partial(slack_trouble, burrow), presence.trouble)
     background.start(burrow.warn_of_unseen_channels(), name="channels")
     log.info(
         "bot.ready",
@@ -107,7 +107,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     warn_of_lost_disk(burrow.settings.session_store)
 
 
-async def _slack_trouble(burrow: Burrow) -> str | None:
+async def slack_trouble(burrow: Burrow) -> str | None:
     """Return why Slack does not reach us, or None: one transport that stands is enough.
 
     A token that Slack rejects does not count where Slack comes to us: a balancer would then send

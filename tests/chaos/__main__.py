@@ -63,6 +63,7 @@ def _read_arguments() -> tuple[Options, Path | None]:
     add("--engine", choices=["sqlite", "firestore"], default=usual.engine)
     add("--processes", type=int, default=usual.processes, help="how many bots")
     add("--sabotage", choices=list(SABOTAGES), help="break the code first: it must be found")
+    add("--http", action="store_true", help="deliver over HTTP through a balancer")
     add("--keep", type=Path, help="a new folder that logs, records and the store are left in")
     found = vars(parser.parse_args())
     keep = found.pop("keep")

@@ -3,13 +3,14 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from session import open_repository
-from simulator import Simulator, Slack
+from simulator import Refused, Simulator, Slack
 from tests.chaos.baits import Baits
+from tests.chaos.balancer import Balancer
 from tests.chaos.checks import judge
 from tests.chaos.evidence import call_seconds_of, collect
 from tests.chaos.faults import FaultMaker
@@ -22,6 +23,7 @@ from tests.chaos.stops import WINDOW
 from tests.chaos.stores import Store, opened_store
 from tests.chaos.verdict import Verdict
 from tests.e2e.processes import ROOT, environment
+from tests.unit.bot.http_events import free_port
 
 LEASE_SECONDS = 10.0
 """The shortest that the bot's settings allow."""
@@ -38,6 +40,8 @@ class Options:
     seed: int = 1
     processes: int = 3
     sabotage: str | None = None
+    http: bool = False
+    """Events come over HTTP through a balancer, not over Socket Mode."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,8 @@ async def run_campaign(
         open_repository(store.url) as repository,
     ):
         env = _environment(slack, store, records, options, folder)
-        fleet = Fleet(options.processes, env, folder, ("-m", "bot"))
+        ports = [free_port() for _ in range(options.processes)] if options.http else []
+        fleet = Fleet(options.processes, env, folder, ("-m", "bot"), ports)
         stage = Stage(slack, repository)
         (freeze,) = await stage.channels("bait", 1)
         baits = Baits(
@@ -79,8 +84,11 @@ async def run_campaign(
             call_seconds=CALL_SECONDS,
         )
         faults = FaultMaker(slack=slack, store=store, fleet=fleet, records=records, baits=baits)
-        async with watched_for_stalls() as stalls, _running(fleet):
-            await slack.wait_for_sockets(options.processes, timeout=60)
+        async with (
+            watched_for_stalls() as stalls,
+            _running(fleet),
+            _reached_by(slack, options, ports),
+        ):
             await _break(plan, stage, faults)
             tell("the faults are over and everything has settled; now the calm")
             calm, pulse = await stage.channels("calm", 4), await stage.channels("pulse", 1)
@@ -165,6 +173,9 @@ def _environment(
         **{FOLDER_VARIABLE: str(records)},
         **store.environment,
     )
+    if options.http:
+        del env["SLACK_APP_TOKEN"]
+        env["SLACK_SIGNING_SECRET"] = slack.connection.signing_secret
     if options.sabotage is None:
         return env
     copy = sabotaged_copy(options.sabotage, folder / "sabotaged")
@@ -178,3 +189,22 @@ async def _running(fleet: Fleet) -> AsyncIterator[None]:
         yield
     finally:
         await fleet.close()
+
+
+@asynccontextmanager
+async def _reached_by(slack: Slack, options: Options, ports: Sequence[int]) -> AsyncIterator[None]:
+    """Wait until Slack reaches the bots: all over sockets, any of them over HTTP."""
+    if not ports:
+        await slack.wait_for_sockets(options.processes, timeout=60)
+        yield
+        return
+    async with Balancer.over(ports, seed=options.seed) as balancer:
+
+        async def is_reached() -> bool:
+            with suppress(Refused):
+                await slack.deliver_to(f"http://127.0.0.1:{balancer.port}/slack/events")
+                return True
+            return False
+
+        await slack.wait_until(is_reached, timeout=60)
+        yield

@@ -4,7 +4,7 @@ import asyncio
 import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,15 @@ class Fleet:
     """Keeps so many bots alive as a supervisor would, and remembers what befell them."""
 
     def __init__(
-        self, count: int, env: Mapping[str, str], folder: Path, command: tuple[str, ...]
+        self,
+        count: int,
+        env: Mapping[str, str],
+        folder: Path,
+        command: tuple[str, ...],
+        ports: Sequence[int] = (),
     ) -> None:
+        """`ports`: where each is reached over HTTP, if it is."""
+        self._ports = ports
         self.lives: list[Life] = []
         self.freezes: list[Freeze] = []
         self._closing = asyncio.Event()
@@ -142,9 +149,10 @@ class Fleet:
 
     async def _live(self, number: int) -> None:
         log = self._folder / f"bot{number}-{len(self.lives):03d}.log"
+        own = {"HTTP_PORT": str(self._ports[number])} if self._ports else {}
         with log.open("wb") as stream:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, *self._command, cwd=self._folder, env=self._env,
+                sys.executable, *self._command, cwd=self._folder, env=self._env | own,
                 stdout=stream, stderr=stream,
             )  # fmt: skip
         life = Life(number=number, pid=process.pid, log=log, started_at=time.monotonic())

@@ -12,15 +12,17 @@ from tests.chaos.stores import server_of
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "firestore"])
-async def test_every_promise_is_kept(engine: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("engine", "http"), [("sqlite", False), ("firestore", False), ("sqlite", True)]
+)
+async def test_every_promise_is_kept(engine: str, http: bool, tmp_path: Path) -> None:
     """Only a delay is looked at twice: a machine busy with other things can cause one."""
     broken: list[str] = []
     for attempt in ("first", "second"):
         folder = tmp_path / attempt
         folder.mkdir()
         with server_of(engine) as address:
-            report = await run_campaign(Options(engine=engine), address, folder, print)
+            report = await run_campaign(Options(engine=engine, http=http), address, folder, print)
         print(*summary(report), sep="\n")
         broken = report.verdict.broken
         if not all(one.endswith(": stranded") for one in broken):

@@ -3,11 +3,13 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from bot import lifecycle
 from bot.app import Burrow, open_burrow
+from bot.entry.transport import Transport
 from bot.lifecycle import ShutdownRequests, serve
 from session import Resolver, request_scope
 from simulator import Simulator
@@ -86,3 +88,45 @@ def test_the_first_request_stops_and_the_second_hurries() -> None:
     assert (requests.stop.is_set(), requests.hurry.is_set()) == (True, False)
     requests.ask()
     assert requests.hurry.is_set()
+
+
+@pytest.mark.parametrize(
+    ("over_http", "over_socket", "said"),
+    [
+        (None, "not connected", None),
+        ("not open", None, None),
+        ("not open", "not connected", "not open; not connected"),
+    ],
+)
+async def test_with_two_ways_one_that_stands_is_enough_to_be_ready(
+    slack: Simulator, over_http: str | None, over_socket: str | None, said: str | None
+) -> None:
+    async with serving(slack) as (burrow, _):
+        ways = [Way(over_http, comes_in=True), Way(over_socket, comes_in=False)]
+        assert await lifecycle.slack_trouble(replace(burrow, transports=ways)) == said
+
+
+@pytest.mark.parametrize("comes_in", [True, False])
+async def test_a_rejected_token_counts_only_where_no_balancer_asks(
+    slack: Simulator, monkeypatch: pytest.MonkeyPatch, comes_in: bool
+) -> None:
+    async with serving(slack) as (burrow, _):
+        monkeypatch.setattr(burrow.token_watch, "trouble", lambda: "rejected")
+        connected = replace(burrow, transports=[Way(None, comes_in=comes_in)])
+        said = await lifecycle.slack_trouble(connected)
+    assert said == (None if comes_in else "rejected")
+
+
+class Way(Transport):
+    """A transport in a state that a test names."""
+
+    def __init__(self, trouble: str | None, *, comes_in: bool) -> None:
+        self._trouble = trouble
+        self.comes_in = comes_in
+
+    async def connect(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+    def trouble(self) -> str | None:
+        return self._trouble
