@@ -173,7 +173,10 @@ class SessionChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notebook:
-    """JSON that one investigator keeps for one session from turn to turn."""
+    """JSON that is kept for one session under a name, from turn to turn.
+
+    It is what an investigator remembers, or the files of an answer.
+    """
 
     name: str
     value: Mapping[str, Any]
@@ -200,10 +203,17 @@ class TurnEnd:
     session: SessionChange = SessionChange()
     notebook: Notebook | None = None
     """Replaces the notebook of that name; None keeps every one."""
+    files: tuple[Notebook, ...] = ()
+    """The files of the answer, in notebooks of their own: a successor may have to attach them."""
     audit: Mapping[str, Any] | None = None
     """Replaces the turn's audit; None keeps it."""
     release: bool = False
     """End the lease in the same commit, where no post is owed."""
+
+    @property
+    def notebooks(self) -> tuple[Notebook, ...]:
+        """All that it writes."""
+        return self.files if self.notebook is None else (self.notebook, *self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ class EndTexts(NamedTuple):
     """The JSON of a turn's end, as text; None where the end has none."""
 
     answer: str | None
-    notebook: str | None
+    notebooks: tuple[str, ...]
     audit: str | None
 
 
@@ -95,7 +95,7 @@ def check_end(end: TurnEnd) -> EndTexts:
         check_text(end.note, "note", limits.NOTE_BYTES)
     return EndTexts(
         answer=None if end.answer is None else check_message(end.answer),
-        notebook=None if end.notebook is None else check_notebook(end.notebook),
+        notebooks=tuple(map(check_notebook, end.notebooks)),
         audit=None if end.audit is None else check_audit(end.audit),
     )
 

@@ -16,6 +16,7 @@ from bot.surfaces.contract import Surface
 from bot.turns.answers import NOT_DELIVERED, STOPPED, Answer, compose, post, say_beside
 from bot.turns.attaching import attach
 from bot.turns.ending import Ending, TurnResult, log_closed
+from bot.turns.kept_files import notebooks_of
 from bot.turns.notices import Notices
 from bot.turns.owed import FIRST_RETRY, tell_authors
 from bot.turns.progress import Progress
@@ -129,6 +130,7 @@ class OpenTurn:
             note=ending.note[:_NOTE_CHARACTERS] if ending.note else None,
             session=SessionChange(notice_posted=self._notice_posted, muted=ending.muted),
             notebook=ending.notebook,
+            files=() if answer is None else notebooks_of(answer.message.id, answer.files),
             audit=ending.audit,
             release=answer is None,
         )

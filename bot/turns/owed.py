@@ -23,6 +23,7 @@ from bot.turns.answers import (
     titles_of,
 )
 from bot.turns.attaching import attach
+from bot.turns.kept_files import kept_files
 from bot.turns.stopping import KINDS, stops_of
 from session import Lock, Message, MessageId, NewMessage, Repository
 
@@ -120,13 +121,14 @@ class OwedAnswers:
     async def _attach(
         self, posts: Posts, answer: Message, is_stopped: Callable[[], Awaitable[bool]]
     ) -> bool:
-        """Say which files are missing: their text was known only where the answer was made."""
+        """Attach what is missing: whoever stored the answer may have begun with it."""
         try:
             found = await posts.attached()
         except PostingError as error:
             log.error("files.not_looked_for", answer_id=answer.id, reason=str(error))
             return True
-        return await attach(posts, answer, (), standing=found, is_stopped=is_stopped)
+        files = await kept_files(self._repository, answer)
+        return await attach(posts, answer, files, standing=found, is_stopped=is_stopped)
 
     async def _is_stopped(self, answer: Message) -> bool:
         """Tell whether a stop names the turn that gave the answer, or comes from an asker."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from session import Claim, LockLostError, Notebook, Outcome, Repository, TurnEnd
+from session import Claim, LockLostError, Notebook, NotStorableError, Outcome, Repository, TurnEnd
 from tests.conformance.examples import a_message, a_session, acquired, asks, cli_session
 
 
@@ -42,6 +42,19 @@ async def test_each_investigator_and_each_session_has_its_own(repository: Reposi
     assert await repository.read_notebook(here.session_id, "odd/name ü") == {"of": "odd"}
     assert await repository.read_notebook(there.session_id, "brief") == {"of": "cli"}
     assert await repository.read_notebook(there.session_id, "odd/name ü") is None
+
+
+async def test_an_answers_files_stand_beside_the_notebook(repository: Repository) -> None:
+    claim = await acquired(repository, (await a_session(repository)).id)
+    files = tuple(Notebook(name=f"file {number}", value={"no": number}) for number in range(3))
+    notebook = Notebook(name="brief", value={"seen": [1]})
+    end = TurnEnd(outcome=Outcome.ANSWERED, notebook=notebook, files=files)
+    await repository.finish_turn(claim, end)
+    for kept in (notebook, *files):
+        assert await repository.read_notebook(claim.session_id, kept.name) == kept.value
+    too_big = Notebook(name="file 3", value={"text": "x" * 600_000})
+    with pytest.raises(NotStorableError):
+        await repository.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED, files=(too_big,)))
 
 
 async def test_each_turn_has_its_own_audit(repository: Repository) -> None:

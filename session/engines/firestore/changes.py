@@ -37,7 +37,7 @@ class Change:
     updates: tuple[Update, ...] = ()
     past_turns: tuple[Turn, ...] = ()
     """Turns that leave the session's document for one of their own."""
-    notebook: Notebook | None = None
+    notebooks: tuple[Notebook, ...] = ()
     audit: Audit | None = None
 
 

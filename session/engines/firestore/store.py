@@ -161,7 +161,7 @@ class Store:
         for turn in change.past_turns:
             batch.set(self.turn(turn), self.turn_document(turn))
         session_id = change.after.session.id
-        if (notebook := change.notebook) is not None:
+        for notebook in change.notebooks:
             ref = self.notebook(session_id, notebook.name)
             batch.set(ref, self.notebook_document(notebook))
         if (audit := change.audit) is not None:

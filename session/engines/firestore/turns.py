@@ -61,7 +61,7 @@ class Turns(TurnRepository, NotebookRepository):
                 new_message=answer,
                 updates=updates_of(found, came_to.messages),
                 past_turns=past,
-                notebook=end.notebook,
+                notebooks=end.notebooks,
                 audit=None if end.audit is None else Audit(turn_id=turn.id, value=end.audit),
             )
 

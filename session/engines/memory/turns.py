@@ -37,9 +37,8 @@ class Turns(TurnRepository, NotebookRepository):
         if end.answer is not None and end.answer.id not in tables.messages:
             attributes = json.loads(texts.answer or "{}")
             tables.put(transitions.answer_of(turn, end.answer, attributes, tables.clock()))
-        if end.notebook is not None and texts.notebook is not None:
-            notebooks = tables.notebooks.setdefault(session.id, {})
-            notebooks[end.notebook.name] = json.loads(texts.notebook)
+        for notebook, text in zip(end.notebooks, texts.notebooks, strict=True):
+            tables.notebooks.setdefault(session.id, {})[notebook.name] = json.loads(text)
         if texts.audit is not None:
             tables.audits.setdefault(session.id, {})[turn.id] = json.loads(texts.audit)
 

@@ -58,8 +58,8 @@ def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) 
         # Its attributes are written as the text that they are already.
         answer = transitions.answer_of(turn, end.answer, {}, time_of(tx.now))
         messages.add(tx, answer, answer_attributes)
-    if end.notebook is not None:
-        leftovers.write_notebook(tx, claim.session_id, end.notebook)
+    for notebook in end.notebooks:
+        leftovers.write_notebook(tx, claim.session_id, notebook)
     if end.audit is not None:
         audit = Audit(turn_id=turn.id, value=end.audit)
         leftovers.write_audit(tx, claim.session_id, audit)

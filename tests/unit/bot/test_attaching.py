@@ -15,8 +15,9 @@ from bot.investigators.contract import Case
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import titles_of
 from bot.turns.attaching import attach
-from session import Outcome, SessionId
-from tests.unit.bot.stories import lock_of, question, stop, take_in
+from bot.turns.kept_files import kept_files, notebooks_of
+from session import Outcome, SessionId, TurnEnd
+from tests.unit.bot.stories import in_memory, lock_of, question, stop, take_in
 from tests.unit.bot.test_owed import Debt
 from tests.unit.bot.test_turns import Room, finds
 from tests.unit.bot.virtual_time import in_virtual_time
@@ -53,6 +54,7 @@ async def test_the_whole_text_stands_beside_the_ten_posts() -> None:
     (file,) = room.surface.files
     assert file.text == LONG
     assert file.title == await the_title(room, session_id)
+    assert await kept_files(room.repository, await room.answer(session_id)) == [file]
     posts = room.surface.texts[1:]
     assert posts[:9] == list("012345678")
     assert posts[9:] == ["9\n\n" + shown(words.whole_in_file(file.title))]
@@ -113,7 +115,7 @@ async def test_a_stop_before_its_file_leaves_the_file_out() -> None:
 
 
 @pytest.mark.parametrize("stands", [True, False])
-def test_a_successor_says_that_a_file_is_missing_only_if_it_is(stands: bool) -> None:
+def test_a_successor_attaches_a_file_that_does_not_stand_there(stands: bool) -> None:
     @in_virtual_time
     async def story() -> None:
         debt = Debt(surface=MemorySurface(blocks_in_part=1))
@@ -126,11 +128,35 @@ def test_a_successor_says_that_a_file_is_missing_only_if_it_is(stands: bool) -> 
             )
         with capture_logs():
             await debt.deliver(await debt.take_over(owed))
-        said = [shown(words.files_missing([title]))]
-        assert debt.surface.texts[10:] == ([] if stands else said)
+        assert [file.text for file in debt.surface.files] == [LONG]
+        assert debt.surface.texts[10:] == []
         assert not (await debt.state(owed)).is_open
 
     story()
+
+
+@in_virtual_time
+async def test_a_successor_says_that_a_file_is_missing_whose_text_is_gone() -> None:
+    debt = Debt(surface=MemorySurface(blocks_in_part=1))
+    debt.repository.is_local = False
+    owed = await debt.owe(LONG, keeps_files=False)
+    with capture_logs():
+        await debt.deliver(await debt.take_over(owed))
+    assert debt.surface.texts[10:] == [shown(words.files_missing(titles_of(owed)))]
+
+
+async def test_big_files_come_back_from_the_store_as_they_were() -> None:
+    texts = ["ä😀\n" * 60_000, '"\\' * 200_000]
+    files = [
+        File(name=f"{number}.md", title=f"{number}", media_type="text/markdown", text=text)
+        for number, text in enumerate(texts)
+    ]
+    repository = in_memory()
+    (asked,) = await take_in(repository, question("1"))
+    lock = await lock_of(repository, asked.session_id)
+    kept = notebooks_of(asked.id, files)
+    await lock.finish_turn(TurnEnd(outcome=Outcome.FAILED, files=kept))
+    assert await kept_files(repository, asked) == files
 
 
 @in_virtual_time

@@ -15,6 +15,7 @@ from bot.document.values import Document
 from bot.errors import Hope, PostingError
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import compose
+from bot.turns.kept_files import notebooks_of
 from bot.turns.owed import OwedAnswers, next_try
 from session import ANSWER, Lock, Message, Outcome, TurnEnd
 from session.engines.memory import MemoryRepository
@@ -31,7 +32,7 @@ class Debt:
     repository: MemoryRepository = field(default_factory=in_memory)
     surface: MemorySurface = field(default_factory=lambda: MemorySurface(blocks_in_part=1))
 
-    async def owe(self, text: str = "one\n\ntwo\n\nthree") -> Message:
+    async def owe(self, text: str = "one\n\ntwo\n\nthree", *, keeps_files: bool = True) -> Message:
         (asked,) = await take_in(self.repository, question("1"))
         dead = await lock_of(self.repository, asked.session_id, "req_dead")
         answer = await compose(
@@ -42,7 +43,12 @@ class Debt:
             questions=[asked.id],
             repository=self.repository,
         )
-        end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer.message)
+        end = TurnEnd(
+            outcome=Outcome.ANSWERED,
+            message_ids=(asked.id,),
+            answer=answer.message,
+            files=notebooks_of(answer.message.id, answer.files) if keeps_files else (),
+        )
         await dead.finish_turn(end)
         await dead.release()
         (owed,) = await self.repository.open_messages(asked.session_id)
