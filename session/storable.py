@@ -14,6 +14,7 @@ from session.errors import NotStorableError
 from session.messages import Message, NewMessage
 from session.models import NewSession, Notebook, Session, SessionRecord, Turn, TurnEnd
 
+_JSON = json.JSONEncoder(ensure_ascii=False, default=dict)
 _BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
 
 
@@ -70,7 +71,7 @@ def json_text(value: object, what: str, most: int) -> str:
     if not value:
         return "{}"
     _check_json(value, what)
-    text = json.dumps(value, ensure_ascii=False, default=dict)
+    text = _JSON.encode(value)
     if len(text) * 4 > most and (size := len(text.encode())) > most:
         raise NotStorableError(f"the {what} is of {size} bytes as JSON: at most {most} are stored")
     return text
@@ -146,26 +147,31 @@ def _check_json(value: object, what: str) -> None:
     parts: list[tuple[object, int]] = [(value, 1)]
     while parts:
         part, depth = parts.pop()
-        if part is None or part is True or part is False:
-            continue
         if isinstance(part, str):
             if not part.isascii() or "\0" in part:
                 check_text(part, what, limits.DOCUMENT_BYTES)
-        elif isinstance(part, int):
-            if not -_BIGGEST <= part < _BIGGEST:
-                raise NotStorableError(f"the {what} has a whole number of over 64 bits")
-        elif isinstance(part, float):
-            if not math.isfinite(part):
-                raise NotStorableError(f"the {what} has {part}, which is not in JSON")
-        elif isinstance(part, Mapping | list | tuple):
+        elif isinstance(part, dict | list | tuple | Mapping):
             if depth > limits.NESTING:
                 raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
-            if isinstance(part, Mapping):
-                for key, item in part.items():
-                    if not isinstance(key, str):
-                        raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
-                    parts += [(key, depth), (item, depth + 1)]
-            else:
+            if isinstance(part, list | tuple):
                 parts += [(item, depth + 1) for item in part]
+                continue
+            for key, item in part.items():
+                if not isinstance(key, str):
+                    raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
+                parts += ((key, depth), (item, depth + 1))
         else:
-            raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
+            _check_atom(part, what)
+
+
+def _check_atom(part: object, what: str) -> None:
+    if part is None or isinstance(part, bool):
+        return
+    if isinstance(part, int):
+        if not -_BIGGEST <= part < _BIGGEST:
+            raise NotStorableError(f"the {what} has a whole number of over 64 bits")
+    elif isinstance(part, float):
+        if not math.isfinite(part):
+            raise NotStorableError(f"the {what} has {part}, which is not in JSON")
+    else:
+        raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")

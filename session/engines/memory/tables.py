@@ -22,7 +22,8 @@ class Tables:
         self.notebooks: dict[SessionId, dict[str, Mapping[str, Any]]] = {}
         self.audits: dict[SessionId, dict[TurnId, Mapping[str, Any]]] = {}
         self._timelines: dict[SessionId, list[MessageId]] = {}
-        self._turns: dict[SessionId, list[Turn]] = {}
+        self._turns: dict[SessionId, dict[int, Turn]] = {}
+        self._running: dict[SessionId, set[int]] = {}
         self._due: dict[SessionId, set[MessageId]] = {}
         self._by_ticket: dict[str, list[SessionId]] = {}
         self._in_order: list[SessionId] = []
@@ -39,6 +40,7 @@ class Tables:
         for message_id in self._timelines.pop(session.id, ()):
             del self.messages[message_id]
         self._turns.pop(session.id, None)
+        self._running.pop(session.id, None)
         self._due.pop(session.id, None)
         self.notebooks.pop(session.id, None)
         self.audits.pop(session.id, None)
@@ -75,7 +77,7 @@ class Tables:
 
     def of_request(self, request_id: str) -> list[Message]:
         """Return what came in under a request id, or was taken up by a turn that it held."""
-        turns = (turn for turns in self._turns.values() for turn in turns)
+        turns = (turn for turns in self._turns.values() for turn in turns.values())
         its = [turn.message_ids for turn in turns if turn.holder_id == request_id]
         held = {message_id for ids in its for message_id in ids}
         return [
@@ -104,12 +106,18 @@ class Tables:
 
     def turns(self, session_id: SessionId) -> list[Turn]:
         """Return a session's turns by fence."""
-        return list(self._turns.get(session_id, ()))
+        return [turn for _, turn in sorted(self._turns.get(session_id, {}).items())]
 
     def record(self, turn: Turn) -> None:
         """Store a turn, or its next state."""
-        others = [other for other in self.turns(turn.session_id) if other.id != turn.id]
-        self._turns[turn.session_id] = sorted([*others, turn], key=lambda turn: turn.fence)
+        self._turns.setdefault(turn.session_id, {})[turn.fence] = turn
+        running = self._running.setdefault(turn.session_id, set())
+        if turn.outcome is None:
+            running.add(turn.fence)
+        else:
+            running.discard(turn.fence)
+        if not running:
+            del self._running[turn.session_id]
 
     def acquire(self, session: Session, request: LeaseRequest, now: datetime) -> Lease | None:
         """Give the lease to `request`, if it is free."""
@@ -128,14 +136,14 @@ class Tables:
 
     def turn_of(self, claim: Claim) -> Turn:
         """Return the claim's turn, which may have to begin now."""
-        turns = self._turns.get(claim.session_id, ())
-        known = (turn for turn in turns if turn.id == claim.turn_id)
-        return next(known, None) or transitions.begun(claim, self.date())
+        known = self._turns.get(claim.session_id, {}).get(claim.fence)
+        return known or transitions.begun(claim, self.date())
 
     def begin(self, claim: Claim, message_ids: Iterable[MessageId]) -> Turn:
         """Have the claim's turn run, and take up what it may."""
-        for earlier in self.turns(claim.session_id):
-            if earlier.outcome is None and earlier.id != claim.turn_id:
+        for fence in sorted(self._running.get(claim.session_id, ())):
+            if fence != claim.fence:
+                earlier = self._turns[claim.session_id][fence]
                 self.record(transitions.interrupted(earlier, self.date()))
         found = self.some(message_ids)
         turn, taken_up = transitions.takes_up(self.turn_of(claim), found)
