@@ -67,9 +67,10 @@ class Handlers:
         in the lock service until the worker's `try_acquire`.
         """
         message = new_message(incoming, ruling, request_id, self._repository.now())
-        with self._workers.slot_for(slack_session_id(incoming.thread)) as slot:
+        thread = incoming.thread
+        with self._workers.slot_for(slack_session_id(thread)) as slot:
             receipt = await self._resolver.resolve_slack_session(
-                incoming.thread,
+                thread,
                 incoming.user_id,
                 message=message,
                 locks=self._locks if slot else None,

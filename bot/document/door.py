@@ -22,6 +22,8 @@ _KEY_ID = re.compile(r"(?<![A-Za-z0-9])((?:AKIA|ASIA)[A-Z0-9]{4})[A-Z0-9]{12}(?!
 def safe(blocks: Iterable[Block]) -> tuple[Block, ...]:
     """Return the blocks without secrets, invisible characters, forged links and empty nodes."""
     readable = [_readable(block) for block in blocks]
+    if not readable:
+        return ()
     return tidied(_finished(block) for block in _without_secrets(readable))
 
 

@@ -75,6 +75,9 @@ class Document:
 
     def part(self, blocks: Iterable[Block]) -> Self:
         """Return a document of some of its blocks, or pieces of them: these are safe already."""
+        blocks = tuple(blocks)
+        if blocks == self.blocks:
+            return self
         part = object.__new__(type(self))
         object.__setattr__(part, "blocks", tidied(blocks))
         return part

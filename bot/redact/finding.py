@@ -41,8 +41,10 @@ def find(text: str) -> list[Secret]:
 
     The work grows linearly with the text's length, whatever the text is.
     """
-    marked = _Marked(text)
     hinted_at = _hinted_at(text)
+    if not hinted_at:
+        return []
+    marked = _Marked(text)
     for _ in range(_PASSES):
         before = marked.shown
         for number in hinted_at:

@@ -59,12 +59,13 @@ async def compose(
 
     `rest` is Markdown that goes on where the document ends.
     """
-    names = await surface.names(sorted(people_in(document)))
+    people = people_in(document)
+    names = await surface.names(sorted(people)) if people else {}
     its_id = answer_id(turn_id)
 
     def fit() -> Fitted:
         return fitted(
-            with_names(document, names),
+            with_names(document, names) if names else document,
             rest,
             surface.parts,
             short_key(its_id),

@@ -34,7 +34,6 @@ from session import (
     SessionError,
     StorageError,
     TurnEnd,
-    TurnId,
 )
 
 log = structlog.get_logger(__name__)
@@ -57,6 +56,7 @@ class OpenTurn:
         call_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
+        self.id = lock.claim.turn_id
         self.lock = lock
         self.session = session
         self.surface = surface
@@ -73,11 +73,6 @@ class OpenTurn:
         self._end: TurnEnd | None = None
         self._kept = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
         self._result = TurnResult(request_id=lock.holder_id, session=session)
-
-    @property
-    def id(self) -> TurnId:
-        """The id of this turn."""
-        return self.lock.claim.turn_id
 
     @property
     def request_id(self) -> str:
