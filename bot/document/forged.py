@@ -11,6 +11,8 @@ from bot.document.runs import shown
 SCHEMES = ("http", "https", "mailto")
 _LONGEST = 2_000
 """Characters of an address that can be followed, and of a link's words."""
+_PASSES = 4
+"""A link that is shown apart is no neighbour any more: the others are looked at again."""
 _DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\])"
 _HOST = re.compile(
     r"(?<![\w.-])(?:[a-z]{2,10}://)?"
@@ -29,8 +31,12 @@ def honest(run: Inlines) -> Inlines:
     """
     if not any(isinstance(node, Link | Time) for node in run):
         return run
-    told = _hosts_told(run)
-    return tuple(_honest(run, told))
+    for _ in range(_PASSES):
+        shown_apart = tuple(_honest(run, _hosts_told(run)))
+        if shown_apart == run:
+            break
+        run = shown_apart
+    return run
 
 
 def _honest(run: Inlines, told: dict[int, set[str]]) -> Iterator[Inline]:
@@ -56,18 +62,24 @@ def _can_be_followed(url: str) -> bool:
 
 
 def _hosts_told(run: Inlines) -> dict[int, set[str]]:
-    """Return the hosts that the words of each link name, with the words that touch them."""
+    """Return the hosts that the words of each link name, alone and with the words around them."""
     texts = [shown(node) for node in run]
     ends: list[int] = []
     for text in texts:
         ends.append((ends[-1] if ends else 0) + len(text))
-    told: dict[int, set[str]] = {number: set() for number in range(len(run))}
+    told = {
+        number: set(map(_host_told, _HOST.finditer(text))) for number, text in enumerate(texts)
+    }
     for match in _HOST.finditer("".join(texts)):
-        host = _WRITTEN_DOT.sub(".", match[1]).lower()
+        host = _host_told(match)
         for number, end in enumerate(ends):
             if end > match.start(1) and end - len(texts[number]) < match.end(1):
                 told[number].add(host)
     return told
+
+
+def _host_told(match: re.Match[str]) -> str:
+    return _WRITTEN_DOT.sub(".", match[1]).lower()
 
 
 def _misleads(url: str, told: set[str]) -> bool:

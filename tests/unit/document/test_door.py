@@ -153,6 +153,16 @@ def test_words_beside_a_link_do_not_lend_it_a_host() -> None:
     )
 
 
+def test_a_link_does_not_hide_in_the_path_of_the_one_before() -> None:
+    before = Link("https://a.example/", "a.example/")
+    assert said(before, Link(EVIL, "bank.example")) == (
+        before,
+        Text("bank.example ("),
+        Link(EVIL),
+        Text(")"),
+    )
+
+
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "file:///etc/passwd", "../x", "data:,x"])
 def test_an_address_that_no_one_should_follow_is_text(url: str) -> None:
     assert said(Link(url, "here")) == (Text(f"here ({url})"),)
