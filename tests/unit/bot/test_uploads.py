@@ -3,17 +3,21 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
 from bot.document.posts import File
 from bot.errors import Hope, PostingError
+from bot.slack.people import People
 from bot.slack.uploads import LOOK_SECONDS, Uploads
+from bot.surfaces.slack import SlackParts, SlackSurface
 from session import LockLostError, SlackThread
 from simulator import Simulator
+from tests.unit.bot.examples import ME, THREAD
 from tests.unit.bot.virtual_time import in_virtual_time, now
 from tests.unit.bot.web_api import connected, me_in
 
@@ -159,3 +163,15 @@ async def test_nothing_is_uploaded_without_the_lease() -> None:
         with pytest.raises(LockLostError):
             await here.attach()
         assert await here.calls("files.getUploadURLExternal") == 0
+
+
+@pytest.mark.parametrize(
+    ("missing", "takes_files"), [({"files:write"}, False), ({"files:read"}, True), (set(), True)]
+)
+def test_a_thread_takes_files_where_the_app_has_the_scope(
+    missing: set[str], takes_files: bool
+) -> None:
+    me = replace(ME, missing_scopes=frozenset(missing))
+    client = AsyncWebClient()
+    parts = SlackParts.of(client, me, People(client, me, now), call_seconds=1)
+    assert SlackSurface(parts, THREAD).takes_files() is takes_files
