@@ -96,7 +96,7 @@ class _Site:
             shutdown_timeout=LINGERING_SECONDS,
         )
         self._server: asyncio.Server | None = None
-        self._connections: set[_Connection] = set()
+        self._connections: dict[_Connection, None] = {}
         self._answering = 0
         self._quiet = asyncio.Event()
 
@@ -178,7 +178,7 @@ def _is_no_fault_of_a_client(record: logging.LogRecord) -> bool:
 class _Connection(asyncio.Protocol):
     """aiohttp's connection, ended if a header does not come to its end in time."""
 
-    def __init__(self, inner: web.RequestHandler, all_open: set["_Connection"]) -> None:
+    def __init__(self, inner: web.RequestHandler, all_open: dict["_Connection", None]) -> None:
         self._inner = inner
         self._all_open = all_open
         self._timer: asyncio.TimerHandle | None = None
@@ -186,9 +186,18 @@ class _Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._inner.connection_made(transport)
-        self._all_open.add(self)
+        self._all_open[self] = None
         if len(self._all_open) > MOST_CONNECTIONS:
-            self._inner.force_close()
+            self._longest_idle().force_close()
+
+    def _longest_idle(self) -> "_Connection":
+        """Return who gives way: strangers that say nothing must not keep Slack out."""
+        return next((each for each in self._all_open if not each.is_answering), self)
+
+    def force_close(self) -> None:
+        """End the connection."""
+        self._all_open.pop(self, None)
+        self._inner.force_close()
 
     def data_received(self, data: bytes) -> None:
         if self._timer is None and not self.is_answering:
@@ -199,6 +208,9 @@ class _Connection(asyncio.Protocol):
     def header_came(self) -> None:
         """Stop the clock: from here on the request's handler decides."""
         self.is_answering = True
+        if self in self._all_open:
+            # The order is that of the last request.
+            self._all_open[self] = self._all_open.pop(self)
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -213,7 +225,7 @@ class _Connection(asyncio.Protocol):
         self._inner.resume_writing()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._all_open.discard(self)
+        self._all_open.pop(self, None)
         if self._timer is not None:
             self._timer.cancel()
         self._inner.connection_lost(exc)

@@ -13,8 +13,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import words
-from bot.app import Burrow
+from bot import lifecycle, words
+from bot.app import Burrow, open_burrow
+from bot.shutdown import ShutdownRequests
 from bot.turns.progress import STOP_ACTION
 from simulator import Message, Slack
 from tests.e2e.conftest import StartBot, has_reaction, running, settings_for, texts
@@ -222,7 +223,7 @@ def http_environment(slack: Slack, tmp_path: Path, port: int, health: int) -> di
         "SLACK_SIGNING_SECRET": slack.connection.signing_secret,
         "HTTP_PORT": str(port),
         "HEALTH_PORT": str(health),
-        "SHUTDOWN_GRACE_SECONDS": "12",
+        "SHUTDOWN_GRACE_SECONDS": "60",
         "ALLOW_EXTERNAL": "true",
     }
     env = environment(slack, f"sqlite:///{tmp_path}/burrow.db", **changes)
@@ -246,7 +247,7 @@ async def test_on_sigterm_messages_are_stored_for_a_while_and_left_to_the_next_s
         assert await readiness(health) == (503, "stopping\n")
         assert await post(slack, port, "asked late") == 200
         idle = await asyncio.open_connection("127.0.0.1", port)
-        assert await bot.exit_code(20) == 0
+        assert await bot.exit_code(50) == 0
         idle[1].close()
         assert "turn." not in bot.log
     assert await post(slack, port, "too late") == 0
@@ -255,17 +256,23 @@ async def test_on_sigterm_messages_are_stored_for_a_while_and_left_to_the_next_s
     assert "asked late" in str(rows)
 
 
-async def test_a_second_signal_closes_the_port_at_once(slack: Slack, tmp_path: Path) -> None:
-    port, health = free_port(), free_port()
-    env = http_environment(slack, tmp_path, port, health) | {"SHUTDOWN_GRACE_SECONDS": "600"}
-    async with bot_process(env, tmp_path) as bot:
-        await slack.wait_until(lambda: is_ready(bot, health), timeout=60)
-        bot.signal(signal.SIGTERM)
-        await slack.wait_until(lambda: "bot.stopping" in bot.log, timeout=20)
-        bot.signal(signal.SIGTERM)
-        began = time.monotonic()
-        assert await bot.exit_code(20) == 0
-        assert time.monotonic() - began < 4
+async def test_a_second_signal_closes_the_port_at_once(
+    slack: Slack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lifecycle, "LONGEST_LEAVE_SECONDS", 600)
+    port, requests = free_port(), ShutdownRequests()
+    changes = over_http(slack, port) | {"shutdown_grace_seconds": 600, "allow_external": True}
+    store = f"sqlite:///{tmp_path}/burrow.db"
+    async with open_burrow(settings_for(slack, store, **changes)) as burrow:
+        serving = asyncio.create_task(lifecycle.serve(burrow, requests))
+        await until_open(slack, port)
+        requests.ask()
+        await slack.wait_until(lambda: burrow.parts.workers.stopping)
+        assert await post(slack, port, "asked late") == 200
+        requests.ask()
+        async with asyncio.timeout(60):
+            await serving
+        assert await post(slack, port, "too late") == 0
 
 
 async def said_at_the_end(env: dict[str, str], tmp_path: Path) -> tuple[int, str]:

@@ -209,16 +209,44 @@ async def test_an_address_that_is_not_of_this_machine_is_named_with_its_setting(
             pass
 
 
-async def test_more_connections_than_allowed_are_turned_away(
+async def test_one_connection_too_many_ends_the_one_that_is_idle_for_longest(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(web_module, "MOST_CONNECTIONS", 2)
     port = free_port()
+    request = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n"
     async with (
         listening([listener(port, web.get("/a", ok))]),
-        connected(port),
-        connected(port),
-        connected(port) as third,
+        connected(port) as first,
+        connected(port) as second,
+        asyncio.timeout(20),
     ):
-        async with asyncio.timeout(20):
+        first[1].write(request)
+        assert await first[0].readline() == b"HTTP/1.1 200 OK\r\n"
+        async with connected(port) as third:
+            assert await second[0].read() == b""
+            third[1].write(request)
+            assert await third[0].readline() == b"HTTP/1.1 200 OK\r\n"
+
+
+async def test_while_all_connections_are_at_work_one_more_is_turned_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(web_module, "MOST_CONNECTIONS", 2)
+    port, asked = free_port(), asyncio.Semaphore(0)
+
+    async def endless_one(request: web.Request) -> web.Response:
+        asked.release()
+        return await endless(request)
+
+    async with (
+        listening([listener(port, web.get("/a", endless_one))]),
+        connected(port) as first,
+        connected(port) as second,
+        asyncio.timeout(20),
+    ):
+        for streams in (first, second):
+            streams[1].write(b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n")
+            await asked.acquire()
+        async with connected(port) as third:
             assert await third[0].read() == b""
