@@ -42,11 +42,11 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
         ),
         Cut(
             "bot/turns/open_turn.py",
-            "            await self._stored(lambda: self.lock.release(delivered=answer.id))\n",
+            "            await self._stored(lambda: self.lock.release(delivered=message.id))\n",
             "            seen = await self._repository.open_messages(self.lock.session_id)\n"
-            "            more = any(entry.id != answer.id for entry in seen)\n"
+            "            more = any(entry.id != message.id for entry in seen)\n"
             "            self._result = replace(self._result, more=more)\n"
-            "            await self._stored(lambda: self.lock.release(delivered=answer.id))\n",
+            "            await self._stored(lambda: self.lock.release(delivered=message.id))\n",
         ),
         Cut(
             "bot/handlers.py",
@@ -57,18 +57,25 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
     "post-before-storing": (
         Cut(
             "bot/turns/open_turn.py",
+            "from dataclasses import replace\n",
+            "from contextlib import suppress\nfrom dataclasses import replace\n",
+        ),
+        Cut(
+            "bot/turns/open_turn.py",
             "        await self._stored(lambda: self.lock.finish_turn(end))\n",
             "        if answer is not None:\n"
             "            with suppress(PostingError):\n"
-            "                await post(self.posts, answer, standing=set())\n"
+            "                stopped = partial(self._is_stopped, ending)\n"
+            "                parts = answer.parts\n"
+            "                message = answer.message\n"
+            "                posts = self.posts\n"
+            "                await post(posts, message, parts, standing=set(), is_stopped=stopped)\n"
             "        await self._stored(lambda: self.lock.finish_turn(end))\n",
         ),
         Cut(
             "bot/turns/open_turn.py",
-            "            is_whole = await post(\n"
-            "                self.posts, answer, standing=set(), is_stopped=",
-            "            is_whole = await post(\n"
-            "                self.posts, answer, standing=set(range(99)), is_stopped=",
+            "answer.parts, standing=set(), is_stopped=is_stopped\n",
+            "answer.parts, standing=set(range(99)), is_stopped=is_stopped\n",
         ),
     ),
     "no-second-look": (
