@@ -65,11 +65,9 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
             "        await self._stored(lambda: self.lock.finish_turn(end))\n",
             "        if answer is not None:\n"
             "            with suppress(PostingError):\n"
-            "                stopped = partial(self._is_stopped, ending)\n"
-            "                parts = answer.parts\n"
-            "                message = answer.message\n"
-            "                posts = self.posts\n"
-            "                await post(posts, message, parts, standing=set(), is_stopped=stopped)\n"
+            "                stopped, at = partial(self._is_stopped, ending), set()\n"
+            "                said = answer.message, answer.parts\n"
+            "                await post(self.posts, *said, standing=at, is_stopped=stopped)\n"
             "        await self._stored(lambda: self.lock.finish_turn(end))\n",
         ),
         Cut(
