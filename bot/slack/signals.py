@@ -1,6 +1,7 @@
-"""Small signs to people: reactions and lines that only one person sees. Best effort, once."""
+"""Small signs to people: reactions and lines that only one person sees. Best effort."""
 
 from collections.abc import Awaitable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -8,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.values import Document
-from bot.slack.client import TRANSPORT_ERRORS, is_temporary, reason
+from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason
 from bot.slack.rendering import blocks_of, notification_of
 from session import SlackThread
 
@@ -33,9 +34,14 @@ class Signals:
         await self._try("reactions.add", call)
 
     async def unreact(self, channel_id: str, ts: str, emoji: str) -> None:
-        """Remove a reaction of ours, on whichever instance it was added."""
-        call = self._client.reactions_remove(channel=channel_id, timestamp=ts, name=emoji)
-        await self._try("reactions.remove", call)
+        """Remove a reaction of ours, on whichever instance it was added.
+
+        Tried again, unlike the others: nobody else would ever remove it.
+        """
+        remove = partial(
+            self._client.reactions_remove, channel=channel_id, timestamp=ts, name=emoji
+        )
+        await self._try("reactions.remove", read(remove))
 
     async def whisper(
         self, thread: SlackThread, user_id: str, document: Document, *, in_channel: bool = False

@@ -40,6 +40,17 @@ async def test_a_reaction_is_added_and_taken_off() -> None:
 
 
 @in_virtual_time
+async def test_a_reaction_that_slack_does_not_take_off_at_first_is_taken_off_soon() -> None:
+    async with Simulator.start() as slack, connected(slack) as client:
+        posted = await slack.user("ann").say("#incidents", "down?")
+        signals = Signals(client)
+        await signals.react(posted.channel, posted.ts, HOURGLASS)
+        await slack.fail("reactions.remove", "internal_error", calls=2)
+        await signals.unreact(posted.channel, posted.ts, HOURGLASS)
+        assert await slack.reactions(posted) == []
+
+
+@in_virtual_time
 async def test_what_is_as_wished_already_is_no_trouble_and_trouble_is_only_logged() -> None:
     async with Simulator.start() as slack, connected(slack) as client:
         posted = await slack.user("ann").say("#incidents", "down?")
