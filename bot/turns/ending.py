@@ -40,7 +40,6 @@ class TurnResult:
     request_id: str
     session: Session
     closed: tuple[Message, ...] = ()
-    """What is dealt with now; also the questions of an earlier turn's answer that was owed."""
     is_delivered: bool = True
     """Whether its answer stands in the thread, if it gave one."""
     mending: Callable[[], Coroutine[Any, Any, None]] | None = None

@@ -84,10 +84,6 @@ class OpenTurn:
         """What it came to."""
         return replace(self._result, mending=self.progress.mending)
 
-    def note_settled(self, questions: Sequence[Message]) -> None:
-        """Note whose answers an earlier turn had left owed, and are so no more."""
-        self._result = replace(self._result, closed=tuple(questions))
-
     async def tidy_up(self) -> None:
         """Mend what a turn that was cut off left in the thread; its end is recorded with ours."""
         self._follows_a_death = True
@@ -130,8 +126,7 @@ class OpenTurn:
             release=answer is None,
         )
         await self._stored(lambda: self.lock.finish_turn(end))
-        closed = (*self._result.closed, *ending.messages)
-        self._result = replace(self._result, closed=closed)
+        self._result = replace(self._result, closed=tuple(ending.messages))
         try:
             if answer is not None:
                 await self._deliver(answer, ending)

@@ -1,12 +1,15 @@
 """Answers that are stored and do not stand in the thread yet: delivered before anything else."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
 from bot import words
+from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document, Link, Paragraph, Text
 from bot.errors import Hope, PostingError
@@ -25,7 +28,7 @@ from bot.turns.answers import (
 from bot.turns.attaching import attach
 from bot.turns.kept_files import kept_files
 from bot.turns.stopping import KINDS, stops_of
-from session import Lock, Message, MessageId, NewMessage, Repository
+from session import Lock, Message, NewMessage, Repository
 
 log = structlog.get_logger(__name__)
 
@@ -49,21 +52,13 @@ class OwedAnswers:
 
     async def deliver(
         self, lock: Lock, surface: Surface, posts: Posts, owed: Sequence[Message]
-    ) -> list[Message]:
-        """Post what is due, oldest first; what fails stays owed or is given up.
-
-        Return the questions of those that are owed no more: their turn may have died before it
-        took the signs off them.
-        """
-        settled: list[MessageId] = []
+    ) -> None:
+        """Post what is due, oldest first; what fails stays owed or is given up."""
         for answer in owed:
             try:
-                is_settled = await self._deliver_one(lock, surface, posts, answer)
+                await self._deliver_one(lock, surface, posts, answer)
             except PostingError as error:
-                is_settled = await self.keep(lock, surface, answer, error)
-            settled += questions_of(answer) if is_settled else []
-        found = [await self._repository.get_message(message_id) for message_id in settled]
-        return [message for message in found if message is not None]
+                await self.keep(lock, surface, answer, error)
 
     def is_due(self, answer: Message) -> bool:
         """Tell whether an answer is to be tried now."""
@@ -71,11 +66,8 @@ class OwedAnswers:
 
     async def keep(
         self, lock: Lock, surface: Surface, answer: Message, error: PostingError
-    ) -> bool:
-        """Try a refused answer again later, or close it as not delivered and tell its author.
-
-        Tell whether it is owed no more.
-        """
+    ) -> None:
+        """Try a refused answer again later, or close it as not delivered and tell its author."""
         age = self._repository.now() - answer.stored_at
         if error.hope is not Hope.NONE and age < GIVE_UP_AFTER:
             retry_at = next_try(answer.stored_at, self._repository.now())
@@ -83,21 +75,21 @@ class OwedAnswers:
                 "answer.still_owed", answer_id=answer.id, reason=str(error), hope=error.hope.value
             )
             await lock.postpone(answer.id, retry_at)
-            return False
+            return
         log.error("answer.not_delivered", answer_id=answer.id, reason=str(error))
+        await self._take_signs_off(surface, answer)
         await lock.close([answer.id], NOT_DELIVERED)
         await tell_authors(self._repository, surface, answer)
-        return True
 
     async def _deliver_one(
         self, lock: Lock, surface: Surface, posts: Posts, answer: Message
-    ) -> bool:
+    ) -> None:
         parts, found = parts_of(answer), await standing(posts, answer)
         is_missing = found is None or len(found) < len(parts)
         is_stopped, is_whole = partial(self._is_stopped, answer), True
         if is_missing and self._may_still_arrive(answer):
             await lock.postpone(answer.id, lock.acquired_at + self._call_time)
-            return False
+            return
         if is_missing:
             # We may die in the middle of it, too: back to the time that it had at first.
             await lock.postpone(answer.id, answer.stored_at)
@@ -115,8 +107,8 @@ class OwedAnswers:
             log.info("answer.stopped", answer_id=answer.id)
             await say_beside(posts, answer, STOPPED, words.POSTING_STOPPED)
         log.info("answer.delivered_late", answer_id=answer.id)
+        await self._take_signs_off(surface, answer)
         await lock.close([answer.id], ANSWERED)
-        return True
 
     async def _attach(
         self, posts: Posts, answer: Message, is_stopped: Callable[[], Awaitable[bool]]
@@ -147,6 +139,17 @@ class OwedAnswers:
         """
         was_left_in_order = answer.due_at is not None and answer.due_at > answer.stored_at
         return self._repository.is_local and not was_left_in_order
+
+    async def _take_signs_off(self, surface: Surface, answer: Message) -> None:
+        """Take off what its turn left on its questions, should it have died.
+
+        Before the answer is closed, so that nothing is left behind if this turn dies as well.
+        """
+        found = [await self._repository.get_message(asked) for asked in questions_of(answer)]
+        marked = [str(asked.attributes.get("ts")) for asked in found if asked is not None]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._call_time.total_seconds()):
+                await asyncio.gather(*(surface.unmark(ts, Sign.QUEUED) for ts in marked))
 
     async def _late(self, surface: Surface, answer: Message) -> Document:
         for message_id in questions_of(answer)[-1:]:

@@ -93,8 +93,7 @@ class TurnRunner:
         entries = await self._repository.open_messages(turn.lock.session_id)
         self._tell_of_strangers(entries)
         if owed := self._due_answers(entries):
-            settled = await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
-            turn.note_settled(settled)
+            await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
         if any(entry.turn_id not in (None, turn.id) for entry in entries):
             await turn.tidy_up()
         if (first := self._first_deed(entries, turn.id)) is not None:

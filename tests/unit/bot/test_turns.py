@@ -471,20 +471,6 @@ async def test_a_stop_while_the_answer_is_posted_leaves_the_rest_out_and_a_line_
 
 
 @in_virtual_time
-async def test_with_an_owed_answer_the_questions_of_its_turn_are_dealt_with_too() -> None:
-    room = Room(finds("a cold cache"))
-    room.surface.refuse = lambda document, label: PostingError("not now")
-    (first,) = await take_in(room.repository, question("1"))
-    with capture_logs():
-        await room.turn(first.session_id)
-    room.surface.refuse = lambda document, label: None
-    await asyncio.sleep(5)
-    (second,) = await take_in(room.repository, question("2"))
-    result = await room.turn(first.session_id)
-    assert [message.id for message in result.closed] == [first.id, second.id]
-
-
-@in_virtual_time
 async def test_cancelled_a_turn_is_handed_back_as_if_nothing_had_begun() -> None:
     room = Room(finds(seconds=1_000))
     (asked,) = await take_in(room.repository, question("1"))
