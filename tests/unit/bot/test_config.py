@@ -98,7 +98,7 @@ def assert_refused(pattern: str) -> None:
 
 
 def is_secret(name: str) -> bool:
-    return "TOKEN" in name or "SECRET" in name
+    return name.endswith(("_TOKEN", "_SECRET"))
 
 
 @pytest.mark.parametrize(("name", "value"), BAD)
