@@ -111,15 +111,26 @@ async def test_an_investigator_that_ignores_being_cancelled_is_left_behind(
         assert len(await scene.posts(asked)) == 2
 
 
-async def test_an_answer_of_a_hundred_thousand_characters_arrives_whole(
+async def test_an_answer_of_ninety_thousand_characters_arrives_whole(
     store: Store, tmp_path: Path
 ) -> None:
     async with Scene.open(store, tmp_path) as scene:
-        asked = await scene.slack.user("ann").mention("#incidents", "q1 long 100000")
+        asked = await scene.slack.user("ann").mention("#incidents", "q1 long 90000")
         await scene.reply_with(asked, "answer to: q1")
         assert (await scene.verdict()).broken == []
         letters = "".join(map(words_in, filter(is_answer, await scene.slack.thread(asked))))
-        assert letters.count("x") == 100_000
+        assert letters.count("x") == 90_000
+
+
+async def test_an_answer_longer_than_its_posts_arrives_whole_in_a_file(
+    store: Store, tmp_path: Path
+) -> None:
+    async with Scene.open(store, tmp_path) as scene:
+        asked = await scene.slack.user("ann").mention("#incidents", "q1 long 150000")
+        await scene.reply_with(asked, ".md")
+        assert (await scene.verdict()).broken == []
+        (file,) = [file for post in await scene.slack.thread(asked) for file in post.files]
+        assert file["size"] >= 150_000
 
 
 async def _is_warned_of(scene: Scene, message: Message) -> bool:
