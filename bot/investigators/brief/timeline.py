@@ -77,8 +77,14 @@ def condense(entries: Sequence[Entry], known: Digest, limit: int) -> Timeline:
     least = 1 if len(groups) > limit else _SAYS_LITTLE
     chosen = dict.fromkeys((*reserved, *(place for place in order if weights[place] >= least)))
     shown = [groups[place] for place in sorted(list(chosen)[:limit])]
-    moments = tuple(_moments(shown, told))
-    return Timeline(moments, len(told) - sum(len(group) for group in shown))
+    return Timeline(tuple(_moments(shown, told)), _left_out(shown, told))
+
+
+def _left_out(shown: Sequence[Sequence[Entry]], told: Sequence[Entry]) -> int:
+    """Count what is not shown; questions to Burrow are no messages of the case."""
+    seen = {id(entry) for group in shown for entry in group}
+    counted = [entry for entry in told if not entry.is_to_burrow] or told
+    return sum(id(entry) not in seen for entry in counted)
 
 
 def _weights(groups: Sequence[Sequence[Entry]], known: Digest) -> dict[int, int]:

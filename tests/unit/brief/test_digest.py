@@ -77,6 +77,15 @@ def test_a_long_timeline_keeps_the_turning_points() -> None:
     assert timeline.left_out == 92
 
 
+def test_a_question_to_burrow_is_not_counted_among_what_is_left_out() -> None:
+    spoken = [*chatter(m0="FIRING 8.8.8.8 is down"), (100.0, "Ben", "@Burrow is 8.8.8.8 it?")]
+    known = read(*spoken)
+    assert known.entries[-1].is_to_burrow
+    timeline = condense(known.entries, known, 1)
+    assert shown(timeline) == ["FIRING 8.8.8.8 is down"]
+    assert timeline.left_out == 99
+
+
 @pytest.mark.parametrize("text", ["Datenbank neu gestartet, läuft", "サーバーを再起動しました"])
 def test_what_people_do_in_other_languages_is_a_turning_point(text: str) -> None:
     assert shown(condensed(*chatter(m40=text), limit=3)) == [text]
