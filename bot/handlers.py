@@ -63,8 +63,8 @@ class Handlers:
     async def _store(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
         """Resolve the thread's one session and store the message with it, in one write.
 
-        The same write takes the lock if it is free and this instance has room for a turn. It lies
-        in the lock service until the worker's `try_acquire`.
+        The same write takes the lock, if it is free and this instance has room for a turn. The
+        lock service keeps such a lock until the worker's `try_acquire` asks for it.
         """
         message = new_message(incoming, ruling, request_id, self._repository.now())
         thread = incoming.thread
@@ -81,8 +81,9 @@ class Handlers:
         self._errands.show(receipt)
 
     async def investigate(self, assignment: Assignment) -> None:
-        """Run turns while anything is due. The first posts "Starting a new investigation".
+        """Run turns while anything is due.
 
+        The first turn of a new session posts "Starting a new investigation".
         While somebody else holds the lock there is nothing to do: the holder looks into the inbox
         after its release, and finds what is queued.
         """
