@@ -82,13 +82,15 @@ class Sweep:
                     await self._note_holder(session_id)
 
     async def _note_holder(self, session_id: SessionId) -> None:
-        """Ask again only at the lease's end: a holder that lives looks into the inbox itself.
+        """Ask again at the lease's end, or after a pause, for the holder may hand the work back.
 
         A local store costs nothing to try, and knows of dead holders before their leases end.
         """
         session = await self._repository.get_session(session_id)
-        if session is not None and session.lease and session.held_at(self._repository.now()):
-            self._held_until[session_id] = session.lease.expires_at
+        now = self._repository.now()
+        if session is not None and session.lease and session.held_at(now):
+            pause = timedelta(seconds=self._idle)
+            self._held_until[session_id] = min(session.lease.expires_at, now + pause)
 
 
 def _time_of(entry: Message) -> datetime:
