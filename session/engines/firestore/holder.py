@@ -46,7 +46,12 @@ async def write_as_holder(store: Store, claim: Claim, plan: Plan) -> tuple[Sent,
             again, write_id = refused_on is not None, new_write_id()
             write = HolderWrite(budget=budget, claim=claim, before=before, again=again)
             change = await plan(write)
-            sent, after = await store.commit(budget, before, change, write_id)
+            try:
+                sent, after = await store.commit(budget, before, change, write_id)
+            except BaseException:
+                # It may have been applied: what is remembered as open may be closed by now.
+                store.memo.forget_messages(session_id)
+                raise
             if sent.refusal is None:
                 _note_written(store, claim, change)
                 return sent, after
