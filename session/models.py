@@ -118,7 +118,11 @@ class LeaseRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """Names one acquisition. Every write of a turn carries it, and a stale one is refused."""
+    """Names one acquisition. Every write of a turn carries it, and a stale one is refused.
+
+    It is used through the repository that took it: an engine may remember there what only the
+    holder changes.
+    """
 
     session_id: SessionId
     holder_id: str

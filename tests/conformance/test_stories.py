@@ -83,6 +83,7 @@ class Story(RuleBasedStateMachine):
         self.threads: dict[str, Thread] = {}
         self.now = timedelta(0)
         self.holders: list[Claim] = []
+        self.taken_by: dict[Claim, int] = {}
         self.counter = 0
 
     def run(self, work: Awaitable[T]) -> T:
@@ -100,6 +101,10 @@ class Story(RuleBasedStateMachine):
         """Now the one connection, now the other."""
         self.counter += 1
         return self.repositories[self.counter % 2]
+
+    def repository_of(self, claim: Claim) -> Repository:
+        """The connection that took the claim: what a holder remembers is known only there."""
+        return self.repositories[self.taken_by[claim]]
 
     def thread_of(self, claim: Claim) -> Thread:
         return next(thread for thread in self.threads.values() if thread.id == claim.session_id)
@@ -121,7 +126,8 @@ class Story(RuleBasedStateMachine):
         known = {id: thread for thread in self.threads.values() for id in thread.entries}
         id, lease = message_id(written), asks(self._fresh_holder()) if with_lease else None
         new = message(written, parked=parked, due_at=LATER if due else None)
-        receipt = self.run(self.repository.take_in(new_session(ts), new, lease=lease))
+        repository = self.repository
+        receipt = self.run(repository.take_in(new_session(ts), new, lease=lease))
         if id in known:
             assert (receipt.is_new, receipt.created, receipt.claim) == (False, False, None)
             assert receipt.session.id == known[id].id
@@ -134,7 +140,7 @@ class Story(RuleBasedStateMachine):
         thread.entries[id] = Entry(state=PARKED if parked else OPEN, is_due=due)
         if receipt.claim is not None:
             assert not parked
-            self._won(thread, receipt.claim)
+            self._won(thread, receipt.claim, repository)
             thread.begin(receipt.claim, [id])
 
     @rule(ts=THREADS)
@@ -145,7 +151,8 @@ class Story(RuleBasedStateMachine):
 
     @rule(ts=THREADS)
     def acquire(self, ts: str) -> None:
-        asked = self.repository.acquire_lease(new_session(ts).id, asks(self._fresh_holder()))
+        repository = self.repository
+        asked = repository.acquire_lease(new_session(ts).id, asks(self._fresh_holder()))
         if ts not in self.threads:
             with pytest.raises(SessionNotFoundError):
                 self.run(asked)
@@ -153,13 +160,13 @@ class Story(RuleBasedStateMachine):
         lease, thread = self.run(asked), self.threads[ts]
         assert (lease is not None) is thread.is_free(self.now), "two holders, or none"
         if lease is not None:
-            self._won(thread, lease.claim_on(thread.id))
+            self._won(thread, lease.claim_on(thread.id), repository)
 
     @precondition(lambda self: self.holders)
     @rule(which=HOLDER)
     def refresh(self, which: int) -> None:
         claim = self.holders[-min(which, len(self.holders))]
-        if self._write(claim, self.repository.refresh_lease(claim, TTL)):
+        if self._write(claim, self.repository_of(claim).refresh_lease(claim, TTL)):
             self.thread_of(claim).held_until = self.now + TTL
 
     @precondition(lambda self: self.holders)
@@ -167,7 +174,7 @@ class Story(RuleBasedStateMachine):
     def begin(self, which: int, some: int) -> None:
         claim = self.holders[-min(which, len(self.holders))]
         ids = self.some_ids(claim, some)
-        if self._write(claim, self.repository.begin_turn(claim, ids)):
+        if self._write(claim, self.repository_of(claim).begin_turn(claim, ids)):
             self.thread_of(claim).begin(claim, ids)
 
     @precondition(lambda self: self.holders)
@@ -189,7 +196,7 @@ class Story(RuleBasedStateMachine):
             answer=answer(f"a{self.counter}") if answers else None,
             release=release,
         )
-        if not self._write(claim, self.repository.finish_turn(claim, end)):
+        if not self._write(claim, self.repository_of(claim).finish_turn(claim, end)):
             return
         thread = self.thread_of(claim)
         thread.finish(claim, outcome, ids)
@@ -204,7 +211,7 @@ class Story(RuleBasedStateMachine):
         claim = self.holders[-min(which, len(self.holders))]
         thread, ids = self.thread_of(claim), self.some_ids(claim, some)
         delivered = ids[-1] if ids else None
-        released = self.run(self.repository.release_lease(claim, delivered=delivered))
+        released = self.run(self.repository_of(claim).release_lease(claim, delivered=delivered))
         assert released is (thread.held == claim)
         if released:
             thread.held = None
@@ -215,7 +222,7 @@ class Story(RuleBasedStateMachine):
     def close(self, which: int, some: int) -> None:
         claim = self.holders[-min(which, len(self.holders))]
         ids = self.some_ids(claim, some)
-        if self._write(claim, self.repository.close_messages(claim, ids, "answered")):
+        if self._write(claim, self.repository_of(claim).close_messages(claim, ids, "answered")):
             self.thread_of(claim).close(ids)
 
     @precondition(lambda self: self.holders)
@@ -224,7 +231,7 @@ class Story(RuleBasedStateMachine):
         claim, id = self.holders[-min(which, len(self.holders))], message_id(written)
         entry = self.thread_of(claim).entries.get(id)
         is_open = entry is not None and entry.state is OPEN
-        if self._write(claim, self.repository.postpone(claim, id, LATER)) and is_open:
+        if self._write(claim, self.repository_of(claim).postpone(claim, id, LATER)) and is_open:
             assert entry is not None
             entry.is_due = True
 
@@ -298,11 +305,12 @@ class Story(RuleBasedStateMachine):
             self.run(write)
         return False
 
-    def _won(self, thread: Thread, claim: Claim) -> None:
+    def _won(self, thread: Thread, claim: Claim, repository: Repository) -> None:
         assert thread.is_free(self.now), "two holders at once"
         assert claim.fence == thread.fence + 1
         thread.acquire(claim, self.now + TTL)
         self.holders.append(claim)
+        self.taken_by[claim] = self.repositories.index(repository)
 
     def _fresh_holder(self) -> str:
         self.counter += 1
