@@ -20,7 +20,6 @@ from pydantic_ai.exceptions import (
     RetryModelRequest,
 )
 from pydantic_ai.messages import (
-    ModelMessage,
     ModelResponse,
     SystemPromptPart,
     TextPart,
@@ -176,8 +175,3 @@ def _cleaned(part: Any) -> Any:
         case TextPart(content=content) | ThinkingPart(content=content):
             return replace(part, content=storable(content))
     return part
-
-
-def last_response(messages: list[ModelMessage]) -> ModelResponse | None:
-    """Return the newest answer of the model."""
-    return next((it for it in reversed(messages) if isinstance(it, ModelResponse)), None)

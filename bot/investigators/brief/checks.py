@@ -8,11 +8,8 @@ from itertools import islice
 from bot.investigators.brief.digest import Sighting
 from bot.investigators.brief.effects import Effect, point_of
 from bot.investigators.brief.indicators import Kind
+from bot.investigators.brief.phrases import any_of
 from bot.investigators.brief.reading import Entry
-
-
-def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +40,28 @@ class _Rule:
 
 
 _ALWAYS = re.compile("")
-_ATTACK = _any(
+_ATTACK = any_of(
     r"\bc2\b|beacon|malicious|phish|attack|brute|\bscan|exfil|suspicious|malware|ransom|\bmin(?:er|ing)\b"
     r"|stolen|leak|compromis|unauthori[sz]ed|impossible travel|dropp(?:ed|er)|payload|trojan|hack"
     r"|botnet|spoof|fraud|not ours|unknown|weird|odd\b|block|login|logged in|credential|virus"
     r"|unusual|abuse|bitcoin|crypto|outsideaws|angriff|verdächtig|攻撃|不審|接続元"
 )
-_HARMLESS = _any(
+_HARMLESS = any_of(
     r"false positive|(?:is|are) ours|our (?:office|own|vpn|proxy)|pentest|known good|benign|legit"
     r"|resolver|not malicious|fehlalarm|誤検知"
 )
 _LOOKED = r"nobody else|no (?:other|one else)|only (?:host|one)|flow logs|checked .{0,30}\blogs"
-_ROTATED = _any(r"rotat|revok|disabl|deactivat|inactive|\breset\b|is off\b|gesperrt|無効化")
-_SECRET_ROTATED = _any(
+_ROTATED = any_of(r"rotat|revok|disabl|deactivat|inactive|\breset\b|is off\b|gesperrt|無効化")
+_SECRET_ROTATED = any_of(
     r"(?:key|secret|token|password|credential|schlüssel|passwort)s?\b.{0,30}(?:rotat|revok|disabl|deactiv"
     r"|inactive|reset|changed)|(?:rotat|revok|disabl|deactivat|reset|chang)\w*\b.{0,30}(?:key|secret"
     r"|token|password|credential)"
 )
-_PATCHED = _any(
+_PATCHED = any_of(
     r"patched|not (?:affected|vulnerable)|upgraded|updated to|not exploitable|eingespielt"
 )
-_UNDONE = _any(r"revert|roll(?:ed|ing)? ?back|zurückgerollt|切り戻")
-_BROKE = _any(
+_UNDONE = any_of(r"revert|roll(?:ed|ing)? ?back|zurückgerollt|切り戻")
+_BROKE = any_of(
     r"broke|introduc|culprit|bisect|regress|deploy|releas|went out|merged|rolled out"
     r"|since the|root cause"
 )
@@ -77,7 +74,7 @@ _RULES = (
         "public_ip",
         Kind.IP,
         _ATTACK,
-        _any(_HARMLESS.pattern, _LOOKED),
+        any_of(_HARMLESS.pattern, _LOOKED),
         holds=lambda seen: seen.indicator.note in ("public", "documentation"),
         suspects_count=True,
     ),
@@ -91,14 +88,14 @@ _RULES = (
     _Rule(
         "hash",
         Kind.HASH,
-        _any(_ATTACK.pattern, r"sample|\bfile\b|attachment|process|\.exe|\.dll"),
-        _any(_HARMLESS.pattern, _LOOKED, r"\bedr\b|digest"),
+        any_of(_ATTACK.pattern, r"sample|\bfile\b|attachment|process|\.exe|\.dll"),
+        any_of(_HARMLESS.pattern, _LOOKED, r"\bedr\b|digest"),
     ),
     _Rule(
         "suspect_name",
         Kind.DOMAIN,
         _ATTACK,
-        _any(_HARMLESS.pattern, _LOOKED),
+        any_of(_HARMLESS.pattern, _LOOKED),
         holds=lambda seen: seen.indicator.note not in ("internal", "reserved"),
         suspects_count=True,
     ),
@@ -106,17 +103,17 @@ _RULES = (
         "aws",
         Kind.AWS,
         _ATTACK,
-        _any(r"terminat", _HARMLESS.pattern),
+        any_of(r"terminat", _HARMLESS.pattern),
         holds=lambda seen: seen.indicator.note != "account",
     ),
     _Rule("cve", Kind.CVE, _ALWAYS, _PATCHED),
     _Rule("commit", Kind.COMMIT, _BROKE, _UNDONE),
-    _Rule("arn", Kind.ARN, _any(_ATTACK.pattern, r"\bused (?:from|by)\b"), _ROTATED),
+    _Rule("arn", Kind.ARN, any_of(_ATTACK.pattern, r"\bused (?:from|by)\b"), _ROTATED),
     _Rule(
         "private_ip",
         Kind.IP,
         _ATTACK,
-        _any(_HARMLESS.pattern, r"isolat|offline|re-?imag|its owner|belongs to"),
+        any_of(_HARMLESS.pattern, r"isolat|offline|re-?imag|its owner|belongs to"),
         holds=lambda seen: seen.indicator.note in ("private", "CGNAT"),
     ),
 )

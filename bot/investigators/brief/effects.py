@@ -1,9 +1,9 @@
 """Tells what a message does to a case: change, cause, decision, hand-over, state."""
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.investigators.brief.phrases import any_of
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.replies import says_nothing
 
@@ -18,13 +18,9 @@ class Effect(StrEnum):
     HANDOVER = "handover"
 
 
-def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
-
-
 # In this order: `back to normal after the rollback` is a state, not a change.
 _CUES = {
-    Effect.STATE: _any(
+    Effect.STATE: any_of(
         r"\b(?:mitigated|resolved|recover(?:ed|ing)|back (?:up|at|to normal)|all clear|healthy"
         r"|restored|contained|declar(?:e|ed|ing)|sev-?\d"
         r"|(?:at|to|is|are) (?:zero|0)|no more|is over|outage"
@@ -32,13 +28,13 @@ _CUES = {
         r"|wieder (?:da|online|erreichbar)|läuft (?:wieder|nicht)|behoben|ausgefallen)\b",
         "復旧|解消|停止しま|障害|正常に|落ちて",
     ),
-    Effect.CAUSE: _any(
+    Effect.CAUSE: any_of(
         r"\b(?:root cause|caused by|because|due to|culprit|turn(?:s|ed) out|the reason|traced to"
         r"|broke (?:it|the|in)|to blame|it was (?:the|a|my|our|commit)|introduced (?:in|by|with)"
         r"|comes? from|came from|liegt an|lag an|ursache|wegen|verursacht)\b",
         "原因|のため|によるもの|せいで",
     ),
-    Effect.CHANGE: _any(
+    Effect.CHANGE: any_of(
         r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)|(?:re)?deploy(?:ed|ing)|reboot(?:ed|ing)"
         r"|restart(?:ed|ing)|block(?:ed|ing)|isolat(?:ed|ing)|quarantin(?:ed|ing)|disabl(?:ed|ing)"
         r"|deactivat(?:ed|ing)|revok(?:ed|ing)|rotat(?:ed|ing)|reset|kill(?:ed|ing)|lock(?:ed|ing)"
@@ -50,12 +46,12 @@ _CUES = {
         r"|geleert|zurückgesetzt|eingespielt)\b",
         "ブロックし|再起動し|ロールバック|切り戻し|無効化|遮断し|隔離し|更新しま|パッチ|デプロイし",
     ),
-    Effect.DECISION: _any(
+    Effect.DECISION: any_of(
         r"\b(?:decided|decision|we(?: wi|['’])ll|let['’]?s|agreed|going with|we won['’]t"
         r"|the plan is|approved|signed off|entschieden|beschlossen|wir (?:machen|warten|gehen))\b",
         "決定|することにし|方針",
     ),
-    Effect.HANDOVER: _any(
+    Effect.HANDOVER: any_of(
         r"\b(?:taking (?:ic|over|this|it|the)|i have ic|\bic\b|incident commander|on it|owner is"
         r"|hand(?:ing|ed)? (?:it )?over|paged|paging|escalat(?:ed|ing|e)|i['’]?ll take|übernehme"
         r"|übergebe)\b",

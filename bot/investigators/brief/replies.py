@@ -2,7 +2,8 @@
 
 import re
 
-from bot.investigators.brief.wants import Wants, any_of
+from bot.investigators.brief.phrases import any_of
+from bot.investigators.brief.wants import Wants
 
 _POLAR = any_of(
     r"\W*(?:(?:oh|ah|hm+|well|sorry|fyi|ok|tja),? )?(?:yes|yep|yup|yeah|no|nope|nah|correct|right"

@@ -1,7 +1,8 @@
 """Reads from a question what would answer it."""
 
-import re
 from enum import Flag, auto
+
+from bot.investigators.brief.phrases import any_of
 
 
 class Wants(Flag):
@@ -15,11 +16,6 @@ class Wants(Flag):
     PLACE = auto()
     CHOICE = auto()
     EXPLANATION = auto()
-
-
-def any_of(*phrases: str) -> re.Pattern[str]:
-    """Compile phrases of which any may match, in any case."""
-    return re.compile("|".join(phrases), re.IGNORECASE)
 
 
 _PATTERNS = {
