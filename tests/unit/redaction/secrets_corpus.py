@@ -164,7 +164,7 @@ SECRETS = [
     ("machine api.x.example login ann password hunter2x", "hunter2x"),
     ("machine api.x\n  login ann\n  password hunter2x", "hunter2x"),
     ('{"auths": {"reg.x": {"auth": "' + B64 + '"}}}', B64),
-    ("//registry.npmjs.org/:_authToken=abcdef-1234", "abcdef-1234"),
+    ("//registry.parcel-mirror.dev/:_authToken=abcdef-1234", "abcdef-1234"),
     ("//reg/:_password=aHVudGVy", "aHVudGVy"),
     ("_auth=" + B64, B64),
     ("aws_session_token = FwoGZXIvYXdzEBYa" + "DabcDEF123" * 8, "DabcDEF123"),
