@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.whereabouts import Whereabouts
+from bot.messages import mentions_us, ts_of
 from session import Lease, MessageState, Outcome, Turn
 
 _LOG = "The log says why under the answer's id,"
@@ -28,7 +29,7 @@ def rule(found: Whereabouts) -> str:
     thread = found.thread
     if thread is not None and thread.channel_id.startswith("D"):
         return "it is a direct message"
-    if found.message.attributes.get("asks"):
+    if mentions_us(found.message):
         return "it mentions the bot"
     return "it is a reply in a thread that has a session"
 
@@ -45,7 +46,7 @@ def as_json(
         "team_id": thread and thread.team_id,
         "channel_id": thread and thread.channel_id,
         "thread_ts": thread and thread.thread_ts,
-        "ts": message.attributes.get("ts"),
+        "ts": ts_of(message) or None,
         "link": link,
         "author_id": message.author_id,
         "kind": message.kind,
@@ -71,7 +72,7 @@ def shown(moment: datetime) -> str:
 def _place(found: Whereabouts) -> str:
     thread = found.thread
     channel = "" if thread is None else f"channel {thread.channel_id}, "
-    return f"{channel}ts {found.message.attributes.get('ts', 'unknown')}"
+    return f"{channel}ts {ts_of(found.message) or 'unknown'}"
 
 
 def _state(found: Whereabouts) -> str:

@@ -15,6 +15,7 @@ from bot.config import Settings
 from bot.errors import BurrowError
 from bot.intake.admission import Admission
 from bot.intake.incoming import Incoming
+from bot.messages import ts_of
 from bot.slack.client import TRANSPORT_ERRORS, error_code
 from bot.slack.me import Me
 from bot.slack.replies import replies
@@ -44,12 +45,12 @@ class SlackLook:
 
     async def links(self, found: Whereabouts) -> tuple[str | None, str | None]:
         """Return the addresses of a message and of its answer, where Slack tells them."""
-        thread, ts = found.thread, found.message.attributes.get("ts")
+        thread, ts = found.thread, ts_of(found.message)
         if self._asked is None or thread is None or not ts:
             return None, None
         _, client, _ = self._asked
         try:
-            link = await _permalink(client, thread.channel_id, str(ts))
+            link = await _permalink(client, thread.channel_id, ts)
             if found.answer is None or not found.is_delivered:
                 return link, None
             answer = await _answer_ts(client, thread, found.answer.id)

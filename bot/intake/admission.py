@@ -1,18 +1,11 @@
 """Which messages come in, and as what: decides, and does nothing else."""
 
 from bot.intake.clicks import StopClick
-from bot.intake.commands import (
-    NEEDS_SESSION,
-    NOT_STORED,
-    QUESTION,
-    STOP,
-    STOP_ALL,
-    command_in,
-    is_bare_stop,
-)
+from bot.intake.commands import NEEDS_SESSION, NOT_STORED, command_in, is_bare_stop
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, Ruling, for_us
+from bot.messages import QUESTION, STOP, STOP_ALL
 from bot.slack.people import People, Person
 from session import Repository, Resolver, Session, SlackThread
 

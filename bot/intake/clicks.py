@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.intake.commands import STOP
 from bot.intake.incoming import text_of
+from bot.messages import STOP
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
 from session import NewMessage, SlackThread, slack_message_id

@@ -5,10 +5,8 @@ import unicodedata
 from collections.abc import Mapping
 
 from bot.intake.incoming import Incoming
+from bot.messages import MUTE, STOP, STOP_ALL, UNMUTE
 
-QUESTION = "question"
-STOP = "stop"
-STOP_ALL = "stop all"
 STATUS = "status"
 HELP = "help"
 
@@ -29,8 +27,8 @@ COMMANDS: Mapping[str, str] = {
     "cancel all": STOP_ALL,
     "cancel everything": STOP_ALL,
     "status": STATUS,
-    "mute": "mute",
-    "unmute": "unmute",
+    "mute": MUTE,
+    "unmute": UNMUTE,
     "help": HELP,
     "help me": HELP,
     "what can you do": HELP,
@@ -42,7 +40,7 @@ GREETINGS = frozenset(
 )
 NOT_STORED = frozenset({STATUS, HELP})
 """Answered at once, to nobody but the asker."""
-NEEDS_SESSION = frozenset({STOP, STOP_ALL, "mute", "unmute"})
+NEEDS_SESSION = frozenset({STOP, STOP_ALL, MUTE, UNMUTE})
 
 _MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _COURTESY = re.compile(r"^(?:please|pls|ok|okay|hey|hi)\b|\b(?:please|pls|thanks|thank you)$")

@@ -8,7 +8,7 @@ import structlog
 from bot import words
 from bot.document.sentences import sentence
 from bot.intake.admission import Admission
-from bot.intake.commands import STOP, STOP_ALL
+from bot.messages import STOP, STOP_ALL, ts_of
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from session import Message, MessageId, Repository, Session, SessionId, SlackThread
@@ -73,5 +73,4 @@ class Newcomers:
     async def _tell(self, session: Session | None, message: Message, text: str) -> None:
         if session is not None and session.thread is not None:
             surface = self._surface_of(session.thread)
-            ts = str(message.attributes.get("ts", ""))
-            await surface.hint(message.author_id, sentence(text), about=ts)
+            await surface.hint(message.author_id, sentence(text), about=ts_of(message))

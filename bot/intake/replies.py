@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.intake.commands import HELP, QUESTION, STATUS
+from bot.intake.commands import HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
+from bot.messages import QUESTION
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from session import ANSWER, Repository, Resolver, SlackThread

@@ -8,6 +8,7 @@ from bot.document.posts import Action, File, Label, Posted, Sign
 from bot.document.thread import ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
+from bot.messages import ts_of
 from session import Lock, LockLostError, Message
 
 
@@ -73,7 +74,7 @@ class MemorySurface:
         return {user_id: user_id.removeprefix("U").capitalize() for user_id in user_ids}
 
     def link(self, message: Message) -> str:
-        return f"memory:{message.attributes.get('ts', message.id)}"
+        return f"memory:{ts_of(message) or message.id}"
 
     async def mark(self, ts: str, sign: Sign) -> None:
         self.signs.add((ts, sign))

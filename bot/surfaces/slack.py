@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.document.posts import Sign
 from bot.document.thread import ReadInPart, ThreadMessage
 from bot.document.values import Document
+from bot.messages import ts_of
 from bot.slack.addresses import permalink
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
@@ -70,7 +71,7 @@ class SlackSurface:
         return await self._slack.people.names(user_ids)
 
     def link(self, message: Message) -> str:
-        return permalink(self._slack.me.url, self._thread, str(message.attributes.get("ts")))
+        return permalink(self._slack.me.url, self._thread, ts_of(message))
 
     async def mark(self, ts: str, sign: Sign) -> None:
         await self._slack.signals.react(self._thread.channel_id, ts, _EMOJI[sign])

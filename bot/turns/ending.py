@@ -8,6 +8,7 @@ from typing import Any, Self
 import structlog
 
 from bot.document.values import Document
+from bot.messages import ts_of
 from session import Lock, Message, Notebook, Session
 
 log = structlog.get_logger(__name__)
@@ -55,7 +56,7 @@ def log_closed(ending: Ending, lock: Lock, now: datetime, *, is_delivered: bool)
         log.info(
             "message.closed",
             request_id=message.request_id,
-            ts=message.attributes.get("ts"),
+            ts=ts_of(message) or None,
             outcome=str(ending.outcome),
             duration_s=round((now - message.stored_at).total_seconds(), 3),
             turn_s=round((now - lock.acquired_at).total_seconds(), 3),

@@ -13,6 +13,7 @@ from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document, Link, Paragraph, Text
 from bot.errors import Hope, PostingError
+from bot.messages import ts_of
 from bot.surfaces.contract import Posts, Surface
 from bot.turns.answers import (
     ANSWERED,
@@ -146,7 +147,7 @@ class OwedAnswers:
         Before the answer is closed, so that nothing is left behind if this turn dies as well.
         """
         found = [await self._repository.get_message(asked) for asked in questions_of(answer)]
-        marked = [str(asked.attributes.get("ts")) for asked in found if asked is not None]
+        marked = [ts_of(asked) for asked in found if asked is not None and ts_of(asked)]
         with suppress(TimeoutError):
             async with asyncio.timeout(self._call_time.total_seconds()):
                 await asyncio.gather(*(surface.unmark(ts, Sign.QUEUED) for ts in marked))
@@ -154,7 +155,7 @@ class OwedAnswers:
     async def _late(self, surface: Surface, answer: Message) -> Document:
         for message_id in questions_of(answer)[-1:]:
             question = await self._repository.get_message(message_id)
-            if question is not None and question.attributes.get("ts"):
+            if question is not None and ts_of(question):
                 link = Link(surface.link(question), words.YOUR_QUESTION)
                 return Document((Paragraph((Text(words.LATE_ANSWER_TO), link)),))
         return Document()

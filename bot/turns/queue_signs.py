@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
+from bot.messages import QUESTION, mentions_us, ts_of
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
 from session import (
@@ -45,7 +46,7 @@ class QueueSigns:
     async def mark(self, receipt: Receipt) -> None:
         """Show that a new message waits: behind a running turn at once, for a free slot soon."""
         message, thread = receipt.message, receipt.session.thread
-        if thread is None or message.kind != "question" or not message.attributes.get("asks"):
+        if thread is None or message.kind != QUESTION or not mentions_us(message):
             return
         # Without a lease nobody is on the session: there is nothing to look at yet.
         is_queued, ahead = await self._look(message) if receipt.session.lease else (True, None)
@@ -56,7 +57,7 @@ class QueueSigns:
             return
         surface = self._surface_of(thread)
         self._marked[message.id] = None
-        await surface.mark(str(message.attributes["ts"]), Sign.QUEUED)
+        await surface.mark(ts_of(message), Sign.QUEUED)
         await self._tell(surface, message, ahead)
         stored = await self._repository.get_message(message.id)
         if stored is None or not stored.is_open:
@@ -89,8 +90,8 @@ class QueueSigns:
 
     async def _unmark(self, surface: Surface, message: Message) -> None:
         self._marked.pop(message.id, None)
-        if message.attributes.get("asks") and (ts := message.attributes.get("ts")):
-            await surface.unmark(str(ts), Sign.QUEUED)
+        if mentions_us(message) and (ts := ts_of(message)):
+            await surface.unmark(ts, Sign.QUEUED)
 
     async def _tell(self, surface: Surface, message: Message, ahead: Message | None) -> None:
         """Tell the author once for each turn that they wait for."""
@@ -105,5 +106,4 @@ class QueueSigns:
         else:
             names = await surface.names([ahead.author_id])
             text = words.queued_behind(names[ahead.author_id])
-        ts = str(message.attributes["ts"])
-        await surface.hint(message.author_id, sentence(text), about=ts)
+        await surface.hint(message.author_id, sentence(text), about=ts_of(message))

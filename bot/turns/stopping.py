@@ -5,12 +5,10 @@ A stop names the turn that ran when it was taken in, or none.
 
 from collections.abc import Sequence
 
+from bot.messages import QUESTION, STOP, STOP_ALL
 from session import Message, TurnId
 
-STOP = "stop"
-STOP_ALL = "stop all"
 KINDS = frozenset({STOP, STOP_ALL})
-QUESTION = "question"
 
 
 def stops_of(

@@ -10,11 +10,11 @@ from bot.investigators.agent import words
 from bot.investigators.agent.echoes import NOTHING_SAID, without_complaints
 from bot.investigators.agent.evidence import checked, problems, quotation_of
 from bot.investigators.agent.output import Answer, Reply, Report, Silence
-from bot.investigators.agent.prompt import mentions_us
 from bot.investigators.agent.requests import news, news_text
 from bot.investigators.agent.telling import Remarks, Teller
 from bot.investigators.agent.tools import plan
 from bot.investigators.agent.work import Work
+from bot.messages import wants_answer
 
 _MOST_PROBLEMS = 4
 _MOST_CALLS = 8
@@ -49,7 +49,7 @@ def _problems(work: Work, answer: object) -> Iterator[str]:
             if not answer.evidence:
                 yield from _problem_of_not_looking(work)
             yield from _problems_of_reply(work, answer)
-        case Silence() if any(mentions_us(it) for it in work.case.new):
+        case Silence() if any(map(wants_answer, work.case.new)):
             yield "somebody mentioned you and is owed an answer: use reply or report"
 
 

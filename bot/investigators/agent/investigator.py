@@ -31,6 +31,7 @@ from bot.investigators.brief.investigator import brief
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.runbooks import Runbooks
+from bot.messages import ts_of
 from session import TurnId
 
 log = structlog.get_logger(__name__)
@@ -132,7 +133,7 @@ class AgentInvestigator:
         sources = Sources(results=memory.results)
         for source in memory.sources():
             sources.add(source)
-        asking = {str(it.attributes.get("ts") or it.id): it for it in case.new}
+        asking = {ts_of(it) or it.id: it for it in case.new}
         seconds = max(self.turn_seconds - SPARE_SECONDS, self.turn_seconds / 2)
         return Work(
             case=case,

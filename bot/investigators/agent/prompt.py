@@ -13,6 +13,7 @@ from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
 from bot.investigators.brief.digest import Digest
 from bot.investigators.runbooks import Runbooks
+from bot.messages import ts_of, wants_answer
 from session import Message
 
 MESSAGE_TAG = register_tag("slack_message")
@@ -64,7 +65,7 @@ class Telling:
         asked = self.asking.get(ts)
         if asked is None:
             return None
-        return "yes" if mentions_us(asked) else "no"
+        return "yes" if wants_answer(asked) else "no"
 
     def know_again(self, messages: Sequence[ThreadMessage]) -> None:
         """Let messages that an earlier turn showed to the model be quoted in this one."""
@@ -76,7 +77,7 @@ class Telling:
         """Frame a message that the thread does not show (yet, or any more)."""
         return self.message(
             ThreadMessage(
-                ts=str(message.attributes.get("ts") or message.id),
+                ts=ts_of(message) or message.id,
                 sent_at=message.sent_at,
                 author_id=message.author_id,
                 author=message.author_id,
@@ -84,11 +85,6 @@ class Telling:
                 link="",
             )
         )
-
-
-def mentions_us(message: Message) -> bool:
-    """Tell whether a message mentions the bot; an answer is owed to such a one."""
-    return bool(message.attributes.get("asks", True))
 
 
 def first_prompt(

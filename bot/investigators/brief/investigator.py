@@ -23,6 +23,7 @@ from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
 from bot.investigators.contract import Case, Finding, Progress
+from bot.messages import ts_of, wants_answer
 from session import Message
 
 _WANTS_ALL = re.compile(
@@ -71,13 +72,11 @@ def brief(
 
     `notebook` is what the brief of the turn before left.
     """
-    new_ts = frozenset(str(question.attributes.get("ts")) for question in case.new)
+    new_ts = frozenset(map(ts_of, case.new))
     by_ts = {message.ts: message for message in messages}
     names = _own_names(messages)
     asks = [_ask(question, by_ts, names) for question in case.new]
-    asking = {
-        str(question.attributes.get("ts")) for question in case.new if _wants_answer(question)
-    }
+    asking = {ts_of(question) for question in case.new if wants_answer(question)}
     known = digest(read_entries(messages, frozenset(asking), own_domains))
     since = read_up_to(notebook)
     wanted = [ask.text for ask in asks if ask.wants_answer]
@@ -124,15 +123,11 @@ def _looked_up(
 
 def _ask(message: Message, by_ts: dict[str, ThreadMessage], names: frozenset[str]) -> Ask:
     """Take the text as people see it, where the thread has it, without Burrow's name."""
-    seen = by_ts.get(str(message.attributes.get("ts")))
+    seen = by_ts.get(ts_of(message))
     text = (seen.text if seen else _MENTION.sub("", message.text))[:_LONGEST_QUESTION]
     for name in sorted(names, key=len, reverse=True):
         text = re.sub(rf"@{re.escape(name)}(?!\w)[,:]?", "", text, flags=re.IGNORECASE)
-    return Ask(text=text.strip(), wants_answer=_wants_answer(message))
-
-
-def _wants_answer(message: Message) -> bool:
-    return bool(message.attributes.get("asks", True))
+    return Ask(text=text.strip(), wants_answer=wants_answer(message))
 
 
 def _own_names(messages: Sequence[ThreadMessage]) -> frozenset[str]:

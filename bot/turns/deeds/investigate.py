@@ -11,6 +11,7 @@ from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
+from bot.messages import QUESTION, mentions_us
 from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.deeds.stop import stopped
 from bot.turns.ending import Ending
@@ -32,7 +33,7 @@ log = structlog.get_logger(__name__)
 class Investigate(Deed):
     """The work. `name` is the INVESTIGATOR setting, under which its notebook is kept."""
 
-    kinds = frozenset({"question"})
+    kinds = frozenset({QUESTION})
 
     def __init__(
         self,
@@ -94,7 +95,7 @@ class Investigate(Deed):
     ) -> Ending:
         """Whoever mentions us gets an answer; plain replies only if there is something new."""
         ending = Ending(outcome=Outcome.ANSWERED, messages=questions)
-        if gathered.is_worth_posting or any(q.attributes.get("asks") for q in questions):
+        if gathered.is_worth_posting or any(map(mentions_us, questions)):
             found = (
                 gathered.document if gathered.document.blocks else sentence(words.NOTHING_FOUND)
             )

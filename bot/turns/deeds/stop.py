@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from bot import words
 from bot.document.sentences import sentence
+from bot.messages import QUESTION, ts_of
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
-from bot.turns.stopping import KINDS, QUESTION, ended_by
+from bot.turns.stopping import KINDS, ended_by
 from session import Message, Outcome, TurnId
 
 
@@ -29,7 +30,7 @@ class Stop(Deed):
             await turn.surface.hint(
                 last.author_id,
                 sentence(words.NOTHING_RUNNING),
-                about=str(last.attributes.get("ts", "")),
+                about=ts_of(last),
             )
 
 

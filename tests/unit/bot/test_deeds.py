@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.config import Settings
-from bot.intake.commands import COMMANDS, NOT_STORED, QUESTION
+from bot.intake.commands import COMMANDS, NOT_STORED
 from bot.investigators.contract import Case, Finding
+from bot.messages import QUESTION
 from bot.surfaces.memory import MemorySurface
 from bot.turns.building import build_turns
 from bot.turns.deeds.contract import MAX_TRIES, Deed

@@ -1,0 +1,24 @@
+"""The kinds of stored messages, and what the bot keeps with them beside their words."""
+
+from session import Message
+
+QUESTION = "question"
+STOP = "stop"
+STOP_ALL = "stop all"
+MUTE = "mute"
+UNMUTE = "unmute"
+
+
+def ts_of(message: Message) -> str:
+    """Return its `ts` in Slack; empty where it has none."""
+    return str(message.attributes.get("ts") or "")
+
+
+def mentions_us(message: Message) -> bool:
+    """Tell whether it mentions the bot or is a direct message; a deleted one does not."""
+    return bool(message.attributes.get("asks"))
+
+
+def wants_answer(message: Message) -> bool:
+    """Tell whether somebody waits for an answer: always, unless it is a plain reply."""
+    return bool(message.attributes.get("asks", True))
