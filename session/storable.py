@@ -64,6 +64,11 @@ def check_text(text: object, what: str, most: int) -> int:
     return size
 
 
+def as_json(value: Mapping[str, Any]) -> str:
+    """Turn what the library keeps and never reads into text, unchecked."""
+    return _JSON.encode(value)
+
+
 def json_text(value: object, what: str, most: int) -> str:
     """Turn a mapping into JSON of at most `most` bytes."""
     if not isinstance(value, Mapping):
@@ -71,7 +76,7 @@ def json_text(value: object, what: str, most: int) -> str:
     if not value:
         return "{}"
     _check_json(value, what)
-    text = _JSON.encode(value)
+    text = as_json(value)
     if len(text) * 4 > most and (size := len(text.encode())) > most:
         raise NotStorableError(f"the {what} is of {size} bytes as JSON: at most {most} are stored")
     return text

@@ -13,6 +13,7 @@ from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from session.engines.firestore.snapshot import SessionSnapshot
 from session.messages import Message, MessageId, MessageState, SessionId, TurnId
 from session.models import Audit, Lease, Notebook, Session, SessionSource, SlackThread, Turn
+from session.storable import as_json
 
 Fields = dict[str, Any]
 Snapshot = DocumentSnapshot[AsyncDocumentReference]
@@ -111,7 +112,7 @@ def message_fields(message: Message) -> Fields:
         "sent_at": message.sent_at,
         "stored_at": message.stored_at,
         "request_id": message.request_id,
-        "attributes": json_text(message.attributes),
+        "attributes": as_json(message.attributes),
         "state": message.state.value,
         "turn_id": message.turn_id,
         "tries": message.tries,
@@ -173,12 +174,12 @@ def stored_turn(fields: Mapping[str, Any]) -> Turn:
 
 def notebook_fields(notebook: Notebook) -> Fields:
     """Make a notebook's document, without `expire_at`."""
-    return {"name": notebook.name, "value": json_text(notebook.value)}
+    return {"name": notebook.name, "value": as_json(notebook.value)}
 
 
 def audit_fields(audit: Audit) -> Fields:
     """Make the document of a turn's audit, without `expire_at`."""
-    return {"turn_id": audit.turn_id, "value": json_text(audit.value)}
+    return {"turn_id": audit.turn_id, "value": as_json(audit.value)}
 
 
 def stored_notebook(fields: Mapping[str, Any]) -> Notebook:
@@ -200,11 +201,6 @@ def stored_value(fields: Mapping[str, Any]) -> Mapping[str, Any]:
 def fields_of(snapshot: Snapshot) -> Fields:
     """Return a document's fields; a missing one has none."""
     return snapshot.to_dict() or {}
-
-
-def json_text(value: Mapping[str, Any]) -> str:
-    """Keep JSON as text, for Firestore has no lists in lists and reserves some keys."""
-    return json.dumps(dict(value), ensure_ascii=False)
 
 
 def _thread_fields(thread: SlackThread) -> Fields:

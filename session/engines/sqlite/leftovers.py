@@ -4,23 +4,23 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from session.engines.sqlite.rows import stored_json
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.messages import SessionId, TurnId
 from session.models import Audit, Notebook
 from session.readable import decoded
+from session.storable import as_json
 
 
 def write_notebook(tx: Transaction, session_id: SessionId, notebook: Notebook) -> None:
     """Replace a session's notebook of that name."""
     sql = "INSERT OR REPLACE INTO notebooks (session_id, name, value) VALUES (?, ?, ?)"
-    tx.execute(sql, (session_id, notebook.name, stored_json(notebook.value)))
+    tx.execute(sql, (session_id, notebook.name, as_json(notebook.value)))
 
 
 def write_audit(tx: Transaction, session_id: SessionId, audit: Audit) -> None:
     """Replace a turn's audit."""
     sql = "INSERT OR REPLACE INTO audits (session_id, turn_id, value) VALUES (?, ?, ?)"
-    tx.execute(sql, (session_id, audit.turn_id, stored_json(audit.value)))
+    tx.execute(sql, (session_id, audit.turn_id, as_json(audit.value)))
 
 
 def notebook(execute: Execute, session_id: SessionId, name: str) -> Mapping[str, Any] | None:

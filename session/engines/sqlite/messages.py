@@ -11,11 +11,11 @@ from session.engines.sqlite.rows import (
     message_of,
     message_values,
     state_values,
-    stored_json,
 )
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.messages import Message, MessageId, SessionId
 from session.readable import WRONG_SHAPE, Reading, decoded, unreadable
+from session.storable import as_json
 
 _COLUMNS = columns(MESSAGE)
 _INSERT = insert("messages", MESSAGE) + " ON CONFLICT (id) DO NOTHING"
@@ -43,7 +43,7 @@ ORDER BY sent_at DESC, id DESC LIMIT ?"""
 
 def add(tx: Transaction, message: Message, attributes: str | None = None) -> bool:
     """Store a message unless its id is taken; `attributes` are its attributes as JSON."""
-    text = stored_json(message.attributes) if attributes is None else attributes
+    text = as_json(message.attributes) if attributes is None else attributes
     return tx.execute(_INSERT, message_values(message, text)).rowcount == 1
 
 
@@ -83,7 +83,7 @@ def change(tx: Transaction, before: Iterable[Message], after: Iterable[Message])
 def change_content(tx: Transaction, message: Message) -> None:
     """Replace a message's text and attributes."""
     tx.has_forgotten = True
-    values = (message.text, stored_json(message.attributes), message.id)
+    values = (message.text, as_json(message.attributes), message.id)
     tx.execute(_CHANGE_CONTENT, values)
 
 

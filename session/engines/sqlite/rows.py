@@ -231,8 +231,3 @@ def turn_values(turn: Turn) -> Values:
         "outcome": turn.outcome,
         "note": turn.note,
     }
-
-
-def stored_json(value: Mapping[str, Any]) -> str:
-    """Turn what the library keeps and never reads into text."""
-    return json.dumps(dict(value), ensure_ascii=False)
