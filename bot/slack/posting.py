@@ -156,8 +156,7 @@ class SlackPosts:
             unfurl_media=False,
         )
         ts = str(response["ts"])
-        message = response.get("message")
-        if isinstance(message, Mapping) and not message.get("thread_ts"):
+        if has_left_its_thread(response.get("message"), with_blocks=with_blocks):
             await self._take_back(ts)
         return Posted(id=ts, label=label, text=plain_text(document))
 
@@ -221,3 +220,14 @@ def _label_of(message: Mapping[str, Any]) -> Label | None:
         part=int(payload.get("part", 1)),
         of=int(payload.get("of", 1)),
     )
+
+
+def has_left_its_thread(message: object, *, with_blocks: bool) -> bool:
+    """Say whether Slack's answer shows our reply as a message of the channel.
+
+    Something between us and Slack may answer with less than the message. An answer without the
+    blocks that were sent does not show what was posted.
+    """
+    if not isinstance(message, Mapping) or message.get("thread_ts"):
+        return False
+    return not with_blocks or bool(message.get("blocks"))

@@ -15,7 +15,7 @@ from bot.document.posts import Label, Posted
 from bot.document.sentences import sentence
 from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.slack.pacing import ChannelPacing
-from bot.slack.posting import SlackPosts, Writer
+from bot.slack.posting import SlackPosts, Writer, has_left_its_thread
 from session import Lock, LockLostError, SlackThread
 from simulator import Simulator
 from tests.unit.bot.examples import ME, THREAD
@@ -225,6 +225,23 @@ async def test_a_post_that_left_its_thread_is_taken_back_and_given_up() -> None:
         assert await desk.calls("chat.delete") == 1
         history = await desk.slack.messages(desk.thread.channel_id)
         assert "for few" not in [message.text for message in history]
+
+
+@pytest.mark.parametrize(
+    ("message", "with_blocks", "has_left"),
+    [
+        ({"ts": "1.2", "blocks": [{}], "thread_ts": "1.1"}, True, False),
+        ({"ts": "1.2", "blocks": [{}]}, True, True),
+        ({"ts": "1.2", "text": "plain"}, False, True),
+        ({"ts": "1.2", "text": "ok"}, True, False),
+        (None, True, False),
+    ],
+    ids=["a reply", "in the channel", "plain, in the channel", "not what we sent", "nothing"],
+)
+def test_only_a_whole_message_shows_that_it_left_its_thread(
+    message: object, with_blocks: bool, has_left: bool
+) -> None:
+    assert has_left_its_thread(message, with_blocks=with_blocks) is has_left
 
 
 @in_virtual_time
