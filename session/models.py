@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from session.messages import Message, MessageId, NewMessage, SessionId, TurnId
+from session.messages import Message, MessageId, NewMessage, SessionId, TurnId, as_utc
 
 
 class SessionSource(StrEnum):
@@ -207,17 +207,25 @@ class TurnEnd:
     session: SessionChange = SessionChange()
     notebook: Notebook | None = None
     """Replaces the notebook of that name; None keeps every one."""
-    files: tuple[Notebook, ...] = ()
-    """The files of the answer, in notebooks of their own: a successor may have to attach them."""
+    parked_until: datetime | None = None
+    """When the messages that it parks are to be looked at, aware; None: as each has it."""
+    more_notebooks: tuple[Notebook, ...] = ()
+    """Others that it replaces: the files of the answer, for a successor that attaches them."""
     audit: Mapping[str, Any] | None = None
     """Replaces the turn's audit; None keeps it."""
     release: bool = False
     """End the lease in the same commit, where no post is owed."""
 
+    def __post_init__(self) -> None:
+        if self.parked_until is not None:
+            object.__setattr__(self, "parked_until", as_utc("parked_until", self.parked_until))
+
     @property
     def notebooks(self) -> tuple[Notebook, ...]:
         """All that it writes."""
-        return self.files if self.notebook is None else (self.notebook, *self.files)
+        if self.notebook is None:
+            return self.more_notebooks
+        return (self.notebook, *self.more_notebooks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -121,7 +121,7 @@ class OpenTurn:
             note=ending.note[:_NOTE_CHARACTERS] if ending.note else None,
             session=SessionChange(notice_posted=self._notice_posted, muted=ending.muted),
             notebook=ending.notebook,
-            files=() if answer is None else notebooks_of(answer.message.id, answer.files),
+            more_notebooks=() if answer is None else notebooks_of(answer.message.id, answer.files),
             audit=ending.audit,
             release=answer is None,
         )

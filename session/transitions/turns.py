@@ -109,7 +109,7 @@ def ends(
             ended_at=now,
             note=end.note,
         ),
-        messages=[*(_ended(message, turn, end.outcome) for message in ending), *left],
+        messages=[*(_ended(message, turn, end) for message in ending), *left],
     )
 
 
@@ -136,12 +136,17 @@ def _after(session: Session, end: TurnEnd, now: datetime) -> Session:
     )
 
 
-def _ended(message: Message, turn: Turn, outcome: str) -> Message:
+def _ended(message: Message, turn: Turn, end: TurnEnd) -> Message:
     """Close it with the turn, or park it, where its try does not count."""
-    outcome = str(outcome)
+    outcome = str(end.outcome)
     if outcome == Outcome.PARKED:
-        untried = handed_back(message, turn)
-        return replace(untried, state=MessageState.PARKED, outcome=outcome, turn_id=turn.id)
+        return replace(
+            handed_back(message, turn),
+            state=MessageState.PARKED,
+            outcome=outcome,
+            turn_id=turn.id,
+            due_at=end.parked_until or message.due_at,
+        )
     return replace(
         message, state=MessageState.CLOSED, outcome=outcome, turn_id=turn.id, due_at=None
     )

@@ -4,8 +4,18 @@ from datetime import timedelta
 
 import pytest
 
-from session import Claim, LockLostError, Message, MessageId, Outcome, Repository, TurnEnd
+from session import (
+    Claim,
+    LockLostError,
+    Message,
+    MessageId,
+    MessageState,
+    Outcome,
+    Repository,
+    TurnEnd,
+)
 from tests.conformance.examples import (
+    INSTANT,
     TTL,
     a_message,
     acquired,
@@ -123,6 +133,51 @@ async def test_a_postponed_message_that_is_taken_up_and_handed_back_keeps_its_ti
     await repository.begin_turn(claim, [later.id])
     await repository.finish_turn(claim, TurnEnd(outcome=Outcome.INTERRUPTED, release=True))
     assert await stored_message(repository, later.id) == later
+
+
+async def test_what_a_turn_parks_until_a_time_is_due_then(repository: Repository) -> None:
+    question = await a_message(repository)
+    claim = await acquired(repository, question.session_id)
+    await repository.begin_turn(claim, [question.id])
+    until = repository.now() + HOUR
+    end = TurnEnd(
+        outcome=Outcome.PARKED, message_ids=(question.id,), parked_until=until, release=True
+    )
+    await repository.finish_turn(claim, end)
+    assert list(await repository.scan_due(until=until - INSTANT)) == []
+    (due,) = await repository.scan_due(until=until)
+    assert (due.id, due.state, due.due_at) == (question.id, MessageState.PARKED, until)
+    successor = await acquired(repository, question.session_id, "req_b")
+    await repository.begin_turn(successor, [question.id])
+    assert (await stored_message(repository, question.id)).due_at is None
+    with pytest.raises(ValueError, match="parked_until needs a time zone"):
+        TurnEnd(outcome=Outcome.PARKED, parked_until=until.replace(tzinfo=None))
+
+
+async def test_decisions_closed_in_mid_turn_stay_closed_whatever_becomes_of_the_turn(
+    harness: Harness, repository: Repository
+) -> None:
+    question = await a_message(repository)
+    first = await a_message(repository, "1712.2", kind="approval")
+    claim = await acquired(repository, question.session_id)
+    parks = TurnEnd(outcome=Outcome.PARKED, message_ids=(question.id, first.id), release=True)
+    await repository.finish_turn(claim, parks)
+    last = await a_message(repository, "1712.3", kind="approval")
+    resumed = await acquired(repository, question.session_id, "req_b")
+    await repository.begin_turn(resumed, [question.id])
+    await repository.close_messages(resumed, [first.id, last.id], "approved")
+    for decision in (first, last):
+        closed = await stored_message(repository, decision.id)
+        assert (closed.state, closed.outcome) == (MessageState.CLOSED, "approved")
+        assert closed.turn_id == resumed.turn_id
+    await harness.advance(TTL)
+    successor = await acquired(repository, question.session_id, "req_c")
+    with pytest.raises(LockLostError):
+        await repository.close_messages(resumed, [question.id], "approved")
+    left = await repository.open_messages(question.session_id)
+    assert [entry.id for entry in left] == [question.id]
+    await repository.begin_turn(successor, [question.id, first.id, last.id])
+    assert (await stored_message(repository, last.id)).state is MessageState.CLOSED
 
 
 async def test_what_is_closed_is_due_no_more(repository: Repository) -> None:

@@ -48,13 +48,14 @@ async def test_an_answers_files_stand_beside_the_notebook(repository: Repository
     claim = await acquired(repository, (await a_session(repository)).id)
     files = tuple(Notebook(name=f"file {number}", value={"no": number}) for number in range(3))
     notebook = Notebook(name="brief", value={"seen": [1]})
-    end = TurnEnd(outcome=Outcome.ANSWERED, notebook=notebook, files=files)
+    end = TurnEnd(outcome=Outcome.ANSWERED, notebook=notebook, more_notebooks=files)
     await repository.finish_turn(claim, end)
     for kept in (notebook, *files):
         assert await repository.read_notebook(claim.session_id, kept.name) == kept.value
     too_big = Notebook(name="file 3", value={"text": "x" * 600_000})
+    end = TurnEnd(outcome=Outcome.FAILED, more_notebooks=(too_big,))
     with pytest.raises(NotStorableError):
-        await repository.finish_turn(claim, TurnEnd(outcome=Outcome.FAILED, files=(too_big,)))
+        await repository.finish_turn(claim, end)
 
 
 async def test_each_turn_has_its_own_audit(repository: Repository) -> None:

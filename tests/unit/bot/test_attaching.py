@@ -155,7 +155,7 @@ async def test_big_files_come_back_from_the_store_as_they_were() -> None:
     (asked,) = await take_in(repository, question("1"))
     lock = await lock_of(repository, asked.session_id)
     kept = notebooks_of(asked.id, files)
-    await lock.finish_turn(TurnEnd(outcome=Outcome.FAILED, files=kept))
+    await lock.finish_turn(TurnEnd(outcome=Outcome.FAILED, more_notebooks=kept))
     assert await kept_files(repository, asked) == files
 
 

@@ -47,7 +47,7 @@ class Debt:
             outcome=Outcome.ANSWERED,
             message_ids=(asked.id,),
             answer=answer.message,
-            files=notebooks_of(answer.message.id, answer.files) if keeps_files else (),
+            more_notebooks=notebooks_of(answer.message.id, answer.files) if keeps_files else (),
         )
         await dead.finish_turn(end)
         await dead.release()
