@@ -55,6 +55,10 @@ class Contender:
             "SESSION_STORE": store,
             "INVESTIGATOR": self.investigator,
             "LOG_FORMAT": "json",
+            # A few people ask more in a minute than any team in an hour.
+            "MAX_TURNS_PER_AUTHOR": "0",
+            "QUESTIONS_PER_HOUR_PERSON": "0",
+            "QUESTIONS_PER_HOUR_CHANNEL": "0",
         }
 
 

@@ -22,6 +22,8 @@ from bot.errands import Errands
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
 from bot.intake.building import build_admission
+from bot.intake.limit_notes import LimitNotes
+from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies
 from bot.investigators.loading import Steps, open_investigator
@@ -34,8 +36,9 @@ from bot.slack.unseen_channels import warn_of_unseen_channels
 from bot.surfaces.slack import SlackParts, SlackSurface
 from bot.turns.building import build_turns
 from bot.turns.queue_signs import QueueSigns
+from bot.turns.slots import Slots
 from bot.turns.sweep import Sweep
-from bot.turns.workers import Assignment, Slots, Workers
+from bot.turns.workers import Assignment, Workers
 from session import (
     LockService,
     Repository,
@@ -155,7 +158,13 @@ def build_parts(
         workers.assign(session_id, new_request_id(), author_id)
 
     resolver = Resolver(repository)
-    workers = Workers(investigate, Slots(settings.max_turns))
+    slots = Slots(settings.max_turns, per_author=settings.max_turns_per_author)
+    workers = Workers(investigate, slots)
+    limits = QuestionLimits(
+        per_person=settings.questions_per_hour_person,
+        per_channel=settings.questions_per_hour_channel,
+        monotonic=time.monotonic,
+    )
     locks = LockService(
         repository,
         ttl=settings.lock_ttl,
@@ -163,9 +172,10 @@ def build_parts(
     )
     admission = build_admission(settings, me, repository, people)
     errands = Errands(
-        Replies(repository, resolver, people, surface_of, _help(settings)),
+        Replies(repository, resolver, people, surface_of, _help(settings), workers.load),
         Newcomers(repository, admission, people, surface_of, assign),
-        QueueSigns(repository, surface_of, workers.queued),
+        QueueSigns(repository, surface_of, workers.load),
+        LimitNotes(repository, limits, surface_of, time.monotonic),
         surface_of,
     )
     handlers = Handlers(
@@ -176,6 +186,7 @@ def build_parts(
         workers,
         build_turns(settings, repository, steps, surface_of, call_seconds=call_seconds),
         errands,
+        limits,
     )
     sweep = Sweep(repository, assign, errands.settle, lock_ttl=settings.lock_ttl)
     return Parts(handlers=handlers, workers=workers, locks=locks, errands=errands, sweep=sweep)

@@ -1,6 +1,7 @@
 """What is done beside the story: signs, whispers, mending. Never waited for, always bounded."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.intake.clicks import StopClick
 from bot.intake.incoming import Incoming
+from bot.intake.limit_notes import LimitNotes
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies, calls_for_a_reply, refusal_of_stop
 from bot.intake.rules import Ruling
@@ -30,12 +32,14 @@ class Errands:
         replies: Replies,
         newcomers: Newcomers,
         queue_signs: QueueSigns,
+        limit_notes: LimitNotes,
         surface_of: Callable[[SlackThread], Surface],
     ) -> None:
         self.tasks = TaskSet()
         self._replies = replies
         self._newcomers = newcomers
         self._queue_signs = queue_signs
+        self._limit_notes = limit_notes
         self._surface_of = surface_of
         self._told = Twins()
 
@@ -47,7 +51,7 @@ class Errands:
             channel_id=incoming.channel_id,
             ts=incoming.ts,
         )
-        if incoming.comes_once and calls_for_a_reply(ruling):
+        if incoming.comes_once and calls_for_a_reply(ruling, asks=incoming.asks):
             self._start(self._reply_once(incoming, ruling))
 
     def refuse(self, click: StopClick, ruling: Ruling) -> None:
@@ -94,7 +98,12 @@ class Errands:
         self._start(self._surface_of(incoming.thread).unmark(incoming.ts, Sign.STORAGE_DOWN))
 
     async def _reply_once(self, incoming: Incoming, ruling: Ruling) -> None:
-        await self._told.once(incoming.message_id, lambda: self._replies.give(incoming, ruling))
+        give = (
+            partial(self._limit_notes.give, incoming, ruling.rule)
+            if ruling.rule.is_limit
+            else partial(self._replies.give, incoming, ruling)
+        )
+        await self._told.once(incoming.message_id, give)
 
     def _start(self, errand: Coroutine[Any, Any, object]) -> None:
         self.tasks.start(errand, name="errand")

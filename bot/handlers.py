@@ -11,9 +11,12 @@ from bot.intake.clicks import StopClick
 from bot.intake.completing import complete, new_message, new_stop
 from bot.intake.first_mentions import FirstMentions
 from bot.intake.incoming import Edit, Incoming
+from bot.intake.limits import QuestionLimits
 from bot.intake.rules import Rule, Ruling
 from bot.intake.twins import Twins
+from bot.messages import QUESTION
 from bot.turns.run import TurnRunner
+from bot.turns.slots import NOBODY
 from bot.turns.workers import Assignment, Workers
 from session import LockService, MessageId, Repository, Resolver, request_scope, slack_session_id
 
@@ -30,6 +33,7 @@ class Handlers:
         workers: Workers,
         turns: TurnRunner,
         errands: Errands,
+        limits: QuestionLimits,
     ) -> None:
         self._admission = admission
         self._repository = repository
@@ -38,6 +42,7 @@ class Handlers:
         self._workers = workers
         self._turns = turns
         self._errands = errands
+        self._limits = limits
         self._twins = Twins()
         self._first_mentions = FirstMentions()
         self._is_closed = False
@@ -54,6 +59,7 @@ class Handlers:
             ruling = await self._admission.rule(incoming)
             if ruling.rule is Rule.NO_SESSION and await self._first_mentions.wait_for(incoming):
                 ruling = await self._admission.rule(incoming)
+            ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
             else:
@@ -68,7 +74,9 @@ class Handlers:
         """
         message = new_message(incoming, ruling, request_id, self._repository.now())
         thread = incoming.thread
-        with self._workers.slot_for(slack_session_id(thread)) as slot:
+        # A stop waits for nobody's limit.
+        author_id = incoming.user_id if message.kind == QUESTION else NOBODY
+        with self._workers.slot_for(slack_session_id(thread), author_id) as slot:
             receipt = await self._resolver.resolve_slack_session(
                 thread,
                 incoming.user_id,
@@ -77,7 +85,7 @@ class Handlers:
             )
             receipt = await complete(self._repository, receipt, message)
             if receipt.message.is_open:
-                self._workers.assign(receipt.session.id, request_id, incoming.user_id, slot)
+                self._workers.assign(receipt.session.id, request_id, author_id, slot)
         self._errands.show(receipt)
 
     async def investigate(self, assignment: Assignment) -> None:
@@ -116,7 +124,7 @@ class Handlers:
                 message=new_stop(click, ruling, request_id, self._repository.now()),
             )
             if receipt.message.is_open:
-                self._workers.assign(receipt.session.id, request_id, click.user_id)
+                self._workers.assign(receipt.session.id, request_id, NOBODY)
         self._errands.show(receipt)
 
     async def take_in_edit(self, edit: Edit) -> None:

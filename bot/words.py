@@ -67,6 +67,37 @@ def queued(sessions_ahead: int) -> str:
     return f"I'm busy with other threads. {sessions_ahead - 1} of them are before your question."
 
 
+def queued_behind_own(count: int) -> str:
+    """Tell somebody whose question waits because so many of theirs run already."""
+    if count == 1:
+        return "I'm on another question of yours. This one follows when that one has ended."
+    return (
+        f"I'm on {count} other questions of yours, as many as one person may have at once."
+        " This one follows when one of them has ended."
+    )
+
+
+def person_limit(most: int, seconds: float) -> str:
+    """Tell somebody who asks too much that a question was left alone, and when to ask again."""
+    return (
+        f"You have asked me {_questions(most)} within an hour. That is as many as one person may"
+        f" ask here, so I left this one alone. {_ask_again(seconds)}"
+    )
+
+
+def channel_limit(most: int, seconds: float) -> str:
+    """Tell somebody that their question is one too many for the channel."""
+    return (
+        f"I was asked {_questions(most)} in this channel within an hour. That is as many as I take"
+        f" from one channel, so I left yours alone. {_ask_again(seconds)}"
+    )
+
+
+def _ask_again(seconds: float) -> str:
+    again = duration(max(seconds, 1))
+    return f"Ask again in {again}. Until then I only put ⛔ on what I leave alone."
+
+
 def queued_behind(asker: str) -> str:
     """Tell somebody whose question waits for another's in the same thread."""
     return f"I'm on {asker}'s question. Yours is next."
@@ -117,6 +148,20 @@ def running(asker: str, seconds: float, queued_count: int, request_id: str) -> s
     """Say what runs."""
     behind = f" {_questions(queued_count).capitalize()} will follow." if queued_count else ""
     return f"I've been on {asker}'s question for {duration(seconds)} (`{request_id}`).{behind}"
+
+
+def load(running: int, queued: int, own_queued: int, instances: int) -> str:
+    """Say how much goes on in all threads."""
+    who = "I work" if instances <= 1 else f"This instance of me, one of {instances}, works"
+    text = f"{who} in {_threads(running)} now."
+    if queued:
+        text += f" {_threads(queued).capitalize()} {'waits' if queued == 1 else 'wait'} for a turn"
+        text += f", {own_queued} of them with a question of yours." if own_queued else "."
+    return text
+
+
+def _threads(count: int) -> str:
+    return "one thread" if count == 1 else f"{count or 'no'} threads"
 
 
 def _questions(count: int) -> str:

@@ -69,6 +69,9 @@ class Settings(BaseModel):
     allowed_channels: frozenset[str] = frozenset()
     turn_timeout_seconds: float = Field(default=900, ge=1, le=86400)
     max_turns: int = Field(default=50, ge=1, le=1000)
+    max_turns_per_author: int = Field(default=5, ge=0, le=1000)
+    questions_per_hour_person: int = Field(default=60, ge=0, le=10_000)
+    questions_per_hour_channel: int = Field(default=300, ge=0, le=10_000)
     shutdown_grace_seconds: float = Field(default=20, ge=0, le=600)
     retention_days: int = Field(default=90, ge=0, le=36500)
     health_address: str = "127.0.0.1"

@@ -59,3 +59,4 @@ class Sign(StrEnum):
 
     QUEUED = "queued"
     STORAGE_DOWN = "storage_down"
+    OVER_LIMIT = "over_limit"

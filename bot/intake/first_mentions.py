@@ -26,7 +26,7 @@ class FirstMentions:
     @contextmanager
     def under_way(self, incoming: Incoming) -> Iterator[None]:
         """Note that a message is being taken in that may be its thread's first mention."""
-        if not (incoming.mentions_me or incoming.is_direct):
+        if not incoming.asks:
             yield
             return
         thread = incoming.thread

@@ -83,6 +83,11 @@ class Incoming:
         )
 
     @property
+    def asks(self) -> bool:
+        """Whether it is said to the bot; a plain reply is not."""
+        return self.mentions_me or self.is_direct
+
+    @property
     def comes_once(self) -> bool:
         """False for the `message` twin of a mention: what is not stored is answered once."""
         return self.event_type == "app_mention" or self.is_direct or self.is_group
@@ -95,8 +100,7 @@ class Incoming:
     @property
     def twin_key(self) -> str:
         """The same for twins that know the same; one that knows more is looked at again."""
-        asks = self.mentions_me or self.is_direct
-        return f"{self.message_id} {asks} {len(self.file_names)}"
+        return f"{self.message_id} {self.asks} {len(self.file_names)}"
 
     @property
     def sent_at(self) -> datetime:
@@ -119,7 +123,7 @@ class Incoming:
             kind=kind,
             attributes={
                 "ts": self.ts,
-                "asks": self.mentions_me or self.is_direct,
+                "asks": self.asks,
                 "files": list(self.file_names),
                 "shared": self.is_shared,
             },

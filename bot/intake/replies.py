@@ -8,6 +8,7 @@ from bot.document.sentences import sentence
 from bot.intake.commands import HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
+from bot.load import Load
 from bot.messages import QUESTION
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
@@ -24,12 +25,14 @@ class Replies:
         people: People,
         surface_of: Callable[[SlackThread], Surface],
         help_text: str,
+        load_of: Callable[[str], Load],
     ) -> None:
         self._repository = repository
         self._resolver = resolver
         self._people = people
         self._surface_of = surface_of
         self._help = help_text
+        self._load_of = load_of
 
     async def give(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper what a ruling that stores nothing calls for."""
@@ -43,7 +46,8 @@ class Replies:
         if ruling.command == HELP:
             return self._help
         if ruling.command == STATUS:
-            return await self._status(incoming.thread)
+            here = await self._status(incoming.thread)
+            return f"{here} {await self._elsewhere(incoming.user_id)}".strip()
         return words.NO_SESSION
 
     async def _status(self, thread: SlackThread) -> str:
@@ -64,10 +68,19 @@ class Replies:
             session.lease.holder_id,
         )
 
+    async def _elsewhere(self, user_id: str) -> str:
+        """Say how much runs and waits in all threads, where anything does."""
+        load = self._load_of(user_id)
+        if not (load.running or load.queued):
+            return ""
+        instances = len(await self._repository.instances())
+        return words.load(load.running, load.queued, load.own_queued, instances)
 
-def calls_for_a_reply(ruling: Ruling) -> bool:
+
+def calls_for_a_reply(ruling: Ruling, *, asks: bool) -> bool:
     """Tell whether somebody is to be told something about a message that is not stored."""
-    return ruling.rule is Rule.EXTERNAL or ruling.rule.takes
+    is_over_limit = asks and ruling.rule.is_limit
+    return ruling.rule is Rule.EXTERNAL or ruling.rule.takes or is_over_limit
 
 
 def refusal_of_stop(ruling: Ruling) -> str | None:

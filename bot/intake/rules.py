@@ -30,11 +30,18 @@ class Rule(StrEnum):
     MUTED = "the thread is muted"
     NO_SESSION = "its thread has no session"
     EXTERNAL = "its author is a guest or of another organisation, and ALLOW_EXTERNAL is not set"
+    PERSON_LIMIT = "its author had asked QUESTIONS_PER_HOUR_PERSON questions within an hour"
+    CHANNEL_LIMIT = "its channel had asked QUESTIONS_PER_HOUR_CHANNEL questions within an hour"
 
     @property
     def takes(self) -> bool:
         """Whether messages under this rule are for us; a `REPLY` only once looked up."""
         return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY)
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether a message is left alone only because there were too many before it."""
+        return self in (Rule.PERSON_LIMIT, Rule.CHANNEL_LIMIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

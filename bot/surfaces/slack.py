@@ -21,7 +21,11 @@ from bot.slack.signals import Signals
 from bot.slack.thread import read_thread
 from session import Lock, Message, SlackThread
 
-_EMOJI = {Sign.QUEUED: "hourglass_flowing_sand", Sign.STORAGE_DOWN: "warning"}
+_EMOJI = {
+    Sign.QUEUED: "hourglass_flowing_sand",
+    Sign.STORAGE_DOWN: "warning",
+    Sign.OVER_LIMIT: "no_entry",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

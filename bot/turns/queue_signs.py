@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
+from bot.load import Load
 from bot.messages import QUESTION, mentions_us, ts_of
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
@@ -35,11 +36,11 @@ class QueueSigns:
         self,
         repository: Repository,
         surface_of: Callable[[SlackThread], Surface],
-        sessions_ahead: Callable[[], int],
+        load_of: Callable[[str], Load],
     ) -> None:
         self._repository = repository
         self._surface_of = surface_of
-        self._sessions_ahead = sessions_ahead
+        self._load_of = load_of
         self._told: Bounded[tuple[SessionId, str], TurnId | None] = Bounded(_REMEMBERED)
         self._marked: Bounded[MessageId, None] = Bounded(_REMEMBERED)
 
@@ -100,7 +101,12 @@ class QueueSigns:
             return
         self._told[key] = turn_id
         if ahead is None:
-            text = words.queued(self._sessions_ahead())
+            load = self._load_of(message.author_id)
+            text = (
+                words.queued_behind_own(load.own_running)
+                if load.is_at_own_limit
+                else words.queued(load.queued)
+            )
         elif ahead.author_id == message.author_id:
             text = words.QUEUED_BEHIND_YOURSELF
         else:

@@ -30,6 +30,9 @@ def settings_for(slack: Slack, store: str, **overrides: Any) -> Settings:
         "investigator": "tests.e2e.investigators:echo",
         "shutdown_grace_seconds": 5,
         "retention_days": 0,
+        "max_turns_per_author": 0,
+        "questions_per_hour_person": 0,
+        "questions_per_hour_channel": 0,
     }
     return Settings.isolated(**(values | overrides))
 

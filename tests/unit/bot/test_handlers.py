@@ -16,6 +16,8 @@ from bot.errors import ShuttingDownError
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
 from bot.intake.incoming import Edit, Incoming
+from bot.intake.limit_notes import LimitNotes
+from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
@@ -25,9 +27,10 @@ from bot.surfaces.memory import MemorySurface
 from bot.turns.deeds.investigate import Investigate
 from bot.turns.queue_signs import QueueSigns
 from bot.turns.run import TurnRunner
+from bot.turns.slots import Slots
 from bot.turns.stop_watch import StopWatch
 from bot.turns.sweep import Sweep
-from bot.turns.workers import Assignment, Slots, Workers
+from bot.turns.workers import Assignment, Workers
 from session import (
     LockService,
     Message,
@@ -84,7 +87,14 @@ class House:
 
 
 @asynccontextmanager
-async def house(users_info: Any = None, *, slots: int = 5) -> AsyncIterator[House]:
+async def house(
+    users_info: Any = None,
+    *,
+    slots: int = 5,
+    per_author: int = 0,
+    per_person: int = 0,
+    per_channel: int = 0,
+) -> AsyncIterator[House]:
     asked: list[str] = []
 
     async def steps(case: Case) -> AsyncIterator[Finding]:
@@ -104,11 +114,15 @@ async def house(users_info: Any = None, *, slots: int = 5) -> AsyncIterator[Hous
         def assign(session_id: SessionId, author_id: str) -> None:
             workers.assign(session_id, new_request_id(), author_id)
 
-        workers = Workers(investigate, Slots(slots))
+        workers = Workers(investigate, Slots(slots, per_author=per_author))
+        limits = QuestionLimits(per_person=per_person, per_channel=per_channel, monotonic=now)
         errands = Errands(
-            Replies(repository, resolver, people, lambda _: surface, "how to ask me"),
+            Replies(
+                repository, resolver, people, lambda _: surface, "how to ask me", workers.load
+            ),
             Newcomers(repository, admission, people, lambda _: surface, assign),
-            QueueSigns(repository, lambda _: surface, workers.queued),
+            QueueSigns(repository, lambda _: surface, workers.load),
+            LimitNotes(repository, limits, lambda _: surface, now),
             lambda _: surface,
         )
         locks = LockService(
@@ -116,7 +130,9 @@ async def house(users_info: Any = None, *, slots: int = 5) -> AsyncIterator[Hous
         )
         deed = Investigate(repository, steps, "test", StopWatch(repository), 60)
         turns = TurnRunner(repository, [deed], lambda _: surface, call_seconds=1, monotonic=now)
-        handlers = Handlers(admission, repository, resolver, locks, workers, turns, errands)
+        handlers = Handlers(
+            admission, repository, resolver, locks, workers, turns, errands, limits
+        )
         sweep = Sweep(repository, assign, errands.settle, lock_ttl=TTL)
         yield House(handlers, repository, surface, workers, errands, sweep, asked)
 

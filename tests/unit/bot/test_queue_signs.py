@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot import words
 from bot.document.posts import Sign
+from bot.load import Load
 from bot.surfaces.memory import MemorySurface
 from bot.turns.ending import TurnResult
 from bot.turns.queue_signs import QUEUED_SECONDS, QueueSigns
@@ -24,10 +25,21 @@ class Queue:
     repository: MemoryRepository = field(default_factory=in_memory)
     surface: MemorySurface = field(default_factory=MemorySurface)
     ahead: int = 0
+    own_running: int = 0
 
     @property
     def signs(self) -> QueueSigns:
-        return QueueSigns(self.repository, lambda _: self.surface, lambda: self.ahead)
+        return QueueSigns(self.repository, lambda _: self.surface, lambda _: self.load)
+
+    @property
+    def load(self) -> Load:
+        return Load(
+            running=50,
+            queued=self.ahead,
+            own_running=self.own_running,
+            own_queued=1,
+            is_at_own_limit=bool(self.own_running),
+        )
 
     async def take_in(self, ts: str, text: str = "why?", **changes: object) -> Receipt:
         new = stop(ts, **changes) if text == "stop" else question(ts, text, **changes)
@@ -94,6 +106,13 @@ async def test_a_question_that_waits_for_a_free_slot_is_marked_after_a_while() -
     assert now() - began >= QUEUED_SECONDS
     assert queue.is_marked("1")
     assert queue.told("UANN") == [words.queued(3)]
+
+
+@in_virtual_time
+async def test_who_waits_because_so_much_of_theirs_runs_is_told_that() -> None:
+    queue = Queue(ahead=3, own_running=5)
+    await queue.signs.mark(await queue.take_in("1"))
+    assert queue.told("UANN") == [words.queued_behind_own(5)]
 
 
 @in_virtual_time

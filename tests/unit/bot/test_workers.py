@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
-from bot.turns.workers import Assignment, Slot, Slots, Workers
+from bot.turns.slots import NOBODY, Slot, Slots, Waiter
+from bot.turns.workers import Assignment, Workers
 from session import SessionId, StorageError, current_request_id
 from tests.unit.bot.examples import patient
 from tests.unit.bot.virtual_time import in_virtual_time, now
@@ -20,8 +21,8 @@ A, B, C = SessionId("a"), SessionId("b"), SessionId("c")
 class Bench:
     """Workers whose work takes a second, and what they did."""
 
-    def __init__(self, slots: int = 10, seconds: float = 1.0) -> None:
-        self.slots = Slots(slots)
+    def __init__(self, slots: int = 10, seconds: float = 1.0, per_author: int = 0) -> None:
+        self.slots = Slots(slots, per_author=per_author)
         self.seconds = seconds
         self.began: list[tuple[SessionId, float]] = []
         self.requests: list[str | None] = []
@@ -91,9 +92,62 @@ async def test_one_authors_many_sessions_take_their_turn_with_anothers() -> None
         bench.assign(SessionId(name), "req_1", "UANN")
     bench.assign(SessionId("z"), "req_2", "UBEN")
     await asyncio.sleep(0)
-    assert bench.workers.queued() == 4
+    assert bench.workers.load().queued == 4
     await bench.all_done()
     assert [name for name, _ in bench.began] == ["a", "b", "z", "c", "d"]
+
+
+@in_virtual_time
+async def test_of_one_author_only_so_many_run_and_others_pass_by() -> None:
+    bench = Bench(slots=10, per_author=2)
+    for name in "abcd":
+        bench.assign(SessionId(name), "req_1", "UANN")
+    bench.assign(SessionId("z"), "req_2", "UBEN")
+    await asyncio.sleep(0.5)
+    assert [name for name, _ in bench.began] == ["a", "b", "z"]
+    load = bench.workers.load("UANN")
+    assert (load.running, load.queued, load.own_running, load.own_queued) == (3, 2, 2, 2)
+    assert load.is_at_own_limit
+    await bench.all_done()
+    assert [name for name, _ in bench.began] == ["a", "b", "z", "c", "d"]
+    assert bench.free_slots() == 10
+
+
+@in_virtual_time
+async def test_a_thread_that_waits_for_one_authors_limit_goes_on_when_another_asks_there() -> None:
+    bench = Bench(slots=10, per_author=1, seconds=100)
+    for name in (A, B):
+        bench.assign(name, "req_1", "UANN")
+    await asyncio.sleep(1)
+    bench.assign(B, "req_2", "UBEN")
+    await asyncio.sleep(1)
+    assert [name for name, _ in bench.began] == [A, B]
+    assert bench.workers.load("UBEN").own_running == 1
+    await bench.all_done()
+    assert bench.free_slots() == 10
+
+
+@in_virtual_time
+async def test_work_that_is_nobodys_waits_for_no_limit_of_an_author() -> None:
+    bench = Bench(slots=10, per_author=1)
+    for name in (A, B, C):
+        bench.assign(name, "req_1", NOBODY)
+    await asyncio.sleep(0)
+    assert [name for name, _ in bench.began] == [A, B, C]
+    await bench.all_done()
+
+
+@in_virtual_time
+async def test_no_slot_is_taken_early_for_an_author_at_the_limit() -> None:
+    bench = Bench(slots=10, per_author=1)
+    with bench.workers.slot_for(A, "UANN") as slot:
+        assert slot is not None
+        with bench.workers.slot_for(B, "UANN") as second:
+            assert second is None
+        with bench.workers.slot_for(B, "UBEN") as others:
+            assert others is not None
+    with bench.workers.slot_for(B, "UANN") as again:
+        assert again is not None
 
 
 @in_virtual_time
@@ -167,8 +221,8 @@ async def test_what_outlives_the_grace_is_cancelled() -> None:
 @in_virtual_time
 async def test_who_leaves_the_queue_keeps_no_slot() -> None:
     slots = Slots(1)
-    first = await slots.take("UANN")
-    waiters = [asyncio.create_task(slots.take("UANN")) for _ in range(3)]
+    first = await slots.take("UANN", Waiter())
+    waiters = [asyncio.create_task(slots.take("UANN", Waiter())) for _ in range(3)]
     await asyncio.sleep(0)
     waiters[0].cancel()
     with first:
@@ -193,13 +247,13 @@ STEPS = st.lists(
 
 
 @patient
-@given(STEPS, st.integers(1, 3), st.sampled_from(["wait", "drain", "cancel"]))
+@given(STEPS, st.integers(1, 3), st.integers(0, 2), st.sampled_from(["wait", "drain", "cancel"]))
 def test_every_slot_comes_back_on_every_path(
-    steps: list[tuple[str, SessionId]], slots: int, end: str
+    steps: list[tuple[str, SessionId]], slots: int, per_author: int, end: str
 ) -> None:
     @in_virtual_time
     async def story() -> None:
-        bench = Bench(slots=slots)
+        bench = Bench(slots=slots, per_author=per_author)
         failures: dict[SessionId, Exception] = {}
 
         async def perhaps_fail(assignment: Assignment) -> None:
@@ -212,7 +266,7 @@ def test_every_slot_comes_back_on_every_path(
                 case "assign":
                     bench.assign(session_id, "req_1")
                 case "slot+assign":
-                    with bench.workers.slot_for(session_id) as slot:
+                    with bench.workers.slot_for(session_id, "UBEN") as slot:
                         await asyncio.sleep(0.3)
                         bench.workers.assign(session_id, "req_2", "UBEN", slot)
                 case "slot+leave":
@@ -231,6 +285,7 @@ def test_every_slot_comes_back_on_every_path(
         await bench.all_done()
         assert bench.most <= slots
         assert bench.free_slots() == slots
+        assert bench.workers.load("UANN").queued == 0
         assert not any(bench.workers.is_busy(session_id) for session_id in (A, B, C))
 
     with capture_logs():

@@ -1,0 +1,15 @@
+"""How much this process has to do."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How many sessions have a turn or wait for one, and how many of them are one author's."""
+
+    running: int
+    queued: int
+    own_running: int
+    own_queued: int
+    is_at_own_limit: bool
+    """Whether the author's own limit keeps more of theirs from running."""
