@@ -42,7 +42,7 @@ async def test_a_question_that_waits_for_a_free_slot_is_marked_and_its_author_to
     slack: Slack, start_bot: StartBot
 ) -> None:
     await start_bot(max_turns=1)
-    busy = await slack.user("ann").mention("#incidents", "sleep 5")
+    busy = await slack.user("ann").mention("#incidents", "sleep 7")
     await slack.wait_for_reply(busy, containing=words.STARTING)
     queued = await slack.user("ben").mention("#general", "elsewhere")
     await slack.wait_until(lambda: is_marked(slack, queued))
