@@ -42,12 +42,15 @@ def configure_logging(log_format: str, log_level: str, stream: TextIO | None = N
         stamp,
         structlog.processors.format_exc_info,
         _redact,
+        *([_for_google] if as_json else []),
         _in_order,
     ]
 
     def say_dropped(count: int) -> str:
         event = {"level": "warning", "event": "log.lines_dropped", "count": count}
-        return fitting(None, "", _in_order(None, "", stamp(None, "", event)))
+        stamped = stamp(None, "", event)
+        shown = _for_google(None, "", stamped) if as_json else stamped
+        return fitting(None, "", _in_order(None, "", shown))
 
     lines = LineWriter(stream, say_dropped)
     structlog.configure(
@@ -123,14 +126,17 @@ class _Handler(logging.Handler):
             log.warning("log.bad_line", logger=record.name, error=type(error).__name__)
 
 
-def _json(event: Event) -> str:
-    """Render JSON; `severity` and `message` are what Google's logging reads.
+def _for_google(_: Any, __: str, event: Event) -> Event:
+    """Add `severity` and `message`, which Google's logging reads.
 
     https://cloud.google.com/logging/docs/structured-logging
     """
     level = str(event.get("level", "info"))
-    shown = {"severity": level.upper(), "message": event.get("event"), **event}
-    return str(_RENDER_JSON(None, "", _in_order(None, "", shown)))
+    return {"severity": level.upper(), "message": event.get("event"), **event}
+
+
+def _json(event: Event) -> str:
+    return str(_RENDER_JSON(None, "", event))
 
 
 class _Console:

@@ -13,8 +13,28 @@ MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
 _RULES = (*tokens.RULES, *files.RULES, *commands.RULES, *contexts.RULES)
 _PASSES = 3
 """A marker may bring two halves of a command together: so all is looked at again."""
-# Flat, because most texts hold no hint at all and this is all the work they cost.
-_HINTS = tuple((hint, number) for number, rule in enumerate(_RULES) for hint in rule.hints)
+
+
+def _rules_of() -> dict[str, list[int]]:
+    """Return for each hint the numbers of its rules."""
+    numbers: dict[str, list[int]] = {}
+    for number, rule in enumerate(_RULES):
+        for hint in rule.hints:
+            numbers.setdefault(hint, []).append(number)
+    return numbers
+
+
+def _by_root() -> dict[str, list[str]]:
+    """Return the hints that hold no other hint, each with those that hold it, itself included."""
+    roots: dict[str, list[str]] = {}
+    for hint in sorted(_RULES_OF, key=len):
+        roots.setdefault(next((root for root in roots if root in hint), hint), []).append(hint)
+    return roots
+
+
+_RULES_OF = _rules_of()
+# Most texts hold no hint at all, and to look for the roots is all the work that they cost.
+_HINTS = _by_root()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +49,6 @@ class Secret:
     def marker(self) -> str:
         """What is shown in its place."""
         return f"[redacted: {self.label}]"
-
-
-def may_hold_secrets(text: str) -> bool:
-    """Say whether any rule has to look at `text`."""
-    return bool(_hinted_at(text))
 
 
 def find(text: str) -> list[Secret]:
@@ -58,7 +73,9 @@ def find(text: str) -> list[Secret]:
 def _hinted_at(text: str) -> list[int]:
     """Return which rules may find something in `text`, in their order."""
     lowered = text.lower()
-    return sorted({number for hint, number in _HINTS if hint in lowered})
+    roots = [root for root in _HINTS if root in lowered]
+    hints = (hint for root in roots for hint in _HINTS[root] if hint in lowered)
+    return sorted({number for hint in hints for number in _RULES_OF[hint]})
 
 
 class _Marked:

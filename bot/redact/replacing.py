@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.redact.finding import find, may_hold_secrets, replaced
+from bot.redact.finding import find, replaced
 from bot.redact.shapes import SENSITIVE_KEY
 
 _DEEPEST = 20
@@ -43,7 +43,7 @@ def _redacted(value: Any, depth: int) -> Any:
     if isinstance(value, Mapping):
         # One look at all of its texts: most log lines hold no secret.
         texts = "\n".join(item for item in value.values() if isinstance(item, str))
-        harmless = not may_hold_secrets(texts)
+        harmless = not find(texts)
         return dict(_entry(key, item, depth + 1, harmless=harmless) for key, item in value.items())
     if isinstance(value, list | tuple | set | frozenset):
         items = [_redacted(item, depth + 1) for item in value]
