@@ -146,7 +146,13 @@ def build_parts(
     """Join the library, the turns and Slack."""
     call_seconds = web_api_timeout(settings)
     people = People(client, me, time.monotonic)
-    slack = SlackParts.of(client, me, people, call_seconds=call_seconds)
+    slack = SlackParts.of(
+        client,
+        me,
+        people,
+        call_seconds=call_seconds,
+        reads_channels=settings.channel_context,
+    )
 
     def surface_of(thread: SlackThread) -> SlackSurface:
         return SlackSurface(slack, thread)

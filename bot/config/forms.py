@@ -24,6 +24,7 @@ GOOD_FORMS = {
     "OWN_DOMAINS": "domain names separated by commas, such as example.com",
     "WEB_FETCH_HOSTS": "host names separated by commas, such as status.example.com",
     "REPLIES": "all or mention",
+    "CHANNEL_CONTEXT": "true or false",
     "ALLOW_EXTERNAL": "true or false",
     "ALLOWED_CHANNELS": "channel ids separated by commas, such as C0123,C0456; empty for all",
     "TURN_TIMEOUT_SECONDS": "seconds, 1 to 86400, such as 900",

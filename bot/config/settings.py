@@ -65,6 +65,7 @@ class Settings(BaseModel):
     web_fetch_hosts: frozenset[str] = frozenset()
     own_domains: frozenset[str] = frozenset()
     replies: Literal["all", "mention"] = "all"
+    channel_context: bool = True
     allow_external: bool = False
     allowed_channels: frozenset[str] = frozenset()
     turn_timeout_seconds: float = Field(default=900, ge=1, le=86400)

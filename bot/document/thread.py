@@ -1,5 +1,6 @@
 """A message of a conversation, as people see it there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,8 @@ class ThreadMessage:
     is_edited: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     """Label and target of the links that stand in `text` as `label (target)`."""
+    replies: int = 0
+    """How many replies its own thread has; 0 for a message of the thread that is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +35,15 @@ class ReadInPart:
 
     read: int
     count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What the channel holds around a conversation, as far as it was read."""
+
+    channel: str
+    """Its name, such as `#incidents`."""
+    since: datetime
+    """From when on it was read."""
+    messages: Sequence[ThreadMessage] = ()
+    """Oldest first; none of the conversation itself."""

@@ -2,10 +2,11 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import InitVar, dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.document.thread import ThreadMessage
+from bot.document.thread import Around, ThreadMessage
 from bot.document.values import Document
 from session import Message, Session
 
@@ -15,6 +16,15 @@ class ThreadView(Protocol):
 
     async def read(self) -> Sequence[ThreadMessage]:
         """Read the whole thread, oldest first; asks Slack at most once in a turn."""
+        ...
+
+    async def around(self, since: datetime | None = None) -> Around | None:
+        """Read what the channel holds from `since` on (None: of the last six hours).
+
+        For a thread that holds nothing itself. At most the newest 200 root messages, and the
+        first 15 replies of the three threads with most replies. None where there is no channel
+        to read.
+        """
         ...
 
 

@@ -17,10 +17,12 @@ SCOPES = frozenset(
 """What the bot cannot do without."""
 OPTIONAL_SCOPES: Mapping[str, str] = {
     "assistant:write": "show Slack's own stop button",
-    "channels:read": "tell public channels from private ones (all count as private)",
+    "channels:read": "read a public channel around a lone mention, and tell public channels from"
+    " private ones (all count as private)",
     "files:read": "read files that people post",
     "files:write": "attach what is too long for a message",
-    "groups:read": "look at private channels (all count as shared with other organisations)",
+    "groups:read": "look at private channels (all count as shared with other organisations), and"
+    " read one around a lone mention",
     "im:write": "answer by direct message where nobody can see a whisper",
     "mpim:read": "look at group messages (all count as shared with other organisations)",
 }

@@ -25,17 +25,26 @@ async def read_thread(
     https://docs.slack.dev/reference/methods/conversations.replies
     """
     found = await replies(client, thread)
-    raw = found.messages
-    texts = [raw_text(message) for message in raw]
-    ids = {user_id for text in texts for user_id in user_ids_in(text)}
-    ids |= {str(message["user"]) for message in raw if message.get("user")}
-    names = await people.names(ids)
-    messages = [
-        _as_people_see_it(message, text, me, thread, names)
-        for message, text in zip(raw, texts, strict=True)
-    ]
-    part = None if found.is_complete else ReadInPart(read=len(raw), count=found.count)
+    messages = await as_people_see_them(
+        [(message, thread) for message in found.messages], me, people
+    )
+    count = len(found.messages)
+    part = None if found.is_complete else ReadInPart(read=count, count=found.count)
     return messages, part
+
+
+async def as_people_see_them(
+    found: Sequence[tuple[Mapping[str, Any], SlackThread]], me: Me, people: People
+) -> list[ThreadMessage]:
+    """Read messages as Slack lists them, each with the thread that it stands in."""
+    texts = [raw_text(message) for message, _ in found]
+    ids = {user_id for text in texts for user_id in user_ids_in(text)}
+    ids |= {str(message["user"]) for message, _ in found if message.get("user")}
+    names = await people.names(ids)
+    return [
+        _as_people_see_it(message, text, me, thread, names)
+        for (message, thread), text in zip(found, texts, strict=True)
+    ]
 
 
 def _as_people_see_it(

@@ -1,10 +1,11 @@
 """What a turn needs of the place where its conversation is seen."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import ReadInPart, ThreadMessage
+from bot.document.thread import Around, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from session import Lock, Message
 
@@ -65,6 +66,14 @@ class Surface(Protocol):
 
     async def read(self) -> Sequence[ThreadMessage]:
         """Read the conversation, oldest first; asks at most once in a turn."""
+        ...
+
+    async def around(self, since: datetime | None = None) -> Around | None:
+        """Read what its channel holds from `since` on (None: of the last six hours).
+
+        None where there is no channel to read: a direct or a group message, a terminal, a
+        channel that refuses it, or the setting CHANNEL_CONTEXT. Asks at most once in a turn.
+        """
         ...
 
     def read_in_part(self) -> ReadInPart | None:

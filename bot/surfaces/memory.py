@@ -2,10 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import ReadInPart, ThreadMessage
+from bot.document.thread import Around, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.messages import ts_of
@@ -47,6 +48,7 @@ class MemorySurface:
         self.has_files = has_files
         self.hidden_messages = 0
         self.messages: list[ThreadMessage] = []
+        self.channel: Around | None = None
         self.posts: list[MemoryPost] = []
         self.files: list[File] = []
         self.hints: list[tuple[str, str]] = []
@@ -63,6 +65,12 @@ class MemorySurface:
 
     async def read(self) -> Sequence[ThreadMessage]:
         return list(self.messages)
+
+    async def around(self, since: datetime | None = None) -> Around | None:
+        if self.channel is None or since is None:
+            return self.channel
+        newer = [it for it in self.channel.messages if it.sent_at > since]
+        return replace(self.channel, since=since, messages=newer)
 
     def read_in_part(self) -> ReadInPart | None:
         if self.hidden_messages == 0:

@@ -1,17 +1,20 @@
 """A Slack thread as the place where a conversation is seen."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Self
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.posts import Sign
-from bot.document.thread import ReadInPart, ThreadMessage
+from bot.document.thread import Around, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.messages import ts_of
 from bot.slack.addresses import permalink
+from bot.slack.around import WINDOW, read_around
+from bot.slack.channels import ChannelKind, Channels
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
@@ -35,19 +38,34 @@ class SlackParts:
     client: AsyncWebClient
     me: Me
     people: People
+    channels: Channels
     writer: Writer
     signals: Signals
+    reads_channels: bool
+    """Whether `around` reads a channel (CHANNEL_CONTEXT)."""
+    now: Callable[[], datetime]
 
     @classmethod
-    def of(cls, client: AsyncWebClient, me: Me, people: People, *, call_seconds: float) -> Self:
+    def of(
+        cls,
+        client: AsyncWebClient,
+        me: Me,
+        people: People,
+        *,
+        call_seconds: float,
+        reads_channels: bool = True,
+    ) -> Self:
         """Make them; `call_seconds` is the longest that a Web API call may take."""
         pacing = ChannelPacing(time.monotonic)
         return cls(
             client=client,
             me=me,
             people=people,
+            channels=Channels(client, time.monotonic),
             writer=Writer(client=client, me=me, pacing=pacing, margin=call_seconds),
             signals=Signals(client),
+            reads_channels=reads_channels,
+            now=lambda: datetime.now(UTC),
         )
 
 
@@ -59,6 +77,7 @@ class SlackSurface:
         self._thread = thread
         self._messages: Sequence[ThreadMessage] | None = None
         self._part: ReadInPart | None = None
+        self._around: dict[datetime | None, Around | None] = {}
 
     async def read(self) -> Sequence[ThreadMessage]:
         if self._messages is None:
@@ -67,6 +86,24 @@ class SlackSurface:
                 slack.client, slack.me, slack.people, self._thread
             )
         return self._messages
+
+    async def around(self, since: datetime | None = None) -> Around | None:
+        if since not in self._around:
+            self._around[since] = await self._read_around(since)
+        return self._around[since]
+
+    async def _read_around(self, since: datetime | None) -> Around | None:
+        slack, thread = self._slack, self._thread
+        if not slack.reads_channels or thread.channel_id.startswith("D"):
+            return None
+        channel = await slack.channels.find(thread.channel_id)
+        if channel is None or channel.kind not in (ChannelKind.PUBLIC, ChannelKind.PRIVATE):
+            return None
+        now = slack.now()
+        oldest = since or now - WINDOW
+        return await read_around(
+            slack.client, slack.me, slack.people, channel, thread, oldest=oldest, now=now
+        )
 
     def read_in_part(self) -> ReadInPart | None:
         return self._part

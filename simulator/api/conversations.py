@@ -26,11 +26,18 @@ def replies(call: Call) -> Json:
 def history(call: Call) -> Json:
     """The newest first, without replies in threads.
 
+    With `oldest` alone the pages begin at it and lead forward, each with its newest first; with
+    `latest` too they lead back from that (https://github.com/slackhq/slack-api-docs/issues/4).
+
     https://docs.slack.dev/reference/methods/conversations.history
     """
     channel = _readable(call)
-    wanted = _within(call.workspace.messages.main_pane(channel.id), call)[::-1]
-    shown, cursor = page(wanted, call, min(call.most_listed, call.number("limit", 100, 999)))
+    wanted = _within(call.workspace.messages.main_pane(channel.id), call)
+    limit = min(call.most_listed, call.number("limit", 100, 999))
+    if call.text("oldest") and not call.text("latest"):
+        shown, cursor = page(wanted, call, limit)
+        return _listing(call, shown[::-1], cursor)
+    shown, cursor = page(wanted[::-1], call, limit)
     return _listing(call, shown, cursor)
 
 

@@ -1,28 +1,57 @@
 """Makes the findings of a brief: the whole, what is new, or an answer to one question."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.document.templates import Piece, filled, listed
+from bot.document.thread import Around
 from bot.document.values import Block, Break, Document, Heading, Paragraph, Small, Text
 from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.developments import Developments, developments_since, keys_of
 from bot.investigators.brief.digest import Digest, Sighting
-from bot.investigators.brief.layout import Layout, author
+from bot.investigators.brief.layout import Layout, author, bullets
 from bot.investigators.brief.lookup import Lookup
 from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
 from bot.mrkdwn import clip
 
 
-def whole(known: Digest, about: Sequence[Lookup], ticket_id: str | None, now: datetime) -> Finding:
+def whole(
+    known: Digest,
+    about: Sequence[Lookup],
+    ticket_id: str | None,
+    now: datetime,
+    around: Around | None = None,
+) -> Finding:
     """Brief somebody who knows nothing of the thread yet; the first message is one screen."""
-    if not any(entry.text.strip() for entry in known.entries):
-        return Finding(text=words.NOTHING_TO_READ)
-    return Finding(
-        document=Document(tuple(_whole(known, about, ticket_id, Layout.at(known, now))))
+    layout = Layout.at(known, now, around)
+    if any(entry.text.strip() for entry in known.entries if not entry.is_to_burrow):
+        return Finding(document=Document(tuple(_whole(known, about, ticket_id, layout))))
+    return Finding(document=Document(tuple(_nothing_yet(layout))))
+
+
+def _nothing_yet(layout: Layout, more: Iterable[Block] = ()) -> Iterator[Block]:
+    """Say that there is nothing to brief, and what can be asked.
+
+    `more` is what is known from elsewhere about the words of whoever asks.
+    """
+    around, sightings = layout.around, layout.known.sightings
+    if around is None:
+        yield Paragraph((Text(words.NOTHING_ELSE),))
+    else:
+        when = layout.moment(around.since)
+        yield Paragraph(filled(words.NOTHING_AROUND, channel=around.channel, when=when))
+    yield from more
+    yield from layout.checks(words.CHECKS, sightings)
+    yield from indicator_table.table(layout, words.INDICATORS, sightings)
+    yield Paragraph((Text(words.TRY_ASKING),))
+    yield bullets(
+        [
+            filled(words.EXAMPLE, question=Text(question, code=True), gives=gives)
+            for question, gives in words.EXAMPLES
+        ]
     )
 
 
@@ -38,7 +67,8 @@ def _whole(
         yield from layout.affected(words.AFFECTED)
     yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
     yield from layout.checks(words.CHECKS, known.sightings)
-    yield from _indicators(layout, words.INDICATORS, known.sightings, Small((Text(words.FOOTER),)))
+    footer = Small((Text(layout.footer),))
+    yield from _indicators(layout, words.INDICATORS, known.sightings, footer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +79,21 @@ class News:
     since: datetime
     now: datetime
     told: frozenset[str] = frozenset()
+    around: Around | None = None
 
     def finding(self, about: Sequence[Lookup]) -> Finding:
         """Say what is new, and nothing that was said before."""
         new = developments_since(self.known, self.since, self.told)
         if not (new.entries or new.sightings or about):
             when = self._layout.moment(self.since)
-            nothing = Paragraph(filled(words.NOTHING_NEW, when=when))
+            place = self._layout.place
+            nothing = Paragraph(filled(words.NOTHING_NEW, place=place, when=when))
             return Finding(document=Document((nothing,)), worth_posting=False)
         return Finding(document=Document(tuple(self._news(about, new))))
 
     @property
     def _layout(self) -> Layout:
-        return Layout.at(self.known, self.now)
+        return Layout.at(self.known, self.now, self.around)
 
     def _news(self, about: Sequence[Lookup], new: Developments) -> Iterator[Block]:
         layout = self._layout
@@ -106,9 +138,20 @@ def told_before(notebook: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(map(str, told)) if isinstance(told, list | tuple) else frozenset()
 
 
-def remembering(when: datetime, known: Digest) -> dict[str, Any]:
-    """Return what the next turn has to know."""
-    return {"read_up_to": when.isoformat(), "told": keys_of(known)}
+def is_about_channel(notebook: Mapping[str, Any]) -> bool:
+    """Tell whether the last brief was about the channel."""
+    return notebook.get("channel") is True
+
+
+def remembering(
+    when: datetime, known: Digest, told: Set[str], *, is_about_channel: bool
+) -> dict[str, Any]:
+    """Return what the next turn has to know; `told` are the keys that were remembered before."""
+    return {
+        "read_up_to": when.isoformat(),
+        "told": keys_of(known, told),
+        "channel": is_about_channel,
+    }
 
 
 def _indicators(
@@ -127,6 +170,9 @@ def _indicators(
 def _at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
     first, last = known.told[0], known.told[-1]
     pieces: list[Piece] = [words.counted(len(known.told), "message")]
+    if around := layout.around:
+        channel, since = Text(around.channel, bold=True), layout.moment(around.since)
+        pieces.insert(0, filled(words.CHANNEL_SINCE, channel=channel, when=since))
     for authors, mark in ((known.people, ""), (known.bots, "🔔 ")):
         if authors:
             names = [

@@ -43,14 +43,19 @@ def developments_since(known: Digest, when: datetime, told: Set[str]) -> Develop
     )
 
 
-def keys_of(known: Digest) -> list[str]:
-    """Return a short key of each indicator, to be remembered from one brief to the next."""
-    return [_key(seen.indicator) for seen in known.sightings[:_MOST_KEYS]]
+def keys_of(known: Digest, told: Set[str] = frozenset()) -> list[str]:
+    """Return a short key of each indicator, to be remembered from one brief to the next.
+
+    `told` are keys to remember besides.
+    """
+    keys = dict.fromkeys((*(_key(seen.indicator) for seen in known.sightings), *sorted(told)))
+    return list(keys)[:_MOST_KEYS]
 
 
 def _is_new(seen: Sighting, when: datetime, told: Set[str]) -> bool:
     if seen.first.when > when:
-        return True
+        # Of a channel only what is new was read: what was told may stand there again.
+        return _key(seen.indicator) not in told
     return bool(told) and seen.first.message.is_edited and _key(seen.indicator) not in told
 
 

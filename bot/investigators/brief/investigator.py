@@ -5,15 +5,17 @@ import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from bot.config import Settings
-from bot.document.thread import ThreadMessage
+from bot.document.thread import Around, ThreadMessage
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import (
     News,
     answer,
+    is_about_channel,
     read_up_to,
     remembering,
     told_before,
@@ -22,6 +24,7 @@ from bot.investigators.brief.briefing import (
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
+from bot.investigators.channel import channel_of
 from bot.investigators.contract import Case, Finding, Progress
 from bot.messages import ts_of, wants_answer
 from session import Message
@@ -56,10 +59,22 @@ class BriefInvestigator:
         """Read the thread and brief its people. The work is done in a thread, off the loop."""
         yield Progress(text=words.READING)
         messages = await case.thread.read()
-        people = {message.author_id for message in messages if not message.is_bot}
-        yield Progress(text=words.reading(len(messages), len(people)))
         notebook = await case.notebook.read()
-        yield await asyncio.to_thread(brief, case, messages, notebook, self._own_domains)
+        wanted = [question.text for question in case.new if wants_answer(question)]
+        around = await channel_of(
+            case,
+            messages,
+            was_read=is_about_channel(notebook),
+            since=None if _want_all(wanted) else read_up_to(notebook),
+        )
+        read = [*(around.messages if around else ()), *messages]
+        asking = {ts_of(question) for question in case.new if wants_answer(question)}
+        told = [it for it in read if not it.is_burrow and it.ts not in asking]
+        people = {message.author_id for message in told if not message.is_bot}
+        yield Progress(text=words.reading(len(told), len(people)))
+        yield await asyncio.to_thread(
+            partial(brief, case, messages, notebook, self._own_domains, around=around)
+        )
 
 
 def brief(
@@ -67,32 +82,42 @@ def brief(
     messages: Sequence[ThreadMessage],
     notebook: Mapping[str, Any] = MappingProxyType({}),
     own_domains: frozenset[str] = frozenset(),
+    *,
+    around: Around | None = None,
 ) -> Finding:
     """Brief the people of one thread: a pure function of the case and its messages.
 
-    `notebook` is what the brief of the turn before left.
+    `notebook` is what the brief of the turn before left; `around` is the channel, where it is the
+    case.
     """
     new_ts = frozenset(map(ts_of, case.new))
     by_ts = {message.ts: message for message in messages}
     names = _own_names(messages)
     asks = [_ask(question, by_ts, names) for question in case.new]
     asking = {ts_of(question) for question in case.new if wants_answer(question)}
-    known = digest(read_entries(messages, frozenset(asking), own_domains))
+    read = [*(around.messages if around else ()), *messages]
+    known = digest(read_entries(read, frozenset(asking), own_domains))
     since = read_up_to(notebook)
     wanted = [ask.text for ask in asks if ask.wants_answer]
     earlier = [entry for entry in known.entries if entry.message.ts not in new_ts]
-    latest = _latest(messages, case)
+    latest = _latest(read, case)
     if since is not None and not wanted:
         replies = _to_replies(known, asks, earlier, names, latest)
         return replace(replies, notebook=notebook)
     about = _looked_up(wanted, earlier, names)
-    if since is None or any(_WANTS_ALL.search(text) for text in wanted):
+    told = told_before(notebook)
+    if since is None or _want_all(wanted):
         about = [lookup for lookup in about if lookup.matches or lookup.indicators]
-        finding = whole(known, about, case.session.ticket_id, latest)
+        finding = whole(known, about, case.session.ticket_id, latest, around)
         finding = replace(finding, worth_posting=bool(wanted))
     else:
-        finding = News(known, since, latest, told_before(notebook)).finding(about)
-    return replace(finding, notebook=remembering(latest, known))
+        finding = News(known, since, latest, told, around).finding(about)
+    left = remembering(latest, known, told, is_about_channel=around is not None)
+    return replace(finding, notebook=left)
+
+
+def _want_all(wanted: Sequence[str]) -> bool:
+    return any(_WANTS_ALL.search(text) for text in wanted)
 
 
 def _to_replies(

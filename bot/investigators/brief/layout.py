@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.document.templates import Piece, filled, listed
+from bot.document.thread import Around
 from bot.document.values import (
     Block,
     Heading,
@@ -46,12 +47,32 @@ class Layout:
 
     known: Digest
     form: TimeForm
+    around: Around | None = None
+    """The channel, where it is the case."""
 
     @classmethod
-    def at(cls, known: Digest, now: datetime) -> "Layout":
+    def at(cls, known: Digest, now: datetime, around: Around | None = None) -> "Layout":
         """Return the layout for somebody who reads it at `now`."""
-        days = {when.astimezone(UTC).date() for when in (now, *(e.when for e in known.entries))}
-        return cls(known, TimeForm.CLOCK if len(days) == 1 else TimeForm.DATE_AND_CLOCK)
+        begins = [around.since] if around else []
+        told = (now, *begins, *(e.when for e in known.entries))
+        days = {when.astimezone(UTC).date() for when in told}
+        form = TimeForm.CLOCK if len(days) == 1 else TimeForm.DATE_AND_CLOCK
+        return cls(known, form, around)
+
+    @property
+    def place(self) -> str:
+        """Where the brief looked: `in this thread`."""
+        if self.around is None:
+            return words.IN_THREAD
+        return words.IN_CHANNEL.format(channel=self.around.channel)
+
+    @property
+    def footer(self) -> str:
+        """What the brief was made from, and how."""
+        what = words.THIS_THREAD
+        if self.around is not None:
+            what = words.THREAD_AND_CHANNEL.format(channel=self.around.channel)
+        return words.FOOTER.format(what=what)
 
     def when(self, entry: Entry) -> Time:
         """The time of a message, which links to it."""
@@ -106,7 +127,8 @@ class Layout:
         yield Paragraph(filled(words.QUESTION, title=title, question=question))
         terms = [Text(clip(term, 60), code=True) for term in lookup.terms]
         if not lookup.matches:
-            yield Paragraph(filled(words.NOT_FOUND, terms=listed(terms, 4, "or")))
+            missed = listed(terms, 4, "or")
+            yield Paragraph(filled(words.NOT_FOUND, place=self.place, terms=missed))
             return
         yield Paragraph(filled(words.found(len(lookup.matches)), terms=listed(terms, 4)))
         lines = [
@@ -121,6 +143,9 @@ class Layout:
         if moment.last:
             last = self.when(moment.last)
             said = filled(words.REPEATS, said=said, count=str(moment.repeats), when=last)
+        if replies := moment.entry.message.replies:
+            counted = words.counted(replies, "reply", "replies")
+            said = filled(words.REPLIED, said=said, replies=counted)
         yield said
 
     def _affected(self, it: Affected) -> Piece:

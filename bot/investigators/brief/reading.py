@@ -115,6 +115,19 @@ def read_entries(
     return _with_one_form([_reread(entry, names) for entry in entries])
 
 
+def holds_nothing_else(messages: Iterable[ThreadMessage], asks: frozenset[str]) -> bool:
+    """Tell whether a thread holds only what was said to Burrow and what it said itself."""
+    messages = list(messages)
+    addressed = _addressed(messages)
+    return all(
+        message.is_burrow
+        or message.ts in asks
+        or not message.text.strip()
+        or addressed.search(message.text[:200])
+        for message in messages
+    )
+
+
 def _certain_names(entries: Iterable[Entry]) -> frozenset[str]:
     """Collect the names that somebody defanged, or that stand in a URL."""
     return frozenset(

@@ -16,8 +16,23 @@ INDICATORS = "Indicators"
 NEW_INDICATORS = "New indicators"
 ABOUT = "About your question"
 NOTHING_TO_READ = "There is nothing in this thread for me to read yet."
+NOTHING_ELSE = "There is nothing else in this thread yet."
+NOTHING_AROUND = "There is nothing else in this thread yet, and nothing in {channel} since {when}."
+TRY_ASKING = "Mention me here again when there is more. You can ask me, for example:"
+EXAMPLES = (
+    ("@Burrow what do we know so far?", "a brief of what stands here by then"),
+    ("@Burrow who has seen 203.0.113.7?", "the places that name an address, a host or a word"),
+    ("@Burrow help", "everything that I can do"),
+)
+"""What somebody can ask in an empty thread, and what it gives."""
+EXAMPLE = "{question} for {gives}"
+IN_THREAD = "in this thread"
+IN_CHANNEL = "in this thread or in {channel}"
+CHANNEL_SINCE = "{channel} since {when}"
+THIS_THREAD = "this thread"
+THREAD_AND_CHANNEL = "this thread and {channel}"
 FOOTER = (
-    "Made by fixed rules from this thread alone, so check before you act. Addresses are defanged."
+    "Made by fixed rules from {what} alone, so check before you act. Addresses are defanged."
     " Mention me again for what is new since."
 )
 READING = "Reading the thread"
@@ -76,15 +91,16 @@ CHECK_TEXTS = {
 
 ASKED = "{who} at {when}: “{question}”"
 THINGS_ARE = "{things}: {names}"
+REPLIED = "{said} ({replies})"
 STATED = "{name} ({state} at {when})"
 SAID = "{when} {who} {excerpt}"
 REPEATS = "{said} (and {count} more like it until {when})"
 LASTED = "{first} to {last} ({length})"
 QUESTION = "{title} “{question}”"
 ONLY_SINCE = "Nothing else is new since {when}."
-NOTHING_NEW = "Nothing new in this thread since my last look at {when}."
+NOTHING_NEW = "Nothing new {place} since my last look at {when}."
 NEW_SINCE = "Since {when}: {count} from {people}."
-NOT_FOUND = "Nobody else in this thread has mentioned {terms}."
+NOT_FOUND = "Nobody else {place} has mentioned {terms}."
 
 
 def reading(messages: int, people: int) -> str:

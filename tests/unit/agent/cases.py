@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.document.nodes import Link
 from bot.document.runs import runs_of
-from bot.document.thread import ThreadMessage
+from bot.document.thread import Around, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.contract import Case
 from session import (
@@ -63,6 +63,8 @@ class Views:
     messages: Sequence[ThreadMessage] = ()
     earlier: Sequence[Message] = ()
     arriving: list[Message] = field(default_factory=list)
+    channel: Around | None = None
+    around_since: list[datetime | None] = field(default_factory=list)
 
     async def queued(self) -> Sequence[Message]:
         return list(self.arriving)
@@ -74,6 +76,10 @@ class Thread:
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self._views.messages
+
+    async def around(self, since: datetime | None = None) -> Around | None:
+        self._views.around_since.append(since)
+        return self._views.channel
 
 
 class Notebook:

@@ -50,6 +50,7 @@ BAD = [
     ("OWN_DOMAINS", "https://example.com"),
     ("REPLIES", "some"),
     ("SQLITE_ANY_FILE_SYSTEM", "virtiofs"),
+    ("CHANNEL_CONTEXT", "sometimes"),
     ("ALLOW_EXTERNAL", "maybe"),
     ("ALLOWED_CHANNELS", "#incidents"),
     ("ALLOWED_CHANNELS", "C1,incidents"),

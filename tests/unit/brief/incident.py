@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.document.thread import ThreadMessage
+from bot.document.thread import Around, ThreadMessage
 from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, Session, SessionId, SessionSource
@@ -76,13 +76,25 @@ def thread(*spoken: tuple[float, str, str]) -> list[ThreadMessage]:
 
 
 class FixedThread:
-    """A thread that is known already."""
+    """A thread that is known already, and perhaps its channel."""
 
-    def __init__(self, messages: Sequence[ThreadMessage]) -> None:
+    def __init__(
+        self, messages: Sequence[ThreadMessage], channel: Sequence[ThreadMessage] | None = None
+    ) -> None:
         self.messages = messages
+        self.channel = channel
+        self.asked_since: list[datetime | None] = []
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self.messages
+
+    async def around(self, since: datetime | None = None) -> Around | None:
+        self.asked_since.append(since)
+        if self.channel is None:
+            return None
+        begin = since or NIGHT
+        newer = [it for it in self.channel if it.sent_at > begin or since is None]
+        return Around(channel="#incidents", since=begin, messages=newer)
 
 
 class Nothing:
@@ -111,10 +123,12 @@ def case(
     asks: bool = True,
     after: Finding | None = None,
     ticket_id: str | None = None,
+    channel: Sequence[ThreadMessage] | None = None,
 ) -> Case:
     """A case in which the last message (or `asked`) waits for an answer.
 
-    `after` is the finding of the turn before, whose notebook the case holds.
+    `after` is the finding of the turn before, whose notebook the case holds; `channel` is what
+    the channel holds.
     """
     session = Session(
         id=SessionId("slack_1"),
@@ -131,7 +145,7 @@ def case(
         session=session,
         new=new,
         timeline=nothing,
-        thread=FixedThread(messages),
+        thread=FixedThread(messages, channel),
         inbox=nothing,
         notebook=FixedNotebook({} if after is None else after.notebook or {}),
     )

@@ -45,7 +45,7 @@ async def test_reading_is_announced_before_the_brief() -> None:
     *progress, finding = steps
     assert [one.text for one in progress if isinstance(one, Progress)] == [
         "Reading the thread",
-        "Reading 19 messages from 3 people",
+        "Reading 18 messages from 3 people",
     ]
     assert isinstance(finding, Finding)
 
@@ -176,7 +176,7 @@ def test_the_thread_is_read_off_the_event_loop(monkeypatch: pytest.MonkeyPatch) 
 
     used: list[threading.Thread] = []
 
-    def noted(*_: object) -> Finding:
+    def noted(*_: object, **__: object) -> Finding:
         used.append(threading.current_thread())
         return Finding(text="x")
 

@@ -106,7 +106,8 @@ def test_a_thread_that_holds_only_the_mention_is_briefed_on_it() -> None:
 def test_an_empty_thread_is_said_to_be_empty() -> None:
     asked = message(0, "Ann Keller", "@Burrow")
     finding = briefed(case([], asked), [])
-    assert finding.text == "There is nothing in this thread for me to read yet."
+    assert finding.document is not None
+    assert plain_text(finding.document).startswith("There is nothing else in this thread yet.")
     assert finding.worth_posting
 
 

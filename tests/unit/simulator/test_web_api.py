@@ -239,6 +239,20 @@ async def test_replies_are_paged_and_cut_by_time(slack: Slack, web: AsyncWebClie
     assert [message["text"] for message in earlier["messages"]] == ["root", "reply 0"]
 
 
+async def test_history_leads_back_from_latest_and_forward_from_oldest_alone(
+    slack: Slack, web: AsyncWebClient
+) -> None:
+    said = [await slack.user("ann").say("#incidents", f"root {number}") for number in range(6)]
+    place: dict[str, Any] = {"channel": said[0].channel, "oldest": said[0].ts, "limit": 2}
+
+    async def texts(**more: Any) -> list[list[str]]:
+        pages = await web.conversations_history(**place, **more)
+        return [[message["text"] for message in page["messages"]] async for page in pages]
+
+    assert await texts() == [["root 2", "root 1"], ["root 4", "root 3"], ["root 5"]]
+    assert await texts(latest=said[5].ts) == [["root 4", "root 3"], ["root 2", "root 1"]]
+
+
 async def test_the_root_of_a_thread_counts_its_replies(slack: Slack, web: AsyncWebClient) -> None:
     root = await slack.user("ann").say("#incidents", "root")
     last = await slack.user("ben").reply(root, "one")

@@ -1,0 +1,129 @@
+"""What a channel holds around a thread: its newest root messages, and the busiest threads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.document.thread import Around
+from bot.slack.addresses import sent_at
+from bot.slack.channels import Channel
+from bot.slack.client import error_code, is_temporary, read, retry_after
+from bot.slack.me import Me
+from bot.slack.people import People
+from bot.slack.replies import MORE_PATIENCE_SECONDS
+from bot.slack.thread import as_people_see_them
+from session import SlackThread
+
+log = structlog.get_logger(__name__)
+
+WINDOW = timedelta(hours=6)
+MOST_ROOTS = 200
+BUSIEST = 3
+MOST_REPLIES = 15
+_CLOCKS_DIFFER = timedelta(minutes=5)
+_SAID = frozenset(
+    {None, "bot_message", "channel_topic", "file_share", "me_message", "thread_broadcast"}
+)
+"""The subtypes of what somebody says; the others tell of joins, pins and the like
+(https://docs.slack.dev/reference/events/message)."""
+
+Raw = Mapping[str, Any]
+
+
+async def read_around(
+    client: AsyncWebClient,
+    me: Me,
+    people: People,
+    channel: Channel,
+    thread: SlackThread,
+    *,
+    oldest: datetime,
+    now: datetime,
+) -> Around | None:
+    """Read a thread's channel from `oldest` on, in four calls; None where Slack refuses that.
+
+    Raises what the Web API raises for a passing reason. Replies that Slack would give only after
+    a long pause are left out.
+    """
+    try:
+        page = await _history(client, thread.channel_id, oldest, now)
+    except SlackApiError as error:
+        if is_temporary(error):
+            raise
+        log.warning("channel.not_read", channel_id=thread.channel_id, reason=error_code(error))
+        return None
+    roots = [message for message in page["messages"] if _is_of_interest(message, thread)]
+    found = {message["ts"]: message for message in roots}
+    for root in _busiest(roots):
+        found |= {it["ts"]: it for it in await _first_replies(client, thread.channel_id, root)}
+    newest_last = sorted(found.values(), key=lambda it: sent_at(it["ts"]))
+    placed = [(message, _thread_of(message, thread)) for message in newest_last]
+    seen = await as_people_see_them(placed, me, people)
+    counted = [
+        replace(message, replies=int(raw.get("reply_count") or 0))
+        for message, (raw, _) in zip(seen, placed, strict=True)
+    ]
+    is_cut = bool(page.get("has_more") and page["messages"])
+    since = min(sent_at(it["ts"]) for it in page["messages"]) if is_cut else oldest
+    return Around(channel=f"#{channel.name}", since=since, messages=counted)
+
+
+async def _history(
+    client: AsyncWebClient, channel_id: str, oldest: datetime, now: datetime
+) -> Any:
+    """Ask for the newest root messages.
+
+    With `oldest` alone Slack gives those that are closest to it, with both ends those closest to
+    `latest` (https://docs.slack.dev/reference/methods/conversations.history and
+    https://github.com/slackhq/slack-api-docs/issues/4).
+    """
+    return await read(
+        partial(
+            client.conversations_history,
+            channel=channel_id,
+            oldest=_ts(oldest),
+            latest=_ts(now + _CLOCKS_DIFFER),
+            limit=MOST_ROOTS,
+        )
+    )
+
+
+async def _first_replies(client: AsyncWebClient, channel_id: str, root: Raw) -> Sequence[Raw]:
+    """https://docs.slack.dev/reference/methods/conversations.replies: the root comes with them."""
+    ask = partial(
+        client.conversations_replies, channel=channel_id, ts=root["ts"], limit=MOST_REPLIES + 1
+    )
+    try:
+        page = await read(ask, limit_patience=MORE_PATIENCE_SECONDS)
+    except SlackApiError as error:
+        if is_temporary(error) and retry_after(error) is None:
+            raise
+        log.warning("channel.thread_not_read", ts=root["ts"], reason=error_code(error))
+        return []
+    return [it for it in page["messages"] if it["ts"] != root["ts"]][:MOST_REPLIES]
+
+
+def _is_of_interest(message: Raw, thread: SlackThread) -> bool:
+    """Tell whether somebody says something there, outside the thread itself."""
+    is_ours = thread.thread_ts in (message["ts"], message.get("thread_ts"))
+    return message.get("subtype") in _SAID and not is_ours
+
+
+def _busiest(roots: Sequence[Raw]) -> list[Raw]:
+    with_replies = [root for root in roots if root.get("reply_count")]
+    return sorted(with_replies, key=lambda root: int(root["reply_count"]), reverse=True)[:BUSIEST]
+
+
+def _thread_of(message: Raw, thread: SlackThread) -> SlackThread:
+    root_ts = str(message.get("thread_ts") or message["ts"])
+    return SlackThread(team_id=thread.team_id, channel_id=thread.channel_id, thread_ts=root_ts)
+
+
+def _ts(when: datetime) -> str:
+    return f"{when.timestamp():.6f}"
