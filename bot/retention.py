@@ -1,4 +1,4 @@
-"""Forgetting: sessions that nobody has used for RETENTION_DAYS are deleted, once a day."""
+"""Forgetting: once a day, what nobody has used for RETENTION_DAYS is deleted."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -46,6 +46,7 @@ class Retention:
             )
             return None
         self._has_doubted = is_doubtful
+        await self._forget_alerts(idle_since)
         return sum([await self._delete(session_id, idle_since) for session_id in idle])
 
     async def _look(self, idle_since: datetime) -> tuple[list[SessionId], datetime | None]:
@@ -57,6 +58,15 @@ class Retention:
             newest = latest if newest is None else max(newest, latest)
             after = page[-1].id
         return idle, newest
+
+    async def _forget_alerts(self, idle_since: datetime) -> None:
+        """Delete the records of alerts that were not seen since."""
+        after = None
+        while page := await self._repository.scan_alerts(after=after, limit=_PAGE):
+            for record in page:
+                if record.last_seen_at < idle_since:
+                    await self._repository.delete_alert(record.key, idle_since=idle_since)
+            after = page[-1].key.id
 
     async def _delete(self, session_id: SessionId, idle_since: datetime) -> bool:
         return await self._repository.delete_session(session_id, idle_since=idle_since)

@@ -4,6 +4,14 @@ Knows nothing of Slack's API; any program that talks in threads can use it.
 """
 
 from session.access import Access
+from session.alerts import (
+    AlertFate,
+    AlertId,
+    AlertKey,
+    AlertReceipt,
+    AlertRecord,
+    NewAlert,
+)
 from session.bounded import Bounded
 from session.copy import Copied, Stage, StoreInUseError, copy_sessions
 from session.errors import (
@@ -62,6 +70,11 @@ __all__ = [
     "SIGN_EVERY",
     "SIGN_LASTS",
     "Access",
+    "AlertFate",
+    "AlertId",
+    "AlertKey",
+    "AlertReceipt",
+    "AlertRecord",
     "Bounded",
     "Claim",
     "Copied",
@@ -77,6 +90,7 @@ __all__ = [
     "MessageId",
     "MessageState",
     "MissingRequestIdError",
+    "NewAlert",
     "NewMessage",
     "NotStorableError",
     "Notebook",

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from session.digest import record_digest
+from session.alerts import AlertId, AlertRecord
+from session.digest import alert_digest, record_digest
 from session.errors import NotStorableError, SessionError, StorageError, UnreadableError
 from session.instances import Instance
 from session.messages import SessionId
@@ -50,11 +51,13 @@ class Copied:
     new: int = 0
     present: int = 0
     """Were there before, and the same."""
-    conflicting: list[SessionId] = field(default_factory=list)
-    """Were there before, but different: left as they are."""
-    refused: dict[SessionId, str] = field(default_factory=dict)
+    alerts: int = 0
+    """Records of alerts in the source, which are copied with them."""
+    conflicting: list[str] = field(default_factory=list)
+    """Sessions or alerts that were there before, but different: left as they are."""
+    refused: dict[str, str] = field(default_factory=dict)
     """The source cannot read them, or the target would not store them, and why."""
-    unequal: list[SessionId] = field(default_factory=list)
+    unequal: list[str] = field(default_factory=list)
     """Were copied, yet are not the same in both stores: somebody is at work on one of them."""
     joined: list[Instance] = field(default_factory=list)
     """Bots that came to either store meanwhile: what they stored may be in one of them only."""
@@ -74,7 +77,9 @@ async def copy_sessions(
     dry_run: bool = False,
     on_progress: Callable[[Stage, int, int], None] = lambda stage, done, total: None,
 ) -> Copied:
-    """Copy every session with its messages and turns; what is there already stays as it is.
+    """Copy every session with its messages and turns, and the records of alerts.
+
+    What is there already stays as it is.
 
     Nobody may work on either store meanwhile: `StoreInUseError` if a bot lives on one or a lease
     is held at the start, and who comes or what changes on the way shows in the outcome. Broken off
@@ -89,12 +94,17 @@ async def copy_sessions(
     async for page in _pages(source):
         await _together(copier.copy(session.id) for session in page)
         on_progress(Stage.COPYING, done := done + len(page), copied.total)
+    async for alerts in _alert_pages(source):
+        await _together(copier.copy_alert(record) for record in alerts)
     if not dry_run:
         done, whole = 0, hashlib.sha256()
         async for page in _pages(source):
             for line in await _together(copier.compare(session.id) for session in page):
                 whole.update(line.encode())
             on_progress(Stage.COMPARING, done := done + len(page), copied.total)
+        async for alerts in _alert_pages(source):
+            for line in await _together(copier.compare_alert(record) for record in alerts):
+                whole.update(line.encode())
         copied.joined = [*await _bots(source), *await _bots(target)]
         copied.digest = whole.hexdigest() if copied.is_whole else None
     return copied
@@ -134,6 +144,22 @@ class _Copier:
         if ours != theirs and session_id not in self.copied.conflicting:
             self.copied.unequal.append(session_id)
         return f"{session_id} {ours}\n"
+
+    async def copy_alert(self, record: AlertRecord) -> None:
+        """Store the record of an alert in the target, unless it is there."""
+        self.copied.alerts += 1
+        theirs = await self.target.find_alert(record.key)
+        if theirs is not None and theirs != record:
+            self.copied.conflicting.append(record.key.id)
+        elif theirs is None and not self.dry_run:
+            await self.target.restore_alert(record)
+
+    async def compare_alert(self, record: AlertRecord) -> str:
+        """See whether both stores have the same record, and return its line of the digest."""
+        its_id, theirs = record.key.id, await self.target.find_alert(record.key)
+        if theirs != record and its_id not in self.copied.conflicting:
+            self.copied.unequal.append(its_id)
+        return f"{its_id} {alert_digest(record)}\n"
 
     async def _store(self, record: SessionRecord) -> None:
         try:
@@ -175,6 +201,13 @@ async def _pages(
     while page := await repository.scan_sessions(after=after, limit=size):
         yield page
         after = page[-1].id
+
+
+async def _alert_pages(repository: Repository) -> AsyncIterator[Sequence[AlertRecord]]:
+    after: AlertId | None = None
+    while page := await repository.scan_alerts(after=after, limit=AT_ONCE):
+        yield page
+        after = page[-1].key.id
 
 
 async def _together(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
+from session.alerts import AlertRecord
 from session.models import SessionRecord
 from session.transitions import timeline_order
 
@@ -20,6 +21,12 @@ def record_digest(record: SessionRecord) -> str:
         audits=tuple(sorted(record.audits, key=lambda audit: audit.turn_id)),
     )
     text = json.dumps(asdict(ordered), sort_keys=True, default=_time)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def alert_digest(record: AlertRecord) -> str:
+    """Compute the same of the record of an alert."""
+    text = json.dumps(record.to_json(), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

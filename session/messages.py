@@ -39,6 +39,8 @@ class NewMessage:
     """When it is to be looked at, aware; None: at once, or for a parked one never."""
     parked: bool = False
     """Store it parked: no lease is taken with it."""
+    provisional: bool = False
+    """Leave its session provisional: a program wrote it, and nobody has asked anything yet."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "sent_at", as_utc("sent_at", self.sent_at))

@@ -77,7 +77,8 @@ class Session:
     """The "Starting a new investigation" notice of a new Slack session is not recorded yet."""
     muted: bool = False
     provisional: bool = False
-    """Made by parked messages only: to those who ask about the thread it has no session yet."""
+    """Made by parked and provisional messages only: to those who ask about the thread it has no
+    session yet."""
 
     def held_at(self, now: datetime) -> bool:
         """Tell whether somebody holds the session at `now` (the engine's clock)."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from session import limits
+from session.alerts import NewAlert
 from session.errors import NotStorableError
 from session.messages import Message, NewMessage
 from session.models import NewSession, Notebook, Session, SessionRecord, Turn, TurnEnd
@@ -115,6 +116,13 @@ def check_notebook(notebook: Notebook) -> str:
     """Check a notebook, and return its value as JSON."""
     check_names(notebooks_name=notebook.name)
     return json_text(notebook.value, "notebook", limits.NOTEBOOK_BYTES)
+
+
+def check_alert(new: NewAlert) -> None:
+    """Check an alert's names."""
+    key = new.key
+    check_names(team=key.team_id, channel=key.channel_id, fingerprint=key.fingerprint)
+    check_names(thread_ts=new.thread_ts, ts=new.ts)
 
 
 def check_session(new: Session | NewSession) -> None:

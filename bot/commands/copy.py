@@ -119,7 +119,8 @@ class _Progress:
 def _done(copied: Copied, target: str) -> str:
     return (
         f"Done: {copied.new:,} sessions copied, {copied.present:,} were there already.\n"
-        f"Both stores hold the same: SHA-256 {copied.digest} over {copied.total:,} sessions.\n"
+        f"Both stores hold the same: SHA-256 {copied.digest} over {copied.total:,} sessions"
+        f"{_and_alerts(copied)}.\n"
         f"Now set SESSION_STORE={target} and start the bots."
     )
 
@@ -129,6 +130,10 @@ def _would_copy(copied: Copied) -> str:
         f"Dry run, nothing was stored: {copied.new:,} of {copied.total:,} sessions would be"
         f" copied, {copied.present:,} are there already and the same."
     )
+
+
+def _and_alerts(copied: Copied) -> str:
+    return f" and {copied.alerts:,} records of alerts" if copied.alerts else ""
 
 
 def _in_use(error: StoreInUseError) -> Iterator[str]:

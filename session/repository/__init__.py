@@ -15,6 +15,7 @@ Lists leave out a record that cannot be read, and log it; reading that one alone
 from datetime import datetime
 from typing import Protocol
 
+from session.repository.alerts import AlertRepository
 from session.repository.inbox import InboxRepository
 from session.repository.instances import InstanceRepository
 from session.repository.sessions import LeaseRepository, SessionRepository
@@ -22,6 +23,7 @@ from session.repository.turns import NotebookRepository, TurnRepository
 from session.shielded import ShieldedTasks
 
 __all__ = [
+    "AlertRepository",
     "InboxRepository",
     "InstanceRepository",
     "LeaseRepository",
@@ -38,6 +40,7 @@ class Repository(
     InboxRepository,
     TurnRepository,
     NotebookRepository,
+    AlertRepository,
     InstanceRepository,
     Protocol,
 ):

@@ -25,8 +25,8 @@ class InboxRepository(Protocol):
         message that is not parked; the turn has then begun with that message: its try is counted.
         An engine may always decline to, and the caller then asks `acquire_lease`. A duplicate's
         receipt shows the session that its stored message belongs to, and no other session is
-        created for it. A session that is created for a parked message is provisional until one
-        comes that is not.
+        created for it. A session that is created for a parked or a provisional message is
+        provisional until one comes that is neither.
         """
         ...
 

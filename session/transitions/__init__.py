@@ -1,5 +1,6 @@
 """How sessions, messages and turns change: pure rules, the same for every engine."""
 
+from session.transitions.alerts import SeenAlert, seen
 from session.transitions.messages import (
     amended,
     closed,
@@ -29,6 +30,7 @@ from session.transitions.turns import (
 
 __all__ = [
     "Ended",
+    "SeenAlert",
     "amended",
     "answer_of",
     "awaits",
@@ -43,6 +45,7 @@ __all__ = [
     "interrupted",
     "is_left_bare",
     "postponed",
+    "seen",
     "settled",
     "stored",
     "taken_up",

@@ -42,10 +42,14 @@ def created(new: NewSession, now: datetime, *, provisional: bool = False) -> Ses
 def taking_in(
     before: Session | None, new: NewSession, message: NewMessage, now: datetime
 ) -> Session:
-    """Return the session with one message more; a parked one makes it provisional at most."""
+    """Return the session with one message more.
+
+    One that is parked, or provisional itself, makes it provisional at most.
+    """
+    counts = not (message.parked or message.provisional)
     if before is None:
-        return created(new, now, provisional=message.parked)
-    provisional = before.provisional and message.parked
+        return created(new, now, provisional=not counts)
+    provisional = before.provisional and not counts
     return replace(before, last_active_at=now, provisional=provisional)
 
 

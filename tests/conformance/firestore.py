@@ -1,5 +1,6 @@
 """The Firestore engine's harness."""
 
+import json
 import os
 import tempfile
 from collections.abc import Iterator
@@ -67,6 +68,7 @@ class FirestoreHarness(Harness):
         try:
             for name in ("sessions", "messages", "turns", "instances"):
                 await _make_older(client, name, by)
+            await _make_lines_older(client, by)
         finally:
             await close_client(client)
 
@@ -78,6 +80,16 @@ async def _make_older(client: AsyncClient, name: str, by: timedelta) -> None:
         batch.update(document.reference, {key: _older(key, old[key], by) for key in old})
     if len(batch):
         await batch.commit()
+
+
+async def _make_lines_older(client: AsyncClient, by: timedelta) -> None:
+    """Move the one time in an alert's record that the engine took."""
+    async for document in client.collection("alerts").stream():
+        record = json.loads(document.get("value"))
+        if record["line_at"]:
+            moved = datetime.fromisoformat(record["line_at"]) - by
+            value = json.dumps(record | {"line_at": moved.isoformat()})
+            await document.reference.update({"value": value})
 
 
 def _older(key: str, value: Any, by: timedelta) -> Any:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from session import LockService, Outcome, Resolver, TurnEnd, request_scope
+from session import AlertFate, LockService, Outcome, Resolver, TurnEnd, request_scope
 from session.engines.firestore import inbox
 from session.engines.firestore.repository import FirestoreRepository
 from tests.conformance.examples import (
@@ -19,6 +19,7 @@ from tests.conformance.examples import (
     new_session,
     thread,
 )
+from tests.conformance.test_alerts import alert
 from tests.support.grpc_proxy import Proxy
 from tests.support.inbox import all_due
 
@@ -207,3 +208,19 @@ async def test_simultaneous_writes_of_one_holder_never_refuse_each_other(
         repository.release_lease(claim, delivered=message_id("a1")),
     )
     assert proxy.methods == ["Commit"] * 6
+
+
+async def test_an_alert_takes_one_reading_and_one_write(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    proxy.seen.clear()
+    assert (await repository.see_alert(alert(0))).fate is AlertFate.BEGINS
+    assert proxy.methods == ["BatchGetDocuments", "Commit"]
+    assert [(call.reads, call.writes) for call in proxy.seen] == [(2, 0), (0, 2)]
+    proxy.seen.clear()
+    assert (await repository.see_alert(alert(1))).fate is AlertFate.REPEATS
+    assert proxy.methods == ["BatchGetDocuments", "Commit"]
+    assert [(call.reads, call.writes) for call in proxy.seen] == [(2, 0), (0, 1)]
+    proxy.seen.clear()
+    await repository.see_alert(alert(1))
+    assert proxy.methods == ["BatchGetDocuments"]

@@ -23,11 +23,12 @@ from tests.conformance.examples import (
     message_id,
     new_session,
 )
+from tests.conformance.test_alerts import alert
 from tests.support.grpc_proxy import Proxy
 from tests.support.inbox import all_due
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "firestore"
-COLLECTIONS = ("sessions", "messages", "turns", "notebooks", "audits", "instances")
+COLLECTIONS = ("sessions", "messages", "turns", "notebooks", "audits", "alerts", "instances")
 
 Index = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -61,6 +62,7 @@ async def documents(
 async def every_kind_of_write(repository: FirestoreRepository) -> None:
     """Two turns with answers, one delivered; one open question."""
     await repository.sign({"host": "here"})
+    await repository.see_alert(alert(0))
     for number in (1, 2):
         receipt = await repository.take_in(
             new_session(ticket="SEC-42"), message(f"1712.{number}"), lease=asks(f"req_{number}")
@@ -92,6 +94,8 @@ async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[Stru
     await repository.find_messages("req_1")
     await repository.scan_sessions()
     await repository.scan_sessions(after=session_id)
+    await repository.scan_alerts()
+    await repository.scan_alerts(after=alert(0).key.id)
     await repository.read_record(session_id)
     parked = await repository.take_in(new_session("1719.1"), message("1719.1", parked=True))
     assert await repository.settle(parked.message.id, "failed", blank=True)

@@ -24,6 +24,7 @@ async def rehearse(repository: Repository, store: Store) -> None:
         repository.turns(_NOBODY),
         repository.sessions_by_ticket("opening"),
         repository.scan_sessions(limit=1),
+        repository.scan_alerts(limit=1),
         repository.instances(),
         repository.find_messages("opening"),
         _write(store),

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Self
 
 from session.access import Access
+from session.engines.firestore.alerts import Alerts
 from session.engines.firestore.client import close_client, emulator_of, open_client
 from session.engines.firestore.inbox import Inbox
 from session.engines.firestore.leases import Leases
@@ -29,7 +30,7 @@ from session.shielded import ShieldedTasks
 DEFAULT_DATABASE = "(default)"
 
 
-class FirestoreRepository(Sessions, Leases, Inbox, Turns, Signs, Repository):
+class FirestoreRepository(Sessions, Leases, Inbox, Turns, Alerts, Signs, Repository):
     """Sessions in a Firestore database, which any number of instances share.
 
     Belongs to the event loop it was opened in.

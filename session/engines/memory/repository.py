@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from session.clock import SteadyClock, wall_clock
+from session.engines.memory.alerts import Alerts
 from session.engines.memory.inbox import Inbox
 from session.engines.memory.leases import Leases
 from session.engines.memory.sessions import Sessions
@@ -17,7 +18,7 @@ from session.repository import Repository
 from session.shielded import ShieldedTasks
 
 
-class MemoryRepository(Sessions, Leases, Inbox, Turns, Signs, Repository):
+class MemoryRepository(Sessions, Leases, Inbox, Turns, Alerts, Signs, Repository):
     """One process's own store."""
 
     is_local = True

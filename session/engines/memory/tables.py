@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from session import transitions
+from session.alerts import AlertId, AlertRecord
 from session.errors import LockLostError
 from session.messages import Message, MessageId, MessageState, SessionId, TurnId
 from session.models import Claim, Lease, LeaseRequest, Session, Turn
@@ -20,6 +21,7 @@ class Tables:
         self.sessions: dict[SessionId, Session] = {}
         self.messages: dict[MessageId, Message] = {}
         self.notebooks: dict[SessionId, dict[str, Mapping[str, Any]]] = {}
+        self.alerts: dict[AlertId, AlertRecord] = {}
         self.audits: dict[SessionId, dict[TurnId, Mapping[str, Any]]] = {}
         self._timelines: dict[SessionId, list[MessageId]] = {}
         self._turns: dict[SessionId, dict[int, Turn]] = {}

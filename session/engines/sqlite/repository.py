@@ -10,6 +10,7 @@ from typing import Any, Self
 from session import storable
 from session.access import Access
 from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, turns
+from session.engines.sqlite.alerts import Alerts
 from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import stored_time, time_of
@@ -38,7 +39,7 @@ _FEW = 50
 """Messages that may be read on the loop: about half a millisecond."""
 
 
-class SQLiteRepository(Signs, Repository):
+class SQLiteRepository(Alerts, Signs, Repository):
     """One file, shared by any number of processes on one machine."""
 
     is_local = True

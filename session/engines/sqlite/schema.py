@@ -6,7 +6,7 @@ from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
-VERSION = 3
+VERSION = 4
 
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
@@ -86,6 +86,12 @@ CREATE TABLE audits (
     turn_id TEXT NOT NULL,
     value TEXT NOT NULL,
     PRIMARY KEY (session_id, turn_id)
+);
+
+CREATE TABLE alerts (
+    id TEXT PRIMARY KEY,
+    last_seen_at INTEGER NOT NULL,
+    value TEXT NOT NULL
 );
 
 CREATE TABLE instances (
