@@ -26,11 +26,19 @@ async def read_thread(
     """
     found = await replies(client, thread)
     messages = await as_people_see_them(
-        [(message, thread) for message in found.messages], me, people
+        [(message, thread) for message in found.messages if not _is_deleted(message)], me, people
     )
     count = len(found.messages)
     part = None if found.is_complete else ReadInPart(read=count, count=found.count)
     return messages, part
+
+
+def _is_deleted(message: Mapping[str, Any]) -> bool:
+    """Tell the sign that Slack leaves of a deleted root from a message.
+
+    https://docs.slack.dev/reference/events/message/message_deleted
+    """
+    return message.get("subtype") == "tombstone"
 
 
 async def as_people_see_them(

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
 from pydantic_ai import Agent
 
 from bot.document.sentences import sentence
-from bot.document.thread import ThreadMessage
 from bot.document.values import Document
 from bot.investigators.agent import words
 from bot.investigators.agent.answering import document_of_what_there_is
@@ -31,6 +31,7 @@ from bot.investigators.brief.investigator import brief
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.runbooks import Runbooks
+from bot.investigators.scene import Scene, scene_of
 from bot.messages import ts_of
 from session import TurnId
 
@@ -59,14 +60,15 @@ class AgentInvestigator:
     async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Run one turn; whatever happens, what was found and said is remembered."""
         began_at = self.monotonic()
-        messages = await case.thread.read()
         memory = read_memory(await case.notebook.read())
+        read_up_to = memory.channel_read_up_to
+        scene = await scene_of(case, was_channel=read_up_to is not None, since=read_up_to)
         if refusal := self.spending.refusal(memory.usage, self.now()):
-            async for step in self._without_model(case, messages, refusal, memory):
+            async for step in self._without_model(case, scene, refusal, memory):
                 yield step
             return
         latest = Latest()
-        turn = await self._turn(case, messages, memory, latest, began_at)
+        turn = await self._turn(case, scene, memory, latest, began_at)
         task = asyncio.create_task(turn.run(), name="agent-turn")
         try:
             async for text in progress_of(task, latest):
@@ -80,7 +82,7 @@ class AgentInvestigator:
             raise
         except ModelFailedError as error:
             async for step in self._without_model(
-                case, messages, error.sentence, self._remembered(turn, memory)
+                case, scene, error.sentence, self._remembered(turn, memory)
             ):
                 yield step
             return
@@ -91,12 +93,12 @@ class AgentInvestigator:
     async def _turn(
         self,
         case: Case,
-        messages: Sequence[ThreadMessage],
+        scene: Scene,
         memory: Memory,
         latest: Latest,
         began_at: float,
     ) -> Turn:
-        work = self._work(case, messages, memory, latest, began_at)
+        work = self._work(case, scene, memory, latest, began_at)
         # In a thread: a thousand messages take half a second.
         prompt = await asyncio.to_thread(self._prompt, work)
         return Turn(
@@ -120,12 +122,13 @@ class AgentInvestigator:
             ticket_id=work.case.session.ticket_id,
             catalogue=catalogue_of(self.runbooks, "\n".join(it.text for it in messages[-20:])),
             now=self.now(),
+            around=work.around,
         )
 
     def _work(
         self,
         case: Case,
-        messages: Sequence[ThreadMessage],
+        scene: Scene,
         memory: Memory,
         latest: Latest,
         began_at: float,
@@ -144,7 +147,8 @@ class AgentInvestigator:
             say=latest.say,
             now=self.now,
             context_tokens=self.context_tokens,
-            messages=messages,
+            messages=scene.messages,
+            around=scene.around,
             is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
             told={it.id for it in case.new},
@@ -176,18 +180,26 @@ class AgentInvestigator:
             seen=turn.work.telling.seen,
             results=turn.work.sources.results,
             usage=self.spending.count(memory.usage, tokens, self.now()),
+            channel_read_up_to=_channel_read_up_to(turn.work) or memory.channel_read_up_to,
         )
 
     async def _without_model(
-        self, case: Case, messages: Sequence[ThreadMessage], why: str, memory: Memory
+        self, case: Case, scene: Scene, why: str, memory: Memory
     ) -> AsyncIterator[Finding]:
         """Say in one sentence why, then give the brief."""
         said = words.model_failed(why, case.new[-1].request_id)
         remembered = memory.as_json(window=self.context_tokens)
         yield Finding(document=sentence(said), notebook=remembered)
-        found = await asyncio.to_thread(brief, case, messages)
+        found = await asyncio.to_thread(partial(brief, case, scene.thread, around=scene.around))
         # Its notebook would take the place of the agent's own.
         yield replace(found, notebook=None)
+
+
+def _channel_read_up_to(work: Work) -> datetime | None:
+    if work.around is None:
+        return None
+    seen = [it.sent_at for it in work.messages]
+    return max([*seen, *(it.sent_at for it in work.case.new)])
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:

@@ -5,6 +5,7 @@ import binascii
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -58,6 +59,8 @@ class Memory:
     results: int = 0
     """How many tool results have a handle."""
     usage: Usage = field(default_factory=Usage)
+    channel_read_up_to: datetime | None = None
+    """How far the channel was read, where it is the case."""
 
     def as_json(self, *, window: int) -> dict[str, Any]:
         """Return it for the notebook, the history shortened until it fits there."""
@@ -67,6 +70,7 @@ class Memory:
             "seen": self.seen.as_json(),
             "results": self.results,
             "usage": {"day": self.usage.day, "tokens": self.usage.tokens},
+            "channel": self.channel_read_up_to and self.channel_read_up_to.isoformat(),
         }
 
     def sources(self) -> Iterator[Source]:
@@ -95,7 +99,15 @@ def read_memory(value: Mapping[str, Any] | None) -> Memory:
         seen=Seen.from_json(value.get("seen")) if history else Seen(),
         results=results if isinstance(results, int) else 0,
         usage=_usage(usage),
+        channel_read_up_to=_moment(value.get("channel")) if history else None,
     )
+
+
+def _moment(value: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(value)) if value else None
+    except ValueError:
+        return None
 
 
 def _usage(value: Mapping[str, Any]) -> Usage:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pydantic_ai.framing import register_tag, wrap
 
 from bot import words as bot_words
-from bot.document.thread import ThreadMessage
+from bot.document.thread import Around, ThreadMessage
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
@@ -96,6 +96,7 @@ def first_prompt(
     ticket_id: str | None,
     catalogue: Sequence[str],
     now: datetime,
+    around: Around | None = None,
 ) -> str:
     """Write all that is new to the model, oldest first, the messages to answer last."""
     wanted = [it for it in messages if telling.seen.is_new(it.ts, shown(it.text))]
@@ -106,7 +107,7 @@ def first_prompt(
     kept, left_out = _fitting(others, most_characters)
     parts: list[str] = []
     if kept:
-        parts.append("The thread, oldest message first:")
+        parts.append(_heading(around))
     if left_out:
         parts.append(f"({left_out} messages in between are left out; `read_thread` shows them.)")
     parts += [telling.message(it) for it in kept]
@@ -124,6 +125,17 @@ def first_prompt(
     missing = [it for ts, it in telling.asking.items() if ts not in known]
     parts += [telling.stored(it) for it in missing]
     return "\n".join(parts)
+
+
+def _heading(around: Around | None) -> str:
+    """Say what the messages are."""
+    if around is None:
+        return "The thread, oldest message first:"
+    since = around.since.astimezone(UTC).isoformat(timespec="minutes")
+    return (
+        f"The question came alone, so here is its channel {shown(around.channel)} since {since},"
+        " and the thread, oldest message first:"
+    )
 
 
 def catalogue_of(runbooks: Runbooks | None, said: str) -> list[str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.document.thread import ThreadMessage
+from bot.document.thread import Around, ThreadMessage
 from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
@@ -30,7 +30,9 @@ class Work:
     now: Callable[[], datetime]
     context_tokens: int
     messages: Sequence[ThreadMessage] = ()
-    """The thread as it was read when the turn began."""
+    """The thread as it was read when the turn began, after the channel if that is the case."""
+    around: Around | None = None
+    """The channel, where it is the case."""
     runbooks: Runbooks | None = None
     plan: tuple[PlanItem, ...] = ()
     told: set[str] = field(default_factory=set)

@@ -24,8 +24,8 @@ from bot.investigators.brief.briefing import (
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
-from bot.investigators.channel import channel_of
 from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.scene import scene_of
 from bot.messages import ts_of, wants_answer
 from session import Message
 
@@ -58,22 +58,19 @@ class BriefInvestigator:
     async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Read the thread and brief its people. The work is done in a thread, off the loop."""
         yield Progress(text=words.READING)
-        messages = await case.thread.read()
         notebook = await case.notebook.read()
-        wanted = [question.text for question in case.new if wants_answer(question)]
-        around = await channel_of(
+        asking = [question for question in case.new if wants_answer(question)]
+        scene = await scene_of(
             case,
-            messages,
-            was_read=is_about_channel(notebook),
-            since=None if _want_all(wanted) else read_up_to(notebook),
+            was_channel=is_about_channel(notebook),
+            since=None if _want_all([it.text for it in asking]) else read_up_to(notebook),
         )
-        read = [*(around.messages if around else ()), *messages]
-        asking = {ts_of(question) for question in case.new if wants_answer(question)}
-        told = [it for it in read if not it.is_burrow and it.ts not in asking]
+        asks = set(map(ts_of, asking))
+        told = [it for it in scene.messages if not it.is_burrow and it.ts not in asks]
         people = {message.author_id for message in told if not message.is_bot}
         yield Progress(text=words.reading(len(told), len(people)))
         yield await asyncio.to_thread(
-            partial(brief, case, messages, notebook, self._own_domains, around=around)
+            partial(brief, case, scene.thread, notebook, self._own_domains, around=scene.around)
         )
 
 
