@@ -103,7 +103,7 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
             ),
             token_watch=TokenWatch(client),
             warn_of_unseen_channels=partial(
-                warn_of_unseen_channels, client, settings.allowed_channels
+                warn_of_unseen_channels, client, settings.access.channels
             ),
         )
 

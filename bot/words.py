@@ -20,6 +20,9 @@ REPEATED = "This may be a repeat. I could not tell whether it was posted before.
 REFUSED_EXTERNAL = (
     "Sorry, I only work for full members of this workspace. Please ask one of them to mention me."
 )
+REFUSED_ASKER = (
+    "Sorry, you are not among those who may ask me here. My operator keeps the list of those."
+)
 UNKNOWN = "Sorry, I could not find out who you are, so I left your message alone."
 STOP_TOO_LATE = "I learnt too late who you are, so I did not stop anything. Please try again."
 QUEUED_BEHIND_YOURSELF = "I'm still on your earlier question. This one is next."

@@ -3,6 +3,8 @@
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from bot.config.permissions import INSTEAD_OF
+
 if TYPE_CHECKING:
     from bot.config.settings import Settings
 
@@ -28,6 +30,12 @@ def contradictions(settings: "Settings") -> list[str]:
         faults.append(
             f"HTTP_PORT and HEALTH_PORT are both {settings.http_port} on one address: choose two"
             " ports, so that probes cannot be asked from outside."
+        )
+    given = [name for name in INSTEAD_OF if name.lower() in settings.model_fields_set]
+    if settings.permissions is not None and given:
+        faults.append(
+            f"PERMISSIONS is set, and so {'is' if len(given) == 1 else 'are'} {', '.join(given)}:"
+            " the file says that too, so keep one of the two."
         )
     return faults
 

@@ -27,6 +27,8 @@ GOOD_FORMS = {
     "CHANNEL_CONTEXT": "true or false",
     "ALLOW_EXTERNAL": "true or false",
     "ALLOWED_CHANNELS": "channel ids separated by commas, such as C0123,C0456; empty for all",
+    "APPROVERS": "user ids separated by commas, such as U0123,U0456; empty for all full members",
+    "PERMISSIONS": "a TOML file; empty for none",
     "TURN_TIMEOUT_SECONDS": "seconds, 1 to 86400, such as 900",
     "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
     "MAX_TURNS_PER_AUTHOR": "a whole number, 0 to 1000, such as 5; 0 for no limit",

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -12,6 +12,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    PrivateAttr,
     SecretStr,
     ValidationError,
     field_validator,
@@ -27,10 +28,10 @@ from bot.config.checks import (
 )
 from bot.config.contradictions import contradictions
 from bot.config.explaining import explain, words_of
-from bot.config.forms import GOOD_FORMS
+from bot.config.missing import missing, refuse_exchanged_tokens
+from bot.config.permissions import Permissions, read_people, read_permissions
 from bot.config.reading import read_given
 from bot.errors import ConfigurationError
-from bot.installation import command
 from session import parse_store_url
 
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
@@ -68,6 +69,8 @@ class Settings(BaseModel):
     channel_context: bool = True
     allow_external: bool = False
     allowed_channels: frozenset[str] = frozenset()
+    approvers: frozenset[str] = frozenset()
+    permissions: Path | None = None
     turn_timeout_seconds: float = Field(default=900, ge=1, le=86400)
     max_turns: int = Field(default=50, ge=1, le=1000)
     max_turns_per_author: int = Field(default=5, ge=0, le=1000)
@@ -79,6 +82,8 @@ class Settings(BaseModel):
     health_port: int | None = Field(default=None, ge=1, le=65535)
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
+
+    _permissions_read: Permissions | None = PrivateAttr(default=None)
 
     @model_validator(mode="before")
     @classmethod
@@ -114,6 +119,11 @@ class Settings(BaseModel):
     @classmethod
     def _channels_are_listed(cls, value: object) -> object:
         return read_channels(value) if isinstance(value, str) else value
+
+    @field_validator("approvers", mode="before")
+    @classmethod
+    def _people_are_listed(cls, value: object) -> object:
+        return read_people(value) if isinstance(value, str) else value
 
     @field_validator("model")
     @classmethod
@@ -152,7 +162,7 @@ class Settings(BaseModel):
         secrets = {name for name, field in fields.items() if _is_secret(field)}
         environment = os.environ  # noqa: TID251 - this is where configuration comes from
         given = read_given(fields, secrets, env_file, environment)
-        _refuse_exchanged_tokens(given)
+        refuse_exchanged_tokens(given)
         return cls._checked({fields[name]: value for name, value in given.items()} | overrides)
 
     @classmethod
@@ -171,7 +181,23 @@ class Settings(BaseModel):
             ) from None
         if faults := contradictions(settings):
             raise ConfigurationError("\n".join(faults))
+        return settings._with_permissions()
+
+    def _with_permissions(self) -> Self:
+        """Read the file that takes the place of variables, so that these say the same."""
+        if self.permissions is None:
+            return self
+        read = read_permissions(self.permissions)
+        settings = self.model_copy(update=read.as_settings())
+        settings._permissions_read = read
         return settings
+
+    @property
+    def access(self) -> Permissions:
+        """Who may ask where, and who may approve, wherever that is set."""
+        return self._permissions_read or Permissions(
+            external=self.allow_external, channels=self.allowed_channels, approvers=self.approvers
+        )
 
     @property
     def lock_ttl(self) -> timedelta:
@@ -202,39 +228,19 @@ class Settings(BaseModel):
         app = self.slack_app_token
         if app is None and self.http_port is None:
             also = [] if self.slack_bot_token else ["SLACK_BOT_TOKEN"]
-            raise ConfigurationError(_missing([*also, "SLACK_APP_TOKEN"]))
+            raise missing([*also, "SLACK_APP_TOKEN"])
         return self.bot_token(), app.get_secret_value() if app else None
 
     def bot_token(self) -> str:
         """Return the bot token; raises `ConfigurationError` if there is none."""
         if self.slack_bot_token is None:
-            raise ConfigurationError(_missing(["SLACK_BOT_TOKEN"]))
+            raise missing(["SLACK_BOT_TOKEN"])
         return self.slack_bot_token.get_secret_value()
-
-
-def _missing(names: Sequence[str]) -> str:
-    over_http = " (Over HTTP, SLACK_SIGNING_SECRET and HTTP_PORT take its place.)"
-    lines = [f"{name} is not set: it takes {GOOD_FORMS[name]}." for name in names]
-    if "SLACK_APP_TOKEN" in names:
-        lines[-1] += over_http
-    return (
-        "\n".join(lines) + f"\nPut it into .env ({command('settings')} prints one to fill in), or"
-        f" try {command('demo')}, which needs none."
-    )
 
 
 def _with_replies(values: Mapping[str, Any]) -> dict[str, Any]:
     """Add which replies count by default: each one that the agent reads costs a model run."""
     return {"replies": "mention" if values.get("investigator") == "agent" else "all", **values}
-
-
-def _refuse_exchanged_tokens(given: Mapping[str, str]) -> None:
-    bot, app = given.get("SLACK_BOT_TOKEN", ""), given.get("SLACK_APP_TOKEN", "")
-    if bot.startswith("xapp-") and app.startswith("xoxb-"):
-        raise ConfigurationError(
-            "SLACK_BOT_TOKEN holds the app-level token (xapp-…) and SLACK_APP_TOKEN the bot token"
-            " (xoxb-…): exchange the two."
-        )
 
 
 def _is_secret(field: str) -> bool:

@@ -36,7 +36,7 @@ class Admission:
         if not rule.takes:
             return Ruling(rule=rule)
         person = await self._people.within(AUTHOR_SECONDS, incoming.user_id)
-        if person is not None and (refusal := self.refuses(person)):
+        if person is not None and (refusal := self.refuses(person, incoming.channel_id)):
             return Ruling(rule=refusal)
         return Ruling(
             rule=rule,
@@ -52,7 +52,7 @@ class Admission:
         if session is None:
             return Ruling(rule=Rule.NO_SESSION)
         person = await self._people.within(AUTHOR_SECONDS, click.user_id)
-        if person is not None and (refusal := self.refuses(person)):
+        if person is not None and (refusal := self.refuses(person, click.thread.channel_id)):
             return Ruling(rule=refusal)
         stops = click.turn_id or self.running(session)
         return Ruling(
@@ -68,8 +68,8 @@ class Admission:
         session = await self._resolver.lookup_slack_session(thread)
         return None if session is None or session.provisional else session
 
-    def refuses(self, person: Person) -> Rule | None:
-        """Name the rule by which somebody may not ask.
+    def refuses(self, person: Person, channel_id: str) -> Rule | None:
+        """Name the rule by which somebody may not ask there.
 
         Slack Connect strangers and guests stay out unless the installation lets them in:
         https://docs.slack.dev/apis/slack-connect/ and
@@ -77,9 +77,10 @@ class Admission:
         """
         if person.is_bot:
             return Rule.OTHER_BOT
-        if person.is_full_member or self._policy.allows_external:
-            return None
-        return Rule.EXTERNAL
+        permissions = self._policy.permissions
+        if not (person.is_full_member or permissions.lets_external(channel_id)):
+            return Rule.EXTERNAL
+        return None if permissions.lets_ask(person.id, channel_id) else Rule.NO_ASKER
 
     def running(self, session: Session | None) -> str | None:
         """Return the id of the turn that runs in a session now."""

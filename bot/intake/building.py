@@ -15,7 +15,6 @@ def build_admission(
     policy = Policy(
         me=me,
         reads_replies=settings.replies == "all",
-        allowed_channels=settings.allowed_channels,
-        allows_external=settings.allow_external,
+        permissions=settings.access,
     )
     return Admission(policy, Resolver(repository), repository, people)

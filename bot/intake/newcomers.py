@@ -8,8 +8,10 @@ import structlog
 from bot import words
 from bot.document.sentences import sentence
 from bot.intake.admission import Admission
+from bot.intake.replies import refusal_text
+from bot.intake.rules import Rule
 from bot.messages import STOP, STOP_ALL, ts_of
-from bot.slack.people import People
+from bot.slack.people import People, Person
 from bot.surfaces.contract import Surface
 from session import Message, MessageId, Repository, Session, SessionId, SlackThread
 
@@ -56,13 +58,20 @@ class Newcomers:
         person = await self._people.within(GIVE_UP_AFTER.total_seconds(), message.author_id)
         if person is None and age < GIVE_UP_AFTER:
             return
-        if person is None or self._admission.refuses(person):
-            await self._decline(message, words.REFUSED_EXTERNAL if person else words.UNKNOWN)
+        if person is None:
+            await self._decline(message, words.UNKNOWN)
+        elif (refusal := await self._refusal_of(person, message)) is not None:
+            await self._decline(message, refusal_text(refusal))
         elif message.kind in (STOP, STOP_ALL) and age > OBEYED_WITHIN:
             await self._decline(message, words.STOP_TOO_LATE)
         elif await self._repository.settle(message.id):
             log.info("newcomer.admitted", session_id=message.session_id)
             self._assign(message.session_id, message.author_id)
+
+    async def _refusal_of(self, person: Person, message: Message) -> Rule | None:
+        session = await self._repository.get_session(message.session_id)
+        thread = None if session is None else session.thread
+        return self._admission.refuses(person, thread.channel_id if thread else "")
 
     async def _decline(self, message: Message, text: str) -> None:
         session = await self._repository.get_session(message.session_id)

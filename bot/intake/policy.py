@@ -1,7 +1,8 @@
 """What this installation lets people ask, and where."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.config.permissions import Permissions
 from bot.slack.me import Me
 
 
@@ -12,7 +13,5 @@ class Policy:
     me: Me
     reads_replies: bool = True
     """Whether a reply that does not mention the bot counts as a question (`REPLIES=all`)."""
-    allowed_channels: frozenset[str] = frozenset()
-    """Empty for all."""
-    allows_external: bool = False
-    """Whether guests and members of other organisations may ask."""
+    permissions: Permissions = field(default_factory=Permissions)
+    """Who may ask where."""

@@ -14,6 +14,8 @@ from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from session import ANSWER, Repository, Resolver, SlackThread
 
+_REFUSALS = {Rule.EXTERNAL: words.REFUSED_EXTERNAL, Rule.NO_ASKER: words.REFUSED_ASKER}
+
 
 class Replies:
     """Whispers to whoever asks and nobody else; nothing of it is stored."""
@@ -41,8 +43,8 @@ class Replies:
         await surface.hint(incoming.user_id, sentence(text), about=incoming.ts)
 
     async def _text(self, incoming: Incoming, ruling: Ruling) -> str:
-        if ruling.rule is Rule.EXTERNAL:
-            return words.REFUSED_EXTERNAL
+        if ruling.rule in _REFUSALS:
+            return refusal_text(ruling.rule)
         if ruling.command == HELP:
             return self._help
         if ruling.command == STATUS:
@@ -80,11 +82,16 @@ class Replies:
 def calls_for_a_reply(ruling: Ruling, *, asks: bool) -> bool:
     """Tell whether somebody is to be told something about a message that is not stored."""
     is_over_limit = asks and ruling.rule.is_limit
-    return ruling.rule is Rule.EXTERNAL or ruling.rule.takes or is_over_limit
+    return ruling.rule in _REFUSALS or ruling.rule.takes or is_over_limit
+
+
+def refusal_text(rule: Rule) -> str:
+    """Say why somebody may not ask; another bot is told nothing more exact."""
+    return _REFUSALS.get(rule, words.REFUSED_EXTERNAL)
 
 
 def refusal_of_stop(ruling: Ruling) -> str | None:
     """Say why a click on a stop button did nothing; None where nobody is to be told."""
-    if ruling.rule is Rule.EXTERNAL:
-        return words.REFUSED_EXTERNAL
+    if ruling.rule in _REFUSALS:
+        return refusal_text(ruling.rule)
     return words.NOTHING_RUNNING if ruling.rule.takes else None

@@ -23,13 +23,14 @@ class Rule(StrEnum):
     OTHER_BOT = "another bot posted it"
     NO_AUTHOR = "it has no author"
     SUBTYPE = "it is not a person's message (a join, an edit, a deletion or the like)"
-    CHANNEL = "its channel is not among ALLOWED_CHANNELS"
+    CHANNEL = "its channel is not among ALLOWED_CHANNELS, or those that PERMISSIONS names"
     NO_MENTION = "it does not mention the bot and begins no conversation with it"
     ADDRESSED = "it addresses somebody else"
     MENTION_ONLY = "it does not mention the bot, and REPLIES=mention asks for that"
     MUTED = "the thread is muted"
     NO_SESSION = "its thread has no session"
     EXTERNAL = "its author is a guest or of another organisation, and ALLOW_EXTERNAL is not set"
+    NO_ASKER = "its author is not among the askers that PERMISSIONS names"
     PERSON_LIMIT = "its author had asked QUESTIONS_PER_HOUR_PERSON questions within an hour"
     CHANNEL_LIMIT = "its channel had asked QUESTIONS_PER_HOUR_CHANNEL questions within an hour"
 
@@ -70,8 +71,7 @@ def for_us(incoming: Incoming, policy: Policy) -> Rule:
         return Rule.OTHER_BOT
     if not incoming.user_id:
         return Rule.NO_AUTHOR
-    allowed = policy.allowed_channels
-    if allowed and incoming.channel_id not in allowed and not incoming.is_direct:
+    if not (incoming.is_direct or policy.permissions.takes_from(incoming.channel_id)):
         return Rule.CHANNEL
     if incoming.mentions_me:
         return Rule.MENTION

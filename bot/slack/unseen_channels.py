@@ -28,7 +28,7 @@ async def warn_of_unseen_channels(client: AsyncWebClient, channels: Iterable[str
                 log.warning(
                     "channel.not_seen",
                     channel=channel,
-                    setting="ALLOWED_CHANNELS",
+                    setting="ALLOWED_CHANNELS or PERMISSIONS",
                     advice="Check the id, and invite the bot if the channel is private.",
                 )
         except TRANSPORT_ERRORS:

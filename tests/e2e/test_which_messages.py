@@ -1,5 +1,7 @@
 """What the bot answers, what it leaves alone, and what it never answers twice."""
 
+from pathlib import Path
+
 import pytest
 
 from bot import words
@@ -166,6 +168,20 @@ async def test_guests_are_let_in_where_the_installation_says_so(
     await start_bot(allow_external=True)
     asked = await slack.user("gil").mention("#incidents", "let me in")
     await slack.wait_for_reply(asked, containing="answer 1")
+
+
+async def test_the_file_of_permissions_says_who_may_ask_and_who_is_told_that_they_may_not(
+    slack: Slack, start_bot: StartBot, tmp_path: Path
+) -> None:
+    ann = (await slack.user("ann").say("#general", "hi")).user
+    (file := tmp_path / "permissions.toml").write_text(f'askers = ["{ann}"]')
+    await start_bot(permissions=str(file))
+    asked = await slack.user("ben").mention("#general", "let me in")
+    await slack.wait_until(lambda: was_told(slack, "ben"))
+    assert [told.text for told in await slack.ephemerals("ben")] == [words.REFUSED_ASKER]
+    mine = await slack.user("ann").mention("#general", "why?")
+    await slack.wait_for_reply(mine, containing="answer 1")
+    assert await texts(slack, asked) == []
 
 
 async def test_only_allowed_channels_are_served(slack: Slack, start_bot: StartBot) -> None:

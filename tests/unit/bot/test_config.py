@@ -62,6 +62,7 @@ BAD = [
     ("ALLOWED_CHANNELS", "c0123"),
     ("ALLOWED_CHANNELS", "U0123"),
     ("ALLOWED_CHANNELS", '["C1"]'),
+    ("APPROVERS", "@ann"),
     ("TURN_TIMEOUT_SECONDS", "0"),
     ("MAX_TURNS", "0"),
     ("MAX_TURNS", "2.5"),
@@ -122,6 +123,7 @@ def test_a_bad_value_is_named_with_its_good_forms(
 def test_every_variable_that_can_be_bad_is_among_those_examples() -> None:
     # The store's sentence is the library's; an investigator is checked when it is loaded.
     elsewhere = {"SESSION_STORE", "INVESTIGATOR", "AGENT_NOTES", "MCP_CONFIG", "RUNBOOKS"}
+    elsewhere |= {"PERMISSIONS"}
     assert {name for name, _ in BAD} == set(GOOD_FORMS) - elsewhere
 
 

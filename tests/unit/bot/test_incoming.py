@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config.permissions import Permissions
 from bot.intake.incoming import Edit, Incoming, deleted_message
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, for_us
@@ -91,7 +92,7 @@ def test_replies_mention_declines_plain_replies_and_nothing_else() -> None:
 
 def test_other_channels_are_declined_even_for_mentions_but_direct_messages_are_not() -> None:
     def rule(**changes: Any) -> Rule:
-        policy = Policy(me=ME, allowed_channels=frozenset({"C2"}))
+        policy = Policy(me=ME, permissions=Permissions(channels=frozenset({"C2"})))
         return for_us(incoming(**changes), policy)
 
     assert rule(**MENTION) is Rule.CHANNEL
@@ -237,7 +238,7 @@ def test_a_hostile_payload_never_raises(odd: dict[str, Any]) -> None:
     body["event"] |= odd
     found = Incoming.of(body, ME)
     if found is not None:
-        for_us(found, Policy(me=ME, allowed_channels=frozenset({"C1"})))
+        for_us(found, Policy(me=ME, permissions=Permissions(channels=frozenset({"C1"}))))
         found.as_message("req_1", "question")
     Edit.of(body, ME)
     deleted_message(body, ME)
