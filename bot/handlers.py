@@ -14,7 +14,7 @@ from bot.intake.incoming import Edit, Incoming
 from bot.intake.limits import QuestionLimits
 from bot.intake.rules import Rule, Ruling
 from bot.intake.twins import Twins
-from bot.messages import QUESTION
+from bot.messages import QUESTIONS
 from bot.turns.run import TurnRunner
 from bot.turns.slots import NOBODY
 from bot.turns.workers import Assignment, Workers
@@ -75,7 +75,7 @@ class Handlers:
         message = new_message(incoming, ruling, request_id, self._repository.now())
         thread = incoming.thread
         # A stop waits for nobody's limit.
-        author_id = incoming.user_id if message.kind == QUESTION else NOBODY
+        author_id = incoming.user_id if message.kind in QUESTIONS else NOBODY
         with self._workers.slot_for(slack_session_id(thread), author_id) as slot:
             receipt = await self._resolver.resolve_slack_session(
                 thread,

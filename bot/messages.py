@@ -7,6 +7,11 @@ STOP = "stop"
 STOP_ALL = "stop all"
 MUTE = "mute"
 UNMUTE = "unmute"
+INDICATORS = "indicators"
+EXPORT = "export"
+
+QUESTIONS = frozenset({QUESTION, INDICATORS, EXPORT})
+"""What a turn works on until it has an answer, and what a stop ends."""
 
 
 def ts_of(message: Message) -> str:

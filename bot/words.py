@@ -48,6 +48,8 @@ def help_text(*, reads_replies: bool, has_model: bool) -> str:
         " turn.",
         "• `@Burrow stop` ends the investigation that runs in this thread. I keep what I found",
         "• `@Burrow stop all` ends that and every question that waits",
+        "• `@Burrow indicators` posts the table of all indicators in this thread",
+        "• `@Burrow export` posts the whole case as a file, the draft of a post-mortem",
         "• `@Burrow status` says what I'm doing, for whom, and how many questions wait",
     ]
     if reads_replies:
@@ -182,6 +184,16 @@ def stopped(name: str, whose: Sequence[str], found_something: bool) -> str:
 def read_in_part(read: int, count: int) -> str:
     """Say that the answer rests on a part of the thread."""
     return f"I could read {read} of {count} messages of this thread."
+
+
+def in_file(title: str) -> str:
+    """Say where an attachment is."""
+    return f"All of it is in the file `{title}`."
+
+
+def partly_in_file(title: str) -> str:
+    """Say where an attachment is that had to be cut."""
+    return f"The file `{title}` has the beginning of it. The rest is too long for a file."
 
 
 def whole_in_file(title: str) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.commands.whereabouts import Whereabouts
-from bot.messages import mentions_us, ts_of
+from bot.messages import QUESTION, mentions_us, ts_of
 from session import Lease, MessageState, Outcome, Turn
 
 _LOG = "The log says why under the answer's id,"
@@ -17,11 +17,15 @@ def paragraph(found: Whereabouts, *, link: str | None = None, answer: str | None
     return " ".join(
         [
             f"{message.author_id}'s message of {shown(message.sent_at)} ({where}) was taken in as"
-            f" a {message.kind} under {message.request_id}, because {rule(found)}.",
+            f" {_kind(message.kind)} under {message.request_id}, because {rule(found)}.",
             _state(found),
             *_about_answer(found, answer),
         ]
     )
+
+
+def _kind(kind: str) -> str:
+    return "a question" if kind == QUESTION else f"the command `{kind}`"
 
 
 def rule(found: Whereabouts) -> str:

@@ -92,8 +92,11 @@ def _inside(secrets: Sequence[Secret], start: int, end: int) -> Sequence[Secret]
 
 
 def _cleared_node(node: Inline, place: int, secrets: Sequence[Secret]) -> Inline:
-    """Return the node without the secrets in it; the marker stands where a secret begins."""
-    if not secrets:
+    """Return the node without the secrets in it; the marker stands where a secret begins.
+
+    A moment is no secret, whatever stands before it.
+    """
+    if not secrets or isinstance(node, Time):
         return node
     text = shown(node)
     pieces: list[str] = []
@@ -127,6 +130,8 @@ def _without_named(table: Table) -> Table:
 
 
 def _unnamed(cell: Inlines, *names: str) -> Inlines:
+    if all(isinstance(node, Time) for node in cell):
+        return cell
     for name in names:
         start = f"{name}: "
         text = start + _words(cell)

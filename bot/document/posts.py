@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.document.characters import visible
+from bot.document.values import Document
 from bot.redact import redact
 
 
@@ -52,6 +53,18 @@ class File:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", redact(visible(self.text)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """What an answer has for a Markdown file beside it.
+
+    Where no file can be attached, it is posted.
+    """
+
+    title: str
+    """What it is, in a word or two."""
+    document: Document
 
 
 class Sign(StrEnum):

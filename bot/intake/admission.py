@@ -5,7 +5,7 @@ from bot.intake.commands import NEEDS_SESSION, NOT_STORED, command_in, is_bare_s
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, Ruling, for_us
-from bot.messages import QUESTION, STOP, STOP_ALL
+from bot.messages import QUESTION, QUESTIONS, STOP, STOP_ALL
 from bot.slack.people import People, Person
 from session import Repository, Resolver, Session, SlackThread
 
@@ -101,7 +101,7 @@ class Admission:
     async def _has_open_question_of(self, incoming: Incoming, session: Session) -> bool:
         entries = await self._repository.open_messages(session.id)
         return any(
-            entry.author_id == incoming.user_id and entry.kind == QUESTION for entry in entries
+            entry.author_id == incoming.user_id and entry.kind in QUESTIONS for entry in entries
         )
 
 

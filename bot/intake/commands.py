@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Mapping
 
 from bot.intake.incoming import Incoming
-from bot.messages import MUTE, STOP, STOP_ALL, UNMUTE
+from bot.messages import EXPORT, INDICATORS, MUTE, STOP, STOP_ALL, UNMUTE
 
 STATUS = "status"
 HELP = "help"
@@ -29,6 +29,12 @@ COMMANDS: Mapping[str, str] = {
     "status": STATUS,
     "mute": MUTE,
     "unmute": UNMUTE,
+    "indicators": INDICATORS,
+    "all indicators": INDICATORS,
+    "show indicators": INDICATORS,
+    "iocs": INDICATORS,
+    "export": EXPORT,
+    "export the case": EXPORT,
     "help": HELP,
     "help me": HELP,
     "what can you do": HELP,

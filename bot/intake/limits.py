@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
-from bot.messages import QUESTION
+from bot.messages import QUESTIONS
 from session import Bounded, MessageId
 
 HOUR = 3600.0
@@ -49,7 +49,7 @@ class QuestionLimits:
         """Count a question, or return the ruling by which it is one too many."""
         message_id = incoming.message_id
         self._forget_what_is_old()
-        if ruling.kind != QUESTION or message_id in self._asked:
+        if ruling.kind not in QUESTIONS or message_id in self._asked:
             return ruling
         rule = self._refused.get(message_id) or self._reached(incoming)
         if rule is not None:

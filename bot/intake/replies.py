@@ -9,7 +9,7 @@ from bot.intake.commands import HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
 from bot.load import Load
-from bot.messages import QUESTION
+from bot.messages import QUESTIONS
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from session import ANSWER, Repository, Resolver, SlackThread
@@ -57,7 +57,7 @@ class Replies:
         if session is None or session.provisional:
             return words.NO_SESSION
         entries = await self._repository.open_messages(session.id)
-        questions = [entry for entry in entries if entry.kind == QUESTION]
+        questions = [entry for entry in entries if entry.kind in QUESTIONS]
         running = [entry for entry in questions if entry.turn_id is not None]
         owed = sum(entry.kind == ANSWER for entry in entries)
         now = self._repository.now()

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from bot.document.posts import Attachment
 from bot.document.thread import Around, ThreadMessage
 from bot.document.values import Document
 from session import Message, Session
@@ -98,6 +99,8 @@ class Finding:
     """Standard Markdown (CommonMark with tables)."""
     document: Document | None = None
     """The same as values, if Markdown is not enough."""
+    attachments: tuple[Attachment, ...] = ()
+    """What belongs into files beside the answer."""
     blocks: InitVar[Any] = None
     """Block Kit is refused: a finding knows no Slack."""
     worth_posting: bool = True

@@ -3,13 +3,13 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
 from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
-from bot.document.posts import File, Label
+from bot.document.posts import Attachment, File, Label
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
@@ -50,6 +50,7 @@ async def compose(
     document: Document,
     *,
     rest: str = "",
+    attachments: Sequence[Attachment] = (),
     turn_id: TurnId,
     request_id: str,
     questions: Sequence[MessageId],
@@ -59,20 +60,25 @@ async def compose(
 
     `rest` is Markdown that goes on where the document ends.
     """
-    people = people_in(document)
+    people = set[str]().union(*map(people_in, (document, *(it.document for it in attachments))))
     names = await surface.names(sorted(people)) if people else {}
     its_id = answer_id(turn_id)
 
     def fit() -> Fitted:
+        def named(it: Document) -> Document:
+            return with_names(it, names) if names else it
+
         return fitted(
-            with_names(document, names) if names else document,
+            named(document),
             rest,
             surface.parts,
             short_key(its_id),
             takes_files=surface.takes_files(),
+            attachments=[replace(it, document=named(it.document)) for it in attachments],
         )
 
-    whole = await asyncio.to_thread(fit) if rest or _is_long(document) else fit()
+    is_long = rest or attachments or _is_long(document)
+    whole = await asyncio.to_thread(fit) if is_long else fit()
     texts = [plain_text(part) for part in whole.parts]
     message = NewMessage(
         id=its_id,

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 
 from bot.config import Settings
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import Steps
 from bot.surfaces.contract import Surface
+from bot.turns.deeds.export import Export
 from bot.turns.deeds.give_up import GiveUp
+from bot.turns.deeds.indicators import Indicators
 from bot.turns.deeds.investigate import Investigate
 from bot.turns.deeds.mute import Mute
 from bot.turns.deeds.stop import Stop
@@ -23,12 +26,14 @@ def build_turns(
     call_seconds: float,
 ) -> TurnRunner:
     """Make the runner; its deeds stand in the order in which they are looked at."""
-    investigate = Investigate(
-        repository,
-        steps,
-        settings.investigator,
-        StopWatch(repository),
-        settings.turn_timeout_seconds,
+    brief, watch = BriefInvestigator(settings), StopWatch(repository)
+    timeout = settings.turn_timeout_seconds
+    deeds = (
+        Stop(),
+        Mute(),
+        GiveUp(),
+        Indicators(repository, brief.indicators, brief.name, watch, timeout),
+        Export(repository, brief.export, brief.name, watch, timeout),
+        Investigate(repository, steps, settings.investigator, watch, timeout),
     )
-    deeds = (Stop(), Mute(), GiveUp(), investigate)
     return TurnRunner(repository, deeds, surface_of, call_seconds=call_seconds)

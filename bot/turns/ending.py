@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import structlog
 
+from bot.document.posts import Attachment
 from bot.document.values import Document
 from bot.messages import ts_of
 from session import Lock, Message, Notebook, Session
@@ -23,6 +24,8 @@ class Ending:
     answer: Document | None = None
     rest: str = ""
     """Markdown that goes on where the answer ends, and is too long for posts."""
+    attachments: tuple[Attachment, ...] = ()
+    """What is attached to the answer."""
     note: str | None = None
     """Why it failed or who stopped it, for operators."""
     muted: bool | None = None

@@ -9,6 +9,7 @@ from typing import Any
 from bot.document.as_markdown import markdown_of
 from bot.document.markdown import MAX_CHARACTERS, cut_for_posts, document_of
 from bot.document.plain import plain_text
+from bot.document.posts import Attachment
 from bot.document.table_source import with_whole_table
 from bot.document.values import Document
 from bot.errors import BurrowError
@@ -47,6 +48,8 @@ class Gathered:
     """What was found, in order, as far as posts may have room for it."""
     rest: str = ""
     """What was found after that, as Markdown."""
+    attachments: tuple[Attachment, ...] = ()
+    """What belongs into files of its own."""
     notebook: Notebook | None = None
     """What is to be remembered: the last that a finding left."""
     audit: Mapping[str, Any] | None = None
@@ -64,6 +67,7 @@ class Gathered:
         if finding.audit is not None:
             check_audit(finding.audit)
             self.audit = finding.audit
+        self.attachments += finding.attachments
         await self._keep(finding)
         self.is_worth_posting = self.is_worth_posting or finding.worth_posting
 

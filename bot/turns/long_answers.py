@@ -12,7 +12,7 @@ from bot import words
 from bot.document.as_markdown import markdown_of
 from bot.document.nodes import Block, Inlines, Listing, Table
 from bot.document.plain import line_of, plain_text
-from bot.document.posts import File
+from bot.document.posts import Attachment, File
 from bot.document.sentences import sentence
 from bot.document.values import Document
 
@@ -36,21 +36,34 @@ class Fitted:
     files: Sequence[File] = ()
 
 
-def fitted(document: Document, rest: str, cut: Cut, key: str, *, takes_files: bool) -> Fitted:
+def fitted(
+    document: Document,
+    rest: str,
+    cut: Cut,
+    key: str,
+    *,
+    takes_files: bool,
+    attachments: Sequence[Attachment] = (),
+) -> Fitted:
     """Make an answer fit; `rest` is Markdown that goes on where the document ends.
 
     `cut` cuts a document into parts that each fit one post; `key` is the turn's short key, for
     the names of files. It may take a second: what is long belongs into a thread.
     """
     files: list[File] = []
+    if not takes_files:
+        document = sum((it.document for it in attachments), document)
     shown = _with_files_for_tables(document, cut, key, files) if takes_files else document
+    for attachment in attachments if takes_files else ():
+        file, is_whole = _file_of(attachment, key, _room(files))
+        files.append(file)
+        shown += sentence((words.in_file if is_whole else words.partly_in_file)(file.title))
     parts = list(cut(shown))
     kept = _first_posts(parts)
     if len(kept) == len(parts) and not rest:
         return Fitted(parts, files)
     if takes_files:
-        room = MAX_FILES_BYTES - sum(len(file.text.encode()) for file in files)
-        file, is_whole = _text_file(document, rest, key, room)
+        file, is_whole = _text_file(document, rest, key, _room(files))
         files.append(file)
         say = words.whole_in_file if is_whole else words.more_in_file
         remark = sentence(say(file.title))
@@ -72,15 +85,29 @@ def _first_posts(parts: Sequence[Document]) -> list[Document]:
 
 def _text_file(document: Document, rest: str, key: str, room: int) -> tuple[File, bool]:
     """Return the whole answer as a file, and whether it is all there."""
-    title = f"Answer {key}"
     text = "\n\n".join(filter(None, (markdown_of(document), rest)))
+    return _markdown_file("Answer", key, text, room)
+
+
+def _file_of(attachment: Attachment, key: str, room: int) -> tuple[File, bool]:
+    """Return an attachment as a file, and whether it is all there."""
+    return _markdown_file(attachment.title, key, markdown_of(attachment.document), room)
+
+
+def _markdown_file(title: str, key: str, text: str, room: int) -> tuple[File, bool]:
     begin = text.encode()[:room].decode(errors="ignore")
     is_whole = begin == text
     if not is_whole:
-        room -= len(words.CUT_FILE) + 2
+        room = max(0, room - len(words.CUT_FILE) - 2)
         begin = f"{text.encode()[:room].decode(errors='ignore')}\n\n{words.CUT_FILE}"
-    name = f"answer-{key}.md"
-    return File(name=name, title=title, media_type="text/markdown", text=begin), is_whole
+    name = f"{'-'.join(title.lower().split())}-{key}.md"
+    file = File(name=name, title=f"{title} {key}", media_type="text/markdown", text=begin)
+    return file, is_whole
+
+
+def _room(files: Sequence[File]) -> int:
+    """Return how many bytes more the files of an answer may have."""
+    return max(0, MAX_FILES_BYTES - sum(len(file.text.encode()) for file in files))
 
 
 def _what_is_left(

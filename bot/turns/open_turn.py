@@ -170,6 +170,7 @@ class OpenTurn:
             self.surface,
             ending.answer,
             rest=ending.rest,
+            attachments=ending.attachments,
             turn_id=self.id,
             request_id=self.request_id,
             questions=[message.id for message in ending.messages],

@@ -7,7 +7,7 @@ from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.load import Load
-from bot.messages import QUESTION, mentions_us, ts_of
+from bot.messages import QUESTIONS, mentions_us, ts_of
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
 from session import (
@@ -47,7 +47,7 @@ class QueueSigns:
     async def mark(self, receipt: Receipt) -> None:
         """Show that a new message waits: behind a running turn at once, for a free slot soon."""
         message, thread = receipt.message, receipt.session.thread
-        if thread is None or message.kind != QUESTION or not mentions_us(message):
+        if thread is None or message.kind not in QUESTIONS or not mentions_us(message):
             return
         # Without a lease nobody is on the session: there is nothing to look at yet.
         is_queued, ahead = await self._look(message) if receipt.session.lease else (True, None)

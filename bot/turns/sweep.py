@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.messages import QUESTION
+from bot.messages import QUESTIONS
 from bot.turns.slots import NOBODY
 from session import Message, MessageState, Repository, SessionId, StorageError
 
@@ -68,7 +68,7 @@ class Sweep:
     async def _assign_sessions(self, due: Sequence[Message], leave_alone: timedelta) -> None:
         now = self._repository.now()
         authors = {
-            entry.session_id: entry.author_id if entry.kind == QUESTION else NOBODY
+            entry.session_id: entry.author_id if entry.kind in QUESTIONS else NOBODY
             for entry in due
             if entry.is_open and now - entry.stored_at >= leave_alone
         }

@@ -59,7 +59,7 @@ def _whole(
     known: Digest, about: Sequence[Lookup], ticket_id: str | None, layout: Layout
 ) -> Iterator[Block]:
     yield Heading(words.TITLE)
-    yield _at_a_glance(known, layout, ticket_id)
+    yield at_a_glance(known, layout, ticket_id)
     for lookup in about:
         yield from layout.about(lookup)
     if len(known.entries) > 1:
@@ -124,6 +124,15 @@ def answer(known: Digest, about: Sequence[Lookup], now: datetime) -> Finding:
     )
 
 
+def all_indicators(layout: Layout) -> Finding:
+    """Give the table of all indicators, new or not."""
+    sightings = layout.known.sightings
+    if not sightings:
+        return Finding(text=words.NO_INDICATORS.format(place=layout.place))
+    blocks = indicator_table.table(layout, words.INDICATORS, sightings)
+    return Finding(document=Document((indicator_table.count(sightings), *blocks)))
+
+
 def read_up_to(notebook: Mapping[str, Any]) -> datetime | None:
     """Return how far the last brief read, if there was one."""
     try:
@@ -167,7 +176,8 @@ def _indicators(
         yield from last
 
 
-def _at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
+def at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
+    """Say in a line how much was written, by whom, and from when to when."""
     first, last = known.told[0], known.told[-1]
     pieces: list[Piece] = [words.counted(len(known.told), "message")]
     if around := layout.around:

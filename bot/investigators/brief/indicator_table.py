@@ -12,8 +12,8 @@ from bot.mrkdwn import clip
 
 FEW = 8
 """So many stand in the brief itself, more in a message of their own."""
-MOST = 200
-"""So many rows fit in nine messages, since a message holds about 25."""
+MOST = 2_000
+"""So many a file takes. A message holds about 28, and ten messages no more than 280."""
 _LONGEST = 500
 _INSIDE = frozenset(
     {"private", "loopback", "link-local", "internal", "unspecified", "broadcast", "CGNAT"}

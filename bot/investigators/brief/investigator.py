@@ -14,6 +14,7 @@ from bot.document.thread import Around, ThreadMessage
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import (
     News,
+    all_indicators,
     answer,
     is_about_channel,
     read_up_to,
@@ -21,7 +22,9 @@ from bot.investigators.brief.briefing import (
     told_before,
     whole,
 )
+from bot.investigators.brief.case_file import export
 from bot.investigators.brief.digest import Digest, digest
+from bot.investigators.brief.layout import Layout
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
 from bot.investigators.contract import Case, Finding, Progress
@@ -72,6 +75,31 @@ class BriefInvestigator:
         yield await asyncio.to_thread(
             partial(brief, case, scene.thread, notebook, self._own_domains, around=scene.around)
         )
+
+    async def indicators(self, case: Case) -> AsyncIterator[Progress | Finding]:
+        """Give the table of all indicators, whatever was told before."""
+        yield Progress(text=words.READING)
+        layout, _ = await self._layout(case)
+        yield await asyncio.to_thread(all_indicators, layout)
+
+    async def export(self, case: Case) -> AsyncIterator[Progress | Finding]:
+        """Give the whole case as one file."""
+        yield Progress(text=words.READING)
+        layout, now = await self._layout(case)
+        yield await asyncio.to_thread(export, layout, case.session.ticket_id, now)
+
+    async def _layout(self, case: Case) -> tuple[Layout, datetime]:
+        """Read all that the case holds, and up to when."""
+        messages = await case.thread.read()
+        was_read = is_about_channel(await case.notebook.read())
+        around = await channel_of(case, messages, was_read=was_read, since=None)
+        read = [*(around.messages if around else ()), *messages]
+        asking = frozenset(ts_of(question) for question in case.new)
+
+        entries = await asyncio.to_thread(read_entries, read, asking, self._own_domains)
+        known = await asyncio.to_thread(digest, entries)
+        latest = _latest(read, case)
+        return Layout.at(known, latest, around), latest
 
 
 def brief(

@@ -82,9 +82,11 @@ class Layout:
         """A time that links nowhere."""
         return Time(when, self.form)
 
-    def timeline(self, title: str, entries: Sequence[Entry]) -> Iterator[Block]:
+    def timeline(
+        self, title: str, entries: Sequence[Entry], most: int = MOMENTS
+    ) -> Iterator[Block]:
         """The condensed timeline of some of the messages."""
-        timeline = condense(entries, self.known, min(MOMENTS, max(_LEAST, len(entries) // 2)))
+        timeline = condense(entries, self.known, min(most, max(_LEAST, len(entries) // 2)))
         lines = [line for moment in timeline.moments for line in self._moment_lines(moment)]
         if timeline.left_out:
             lines.append(_aside(words.left_out(timeline.left_out)))
@@ -99,16 +101,20 @@ class Layout:
                 lines.append(filled(words.THINGS_ARE, things=label, names=listed(names, THINGS)))
         yield from titled(title, lines)
 
-    def open_questions(self, title: str, questions: Sequence[Question]) -> Iterator[Block]:
+    def open_questions(
+        self, title: str, questions: Sequence[Question], most: int = QUESTIONS
+    ) -> Iterator[Block]:
         """Questions that nobody has answered, the latest of them if there are many."""
-        lines = [self._question(question) for question in questions[-QUESTIONS:]]
+        lines = [self._question(question) for question in questions[-most:]]
         yield from titled(title, cut(lines, len(questions)))
 
-    def answered(self, title: str, questions: Sequence[Question]) -> Iterator[Block]:
+    def answered(
+        self, title: str, questions: Sequence[Question], most: int = QUESTIONS
+    ) -> Iterator[Block]:
         """Questions that have an answer now, with it."""
         lines = [
             (*self._question(question), Text("\n"), *self._said(question.answer))
-            for question in questions[:QUESTIONS]
+            for question in questions[:most]
             if question.answer
         ]
         yield from titled(title, cut(lines, len(questions)))

@@ -15,6 +15,22 @@ CHECKS = "Worth checking next"
 INDICATORS = "Indicators"
 NEW_INDICATORS = "New indicators"
 ABOUT = "About your question"
+NO_INDICATORS = "There are no indicators {place}."
+NOTHING_TO_EXPORT = "There is nothing {place} to export yet."
+CASE = "Case"
+CASE_TITLE = "The case"
+CASE_NOTE = (
+    "Made by fixed rules from {thread} as it was at {when}: a draft of the post-mortem, to be"
+    " checked. Addresses are defanged."
+)
+THE_THREAD = "the thread"
+STILL_TO_WRITE = "Still to write"
+TO_WRITE = ("☐ Impact", "☐ Cause", "☐ What we change, who does it, and until when")
+ANSWERED_QUESTIONS = "Questions with an answer"
+PEOPLE = "People"
+ALL_MESSAGES = "All messages"
+WROTE = "{who}: {count}, from {first} to {last}"
+WROTE_ONCE = "{who}: {count}, at {first}"
 NOTHING_TO_READ = "There is nothing in this thread for me to read yet."
 NOTHING_ELSE = "There is nothing else in this thread yet."
 NOTHING_AROUND = "There is nothing else in this thread yet, and nothing in {channel} since {when}."
@@ -141,6 +157,14 @@ def and_more(number: int) -> str:
 def indicators(number: int, kinds: str) -> str:
     """Count the indicators; `kinds` says how many of each."""
     return f"{counted(number, 'indicator')}: {kinds}."
+
+
+def exported(messages: int, indicators: int, open_questions: int) -> str:
+    """Say what an exported case holds."""
+    return (
+        f"The case so far: {counted(messages, 'message')}, {counted(indicators, 'indicator')},"
+        f" {counted(open_questions, 'open question')}."
+    )
 
 
 def found(messages: int) -> str:

@@ -6,7 +6,7 @@ import structlog
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.messages import QUESTION
+from bot.messages import QUESTIONS
 from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 class GiveUp(Deed):
     """Comes before investigating, so that such a question crashes nothing more."""
 
-    kinds = frozenset({QUESTION})
+    kinds = QUESTIONS
 
     def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
         """Return the questions that were tried too often."""

@@ -133,7 +133,13 @@ def _with_what_was_read(turn: OpenTurn, found: Document) -> Document:
 
 
 def _remembering(ending: Ending, gathered: Gathered) -> Ending:
-    return replace(ending, rest=gathered.rest, notebook=gathered.notebook, audit=gathered.audit)
+    return replace(
+        ending,
+        rest=gathered.rest,
+        attachments=gathered.attachments,
+        notebook=gathered.notebook,
+        audit=gathered.audit,
+    )
 
 
 def _withdrawn(questions: Sequence[Message]) -> Ending:

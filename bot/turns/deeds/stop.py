@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.messages import QUESTION, ts_of
+from bot.messages import QUESTIONS, ts_of
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
@@ -37,7 +37,7 @@ class Stop(Deed):
 async def stopped(turn: OpenTurn, ended: Sequence[Message], found: bool = False) -> Ending:
     """Say who stopped whose questions; `ended` are the stops and the questions."""
     stop = next(entry for entry in ended if entry.kind in KINDS)
-    questions = [entry for entry in ended if entry.kind == QUESTION]
+    questions = [entry for entry in ended if entry.kind in QUESTIONS]
     ending = Ending(outcome=Outcome.STOPPED, messages=ended, note=f"stopped by {stop.author_id}")
     if not questions:
         return ending

@@ -83,7 +83,14 @@ def test_without_a_mention_only_the_bare_word_stop_is_heard() -> None:
 
 
 def test_help_and_status_are_answered_at_once_and_the_rest_is_stored() -> None:
-    assert set(COMMANDS.values()) - NOT_STORED == {"stop", "stop all", "mute", "unmute"}
+    assert set(COMMANDS.values()) - NOT_STORED == {
+        "export",
+        "indicators",
+        "mute",
+        "stop",
+        "stop all",
+        "unmute",
+    }
 
 
 def click(value: str = "", user: str = "UANN", **container: str) -> StopClick:

@@ -88,6 +88,24 @@ CASES: list[tuple[str, list[Message], str | None, list[str]]] = [
         ["1", "3"],
     ),
     (
+        "indicators and an export come before questions, which may take long",
+        [message("1"), message("2", kind="export"), message("3", kind="indicators")],
+        "Indicators",
+        ["3"],
+    ),
+    (
+        "a stop ends an export as it ends a question",
+        [message("1", kind="export"), message("2", kind="stop")],
+        "Stop",
+        ["1", "2"],
+    ),
+    (
+        "an export that was tried too often is given up",
+        [message("1", kind="export", tries=MAX_TRIES, turn_id=EARLIER)],
+        "GiveUp",
+        ["1"],
+    ),
+    (
         "a question on its last try waits until the others are through",
         [message("1", tries=MAX_TRIES - 1, turn_id=EARLIER), message("2")],
         "Investigate",

@@ -10,7 +10,7 @@ from bot.document.as_markdown import markdown_of
 from bot.document.markdown import document_of
 from bot.document.nodes import Table, Text
 from bot.document.plain import plain_text
-from bot.document.posts import File
+from bot.document.posts import Attachment, File
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.investigators.contract import Finding
@@ -19,8 +19,16 @@ from bot.turns.investigation import Gathered
 from bot.turns.long_answers import MAX_FILES_BYTES, MAX_POSTS, Fitted, fitted
 
 
-def fit(document: Document, rest: str = "", *, takes_files: bool = True) -> Fitted:
-    return fitted(document, rest, parts_of, "k3y", takes_files=takes_files)
+def fit(
+    document: Document,
+    rest: str = "",
+    *,
+    takes_files: bool = True,
+    attachments: tuple[Attachment, ...] = (),
+) -> Fitted:
+    return fitted(
+        document, rest, parts_of, "k3y", takes_files=takes_files, attachments=attachments
+    )
 
 
 def table(*rows: tuple[str, ...]) -> Table:
@@ -111,6 +119,34 @@ def test_without_the_scope_a_text_is_cut_with_a_word() -> None:
     answer = fit(document_of("word " * 19_000), "more", takes_files=False)
     assert len(answer.parts) <= MAX_POSTS
     assert plain_text(answer.parts[-1]).endswith(words.CUT)
+
+
+def case_of(document: Document) -> tuple[Attachment, ...]:
+    return (Attachment(title="The case", document=document),)
+
+
+def test_an_attachment_is_a_file_that_the_answer_names() -> None:
+    answer = fit(document_of("short"), attachments=case_of(document_of("# All\n\n- of it")))
+    (file,) = answer.files
+    assert (file.name, file.title) == ("the-case-k3y.md", "The case k3y")
+    assert file.text == "# All\n\n- of it"
+    assert said(answer) == f"short\n\n{shown(words.in_file(file.title))}"
+
+
+def test_an_attachment_that_is_too_long_is_cut_and_all_files_stay_within_their_room() -> None:
+    many = document_of("\n\n".join(f"{number} {'ä' * 1_000}" for number in range(400)))
+    answer = fit(Document((numbered(500),)), "rest", attachments=case_of(many))
+    assert shown(words.partly_in_file("The case k3y")) in said(answer)
+    assert len(answer.files) == 3
+    assert sum(len(file.text.encode()) for file in answer.files) <= MAX_FILES_BYTES + 100
+
+
+def test_without_the_scope_an_attachment_is_posted() -> None:
+    answer = fit(
+        document_of("short"), takes_files=False, attachments=case_of(document_of("# All"))
+    )
+    assert not answer.files
+    assert said(answer) == "short\n\nAll"
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@SUM(A1)", " =1+1", "＝1+1"])

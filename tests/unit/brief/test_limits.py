@@ -12,6 +12,8 @@ from bot.document.plain import plain_text
 from bot.document.thread import ThreadMessage
 from bot.investigators.brief.words import NOTHING_TO_READ
 from bot.investigators.contract import Finding
+from bot.slack.rendering import parts_of
+from bot.turns.long_answers import fitted
 from tests.unit.brief.incident import briefed, case, message, thread
 
 HOSTILE = [
@@ -37,7 +39,8 @@ def assert_fit(finding: Finding) -> None:
     text = plain_text(document, with_times_links=False)
     assert text.strip()
     assert not re.search(r"https?://", text)
-    assert len(text) <= 60_000
+    posted = fitted(document, "", parts_of, "k3y", takes_files=True).parts
+    assert sum(len(plain_text(part, with_times_links=False)) for part in posted) <= 60_000
     json.dumps(finding.notebook)
 
 

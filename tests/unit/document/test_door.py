@@ -21,6 +21,7 @@ from bot.document.values import (
     Table,
     Text,
     Time,
+    TimeForm,
 )
 from tests.unit.document.examples import documents
 
@@ -83,6 +84,14 @@ def test_what_a_column_or_the_first_cell_names_as_a_secret_is_one() -> None:
     assert "hunter2" not in plain_text(document)
     assert "abc12345" not in plain_text(document)
     assert "ann" in plain_text(document)
+
+
+def test_a_moment_is_no_secret_whatever_the_first_cell_says() -> None:
+    when = Time(datetime(2026, 11, 23, 2, 52, tzinfo=UTC), TimeForm.DATE_AND_CLOCK)
+    row = ((Text("AWS secret key"),), (when,))
+    (table,) = Document((Table(((Text("type"),), (Text("seen"),)), (row,)),)).blocks
+    assert isinstance(table, Table)
+    assert table.rows[0][1] == (when,)
 
 
 def test_an_access_key_id_is_masked_after_eight_characters() -> None:
