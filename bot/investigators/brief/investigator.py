@@ -90,16 +90,15 @@ class BriefInvestigator:
 
     async def _layout(self, case: Case) -> tuple[Layout, datetime]:
         """Read all that the case holds, and up to when."""
-        messages = await case.thread.read()
-        was_read = is_about_channel(await case.notebook.read())
-        around = await channel_of(case, messages, was_read=was_read, since=None)
-        read = [*(around.messages if around else ()), *messages]
+        was_channel = is_about_channel(await case.notebook.read())
+        scene = await scene_of(case, was_channel=was_channel, since=None)
+        read = scene.messages
         asking = frozenset(ts_of(question) for question in case.new)
 
         entries = await asyncio.to_thread(read_entries, read, asking, self._own_domains)
         known = await asyncio.to_thread(digest, entries)
         latest = _latest(read, case)
-        return Layout.at(known, latest, around), latest
+        return Layout.at(known, latest, scene.around), latest
 
 
 def brief(
