@@ -1,5 +1,7 @@
 """What is done beside the story: signs, whispers, mending. Never waited for, always bounded."""
 
+import asyncio
+import math
 from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
@@ -24,6 +26,11 @@ from session import Message, MessageState, Receipt, SlackThread, slack_session_i
 log = structlog.get_logger(__name__)
 
 
+MOST_ERRANDS = 2_000
+"""Under way at once; more are left undone, since each is a sign and no step of the story."""
+TOLD_EVERY_SECONDS = 60.0
+
+
 class Errands:
     """Starts each as a task of its own, which ends before the process does."""
 
@@ -42,6 +49,8 @@ class Errands:
         self._limit_notes = limit_notes
         self._surface_of = surface_of
         self._told = Twins()
+        self._left_undone = 0
+        self._told_at = -math.inf
 
     def decline(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper to the author of a message that is not stored, where that is due."""
@@ -106,4 +115,12 @@ class Errands:
         await self._told.once(incoming.message_id, give)
 
     def _start(self, errand: Coroutine[Any, Any, object]) -> None:
-        self.tasks.start(errand, name="errand")
+        if len(self.tasks) < MOST_ERRANDS:
+            self.tasks.start(errand, name="errand")
+            return
+        errand.close()
+        self._left_undone += 1
+        now = asyncio.get_running_loop().time()
+        if now >= self._told_at + TOLD_EVERY_SECONDS:
+            self._told_at = now
+            log.warning("errands.left_undone", count=self._left_undone, under_way=MOST_ERRANDS)

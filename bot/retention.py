@@ -11,6 +11,8 @@ log = structlog.get_logger(__name__)
 
 _DAY = timedelta(days=1)
 _PAGE = 100
+MOST_AT_ONCE = 10_000
+"""Sessions that one pass deletes; the next one follows at once while there are so many."""
 
 
 class Retention:
@@ -53,7 +55,8 @@ class Retention:
         """Find which sessions are idle, and when any was active last."""
         idle, newest, after = list[SessionId](), None, None
         while page := await self._repository.scan_sessions(after=after, limit=_PAGE):
-            idle += [session.id for session in page if session.last_active_at < idle_since]
+            room = MOST_AT_ONCE - len(idle)
+            idle += [it.id for it in page if it.last_active_at < idle_since][:room]
             latest = max(session.last_active_at for session in page)
             newest = latest if newest is None else max(newest, latest)
             after = page[-1].id
@@ -80,6 +83,8 @@ async def keep_for(repository: Repository, days: int) -> None:
             deleted = await retention.pass_over()
             if deleted is not None:
                 log.info("retention.passed", deleted=deleted, days=days)
+                if deleted >= MOST_AT_ONCE:
+                    continue
         except StorageError as error:
             log.warning("retention.failed", reason=str(error))
         await asyncio.sleep(_DAY.total_seconds())

@@ -33,7 +33,7 @@ class TimelineView(Protocol):
     """What is stored of the session so far."""
 
     async def read(self) -> Sequence[Message]:
-        """Read all entries before this turn, oldest first, earlier answers included."""
+        """Read the newest 2,000 entries before this turn, oldest first, earlier answers too."""
         ...
 
 

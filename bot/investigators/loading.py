@@ -3,7 +3,6 @@
 import asyncio
 import inspect
 import sys
-import threading
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from functools import partial
@@ -16,6 +15,7 @@ from bot.config import Settings
 from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Investigator, Progress
+from bot.investigators.threads import steps_of_thread
 
 log = structlog.get_logger(__name__)
 
@@ -23,7 +23,6 @@ _GOOD_FORMS = (
     "brief, agent, or package.module:factory (a function without arguments that returns it)"
 )
 _WRONG_STEP = "an investigator gives Progress, Finding or str, not {!r:.100}"
-_END = object()
 
 BUILT_IN = {
     "brief": "bot.investigators.brief:BriefInvestigator",
@@ -140,26 +139,9 @@ async def _in_a_thread(
     investigator: Callable[[Case], Any], case: Case
 ) -> AsyncIterator[Progress | Finding]:
     """Run a blocking function in a daemon thread: one that hangs cannot hold up an exit."""
-    loop = asyncio.get_running_loop()
-    steps: asyncio.Queue[Any] = asyncio.Queue()
-
-    def hand_over(step: object) -> None:
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(steps.put_nowait, step)
-
-    def work() -> None:
-        try:
-            for step in _as_steps(investigator(case)):
-                hand_over(step)
-            hand_over(_END)
-        except BaseException as error:  # noqa: BLE001 - raised again on the loop
-            hand_over(error)
-
-    threading.Thread(target=work, name="investigator", daemon=True).start()
-    while (step := await steps.get()) is not _END:
-        if isinstance(step, BaseException):
-            raise step
-        yield step
+    async with aclosing(steps_of_thread(lambda: _as_steps(investigator(case)))) as steps:
+        async for step in steps:
+            yield step
 
 
 def _as_steps(result: Any) -> Iterator[Progress | Finding]:

@@ -18,6 +18,8 @@ log = structlog.get_logger(__name__)
 _KEEP_SECONDS = 3600.0
 _KEEP_PEOPLE = 5000
 _AT_ONCE = 10
+MOST_ASKED_FOR = 2_000
+"""People whom Slack is asked about or is still to be asked about; of others nothing is known."""
 _NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
 _ANGLES = str.maketrans("", "", "<>")
 
@@ -50,6 +52,8 @@ class People:
             return known
         asking = self._asking.get(user_id)
         if asking is None:
+            if len(self._asking) >= MOST_ASKED_FOR:
+                raise TimeoutError("too many people are being asked about")
             asking = asyncio.ensure_future(self._ask(user_id))
             self._asking[user_id] = asking
             asking.add_done_callback(lambda _: self._asking.pop(user_id, None))

@@ -30,6 +30,8 @@ MAX_REST = 701 * 1024
 """Characters of Markdown that are kept beside that: more than a file takes."""
 MAX_TABLE = 400_000
 """Characters of a table that are read although posts have no room for it, for its file."""
+MOST_ENTRIES = 2_000
+"""Of a session's timeline, the newest: a thread can go on for years."""
 _LONG = 20_000
 """Characters of Markdown that are read in a thread, off the loop."""
 
@@ -125,8 +127,8 @@ class SessionTimeline:
         self._new = {message.id for message in new}
 
     async def read(self) -> Sequence[Message]:
-        """Read all entries before this turn, oldest first, earlier answers included."""
-        entries = await self._repository.timeline(self._session_id)
+        """Read the entries before this turn, oldest first, earlier answers included."""
+        entries = await self._repository.timeline(self._session_id, limit=MOST_ENTRIES)
         return [entry for entry in entries if entry.id not in self._new and not _is_queued(entry)]
 
 

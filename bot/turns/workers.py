@@ -13,6 +13,9 @@ from session import SessionError, SessionId, request_scope
 
 log = structlog.get_logger(__name__)
 
+MOST_SESSIONS = 5_000
+"""With a worker at once, those that wait for a slot included."""
+
 
 @dataclass(slots=True)
 class Assignment:
@@ -60,7 +63,7 @@ class Workers:
     ) -> None:
         """Have the session's inbox dealt with; the slot goes to its worker, if that is new.
 
-        While we stop, it is left to whoever starts next.
+        While we stop, it is left to whoever starts next; while too many wait, to the sweep.
         """
         if self.stopping:
             return
@@ -72,6 +75,10 @@ class Workers:
             if assignment.waiter is not None:
                 # Nobody's question waits because of somebody else's limit.
                 self._slots.wait_for(author_id, assignment.waiter)
+            return
+        if slot is None and len(self._assignments) >= MOST_SESSIONS:
+            # Its messages stay due in the store: a sweep finds them once there is room.
+            log.warning("work.left_to_the_sweep", session_id=session_id)
             return
         assignment = Assignment(session_id, request_id, author_id)
         self._assignments[session_id] = assignment

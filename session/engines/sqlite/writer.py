@@ -20,6 +20,8 @@ T = TypeVar("T")
 BUSY_LIMIT = 4.0
 """Seconds that an operation waits for another process before it fails."""
 MOST_OPERATIONS = 512
+MOST_WAITING = 20_000
+"""Operations that wait for the thread; more are refused, as if the store did not answer."""
 MOST_ROWS = 4096
 """Rows changed after which a batch is committed, so that a big delete keeps nobody waiting."""
 
@@ -68,6 +70,8 @@ class Writer:
         """Run an operation with the next commit. The result is there once it is on the disk."""
         if self._is_closing:
             raise StorageError(f"{self._path} is closed")
+        if self._queue.qsize() >= MOST_WAITING:
+            raise StorageError(f"{self._path}: {MOST_WAITING} operations wait already")
         future: asyncio.Future[T] = self._loop.create_future()
         self._queue.put(_Waiting(operation, future, time.monotonic()))
         return future

@@ -16,6 +16,7 @@ from bot.config import Settings
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import open_investigator, steps_of
+from bot.investigators.threads import MOST_STEPS
 
 CASE = cast(Case, object())
 STEP, FOUND = Progress(text="reading"), Finding(text="a cold cache")
@@ -162,6 +163,7 @@ async def test_a_blocking_function_runs_in_a_thread_and_its_progress_comes_at_on
 def test_a_blocking_function_that_hangs_does_not_hold_up_the_exit() -> None:
     program = """
 import asyncio, threading
+from bot.investigators.threads import MOST_STEPS
 from bot.investigators.loading import steps_of
 
 async def main():
@@ -198,6 +200,38 @@ async def test_a_blocking_function_that_ends_after_the_loop_harms_nothing() -> N
 
     await asyncio.to_thread(leave_early)
     assert await asyncio.to_thread(ended.wait, 10)
+
+
+async def test_a_blocking_function_that_floods_waits_for_its_turn_and_loses_nothing() -> None:
+    given: list[int] = []
+
+    def flood(_: Case) -> Iterator[str]:
+        for number in range(5 * MOST_STEPS):
+            given.append(number)
+            yield str(number)
+
+    steps = steps_of(flood)(CASE)
+    first = await anext(steps)
+    await asyncio.sleep(0.2)
+    assert len(given) <= MOST_STEPS + 3
+    rest = [step async for step in steps]
+    assert [step.text for step in (first, *rest)] == list(map(str, range(5 * MOST_STEPS)))
+
+
+async def test_a_blocking_function_whose_turn_has_ended_ends_at_its_next_step() -> None:
+    closed = threading.Event()
+
+    def endless(_: Case) -> Iterator[Progress]:
+        try:
+            while True:
+                yield STEP
+        finally:
+            closed.set()
+
+    steps = steps_of(endless)(CASE)
+    await anext(steps)
+    await steps.aclose()  # type: ignore[attr-defined]
+    assert await asyncio.to_thread(closed.wait, 20)
 
 
 def make() -> WithMethod:

@@ -84,6 +84,18 @@ async def test_names_of_many_are_asked_for_five_at_a_time() -> None:
 
 
 @in_virtual_time
+async def test_of_more_people_than_so_many_at_once_nothing_is_known(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "MOST_ASKED_FOR", 3)
+    async with scripted_api(users_info=user()) as (api, client):
+        people = People(client, ME, now)
+        found = await asyncio.gather(*(people.within(60, f"U{number}") for number in range(5)))
+        assert [person is None for person in found] == [False] * 3 + [True] * 2
+        assert api.calls["users.info"] == 3
+
+
+@in_virtual_time
 async def test_only_so_many_are_remembered_the_longest_known_going_first(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

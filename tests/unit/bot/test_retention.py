@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from structlog.testing import capture_logs
 
+from bot import retention
 from bot.retention import Retention, keep_for
 from session import Outcome, Session, SessionId, StorageError, TurnEnd
 from session.engines.memory import MemoryRepository
@@ -51,6 +53,22 @@ async def test_every_page_is_passed_over_though_sessions_vanish_meanwhile() -> N
     await a_session(repository, "fresh")
     assert await Retention(repository, WEEK).pass_over() == 250
     assert len(await repository.scan_sessions(limit=1_000)) == 251
+
+
+@in_virtual_time
+async def test_more_than_one_pass_may_delete_are_deleted_by_the_passes_behind_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(retention, "MOST_AT_ONCE", 3)
+    repository = in_memory()
+    for number in range(8):
+        await a_session(repository, f"{number}.1")
+    await asyncio.sleep(WEEK.total_seconds() + 60)
+    await a_session(repository, "fresh")
+    keeping = asyncio.create_task(keep_for(repository, 7))
+    await asyncio.sleep(1)
+    assert len(await repository.scan_sessions()) == 1
+    keeping.cancel()
 
 
 @in_virtual_time

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
+from bot.turns import workers
 from bot.turns.slots import NOBODY, Slot, Slots, Waiter
 from bot.turns.workers import Assignment, Workers
 from session import SessionId, StorageError, current_request_id
@@ -235,6 +236,24 @@ async def test_who_leaves_the_queue_keeps_no_slot() -> None:
     with last:
         pass
     assert slots.try_take() is not None
+
+
+@in_virtual_time
+async def test_beyond_so_many_sessions_work_is_left_to_the_sweep(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(workers, "MOST_SESSIONS", 2)
+    bench = Bench(slots=3)
+    for name in (A, B, C):
+        bench.assign(name, "req_1")
+    with capture_logs():
+        bench.assign(C, "req_1")
+    with bench.workers.slot_for(C) as slot:
+        bench.workers.assign(C, "req_2", "UANN", slot)
+    await bench.all_done()
+    assert [name for name, _ in bench.began] == [A, B, C]
+    assert bench.requests == ["req_1", "req_1", "req_2"]
+    assert bench.free_slots() == 3
 
 
 STEPS = st.lists(

@@ -17,17 +17,17 @@ _STREAM_SECONDS = 300.0
 class Statuses:
     """The HTTP errors of one connection: the MCP library does not tell them."""
 
-    codes: list[int] = field(default_factory=list)
+    codes: set[int] = field(default_factory=set)
 
     @property
     def is_refusal(self) -> bool:
         """Whether the server wants another token, or one at all."""
-        return bool({401, 403} & set(self.codes))
+        return bool({401, 403} & self.codes)
 
     async def note(self, response: httpx2.Response) -> None:
         """Note an answer that is an error."""
         if response.status_code >= 400:
-            self.codes.append(response.status_code)
+            self.codes.add(response.status_code)
 
 
 def http_transport(

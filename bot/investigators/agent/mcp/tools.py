@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import replace
+from itertools import islice
 from typing import Any, Self
 
 import structlog
@@ -18,6 +19,7 @@ from bot.investigators.agent.calls import WRITE_SECONDS, OutcomeUnknownError, Ru
 from bot.investigators.agent.mcp.reasons import is_gone, is_unknown_session
 from bot.investigators.agent.mcp.server import NotAvailableError, Server
 from bot.investigators.agent.work import Work
+from session import Bounded
 
 log = structlog.get_logger(__name__)
 
@@ -25,6 +27,9 @@ LIST_SECONDS = 10.0
 LEAVE_SECONDS = 5.0
 MOST_SHOWN = 10
 """More tools than this are found by a search instead of being sent with each request."""
+MOST_OF_A_SERVER = 500
+"""Tools of one server, the first that it lists."""
+_MOST_NAMES = 5_000
 _LONGEST_NAME = 64
 _LONGEST_DESCRIPTION = 2_000
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
@@ -35,7 +40,7 @@ class ToolNames:
     """Names that every provider takes, one for each tool of each server, the same for ever."""
 
     def __init__(self) -> None:
-        self._names: dict[tuple[str, str], str] = {}
+        self._names: Bounded[tuple[str, str], str] = Bounded(_MOST_NAMES)
         self._told: set[str] = set()
 
     def tell(self, server: str, tools: Mapping[str, ToolsetTool[Work]]) -> None:
@@ -162,7 +167,10 @@ class McpRun(AbstractToolset[Work]):
         """List one server's tools; a list that hangs or cannot be read costs that server."""
         try:
             async with asyncio.timeout(LIST_SECONDS):
-                return await self._connected[server.name].get_tools(ctx)
+                tools = await self._connected[server.name].get_tools(ctx)
+            if len(tools) > MOST_OF_A_SERVER:
+                log.warning("mcp.too_many_tools", server=server.name, count=len(tools))
+            return dict(islice(tools.items(), MOST_OF_A_SERVER))
         except TimeoutError:
             why = words.no_answer_in(LIST_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, the list cannot be read

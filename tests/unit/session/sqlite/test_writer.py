@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from session import LockLostError, SessionNotFoundError, StorageError
-from session.engines.sqlite import sessions
+from session.engines.sqlite import sessions, writer
 from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.transaction import Transaction
 from session.messages import SessionId
@@ -51,6 +51,21 @@ async def test_operations_that_wait_together_are_committed_together(
     await stop.let_go()
     assert len({made.id for made in await asyncio.gather(*writes)}) == 100
     assert seen in (["COMMIT"], ["COMMIT"] * 2)
+
+
+async def test_more_operations_than_may_wait_are_refused(
+    repository: SQLiteRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, "MOST_WAITING", 3)
+    stop = Stop(repository)
+    writes = [asyncio.ensure_future(a_message(repository, f"1712.{n}")) for n in range(10)]
+    await asyncio.sleep(0)
+    await stop.let_go()
+    ended = await asyncio.gather(*writes, return_exceptions=True)
+    refused = [error for error in ended if isinstance(error, StorageError)]
+    assert 6 <= len(refused) <= 7
+    assert "wait already" in str(refused[0])
+    await a_session(repository)
 
 
 async def test_a_lone_operation_is_committed_at_once(repository: SQLiteRepository) -> None:
