@@ -30,7 +30,7 @@ class Accident:
 
 ACCIDENTS = {
     "SQLite, restarted": Accident(engine="sqlite", bots=1, within=2),
-    "SQLite, another runs": Accident(engine="sqlite", bots=2, within=5 + 5 + 2),
+    "SQLite, another runs": Accident(engine="sqlite", bots=2, within=2),
 }
 ON_FIRESTORE = {
     "Firestore, restarted": Accident(engine="firestore", bots=1, within=TTL + 5),
@@ -59,8 +59,8 @@ async def after_a_kill(folder: Path, *, rounds: int) -> Table:
         columns=list(accidents),
         lines=[Line(label="worst", values=worst, checks=checks)],
         notes=[
-            f"Leases last an hour on SQLite and {TTL} s on Firestore. A bot that runs leaves"
-            " a message alone for five seconds, and sweeps SQLite every five.",
+            f"Leases last an hour on SQLite and {TTL} s on Firestore. On SQLite a bot looks each"
+            " second which of the others live.",
         ],
     )
 

@@ -49,8 +49,17 @@ class Sweep:
                 pause = await self.sweep(leave_alone)
             except StorageError as error:
                 log.warning("sweep.failed", reason=str(error))
-            leave_alone = LEAVE_ALONE
-            await asyncio.sleep(pause)
+            # Nobody else deals with what a bot left behind that died.
+            leave_alone = timedelta(0) if await self._one_left_within(pause) else LEAVE_ALONE
+
+    async def _one_left_within(self, seconds: float) -> bool:
+        """Pause, but only until another bot on this store is gone; say whether one is."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._repository.until_one_leaves()
+        except TimeoutError:
+            return False
+        return True
 
     async def sweep(self, leave_alone: timedelta) -> float:
         """Find a worker for each session that is due; return the seconds until the next sweep."""

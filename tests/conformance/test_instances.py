@@ -1,13 +1,16 @@
 """Bots on one store know of each other."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from session import NotStorableError, Repository
+from session.engines.sqlite.signs import LOOK_SECONDS
 from session.instances import SIGN_LASTS
 from tests.conformance.harness import Harness
+from tests.conformance.processes import running
 
 ABOUT = {"version": "0.1.0", "host": "büro-7", "more": [1, 2.5, None, {"deep": True}]}
 
@@ -36,6 +39,25 @@ async def test_another_bot_sees_it_until_it_closes(
     assert await others(repository) == [{"version": "0.2.0"}]
     await other.aclose()
     assert await others(repository) == []
+
+
+@pytest.mark.parametrize("in_order", [True, False], ids=["it closes", "it is killed"])
+async def test_a_local_store_tells_within_seconds_that_a_bot_is_gone(
+    shared: Harness, repository: Repository, in_order: bool
+) -> None:
+    if not repository.is_local:
+        pytest.skip("who lives on another machine is known by its signs only")
+    waiting = asyncio.create_task(repository.until_one_leaves())
+    if in_order:
+        other = await shared.connect()
+        await asyncio.sleep(LOOK_SECONDS + 0.5)
+        assert not waiting.done()
+        await other.aclose()
+    else:
+        async with running(shared, "hold"):
+            await asyncio.sleep(LOOK_SECONDS + 0.5)
+            assert not waiting.done()
+    await asyncio.wait_for(waiting, 20)
 
 
 async def test_signing_again_replaces_what_was_said(repository: Repository) -> None:

@@ -1,5 +1,6 @@
 """The bots on this file, and what each wrote about itself."""
 
+import asyncio
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -19,6 +20,8 @@ from session.instances import SIGN_LASTS, Instance
 from session.limits import SIGN_BYTES
 from session.repository import InstanceRepository
 
+LOOK_SECONDS = 1.0
+"""A look at who lives asks the file system a few questions, and the store nothing."""
 _SIGN = "INSERT OR REPLACE INTO instances (id, about, signed_at) VALUES (?, ?, ?)"
 
 
@@ -30,6 +33,7 @@ class Signs(InstanceRepository):
     _writer: Writer
     _reader: Reader
     _has_signed = False
+    _others: frozenset[str] = frozenset()
 
     async def sign(self, about: Mapping[str, Any]) -> None:
         text = storable.json_text(about, "sign", SIGN_BYTES)
@@ -39,6 +43,13 @@ class Signs(InstanceRepository):
     async def instances(self) -> Sequence[Instance]:
         ours, now = self._instance, time_of(self._clock())
         return await self._reader.long(lambda db: _living(db.execute, ours, now))
+
+    async def until_one_leaves(self) -> None:
+        while True:
+            before, self._others = self._others, frozenset(self._instance.others())
+            if before - self._others:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _take_back(self) -> None:
         """Remove our own row on the way out, if that can be done; else nobody minds it."""

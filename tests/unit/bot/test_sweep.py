@@ -99,6 +99,22 @@ async def test_while_something_is_open_it_is_swept_often() -> None:
 
 
 @in_virtual_time
+async def test_when_another_bot_is_gone_what_it_left_is_taken_up_at_once() -> None:
+    class WithNeighbour(MemoryRepository):
+        async def until_one_leaves(self) -> None:
+            await asyncio.sleep(began + 2 - now() if now() < began + 2 else 1000)
+
+    began = now()
+    repository, assigned = WithNeighbour(), Assigned()
+    sweeping = asyncio.create_task(Sweep(repository, assigned, ignored, lock_ttl=TTL).run())
+    await asyncio.sleep(1)
+    (message,) = await take_in(repository, question("1"))
+    await asyncio.sleep(1.5)
+    sweeping.cancel()
+    assert (assigned.sessions, assigned.times) == ([message.session_id], [began + 2])
+
+
+@in_virtual_time
 async def test_on_a_shared_store_a_held_session_is_asked_again_in_pauses() -> None:
     repository, assigned = Shared(), Assigned()
     (message,) = await take_in(repository, question("1"))
