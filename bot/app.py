@@ -4,18 +4,15 @@ import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words
 from bot.config import Settings
 from bot.entry.bolt import build_bolt
-from bot.entry.http import HttpEvents
-from bot.entry.socket import Socket
+from bot.entry.building import build_transports
 from bot.entry.taking_in import TakingIn
 from bot.entry.transport import Transport
 from bot.errands import Errands
@@ -27,8 +24,12 @@ from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies
 from bot.investigators.loading import Steps, open_investigator
+from bot.observe.measuring import Measuring
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import TURNS_QUEUED, TURNS_RUNNING
 from bot.slack.client import open_web_client
 from bot.slack.me import Me
+from bot.slack.measured import MeasuredClient
 from bot.slack.people import People
 from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.token_watch import TokenWatch
@@ -45,6 +46,7 @@ from session import (
     Resolver,
     SessionId,
     SlackThread,
+    measured,
     new_request_id,
     open_repository,
 )
@@ -68,6 +70,7 @@ class Burrow:
     settings: Settings
     me: Me
     repository: Repository
+    recorder: Recorder
     parts: Parts
     transports: Sequence[Transport]
     token_watch: TokenWatch
@@ -75,31 +78,46 @@ class Burrow:
 
 
 @asynccontextmanager
-async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
+async def open_burrow(
+    settings: Settings, recorder: Recorder = NO_RECORDER
+) -> AsyncIterator[Burrow]:
     """Open the store and Slack, and build the bot between them.
 
     Raises `ConfigurationError`, `StoreUrlError`, `StorageError`, `SlackUnreachableError`.
     """
     bot_token, app_token = settings.tokens()
     call_timeout = web_api_timeout(settings)
+    measuring = Measuring(recorder)
     async with (
-        open_investigator(settings) as steps,
+        open_investigator(settings, recorder) as steps,
         open_repository(
             settings.session_store, any_file_system=settings.sqlite_any_file_system
-        ) as repository,
-        open_web_client(settings.slack_api_url, bot_token, timeout=call_timeout) as client,
+        ) as store,
+        open_web_client(
+            settings.slack_api_url,
+            bot_token,
+            timeout=call_timeout,
+            make=partial(MeasuredClient, measuring),
+        ) as client,
     ):
+        repository = measured(store, measuring.store_operation)
         me = await preflight(client)
         say_what_is_missing(me)
-        parts = build_parts(settings, me, repository, client, steps)
-        taking_in = TakingIn(me, parts.handlers, parts.errands)
+        parts = build_parts(settings, me, repository, client, steps, recorder)
+        taking_in = TakingIn(me, parts.handlers, parts.errands, recorder)
         yield Burrow(
             settings=settings,
             me=me,
             repository=repository,
+            recorder=recorder,
             parts=parts,
             transports=build_transports(
-                settings, app_token, build_bolt(client, me, taking_in), client, repository
+                settings,
+                app_token,
+                build_bolt(client, me, taking_in),
+                client,
+                repository,
+                recorder,
             ),
             token_watch=TokenWatch(client),
             warn_of_unseen_channels=partial(
@@ -108,40 +126,18 @@ async def open_burrow(settings: Settings) -> AsyncIterator[Burrow]:
         )
 
 
-def build_transports(
-    settings: Settings,
-    app_token: str | None,
-    bolt: AsyncApp,
-    client: AsyncWebClient,
-    repository: Repository,
-) -> list[Transport]:
-    """Make what the settings name: HTTP first, which stands at once or not at all."""
-    transports: list[Transport] = []
-    if settings.http_port is not None:
-        http = HttpEvents(
-            bolt,
-            settings.signing_secrets(),
-            address=settings.http_address,
-            port=settings.http_port,
-            now=lambda: datetime.now(UTC).timestamp(),
-        )
-        transports.append(http)
-    if app_token is not None:
-        local_store = repository.description if repository.is_local else None
-        is_alone = not transports
-        transports.append(
-            Socket(bolt, client, app_token, local_store=local_store, is_alone=is_alone)
-        )
-    return transports
-
-
 def web_api_timeout(settings: Settings) -> float:
     """Seconds one Web API call may take: well within a lease, however short that is."""
     return min(10.0, settings.lock_ttl_seconds / 6)
 
 
 def build_parts(
-    settings: Settings, me: Me, repository: Repository, client: AsyncWebClient, steps: Steps
+    settings: Settings,
+    me: Me,
+    repository: Repository,
+    client: AsyncWebClient,
+    steps: Steps,
+    recorder: Recorder,
 ) -> Parts:
     """Join the library, the turns and Slack."""
     call_seconds = web_api_timeout(settings)
@@ -171,6 +167,8 @@ def build_parts(
         per_channel=settings.questions_per_hour_channel,
         monotonic=time.monotonic,
     )
+    recorder.read(TURNS_RUNNING, lambda: workers.load().running)
+    recorder.read(TURNS_QUEUED, lambda: workers.load().queued)
     locks = LockService(
         repository,
         ttl=settings.lock_ttl,
@@ -183,6 +181,7 @@ def build_parts(
         QueueSigns(repository, surface_of, workers.load),
         LimitNotes(repository, limits, surface_of, time.monotonic),
         surface_of,
+        recorder,
     )
     handlers = Handlers(
         admission,
@@ -190,11 +189,13 @@ def build_parts(
         resolver,
         locks,
         workers,
-        build_turns(settings, repository, steps, surface_of, call_seconds=call_seconds),
+        build_turns(settings, repository, steps, surface_of, recorder, call_seconds=call_seconds),
         errands,
         limits,
     )
-    sweep = Sweep(repository, assign, errands.settle, lock_ttl=settings.lock_ttl)
+    sweep = Sweep(
+        repository, assign, errands.settle, lock_ttl=settings.lock_ttl, recorder=recorder
+    )
     return Parts(handlers=handlers, workers=workers, locks=locks, errands=errands, sweep=sweep)
 
 

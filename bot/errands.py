@@ -17,6 +17,8 @@ from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies, calls_for_a_reply, refusal_of_stop
 from bot.intake.rules import Ruling
 from bot.intake.twins import Twins
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import RECEIVED
 from bot.surfaces.contract import Surface
 from bot.tasks import TaskSet
 from bot.turns.ending import TurnResult
@@ -41,8 +43,10 @@ class Errands:
         queue_signs: QueueSigns,
         limit_notes: LimitNotes,
         surface_of: Callable[[SlackThread], Surface],
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self.tasks = TaskSet()
+        self._recorder = recorder
         self._replies = replies
         self._newcomers = newcomers
         self._queue_signs = queue_signs
@@ -54,6 +58,8 @@ class Errands:
 
     def decline(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper to the author of a message that is not stored, where that is due."""
+        if incoming.comes_once or not incoming.mentions_me:
+            self._count("declined", ruling)
         log.debug(
             "message.declined",
             rule=ruling.rule.name.lower(),
@@ -65,12 +71,14 @@ class Errands:
 
     def refuse(self, click: StopClick, ruling: Ruling) -> None:
         """Tell somebody why their click did nothing, where that is due."""
+        self._count("declined", ruling)
         if text := refusal_of_stop(ruling):
             surface = self._surface_of(click.thread)
             self._start(surface.hint(click.user_id, sentence(text)))
 
-    def show(self, receipt: Receipt) -> None:
+    def show(self, receipt: Receipt, ruling: Ruling) -> None:
         """Show that a new message has to wait, or find out who its author is."""
+        self._count("stored" if receipt.is_new else "duplicate", ruling)
         if not receipt.is_new:
             return
         if receipt.message.state is MessageState.PARKED:
@@ -91,6 +99,7 @@ class Errands:
 
     def warn(self, incoming: Incoming, reason: str) -> None:
         """Say that a message could not be stored, with a ⚠️ on it if it is a mention."""
+        self._recorder.count(RECEIVED, "not_stored", "undecided")
         log.error(
             "message.not_taken_in",
             reason=reason,
@@ -113,6 +122,9 @@ class Errands:
             else partial(self._replies.give, incoming, ruling)
         )
         await self._told.once(incoming.message_id, give)
+
+    def _count(self, outcome: str, ruling: Ruling) -> None:
+        self._recorder.count(RECEIVED, outcome, ruling.rule.name.lower())
 
     def _start(self, errand: Coroutine[Any, Any, object]) -> None:
         if len(self.tasks) < MOST_ERRANDS:

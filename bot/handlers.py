@@ -51,8 +51,11 @@ class Handlers:
         """Take no message in from now on: Slack delivers it to somebody else, or again."""
         self._is_closed = True
 
-    async def take_in(self, incoming: Incoming) -> None:
-        """Store a message that is for us. Raises what keeps it from being stored."""
+    async def take_in(self, incoming: Incoming) -> Ruling:
+        """Store a message that is for us, and return what was decided about it.
+
+        Raises what keeps it from being stored.
+        """
         if self._is_closed:
             raise ShuttingDownError("shutting down")
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
@@ -65,6 +68,7 @@ class Handlers:
             else:
                 store = partial(self._store, incoming, ruling, request_id)
                 await self._twins.once(incoming.twin_key, store)
+            return ruling
 
     async def _store(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
         """Resolve the thread's one session and store the message with it, in one write.
@@ -86,7 +90,7 @@ class Handlers:
             receipt = await complete(self._repository, receipt, message)
             if receipt.message.is_open:
                 self._workers.assign(receipt.session.id, request_id, author_id, slot)
-        self._errands.show(receipt)
+        self._errands.show(receipt, ruling)
 
     async def investigate(self, assignment: Assignment) -> None:
         """Run turns while anything is due.
@@ -111,13 +115,13 @@ class Handlers:
                 if self._workers.stopping:
                     return
 
-    async def take_in_stop(self, click: StopClick) -> None:
+    async def take_in_stop(self, click: StopClick) -> Ruling:
         """Store a click on a stop button; whoever holds the session ends the turn."""
         with request_scope() as request_id:
             ruling = await self._admission.rule_for_stop(click)
             if ruling.kind is None:
                 self._errands.refuse(click, ruling)
-                return
+                return ruling
             receipt = await self._resolver.resolve_slack_session(
                 click.thread,
                 click.user_id,
@@ -125,7 +129,8 @@ class Handlers:
             )
             if receipt.message.is_open:
                 self._workers.assign(receipt.session.id, request_id, NOBODY)
-        self._errands.show(receipt)
+        self._errands.show(receipt, ruling)
+        return ruling
 
     async def take_in_edit(self, edit: Edit) -> None:
         """Replace the text of a question that is still open."""

@@ -11,10 +11,13 @@ from bot.app import Burrow, open_burrow
 from bot.config import Settings
 from bot.entry.transport import Transport
 from bot.installation import VERSION, machine
+from bot.observe.census import Census
 from bot.observe.health import Health
 from bot.observe.loop_watch import watching_the_loop
 from bot.observe.lost_disk import warn_of_lost_disk
 from bot.observe.presence import Presence
+from bot.observe.recorder import NO_RECORDER, Recorder, open_exporter
+from bot.observe.series import LOG_LINES_DROPPED
 from bot.observe.stand_in import warn_of_stand_in
 from bot.retention import keep_for
 from bot.shutdown import ShutdownRequests
@@ -32,21 +35,28 @@ of the grace."""
 
 
 async def run_bot(
-    settings: Settings, shutdown: ShutdownRequests, *, once_open: Callable[[], None] = lambda: None
+    settings: Settings,
+    shutdown: ShutdownRequests,
+    *,
+    once_open: Callable[[], None] = lambda: None,
+    lines_dropped: Callable[[], int] = lambda: 0,
 ) -> None:
     """Open everything and serve; a stop is heeded at any moment, in the middle of the start too.
 
-    `once_open` is called when all parts are there. Raises what `open_burrow` and `serve` raise.
+    `once_open` is called when all parts are there; `lines_dropped` counts what the log has lost.
+    Raises what `open_burrow` and `serve` raise.
     """
     health, is_open = Health(), asyncio.Event()
+    listeners, recorder = _listeners(settings, health)
+    recorder.read(LOG_LINES_DROPPED, lines_dropped)
 
     async def open_and_serve() -> None:
-        async with open_burrow(settings) as burrow:
+        async with open_burrow(settings, recorder) as burrow:
             is_open.set()
             once_open()
             await serve(burrow, shutdown, health)
 
-    async with listening(_listeners(settings, health)):
+    async with listening(listeners):
         with watching_the_loop(settings.investigator):
             await shutdown.unless_asked(open_and_serve(), until=is_open)
     if not is_open.is_set():
@@ -75,10 +85,15 @@ async def serve(burrow: Burrow, shutdown: ShutdownRequests, health: Health | Non
         await _shut_down(burrow, background, shutdown)
 
 
-def _listeners(settings: Settings, health: Health) -> list[Listener]:
+def _listeners(settings: Settings, health: Health) -> tuple[list[Listener], Recorder]:
+    """Make what answers on HEALTH_PORT, and who counts what is answered there."""
     if settings.health_port is None:
-        return []
-    return [health.listener(settings.health_address, settings.health_port)]
+        return [], NO_RECORDER
+    at = settings.health_address, settings.health_port
+    if not settings.metrics:
+        return [health.listener(*at)], NO_RECORDER
+    exporter = open_exporter()
+    return [health.listener(*at), exporter.listener(*at)], exporter
 
 
 def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
@@ -87,6 +102,8 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(presence.run(), name="presence")
     background.start(burrow.parts.sweep.run(), name="sweep")
     background.start(burrow.token_watch.run(), name="token watch")
+    if burrow.settings.metrics:
+        background.start(Census(burrow.repository, burrow.recorder).run(), name="census")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
 
     health.started(partial(slack_trouble, burrow), presence.trouble)

@@ -29,6 +29,7 @@ from session.ids import answer_id, slack_message_id, slack_session_id
 from session.instances import SIGN_EVERY, SIGN_LASTS, Instance
 from session.lock import Lock
 from session.locks import DEFAULT_LOCK_TTL, LockService
+from session.measurement import OPERATIONS, measured
 from session.messages import (
     ANSWER,
     Message,
@@ -67,6 +68,7 @@ from session.storable import check_audit, check_notebook, storable_text
 __all__ = [
     "ANSWER",
     "DEFAULT_LOCK_TTL",
+    "OPERATIONS",
     "SIGN_EVERY",
     "SIGN_LASTS",
     "Access",
@@ -120,6 +122,7 @@ __all__ = [
     "check_notebook",
     "copy_sessions",
     "current_request_id",
+    "measured",
     "new_request_id",
     "open_repository",
     "parse_store_url",

@@ -18,15 +18,15 @@ WRITE_TIMEOUT = 5.0
 class Ended(Awaitable[T]):
     """A write that has ended already: there is nothing to wait for and nothing to shield."""
 
-    __slots__ = ("_error", "_result")
+    __slots__ = ("_result", "error")
 
     def __init__(self, result: T | None = None, *, error: SessionError | None = None) -> None:
         self._result = result
-        self._error = error
+        self.error = error
 
     def __await__(self) -> Generator[Any, None, T]:
-        if self._error is not None:
-            raise self._error
+        if self.error is not None:
+            raise self.error
         return cast(T, self._result)
         yield  # never reached: it makes this the generator that `await` asks for
 

@@ -3,7 +3,7 @@
 import argparse
 import gc
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 
@@ -43,14 +43,14 @@ def run(_: argparse.Namespace) -> int:
             lines.close()
             os._exit(Exit.DONE)
 
-        run_to_the_end(_run(settings), abandon)
+        run_to_the_end(_run(settings, lambda: lines.lost), abandon)
     return Exit.DONE
 
 
-async def _run(settings: Settings) -> None:
+async def _run(settings: Settings, lines_dropped: Callable[[], int]) -> None:
     shutdown = ShutdownRequests()
     shutdown.on_signals()
-    await run_bot(settings, shutdown, once_open=_collect_seldom)
+    await run_bot(settings, shutdown, once_open=_collect_seldom, lines_dropped=lines_dropped)
 
 
 def _collect_seldom() -> None:

@@ -37,6 +37,11 @@ def contradictions(settings: "Settings") -> list[str]:
             f"PERMISSIONS is set, and so {'is' if len(given) == 1 else 'are'} {', '.join(given)}:"
             " the file says that too, so keep one of the two."
         )
+    if settings.metrics and settings.health_port is None:
+        faults.append(
+            "METRICS=true is set and HEALTH_PORT is not: name the port on which Prometheus asks"
+            " for /metrics, or take METRICS away."
+        )
     return faults
 
 

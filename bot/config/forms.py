@@ -38,6 +38,7 @@ GOOD_FORMS = {
     "RETENTION_DAYS": "a whole number of days, 0 to 36500, such as 90; 0 keeps everything",
     "HEALTH_ADDRESS": "an address of this machine, such as 127.0.0.1, or 0.0.0.0 for all",
     "HEALTH_PORT": "a port, 1 to 65535; empty for none",
+    "METRICS": "true or false",
     "LOG_FORMAT": "auto, json or console",
     "LOG_LEVEL": "debug, info, warning or error",
 }

@@ -80,6 +80,7 @@ class Settings(BaseModel):
     retention_days: int = Field(default=90, ge=0, le=36500)
     health_address: str = "127.0.0.1"
     health_port: int | None = Field(default=None, ge=1, le=65535)
+    metrics: bool = False
     log_format: Literal["auto", "json", "console"] = "auto"
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 

@@ -1,33 +1,33 @@
-"""What Slack delivered over HTTP, in numbers."""
+"""What Slack delivered, in numbers."""
 
 from collections import Counter
 
-_NUMBERS = frozenset("0123")
-_REASONS = frozenset(
-    {
-        "http_timeout",
-        "too_many_redirects",
-        "connection_failed",
-        "ssl_error",
-        "http_error",
-        "unknown_error",
-    }
-)
-"""https://docs.slack.dev/apis/events-api/#retries"""
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import DELIVERIES
+
+_FIRST, _NO_REASON = "0", "none"
 
 
 class Deliveries:
-    """Counts what Slack delivered, by attempt and by what it says of the attempt before."""
+    """Counts what came over one transport, by attempt and by what Slack says of the one before."""
 
-    def __init__(self) -> None:
+    def __init__(self, transport: str, recorder: Recorder = NO_RECORDER) -> None:
+        self._transport = transport
+        self._recorder = recorder
         self._counts: Counter[tuple[str, str]] = Counter()
 
-    def add(self, number: str | None, reason: str | None) -> None:
+    def add(self, number: object, reason: object) -> None:
         """Count one; a first delivery names neither."""
-        known_number = number if number in _NUMBERS else "other" if number else "0"
-        known_reason = reason if reason in _REASONS else "other" if reason else ""
-        self._counts[str(known_number), str(known_reason)] += 1
+        known = (
+            DELIVERIES.known("retry", number or _FIRST),
+            DELIVERIES.known("reason", reason or _NO_REASON),
+        )
+        self._counts[known] += 1
+        self._recorder.count(DELIVERIES, self._transport, *known)
 
     def in_words(self) -> dict[str, int]:
         """Return the counts for a log line."""
-        return {" ".join(filter(None, key)): count for key, count in sorted(self._counts.items())}
+        return {
+            number if reason == _NO_REASON else f"{number} {reason}": count
+            for (number, reason), count in sorted(self._counts.items())
+        }

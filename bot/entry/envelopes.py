@@ -9,6 +9,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 
 from bot.entry.connection import CLOSE_SECONDS, Connection, Frame
+from bot.entry.deliveries import Deliveries
 from bot.entry.dispatch import OK, response_to, retry_headers
 from bot.tasks import TaskSet
 
@@ -23,9 +24,15 @@ ACK_SECONDS = 3.0
 class Envelopes:
     """Deals with what comes over all connections; an ack counts on any of them."""
 
-    def __init__(self, bolt: AsyncApp, open_now: Callable[[], Iterable[Connection]]) -> None:
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        open_now: Callable[[], Iterable[Connection]],
+        deliveries: Deliveries,
+    ) -> None:
         self._bolt = bolt
         self._open_now = open_now
+        self._deliveries = deliveries
         self._is_closing = False
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._under_way = TaskSet()
@@ -34,6 +41,7 @@ class Envelopes:
         """Begin to deal with an envelope; there is nothing to ack in other frames."""
         if self._is_closing or "envelope_id" not in frame:
             return
+        self._deliveries.add(frame.get("retry_attempt"), frame.get("retry_reason"))
         await self._room.acquire()
         self._under_way.start(self._deal_with(connection, frame), name="envelope")
 

@@ -15,6 +15,8 @@ from bot.entry.dispatch import OK, response_to, retry_headers
 from bot.entry.refusals import Reason, Refusal, Refusals, in_words
 from bot.entry.signatures import Signatures
 from bot.entry.transport import Transport
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import CONNECTED
 from bot.web import Listener, listening
 
 log = structlog.get_logger(__name__)
@@ -47,17 +49,19 @@ class HttpEvents(Transport):
         address: str,
         port: int,
         now: Callable[[], float],
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         """`now` returns the wall clock's time in Unix seconds."""
         self._bolt = bolt
         self._address = address
         self._port = port
         self._signatures = Signatures(secrets, now)
-        self._refusals = Refusals()
-        self._deliveries = Deliveries()
+        self._refusals = Refusals(recorder)
+        self._deliveries = Deliveries("http", recorder)
         self._unknown_paths: set[str] = set()
         self._is_leaving = False
         self._server: AsyncExitStack | None = None
+        recorder.read(CONNECTED, lambda: self.is_connected, "http")
 
     async def connect(self) -> None:
         """Open the port; raises `ConfigurationError` if it cannot be used."""

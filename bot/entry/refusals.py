@@ -8,6 +8,9 @@ from enum import StrEnum
 
 import structlog
 
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import REFUSALS
+
 log = structlog.get_logger(__name__)
 
 TOLD_EVERY_SECONDS = 60.0
@@ -51,7 +54,8 @@ _ADVICE = {
 class Refusals:
     """Tells the first one at once, and then once a minute what has come since."""
 
-    def __init__(self) -> None:
+    def __init__(self, recorder: Recorder = NO_RECORDER) -> None:
+        self._recorder = recorder
         self.counts: Counter[Reason] = Counter()
         self._untold: Counter[Reason] = Counter()
         self._latest: dict[Reason, Refusal] = {}
@@ -59,6 +63,7 @@ class Refusals:
 
     def add(self, refusal: Refusal) -> None:
         """Count a refused request."""
+        self._recorder.count(REFUSALS, refusal.reason)
         self.counts[refusal.reason] += 1
         self._untold[refusal.reason] += 1
         self._latest[refusal.reason] = refusal

@@ -8,10 +8,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.entry.connection import CLOSE_SECONDS, Connection
+from bot.entry.deliveries import Deliveries
 from bot.entry.envelopes import Envelopes
 from bot.entry.neighbours import Neighbours
 from bot.entry.transport import Transport
 from bot.entry.tries import CANNOT_CONNECT, Tries
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import CONNECTED, SOCKETS
 from bot.slack.preflight import APP_TOKEN, Patience
 from bot.tasks import TaskSet
 
@@ -37,6 +40,7 @@ class Socket(Transport):
         *,
         local_store: str | None,
         is_alone: bool = True,
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         """`local_store` describes a store that other machines cannot see, or is None.
 
@@ -49,8 +53,10 @@ class Socket(Transport):
         self._tries = Tries(client.base_url)
         self._session: aiohttp.ClientSession | None = None
         self._open: list[Connection] = []
-        self._envelopes = Envelopes(bolt, lambda: self._open)
+        self._envelopes = Envelopes(bolt, lambda: self._open, Deliveries("socket", recorder))
         self._tasks = TaskSet()
+        recorder.read(CONNECTED, lambda: self.is_connected, "socket")
+        recorder.read(SOCKETS, lambda: sum(each.is_open for each in self._open))
 
     async def connect(self, *, patience: float = PATIENCE_SECONDS) -> None:
         """Make the first connection, which is also the check of the app token, and keep one open.

@@ -1,6 +1,7 @@
 """The ack, within Slack's three seconds: 200 once a message is stored, 503 if it could not be."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -13,6 +14,9 @@ from bot.errors import BurrowError
 from bot.handlers import Handlers
 from bot.intake.clicks import StopClick
 from bot.intake.incoming import Edit, Incoming, deleted_message, is_change
+from bot.intake.rules import Ruling
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import ACK
 from bot.slack.me import Me
 from session import SessionError
 
@@ -27,10 +31,13 @@ CANNOT_TAKE_IN = (SessionError, BurrowError, TimeoutError)
 class TakingIn:
     """Reads what Bolt hands over, once, and tells the handlers."""
 
-    def __init__(self, me: Me, handlers: Handlers, errands: Errands) -> None:
+    def __init__(
+        self, me: Me, handlers: Handlers, errands: Errands, recorder: Recorder = NO_RECORDER
+    ) -> None:
         self._me = me
         self._handlers = handlers
         self._errands = errands
+        self._recorder = recorder
 
     async def message(self, request: AsyncBoltRequest) -> BoltResponse:
         """Take in a message, an edit or a deletion."""
@@ -68,18 +75,23 @@ class TakingIn:
         return await self._try(lambda: self._handlers.take_in_stop(click))
 
     async def _try(
-        self, take_in: Callable[[], Awaitable[None]], incoming: Incoming | None = None
+        self, take_in: Callable[[], Awaitable[Ruling | None]], incoming: Incoming | None = None
     ) -> BoltResponse:
+        began_at = time.perf_counter()
         try:
             async with asyncio.timeout(TAKE_IN_SECONDS):
-                await take_in()
+                ruling = await take_in()
         except CANNOT_TAKE_IN as error:
+            self._recorder.time(ACK, time.perf_counter() - began_at, "not_stored")
             reason = str(error) or f"no answer within {TAKE_IN_SECONDS} s"
             if incoming is not None:
                 self._errands.warn(incoming, reason)
             else:
                 log.error("event.not_taken_in", reason=reason, outcome="not_acked")
             return NOT_ACKED
+        if ruling is not None:
+            outcome = "declined" if ruling.kind is None else "stored"
+            self._recorder.time(ACK, time.perf_counter() - began_at, outcome)
         return ACKED
 
 

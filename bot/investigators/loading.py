@@ -16,6 +16,7 @@ from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
 from bot.investigators.contract import Case, Finding, Investigator, Progress
 from bot.investigators.threads import steps_of_thread
+from bot.observe.recorder import NO_RECORDER, Recorder
 
 log = structlog.get_logger(__name__)
 
@@ -30,7 +31,6 @@ BUILT_IN = {
 }
 """Names of our own investigators, imported only when asked for."""
 
-_NEEDS_SETTINGS = frozenset({"agent", "brief"})
 _AGENT_EXTRA = (
     "`pip install 'pydantic-ai-slim[openai,mcp,web-fetch]>=2.68,<3'` (in a checkout: `make agent`)"
 )
@@ -40,13 +40,15 @@ Steps = Callable[[Case], AsyncIterator[Progress | Finding]]
 
 
 @asynccontextmanager
-async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
+async def open_investigator(
+    settings: Settings, recorder: Recorder = NO_RECORDER
+) -> AsyncIterator[Steps]:
     """Load the investigator that the settings name, and keep it open.
 
     One that is an async context manager is entered now and left at the end: it may keep
     connections, and processes of its own. Raises `ConfigurationError`.
     """
-    made = await _made(settings)
+    made = await _made(settings, recorder)
     if settings.investigator == "brief":
         log.info("agent.off", turn_on="INVESTIGATOR=agent and MODEL=provider:name")
     if isinstance(made, AbstractAsyncContextManager):
@@ -56,7 +58,7 @@ async def open_investigator(settings: Settings) -> AsyncIterator[Steps]:
         yield steps_of(_function(settings.investigator, made))
 
 
-async def _made(settings: Settings) -> Any:
+async def _made(settings: Settings, recorder: Recorder) -> Any:
     """Call the factory that is named.
 
     Its module is imported in a thread: a model library takes seconds, in which a stop counts.
@@ -72,7 +74,7 @@ async def _made(settings: Settings) -> Any:
     # The script `burrow`, unlike `python -m bot`, does not look for modules where it is started.
     if "" not in sys.path:
         sys.path.append("")
-    given = (settings,) if name in _NEEDS_SETTINGS else ()
+    given = {"agent": (settings, recorder), "brief": (settings,)}.get(name, ())
     try:
         module = await asyncio.to_thread(import_module, module_name)
         return getattr(module, attribute)(*given)

@@ -26,9 +26,15 @@ _TEMPORARY = frozenset(
 
 @asynccontextmanager
 async def open_web_client(
-    base_url: str, token: str, *, timeout: float
+    base_url: str,
+    token: str,
+    *,
+    timeout: float,
+    make: Callable[..., AsyncWebClient] = AsyncWebClient,
 ) -> AsyncIterator[AsyncWebClient]:
     """Open the client that everything shares; `timeout` is seconds a call may take.
+
+    `make` makes it, from what an `AsyncWebClient` is made from.
 
     Retries are ours: the SDK's handlers resend a post that may have been applied already, and
     with a session of our own the client's own timeout would be ignored
@@ -42,7 +48,7 @@ async def open_web_client(
     async with aiohttp.ClientSession(
         timeout=aiohttp.ClientTimeout(total=timeout), connector=limits
     ) as session:
-        client = AsyncWebClient(token=token, base_url=base_url, session=session, retry_handlers=[])
+        client = make(token=token, base_url=base_url, session=session, retry_handlers=[])
         client.proxy = proxy
         yield client
 
@@ -50,7 +56,7 @@ async def open_web_client(
 def is_temporary(error: BaseException) -> bool:
     """Tell whether trying the same call again may help."""
     if isinstance(error, SlackApiError):
-        return error_code(error) in _TEMPORARY or _status(error) >= 500
+        return error_code(error) in _TEMPORARY or http_status(error) >= 500
     return isinstance(error, TRANSPORT_ERRORS)
 
 
@@ -58,7 +64,7 @@ def error_code(error: SlackApiError) -> str:
     """Return Slack's name for the error, such as `channel_not_found`."""
     data = getattr(error.response, "data", error.response)
     code = data.get("error") if isinstance(data, Mapping) else None
-    return str(code or f"http_{_status(error)}")
+    return str(code or f"http_{http_status(error)}")
 
 
 def reason(error: BaseException) -> str:
@@ -73,7 +79,7 @@ def retry_after(error: SlackApiError) -> float | None:
 
     https://docs.slack.dev/apis/web-api/rate-limits
     """
-    if _status(error) != 429 and error_code(error) != "ratelimited":
+    if http_status(error) != 429 and error_code(error) != "ratelimited":
         return None
     headers = getattr(error.response, "headers", {})
     value = next((headers[key] for key in headers if key.lower() == "retry-after"), "")
@@ -113,6 +119,7 @@ async def read(
             await asyncio.sleep(0.25 * 2**failures * (1 + random.random() / 4))
 
 
-def _status(error: SlackApiError) -> int:
+def http_status(error: SlackApiError) -> int:
+    """Return the status of the answer; 0 if it had none."""
     response = error.response
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.config import Settings
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import Steps
+from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.surfaces.contract import Surface
 from bot.turns.deeds.export import Export
 from bot.turns.deeds.give_up import GiveUp
@@ -22,6 +23,7 @@ def build_turns(
     repository: Repository,
     steps: Steps,
     surface_of: Callable[[SlackThread], Surface],
+    recorder: Recorder = NO_RECORDER,
     *,
     call_seconds: float,
 ) -> TurnRunner:
@@ -36,4 +38,4 @@ def build_turns(
         Export(repository, brief.export, brief.name, watch, timeout),
         Investigate(repository, steps, settings.investigator, watch, timeout),
     )
-    return TurnRunner(repository, deeds, surface_of, call_seconds=call_seconds)
+    return TurnRunner(repository, deeds, surface_of, call_seconds=call_seconds, recorder=recorder)

@@ -9,7 +9,10 @@ import structlog
 
 from bot.document.posts import Attachment
 from bot.document.values import Document
-from bot.messages import ts_of
+from bot.messages import QUESTIONS, ts_of
+from bot.observe.measuring import spent_here
+from bot.observe.recorder import Recorder
+from bot.observe.series import ANSWER, CLOSED, FIRST_WORD
 from session import Lock, Message, Notebook, Session
 
 log = structlog.get_logger(__name__)
@@ -50,21 +53,35 @@ class TurnResult:
     """What is left to do without the lock."""
 
 
-def log_closed(ending: Ending, lock: Lock, now: datetime, *, is_delivered: bool) -> None:
-    """Write the one closing line that every message gets, under its own request id.
+def note_closed(
+    ending: Ending, lock: Lock, now: datetime, recorder: Recorder, *, is_delivered: bool
+) -> None:
+    """Write the one closing line that every message gets, under its own request id; count it.
 
-    `duration_s` is the author's whole wait, `turn_s` the part of it under the lock.
+    `duration_s` is the author's whole wait, `turn_s` the part of it under the lock. `store_s` and
+    `slack_s` are what the turn has spent on the store and on Slack, calls at once added up.
     """
+    spent = spent_here()
     for message in ending.messages:
+        waited = (now - message.stored_at).total_seconds()
         log.info(
             "message.closed",
             request_id=message.request_id,
             ts=ts_of(message) or None,
             outcome=str(ending.outcome),
-            duration_s=round((now - message.stored_at).total_seconds(), 3),
+            duration_s=round(waited, 3),
             turn_s=round((now - lock.acquired_at).total_seconds(), 3),
+            store_s=round(spent.store, 3),
+            slack_s=round(spent.slack, 3),
             turn_id=lock.claim.turn_id,
             holder_id=lock.holder_id,
             is_delivered=is_delivered,
             note=ending.note,
         )
+        recorder.count(CLOSED, str(ending.outcome))
+        if message.kind in QUESTIONS:
+            since_first_post = spent.since_first_post()
+            if since_first_post is not None:
+                recorder.time(FIRST_WORD, waited - since_first_post)
+            if ending.answer is not None and is_delivered:
+                recorder.time(ANSWER, waited)

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 import structlog
 
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import LATE_REFRESHES, LEASES_LOST
 from session import Lock, LockLostError, StorageError
 
 log = structlog.get_logger(__name__)
@@ -28,8 +30,9 @@ class KeepAlive:
     the work stops with twice that left, so that the thread can still be told.
     """
 
-    def __init__(self, margin: float) -> None:
+    def __init__(self, margin: float, recorder: Recorder = NO_RECORDER) -> None:
         self._margin = margin
+        self._recorder = recorder
 
     async def run(self, lock: Lock, work: Coroutine[Any, Any, T]) -> T:
         """Return what `work` returns, or cancel it and raise `LockLostError` once it must stop.
@@ -44,6 +47,8 @@ class KeepAlive:
             if working.done():
                 return working.result()
             log.warning("lock.lost", session_id=lock.session_id, fence=lock.fence)
+            is_taken = lost is LockLostError
+            self._recorder.count(LEASES_LOST, "taken" if is_taken else "not_refreshed")
             raise lost(lock.session_id, lock.holder_id, lock.fence)
         finally:
             working.cancel()
@@ -58,7 +63,7 @@ class KeepAlive:
                 break
             try:
                 async with asyncio.timeout(self._left(lock)):
-                    await lock.refresh()
+                    await self._refresh_once(lock)
                 pause = self._pause(lock)
             except LockLostError:
                 return LockLostError
@@ -68,6 +73,13 @@ class KeepAlive:
                 log.warning("lock.not_refreshed", reason=str(error))
                 pause = _interval(lock) / 6
         return LeaseUnsureError
+
+    async def _refresh_once(self, lock: Lock) -> None:
+        loop = asyncio.get_running_loop()
+        ended_at = loop.time() + lock.remaining()
+        await lock.refresh()
+        if ended_at - loop.time() < lock.ttl.total_seconds() / 2:
+            self._recorder.count(LATE_REFRESHES)
 
     def _pause(self, lock: Lock) -> float:
         return min(_interval(lock), self._left(lock) / 2)

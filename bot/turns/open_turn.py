@@ -12,10 +12,12 @@ import structlog
 
 from bot import words
 from bot.errors import Hope, PostingError
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import ANSWERS
 from bot.surfaces.contract import Surface
 from bot.turns.answers import NOT_DELIVERED, STOPPED, Answer, compose, post, say_beside
 from bot.turns.attaching import attach
-from bot.turns.ending import Ending, TurnResult, log_closed
+from bot.turns.ending import Ending, TurnResult, note_closed
 from bot.turns.kept_files import notebooks_of
 from bot.turns.notices import Notices
 from bot.turns.owed import FIRST_RETRY, tell_authors
@@ -55,6 +57,7 @@ class OpenTurn:
         *,
         call_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self.id = lock.claim.turn_id
         self.lock = lock
@@ -65,6 +68,7 @@ class OpenTurn:
         self._repository = repository
         self._call_time = timedelta(seconds=call_seconds)
         self._notices = Notices(self.posts)
+        self._recorder = recorder
         self._monotonic = monotonic
         self._began_at = monotonic()
         self._follows_a_death = False
@@ -131,8 +135,8 @@ class OpenTurn:
             if answer is not None:
                 await self._deliver(answer, ending)
         finally:
-            now = self._repository.now()
-            log_closed(ending, self.lock, now, is_delivered=self._result.is_delivered)
+            now, is_delivered = self._repository.now(), self._result.is_delivered
+            note_closed(ending, self.lock, now, self._recorder, is_delivered=is_delivered)
 
     def keep(self, notebook: Notebook | None, audit: Mapping[str, Any] | None) -> None:
         """Have a hand-back store what the investigator left until then."""
@@ -196,6 +200,7 @@ class OpenTurn:
             if not is_whole:
                 await self._say_cut_short(message, ending)
             self._result = replace(self._result, is_delivered=True)
+            self._recorder.count(ANSWERS, "delivered")
             await self.progress.leave(self._trace(ending.outcome))
             await self._stored(lambda: self.lock.release(delivered=message.id))
 
@@ -214,6 +219,7 @@ class OpenTurn:
 
     async def _keep_owed(self, answer: NewMessage, error: PostingError) -> None:
         log.error("answer.not_posted", reason=str(error), hope=error.hope.value)
+        self._recorder.count(ANSWERS, "not_delivered" if error.hope is Hope.NONE else "owed")
         if error.hope is Hope.NONE:
             await self._stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
             await tell_authors(self._repository, self.surface, answer)

@@ -14,6 +14,8 @@ from bot.document.sentences import sentence
 from bot.document.values import Document, Link, Paragraph, Text
 from bot.errors import Hope, PostingError
 from bot.messages import ts_of
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import ANSWERS
 from bot.surfaces.contract import Posts, Surface
 from bot.turns.answers import (
     ANSWERED,
@@ -47,8 +49,11 @@ class OwedAnswers:
     only whoever leaves in order sets one.
     """
 
-    def __init__(self, repository: Repository, call_seconds: float) -> None:
+    def __init__(
+        self, repository: Repository, call_seconds: float, recorder: Recorder = NO_RECORDER
+    ) -> None:
         self._repository = repository
+        self._recorder = recorder
         self._call_time = timedelta(seconds=call_seconds)
 
     async def deliver(
@@ -75,8 +80,10 @@ class OwedAnswers:
             log.warning(
                 "answer.still_owed", answer_id=answer.id, reason=str(error), hope=error.hope.value
             )
+            self._recorder.count(ANSWERS, "owed")
             await lock.postpone(answer.id, retry_at)
             return
+        self._recorder.count(ANSWERS, "not_delivered")
         log.error("answer.not_delivered", answer_id=answer.id, reason=str(error))
         await self._take_signs_off(surface, answer)
         await lock.close([answer.id], NOT_DELIVERED)
@@ -107,6 +114,7 @@ class OwedAnswers:
         if not is_whole:
             log.info("answer.stopped", answer_id=answer.id)
             await say_beside(posts, answer, STOPPED, words.POSTING_STOPPED)
+        self._recorder.count(ANSWERS, "delivered_late")
         log.info("answer.delivered_late", answer_id=answer.id)
         await self._take_signs_off(surface, answer)
         await lock.close([answer.id], ANSWERED)

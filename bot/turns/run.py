@@ -6,6 +6,9 @@ from collections.abc import Callable, Sequence
 
 import structlog
 
+from bot.observe.measuring import spending
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import TAKEOVERS
 from bot.surfaces.contract import Surface
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import TurnResult
@@ -41,15 +44,17 @@ class TurnRunner:
         *,
         call_seconds: float,
         monotonic: Callable[[], float] = time.monotonic,
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self._repository = repository
+        self._recorder = recorder
         self._deeds = deeds
         self._known_kinds = frozenset({ANSWER}).union(*(deed.kinds for deed in deeds))
         self._surface_of = surface_of
         self._call_seconds = call_seconds
         self._monotonic = monotonic
-        self._owed = OwedAnswers(repository, call_seconds)
-        self._keep_alive = KeepAlive(margin=call_seconds)
+        self._owed = OwedAnswers(repository, call_seconds, recorder)
+        self._keep_alive = KeepAlive(call_seconds, recorder)
         self._told_of: Bounded[MessageId, None] = Bounded(_REMEMBERED)
 
     async def run(self, lock: Lock) -> TurnResult | None:
@@ -69,9 +74,10 @@ class TurnRunner:
             self._repository,
             call_seconds=self._call_seconds,
             monotonic=self._monotonic,
+            recorder=self._recorder,
         )
         place = {"channel_id": session.thread.channel_id, "thread_ts": session.thread.thread_ts}
-        with structlog.contextvars.bound_contextvars(**place):
+        with structlog.contextvars.bound_contextvars(**place), spending():
             try:
                 await self._keep_alive.run(lock, self._work(turn))
             except asyncio.CancelledError:
@@ -95,6 +101,7 @@ class TurnRunner:
         if owed := self._due_answers(entries):
             await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
         if any(entry.turn_id not in (None, turn.id) for entry in entries):
+            self._recorder.count(TAKEOVERS)
             await turn.tidy_up()
         if (first := self._first_deed(entries, turn.id)) is not None:
             deed, picked = first

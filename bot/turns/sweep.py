@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.messages import QUESTIONS
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import OLDEST_OPEN
 from bot.turns.slots import NOBODY
-from session import Message, MessageState, Repository, SessionId, StorageError
+from session import ANSWER, Message, MessageState, Repository, SessionId, StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +33,7 @@ class Sweep:
         settle: Callable[[Message], None],
         *,
         lock_ttl: timedelta,
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self._repository = repository
         self._assign = assign
@@ -39,6 +42,8 @@ class Sweep:
         seldom = min(IDLE_SECONDS, lock_ttl.total_seconds() / 3)
         self._idle = BUSY_SECONDS if repository.is_local else seldom
         self._held_until: dict[SessionId, datetime] = {}
+        self._oldest_at: datetime | None = None
+        recorder.read(OLDEST_OPEN, self._oldest_age)
 
     async def run(self) -> None:
         """Sweep until cancelled."""
@@ -66,6 +71,7 @@ class Sweep:
         now = self._repository.now()
         entries = await self._repository.scan_due(until=now + timedelta(seconds=self._idle))
         due = [entry for entry in entries if _time_of(entry) <= now]
+        self._oldest_at = min((it.stored_at for it in due if _is_open_message(it)), default=None)
         for entry in due:
             if entry.state is MessageState.PARKED:
                 self._settle(entry)
@@ -73,6 +79,11 @@ class Sweep:
         times = [_time_of(entry) for entry in entries if _time_of(entry) > now]
         ends = [(end - now).total_seconds() for end in (*self._held_until.values(), *times)]
         return max(0.1, min([BUSY_SECONDS if due else self._idle, *ends]))
+
+    def _oldest_age(self) -> float:
+        """Return the age, in seconds, of the oldest message that the last sweep saw open."""
+        at = self._oldest_at
+        return 0.0 if at is None else (self._repository.now() - at).total_seconds()
 
     async def _assign_sessions(self, due: Sequence[Message], leave_alone: timedelta) -> None:
         now = self._repository.now()
@@ -102,6 +113,11 @@ class Sweep:
         if session is not None and session.lease and session.held_at(now):
             pause = timedelta(seconds=self._idle)
             self._held_until[session_id] = min(session.lease.expires_at, now + pause)
+
+
+def _is_open_message(entry: Message) -> bool:
+    """Whether a person's message is open; an answer that is owed comes and goes with its time."""
+    return entry.is_open and entry.kind != ANSWER
 
 
 def _time_of(entry: Message) -> datetime:

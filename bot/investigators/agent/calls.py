@@ -17,6 +17,7 @@ from bot.investigators.agent.record import Call, canonical, for_people, title_of
 from bot.investigators.agent.results import Result, result_of
 from bot.investigators.agent.sources import Source, Standing
 from bot.investigators.agent.work import Work
+from bot.observe.series import TOOL_CALLS
 
 READ_SECONDS = 30.0
 WRITE_SECONDS = 120.0
@@ -164,6 +165,7 @@ class _Noted:
         return handle
 
     def _record(self, handle: str, outcome: str, text: str) -> None:
+        self._work.recorder.count(TOOL_CALLS, outcome)
         seconds = self._work.budget.monotonic() - self._began_at
         self._work.record.calls.append(
             Call(

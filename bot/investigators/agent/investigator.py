@@ -33,6 +33,7 @@ from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.runbooks import Runbooks
 from bot.investigators.scene import Scene, scene_of
 from bot.messages import ts_of
+from bot.observe.recorder import NO_RECORDER, Recorder
 from session import TurnId
 
 log = structlog.get_logger(__name__)
@@ -56,6 +57,7 @@ class AgentInvestigator:
     runbooks: Runbooks | None = None
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     monotonic: Callable[[], float] = time.monotonic
+    recorder: Recorder = NO_RECORDER
 
     async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Run one turn; whatever happens, what was found and said is remembered."""
@@ -151,6 +153,7 @@ class AgentInvestigator:
             around=scene.around,
             is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
+            recorder=self.recorder,
             told={it.id for it in case.new},
             # In a session's first turn there is nothing to search.
             hidden_tools={search_earlier_turns.__name__} if case.session.fence <= 1 else set(),

@@ -29,6 +29,7 @@ from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
 from bot.investigators.runbooks import read_runbooks
+from bot.observe.recorder import NO_RECORDER, Recorder
 
 log = structlog.get_logger(__name__)
 
@@ -39,7 +40,9 @@ _OUTPUT_RETRIES = 2
 
 
 @asynccontextmanager
-async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
+async def open_agent(
+    settings: Settings, recorder: Recorder = NO_RECORDER
+) -> AsyncIterator[AgentInvestigator]:
     """Make the investigator that the settings describe; raises `ConfigurationError`."""
     pydantic_ai.BANNER_ENABLED = False
     # In threads, since both import for seconds.
@@ -63,7 +66,8 @@ async def open_agent(settings: Settings) -> AsyncIterator[AgentInvestigator]:
             environment = os.environ  # noqa: TID251 - the file's own variables, not settings
             servers = module.open_servers(settings.mcp_config, environment)
             tools.insert(0, await stack.enter_async_context(servers))
-        yield replace(make_investigator(settings, choice, notes, tools), runbooks=runbooks)
+        made = make_investigator(settings, choice, notes, tools)
+        yield replace(made, runbooks=runbooks, recorder=recorder)
 
 
 def make_investigator(

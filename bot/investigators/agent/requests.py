@@ -34,6 +34,7 @@ from bot.investigators.agent.clean import storable, storable_json, storable_valu
 from bot.investigators.agent.compaction import characters_in, compacted
 from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER, tools_missing
 from bot.investigators.agent.work import Work
+from bot.observe.series import MODEL_REQUESTS, MODEL_TOKENS
 from session import Message
 
 log = structlog.get_logger(__name__)
@@ -121,7 +122,9 @@ class Requests:
     ) -> ModelResponse:
         """Count the request, and clean what the model wrote before anything reads it."""
         work = ctx.deps
+        before = work.budget.tokens
         work.budget.count(response, sent_characters=characters_in(request_context.messages))
+        _record(work, response, estimated=work.budget.tokens - before)
         if response.finish_reason == "length":
             if work.was_cut:
                 raise OutputTokenLimitExceeded("the answer was cut off twice")
@@ -133,6 +136,7 @@ class Requests:
     ) -> ModelResponse:
         """Ask again where that can help: three times, visibly, for as long as the turn lasts."""
         work = ctx.deps
+        work.recorder.count(MODEL_REQUESTS, "failed")
         if not isinstance(error, _PASSING) or isinstance(error, ModelQuotaExceededError):
             raise error
         attempt = request_context.attempt
@@ -148,6 +152,19 @@ class Requests:
             work.say(words.tries_again(seconds))
         await self.sleep(seconds)
         raise RetryModelRequest
+
+
+def _record(work: Work, response: ModelResponse, *, estimated: int) -> None:
+    """Count an answer of the model with its tokens, as the provider reports them."""
+    work.recorder.count(MODEL_REQUESTS, "answered")
+    usage = response.usage
+    if usage.input_tokens or usage.output_tokens:
+        cached = min(usage.cache_read_tokens, usage.input_tokens)
+        work.recorder.count(MODEL_TOKENS, "input", by=usage.input_tokens - cached)
+        work.recorder.count(MODEL_TOKENS, "cached_input", by=cached)
+        work.recorder.count(MODEL_TOKENS, "output", by=usage.output_tokens)
+    else:
+        work.recorder.count(MODEL_TOKENS, "estimated", by=estimated)
 
 
 async def news(work: Work) -> list[Message]:

@@ -12,6 +12,7 @@ from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
 from bot.investigators.contract import Case, PlanItem
 from bot.investigators.runbooks import Runbooks
+from bot.observe.recorder import NO_RECORDER, Recorder
 
 Say = Callable[[str], None]
 
@@ -29,6 +30,7 @@ class Work:
     """Shows a few words of progress."""
     now: Callable[[], datetime]
     context_tokens: int
+    recorder: Recorder = NO_RECORDER
     messages: Sequence[ThreadMessage] = ()
     """The thread as it was read when the turn began, after the channel if that is the case."""
     around: Around | None = None

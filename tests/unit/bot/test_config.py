@@ -76,6 +76,7 @@ BAD = [
     ("HEALTH_ADDRESS", "http://10.0.0.1"),
     ("HEALTH_PORT", "0"),
     ("HEALTH_PORT", "65536"),
+    ("METRICS", "perhaps"),
     ("LOG_FORMAT", "xml"),
     ("LOG_LEVEL", "loud"),
     ("LOG_LEVEL", "WARN"),

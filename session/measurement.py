@@ -1,0 +1,98 @@
+"""Any repository, with each of its operations timed: the same repository otherwise."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import Any, cast
+
+from session.repository import (
+    InboxRepository,
+    InstanceRepository,
+    LeaseRepository,
+    NotebookRepository,
+    Repository,
+    SessionRepository,
+    TurnRepository,
+)
+from session.shielded import Ended
+
+NoteOperation = Callable[[str, float, BaseException | None], None]
+"""Is told an operation's name, its seconds and what it raised, a cancellation too."""
+
+_CONTRACTS = (
+    SessionRepository,
+    LeaseRepository,
+    InboxRepository,
+    TurnRepository,
+    NotebookRepository,
+    InstanceRepository,
+)
+OPERATIONS = tuple(
+    name
+    for contract in _CONTRACTS
+    for name, member in vars(contract).items()
+    if callable(member) and not name.startswith("_")
+)
+"""The names of all operations of a store: each method of the contract that asks it."""
+
+
+def measured(
+    repository: Repository,
+    note: NoteOperation,
+    *,
+    seconds: Callable[[], float] = time.perf_counter,
+) -> Repository:
+    """Return the repository with `note` called at the end of each operation.
+
+    What an operation returns keeps its kind, for `ShieldedTasks` treats each kind differently: a
+    future stays that future, and what has ended already stays so.
+    """
+    return cast(Repository, _Measured(repository, note, seconds))
+
+
+class _Measured:
+    """Each operation is an attribute of its own; all else is the repository's."""
+
+    def __init__(
+        self, repository: Repository, note: NoteOperation, seconds: Callable[[], float]
+    ) -> None:
+        self._repository = repository
+        self._note = note
+        self._seconds = seconds
+        for name in OPERATIONS:
+            setattr(self, name, partial(self._call, name, getattr(repository, name)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._repository, name)
+
+    def _call(
+        self, name: str, operation: Callable[..., Awaitable[Any]], *args: Any, **options: Any
+    ) -> Awaitable[Any]:
+        began_at = self._seconds()
+        result = operation(*args, **options)
+        if isinstance(result, Ended):
+            self._ended(name, began_at, result.error)
+            return result
+        if isinstance(result, asyncio.Future):
+            result.add_done_callback(partial(self._is_done, name, began_at))
+            return result
+        return self._awaited(name, began_at, result)
+
+    async def _awaited(self, name: str, began_at: float, result: Awaitable[Any]) -> Any:
+        try:
+            value = await result
+        except BaseException as error:
+            self._ended(name, began_at, error)
+            raise
+        self._ended(name, began_at, None)
+        return value
+
+    def _is_done(self, name: str, began_at: float, future: "asyncio.Future[Any]") -> None:
+        if future.cancelled():
+            self._ended(name, began_at, asyncio.CancelledError())
+        else:
+            self._ended(name, began_at, future.exception())
+
+    def _ended(self, name: str, began_at: float, error: BaseException | None) -> None:
+        self._note(name, self._seconds() - began_at, error)
