@@ -94,8 +94,8 @@ class Errands:
         """Take the signs off what a turn has closed, and mend what it could not."""
         if signed := self._queue_signs.of(result):
             self._start(self._queue_signs.clear(result, signed))
-        if result.mending is not None:
-            self._start(result.mending())
+        for work in result.afterwards:
+            self._start(work())
 
     def warn(self, incoming: Incoming, reason: str) -> None:
         """Say that a message could not be stored, with a ⚠️ on it if it is a mention."""

@@ -7,11 +7,27 @@ STOP = "stop"
 STOP_ALL = "stop all"
 MUTE = "mute"
 UNMUTE = "unmute"
+APPROVAL = "approval"
+"""Somebody's decision about one call of a card."""
+WITHDRAWAL = "withdrawal"
+"""A card is to go: its time is up, or its questions were deleted."""
 INDICATORS = "indicators"
 EXPORT = "export"
 
 QUESTIONS = frozenset({QUESTION, INDICATORS, EXPORT})
 """What a turn works on until it has an answer, and what a stop ends."""
+
+EXPIRED = "expired"
+
+
+def card_of(entry: Message) -> str:
+    """Return the id of the card that a decision or a withdrawal is about."""
+    return str(entry.attributes.get("card") or "")
+
+
+def is_expiry(withdrawal: Message) -> bool:
+    """Tell whether a card is to go because its time is up."""
+    return withdrawal.attributes.get("why") == EXPIRED
 
 
 def ts_of(message: Message) -> str:

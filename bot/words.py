@@ -237,6 +237,8 @@ def trace_of(outcome: str, steps: int, seconds: float) -> str:
             return f"Stopped after {duration(seconds)}."
         case "failed":
             return f"Ended after {duration(seconds)} without an answer."
+        case "parked":
+            return f"Investigated for {duration(seconds)}. Now somebody has to decide."
     return f"Investigated for {duration(seconds)}" + (f" in {steps} steps." if steps > 1 else ".")
 
 

@@ -1,6 +1,7 @@
-"""Takes characters out of text that hide a part of it or turn its direction."""
+"""Takes characters out of text that hide a part of it or turn its direction, or spells them."""
 
 import re
+import unicodedata
 
 # What people write with them stays: emoji that are joined of several, and the joiners that
 # Arabic and Indic scripts need between letters.
@@ -19,6 +20,11 @@ _INVISIBLE = re.compile(
     rf"|(?<![{_EMOJI}])(?<![{_JOINING}])[\u200c\u200d]|[\u200c\u200d](?![{_EMOJI}{_JOINING}])"
 )
 _LINE_ENDS = re.compile("\r\n|[\r\v\f\x85\u2028\u2029]")
+# What is drawn as nothing although it counts as a letter or a mark, and joins what stands apart.
+_DRAWN_AS_NOTHING = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+)
+_SPELLED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 _NO_CHARACTER = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -32,3 +38,22 @@ def visible(text: str) -> str:
         return text
     text = _NO_CHARACTER.sub("\ufffd", _LINE_ENDS.sub("\n", text))
     return _INVISIBLE.sub("", text)
+
+
+def spelled(text: str) -> str:
+    """Return `text` with everything that is not seen as itself as `\\u{…}`.
+
+    Those are controls (line ends too), invisible characters, those that turn the direction, and
+    every space but the common one.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(f"\\u{{{ord(it):x}}}" if _is_unseen(it) else it for it in text)
+
+
+def _is_unseen(character: str) -> bool:
+    if character == " ":
+        return False
+    is_selector = "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+    kind = unicodedata.category(character)
+    return kind in _SPELLED or character in _DRAWN_AS_NOTHING or is_selector

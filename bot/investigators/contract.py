@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from bot.document.posts import Attachment
 from bot.document.thread import Around, ThreadMessage
 from bot.document.values import Document
+from bot.investigators.approvals import Ask, CallEnd, Decision, PendingCall
 from session import Message, Session
 
 
@@ -64,6 +65,10 @@ class Case:
     thread: ThreadView
     inbox: InboxView
     notebook: NotebookView
+    decisions: tuple[Decision, ...] = ()
+    """What people decided about the calls that an earlier turn asked for (`Ask`): about all."""
+    pending: tuple[PendingCall, ...] = ()
+    """Calls that still wait for people. Nothing else can be asked for meanwhile."""
 
 
 class PlanState(StrEnum):
@@ -121,13 +126,12 @@ class Finding:
             raise TypeError(f"Finding.text is Markdown, a str, not {self.text!r:.100}")
 
 
+Step = Progress | Finding | Ask | CallEnd
+"""What a turn yields; an `Ask` is its last."""
+
 Investigator = Callable[
     [Case],
-    AsyncIterator[Progress | Finding | str]
-    | Iterable[Progress | Finding | str]
-    | Finding
-    | Awaitable[Any]
-    | None,
+    AsyncIterator[Step | str] | Iterable[Step | str] | Finding | Ask | Awaitable[Any] | None,
 ]
 """An async generator function, a coroutine function, or a plain (blocking) one in a thread.
 

@@ -14,7 +14,7 @@ import structlog
 from bot.config import Settings
 from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
-from bot.investigators.contract import Case, Finding, Investigator, Progress
+from bot.investigators.contract import Case, Finding, Investigator, Step
 from bot.investigators.threads import steps_of_thread
 from bot.observe.recorder import NO_RECORDER, Recorder
 
@@ -23,7 +23,7 @@ log = structlog.get_logger(__name__)
 _GOOD_FORMS = (
     "brief, agent, or package.module:factory (a function without arguments that returns it)"
 )
-_WRONG_STEP = "an investigator gives Progress, Finding or str, not {!r:.100}"
+_WRONG_STEP = "an investigator gives Progress, Finding, Ask, CallEnd or str, not {!r:.100}"
 
 BUILT_IN = {
     "brief": "bot.investigators.brief:BriefInvestigator",
@@ -36,7 +36,7 @@ _AGENT_EXTRA = (
 )
 _EXTRAS = {"agent": ("pydantic_ai", _AGENT_EXTRA)}
 
-Steps = Callable[[Case], AsyncIterator[Progress | Finding]]
+Steps = Callable[[Case], AsyncIterator[Step]]
 
 
 @asynccontextmanager
@@ -122,35 +122,29 @@ def steps_of(investigator: Investigator) -> Steps:
     return lambda case: _in_a_thread(investigator, case)
 
 
-async def _generated(
-    investigator: Callable[[Case], Any], case: Case
-) -> AsyncIterator[Progress | Finding]:
+async def _generated(investigator: Callable[[Case], Any], case: Case) -> AsyncIterator[Step]:
     async with aclosing(investigator(case)) as steps:
         async for step in steps:
             yield _as_step(step)
 
 
-async def _awaited(
-    investigator: Callable[[Case], Any], case: Case
-) -> AsyncIterator[Progress | Finding]:
+async def _awaited(investigator: Callable[[Case], Any], case: Case) -> AsyncIterator[Step]:
     for step in _as_steps(await investigator(case)):
         yield step
 
 
-async def _in_a_thread(
-    investigator: Callable[[Case], Any], case: Case
-) -> AsyncIterator[Progress | Finding]:
+async def _in_a_thread(investigator: Callable[[Case], Any], case: Case) -> AsyncIterator[Step]:
     """Run a blocking function in a daemon thread: one that hangs cannot hold up an exit."""
     async with aclosing(steps_of_thread(lambda: _as_steps(investigator(case)))) as steps:
         async for step in steps:
             yield step
 
 
-def _as_steps(result: Any) -> Iterator[Progress | Finding]:
+def _as_steps(result: Any) -> Iterator[Step]:
     """Read what a function returned: a step, several, or None."""
     if result is None:
         return
-    if isinstance(result, str | Finding | Progress):
+    if isinstance(result, str | Step):
         yield _as_step(result)
         return
     if not isinstance(result, Iterable) or isinstance(result, bytes | Mapping):
@@ -159,9 +153,9 @@ def _as_steps(result: Any) -> Iterator[Progress | Finding]:
         yield _as_step(step)
 
 
-def _as_step(step: Any) -> Progress | Finding:
+def _as_step(step: Any) -> Step:
     if isinstance(step, str):
         return Finding(text=step)
-    if isinstance(step, Finding | Progress):
+    if isinstance(step, Step):
         return step
     raise TypeError(_WRONG_STEP.format(step))

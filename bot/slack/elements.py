@@ -37,6 +37,8 @@ _AS_SENT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 MAX_HEADER = 150
 """https://docs.slack.dev/reference/block-kit/blocks/header-block"""
+MAX_SECTION = 3_000
+"""https://docs.slack.dev/reference/block-kit/blocks/section-block"""
 _LARGE = 2
 """Headings of this level and above are large, those below are bold words."""
 MAX_CONTEXT = 2_000
@@ -82,6 +84,11 @@ def buttons_of(actions: Iterable[Action]) -> SlackBlock:
         for action in actions
     ]
     return {"type": "actions", "elements": buttons}
+
+
+def section_of(text: str) -> SlackBlock:
+    """Return a block of plain words, at most `MAX_SECTION` characters."""
+    return {"type": "section", "text": _plain(text)}
 
 
 def size_of(value: Any) -> int:

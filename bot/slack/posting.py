@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,6 +15,7 @@ from bot.document.values import Document, Small, Text
 from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.mrkdwn import escape
 from bot.slack.client import read, reason
+from bot.slack.labels import labelled_posts, metadata_of
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.refusals import (
@@ -27,15 +27,14 @@ from bot.slack.refusals import (
     pause_asked_by,
     refuses_blocks,
 )
-from bot.slack.rendering import blocks_of, notification_of
-from bot.slack.replies import replies
+from bot.slack.rendering import bare_blocks_of, blocks_of, notification_of
+from bot.slack.updating import replace_post
 from bot.slack.uploads import Uploads
 from session import Lock, LockLostError, SlackThread
 
 log = structlog.get_logger(__name__)
 
 _ATTEMPTS = 6
-_PREFIX = "burrow_"
 _MAY_BE_A_REPEAT = Document((Small((Text(words.REPEATED, italic=True),)),))
 
 
@@ -104,29 +103,13 @@ class SlackPosts:
         """Replace a post of ours; the last update of a message needs no lease."""
         if not is_last:
             self._check_lease()
-        update = partial(
-            self._writer.client.chat_update,
-            channel=self._thread.channel_id,
-            ts=posted.id,
-            text=notification_of(document),
-            blocks=blocks_of(document, actions),
-        )
-        await answered(read(update))
+        channel_id = self._thread.channel_id
+        await replace_post(self._writer.client, channel_id, posted.id, document, actions)
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first."""
-        reading = replies(self._writer.client, self._thread, metadata=True, whole=True)
-        user_id = self._writer.me.user_id
-        found = (await answered(reading)).messages
-        mine = [message for message in found if message.get("user") == user_id]
-        if mine and not any(message.get("metadata") for message in mine):
-            raise LabelsHiddenError("Slack does not show the labels of our posts")
-        labelled = ((message, _label_of(message)) for message in mine)
-        return [
-            Posted(id=str(message["ts"]), label=its, text=str(message.get("text") or ""))
-            for message, its in labelled
-            if its and label.kind in ("", its.kind) and label.key in ("", its.key)
-        ]
+        writer = self._writer
+        return await labelled_posts(writer.client, writer.me, self._thread, label)
 
     async def attach(self, file: File, *, is_stopped: Callable[[], Awaitable[bool]]) -> None:
         """Upload a file into the thread, and look whether it came."""
@@ -150,8 +133,8 @@ class SlackPosts:
             channel=self._thread.channel_id,
             thread_ts=self._thread.thread_ts,
             text=notification_of(document) if with_blocks else escape(plain_text(document)),
-            blocks=blocks_of(document, actions) if with_blocks else None,
-            metadata=_metadata(label),
+            blocks=(blocks_of if with_blocks else bare_blocks_of)(document, actions) or None,
+            metadata=metadata_of(label),
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -197,29 +180,6 @@ def _as_repeat(document: Document) -> Document:
     if document.blocks[-1:] == _MAY_BE_A_REPEAT.blocks:
         return document
     return document + _MAY_BE_A_REPEAT
-
-
-def _metadata(label: Label) -> dict[str, Any]:
-    """Write a label as metadata (https://docs.slack.dev/messaging/message-metadata)."""
-    return {
-        "event_type": _PREFIX + label.kind,
-        "event_payload": {"key": label.key, "part": label.part, "of": label.of},
-    }
-
-
-def _label_of(message: Mapping[str, Any]) -> Label | None:
-    """Read the label of a message; None if it has none of ours."""
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
-    kind = str(metadata.get("event_type", ""))
-    if not kind.startswith(_PREFIX) or "key" not in payload:
-        return None
-    return Label(
-        kind=kind.removeprefix(_PREFIX),
-        key=str(payload["key"]),
-        part=int(payload.get("part", 1)),
-        of=int(payload.get("of", 1)),
-    )
 
 
 def has_left_its_thread(message: object, *, with_blocks: bool) -> bool:

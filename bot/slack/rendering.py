@@ -14,7 +14,15 @@ from bot.document.plain import plain_text
 from bot.document.posts import Action
 from bot.document.values import Document
 from bot.slack.cutting import cut
-from bot.slack.elements import MAX_HEADER, SlackBlock, block_of, buttons_of, size_of
+from bot.slack.elements import (
+    MAX_HEADER,
+    MAX_SECTION,
+    SlackBlock,
+    block_of,
+    buttons_of,
+    section_of,
+    size_of,
+)
 from bot.slack.tables import fitting_tables, table_fits
 
 MAX_BLOCKS = 48
@@ -31,6 +39,18 @@ def blocks_of(document: Document, actions: Iterable[Action] = ()) -> list[SlackB
     blocks = [block_of(block) for block in document.blocks if not isinstance(block, Break)]
     buttons = buttons_of(actions)
     return [*blocks, buttons] if buttons["elements"] else blocks
+
+
+def bare_blocks_of(document: Document, actions: Iterable[Action]) -> list[SlackBlock]:
+    """Return blocks of plain words and the buttons, for a part whose look is refused.
+
+    None where there are no buttons: then the text alone is complete.
+    """
+    buttons, text = buttons_of(actions), plain_text(document)
+    if not buttons["elements"]:
+        return []
+    starts = range(0, len(text), MAX_SECTION)
+    return [*(section_of(text[start : start + MAX_SECTION]) for start in starts), buttons]
 
 
 def notification_of(document: Document) -> str:

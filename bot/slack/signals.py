@@ -77,7 +77,7 @@ class Signals:
         return await self._try("chat.postMessage", call) is not None
 
     async def agent_status(self, thread: SlackThread, status: str) -> None:
-        """Say `processing` or `active`; while processing, Slack shows a stop button of its own.
+        """Say `processing` (Slack then shows a stop button of its own), `active` or `suspended`.
 
         Only for agent apps (https://docs.slack.dev/ai/agent-sessions/): the first refusal is the
         last call.

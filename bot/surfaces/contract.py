@@ -108,6 +108,27 @@ class Surface(Protocol):
         """Show that work goes on (None: that it ended); best effort."""
         ...
 
+    async def suspend(self) -> None:
+        """Show that a person is waited for; best effort."""
+        ...
+
+    async def find(self, label: Label) -> str | None:
+        """Return the id of our last post of the label's kind and key, if it can be found."""
+        ...
+
+    async def revise(
+        self, posted_id: str, document: Document, *, actions: Sequence[Action] = ()
+    ) -> bool:
+        """Replace a post of ours without the lease; say whether that was done.
+
+        Only for what the store decides, so that whoever writes it last writes the same.
+        """
+        ...
+
+    def address(self, posted_id: str) -> str:
+        """Return the address of a post of ours; pure."""
+        ...
+
     def takes_files(self) -> bool:
         """Tell whether files can be attached; pure."""
         ...

@@ -12,6 +12,9 @@ from bot.errors import LabelsHiddenError, PostingError
 from bot.messages import ts_of
 from session import Lock, LockLostError, Message
 
+SUSPENDED = "suspended"
+"""What the statuses show while a person is waited for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemoryPost:
@@ -103,6 +106,32 @@ class MemorySurface:
     async def status(self, text: str | None) -> None:
         self.statuses.append(text)
 
+    async def suspend(self) -> None:
+        self.statuses.append(SUSPENDED)
+
+    async def find(self, label: Label) -> str | None:
+        found = [
+            post.posted.id
+            for post in self.posts
+            if (post.posted.label.kind, post.posted.label.key) == (label.kind, label.key)
+        ]
+        return found[-1] if found and self.shows_labels else None
+
+    async def revise(
+        self, posted_id: str, document: Document, *, actions: Sequence[Action] = ()
+    ) -> bool:
+        self.replace(posted_id, document, actions)
+        return True
+
+    def replace(self, posted_id: str, document: Document, actions: Sequence[Action]) -> None:
+        """Have a post say something else."""
+        place = int(posted_id)
+        posted = replace(self.posts[place].posted, text=plain_text(document))
+        self.posts[place] = MemoryPost(posted=posted, document=document, actions=tuple(actions))
+
+    def address(self, posted_id: str) -> str:
+        return f"memory:post {posted_id}"
+
     def takes_files(self) -> bool:
         return self.has_files
 
@@ -146,11 +175,7 @@ class MemoryPosts:
     ) -> None:
         if not is_last:
             self._check(document, posted.label)
-        place = int(posted.id)
-        now = replace(self.surface.posts[place].posted, text=plain_text(document))
-        self.surface.posts[place] = MemoryPost(
-            posted=now, document=document, actions=tuple(actions)
-        )
+        self.surface.replace(posted.id, document, actions)
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         if self.surface.posts and not self.surface.shows_labels:

@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
 
+import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.document.posts import Sign
+from bot.document.posts import Action, Label, Sign
 from bot.document.thread import Around, ReadInPart, ThreadMessage
 from bot.document.values import Document
+from bot.errors import PostingError
 from bot.messages import ts_of
 from bot.slack.addresses import permalink
 from bot.slack.around import WINDOW, read_around
 from bot.slack.channels import ChannelKind, Channels
+from bot.slack.labels import labelled_posts
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
@@ -22,7 +25,10 @@ from bot.slack.posting import SlackPosts, Writer
 from bot.slack.rendering import parts_of
 from bot.slack.signals import Signals
 from bot.slack.thread import read_thread
+from bot.slack.updating import replace_post
 from session import Lock, Message, SlackThread
+
+log = structlog.get_logger(__name__)
 
 _EMOJI = {
     Sign.QUEUED: "hourglass_flowing_sand",
@@ -134,6 +140,32 @@ class SlackSurface:
     async def status(self, text: str | None) -> None:
         status = "active" if text is None else "processing"
         await self._slack.signals.agent_status(self._thread, status)
+
+    async def suspend(self) -> None:
+        await self._slack.signals.agent_status(self._thread, "suspended")
+
+    async def find(self, label: Label) -> str | None:
+        slack = self._slack
+        try:
+            found = await labelled_posts(slack.client, slack.me, self._thread, label)
+        except PostingError as error:
+            log.warning("post.not_found", kind=label.kind, reason=str(error))
+            return None
+        return found[-1].id if found else None
+
+    async def revise(
+        self, posted_id: str, document: Document, *, actions: Sequence[Action] = ()
+    ) -> bool:
+        client, channel_id = self._slack.client, self._thread.channel_id
+        try:
+            await replace_post(client, channel_id, posted_id, document, actions)
+        except PostingError as error:
+            log.warning("post.not_revised", ts=posted_id, reason=str(error))
+            return False
+        return True
+
+    def address(self, posted_id: str) -> str:
+        return permalink(self._slack.me.url, self._thread, posted_id)
 
     def takes_files(self) -> bool:
         return "files:write" not in self._slack.me.missing_scopes

@@ -3,17 +3,18 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 
 import structlog
 
 from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
-from bot.document.posts import Attachment, File, Label
+from bot.document.posts import Action, Attachment, File, Label
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.surfaces.contract import Posts, Surface
+from bot.turns.ending import Tail
 from bot.turns.long_answers import Fitted, fitted
 from session import (
     ANSWER,
@@ -51,6 +52,7 @@ async def compose(
     *,
     rest: str = "",
     attachments: Sequence[Attachment] = (),
+    tail: Tail | None = None,
     turn_id: TurnId,
     request_id: str,
     questions: Sequence[MessageId],
@@ -58,16 +60,18 @@ async def compose(
 ) -> Answer:
     """Make the answer of a turn: parts that each fit one post, with names instead of pings.
 
-    `rest` is Markdown that goes on where the document ends.
+    `rest` is Markdown that goes on where the document ends; `tail` stands whole after that.
     """
-    people = set[str]().union(*map(people_in, (document, *(it.document for it in attachments))))
+    last = () if tail is None else tail.documents
+    every = (document, *(it.document for it in attachments), *last)
+    people = set[str]().union(*map(people_in, every))
     names = await surface.names(sorted(people)) if people else {}
     its_id = answer_id(turn_id)
 
-    def fit() -> Fitted:
-        def named(it: Document) -> Document:
-            return with_names(it, names) if names else it
+    def named(it: Document) -> Document:
+        return with_names(it, names) if names else it
 
+    def fit() -> Fitted:
         return fitted(
             named(document),
             rest,
@@ -78,25 +82,29 @@ async def compose(
         )
 
     is_long = rest or attachments or _is_long(document)
-    whole = await asyncio.to_thread(fit) if is_long else fit()
-    texts = [plain_text(part) for part in whole.parts]
+    if document or is_long or not last:
+        whole = await asyncio.to_thread(fit) if is_long else fit()
+    else:
+        whole = Fitted(())
+    more = [part for it in last for part in surface.parts(named(it))]
+    parts = [*whole.parts, *more]
+    stored = [{"document": part.to_json(), "text": plain_text(part)} for part in parts]
+    if tail is not None and tail.actions:
+        stored[-1]["actions"] = [asdict(action) for action in tail.actions]
     message = NewMessage(
         id=its_id,
         author_id=AUTHOR,
-        text="\n\n".join(texts),
+        text="\n\n".join(str(part["text"]) for part in stored),
         sent_at=repository.date(),
         request_id=request_id,
         kind=ANSWER,
         attributes={
-            "parts": [
-                {"document": part.to_json(), "text": text}
-                for part, text in zip(whole.parts, texts, strict=True)
-            ],
+            "parts": stored,
             "questions": list(questions),
             **({"files": [file.title for file in whole.files]} if whole.files else {}),
         },
     )
-    return Answer(message, whole.parts, whole.files)
+    return Answer(message, parts, whole.files)
 
 
 def short_key(its_id: MessageId) -> str:
@@ -112,6 +120,13 @@ def titles_of(answer: NewMessage | Message) -> list[str]:
 def parts_of(answer: NewMessage | Message) -> list[Document]:
     """Return the parts that are stored with an answer, in order."""
     return [Document.from_json(part["document"]) for part in answer.attributes["parts"]]
+
+
+def actions_of(answer: NewMessage | Message, number: int) -> list[Action]:
+    """Return the buttons under a part; numbers begin with 1."""
+    return [
+        Action(**stored) for stored in answer.attributes["parts"][number - 1].get("actions", ())
+    ]
 
 
 def questions_of(answer: NewMessage | Message) -> list[MessageId]:
@@ -146,7 +161,7 @@ async def post(
         if number > 1 and await is_stopped():
             return False
         label = Label(kind=LABEL, key=answer.id, part=number, of=len(parts))
-        await posts.post(part, label)
+        await posts.post(part, label, actions=actions_of(answer, number))
     return True
 
 

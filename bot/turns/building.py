@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 
+from bot.cards.reading import Cards
 from bot.config import Settings
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import Steps
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.surfaces.contract import Surface
+from bot.turns.deeds.contract import Deed
 from bot.turns.deeds.export import Export
 from bot.turns.deeds.give_up import GiveUp
 from bot.turns.deeds.indicators import Indicators
 from bot.turns.deeds.investigate import Investigate
 from bot.turns.deeds.mute import Mute
+from bot.turns.deeds.resume import Resume
 from bot.turns.deeds.stop import Stop
+from bot.turns.deeds.withdraw import Withdraw
+from bot.turns.deeds.work import Work
 from bot.turns.run import TurnRunner
 from bot.turns.stop_watch import StopWatch
 from session import Repository, SlackThread
@@ -27,15 +32,27 @@ def build_turns(
     *,
     call_seconds: float,
 ) -> TurnRunner:
-    """Make the runner; its deeds stand in the order in which they are looked at."""
-    brief, watch = BriefInvestigator(settings), StopWatch(repository)
-    timeout = settings.turn_timeout_seconds
-    deeds = (
-        Stop(),
-        Mute(),
-        GiveUp(),
-        Indicators(repository, brief.indicators, brief.name, watch, timeout),
-        Export(repository, brief.export, brief.name, watch, timeout),
-        Investigate(repository, steps, settings.investigator, watch, timeout),
-    )
+    """Make the runner."""
+    deeds = build_deeds(settings, repository, steps)
     return TurnRunner(repository, deeds, surface_of, call_seconds=call_seconds, recorder=recorder)
+
+
+def build_deeds(settings: Settings, repository: Repository, steps: Steps) -> tuple[Deed, ...]:
+    """Make the deeds, in the order in which they are looked at."""
+    brief, cards = BriefInvestigator(settings), Cards(repository)
+
+    def working(steps: Steps, name: str) -> Work:
+        watch, timeout = StopWatch(repository), settings.turn_timeout_seconds
+        return Work(repository, steps, name, watch, timeout)
+
+    work = working(steps, settings.investigator)
+    return (
+        Stop(cards),
+        Mute(),
+        GiveUp(cards),
+        Resume(work, cards),
+        Withdraw(cards),
+        Indicators(working(brief.indicators, brief.name), cards),
+        Export(working(brief.export, brief.name), cards),
+        Investigate(work, cards),
+    )

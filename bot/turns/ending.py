@@ -7,15 +7,25 @@ from typing import Any, Self
 
 import structlog
 
-from bot.document.posts import Attachment
+from bot.document.posts import Action, Attachment
 from bot.document.values import Document
 from bot.messages import QUESTIONS, ts_of
 from bot.observe.measuring import spent_here
 from bot.observe.recorder import Recorder
 from bot.observe.series import ANSWER, CLOSED, FIRST_WORD
-from session import Lock, Message, Notebook, Session
+from session import Lock, Message, Notebook, Outcome, Session
 
 log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tail:
+    """What stands whole at the end of an answer, however long the rest is."""
+
+    documents: Sequence[Document]
+    """Each begins a post of its own."""
+    actions: Sequence[Action] = ()
+    """The buttons under the last part of the last one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,11 +39,16 @@ class Ending:
     """Markdown that goes on where the answer ends, and is too long for posts."""
     attachments: tuple[Attachment, ...] = ()
     """What is attached to the answer."""
+    tail: Tail | None = None
     note: str | None = None
     """Why it failed or who stopped it, for operators."""
     muted: bool | None = None
     notebook: Notebook | None = None
     audit: Mapping[str, Any] | None = None
+    records: Sequence[Notebook] = ()
+    """What else the commit replaces."""
+    parked_until: datetime | None = None
+    """When the messages that it parks are looked at."""
 
     def saying(self, answer: Document) -> Self:
         """Return the same ending with an answer."""
@@ -49,23 +64,24 @@ class TurnResult:
     closed: tuple[Message, ...] = ()
     is_delivered: bool = True
     """Whether its answer stands in the thread, if it gave one."""
-    mending: Callable[[], Coroutine[Any, Any, None]] | None = None
+    afterwards: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
     """What is left to do without the lock."""
 
 
 def note_closed(
     ending: Ending, lock: Lock, now: datetime, recorder: Recorder, *, is_delivered: bool
 ) -> None:
-    """Write the one closing line that every message gets, under its own request id; count it.
+    """Write the one line that every message gets at the end, under its own request id; count it.
 
     `duration_s` is the author's whole wait, `turn_s` the part of it under the lock. `store_s` and
     `slack_s` are what the turn has spent on the store and on Slack, calls at once added up.
     """
     spent = spent_here()
+    event = "message.parked" if ending.outcome == Outcome.PARKED else "message.closed"
     for message in ending.messages:
         waited = (now - message.stored_at).total_seconds()
         log.info(
-            "message.closed",
+            event,
             request_id=message.request_id,
             ts=ts_of(message) or None,
             outcome=str(ending.outcome),

@@ -13,8 +13,10 @@ from bot.document.posts import Attachment
 from bot.document.table_source import with_whole_table
 from bot.document.values import Document
 from bot.errors import BurrowError
+from bot.investigators.approvals import Ask, CallEnd
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
+from bot.messages import QUESTION
 from session import (
     ANSWER,
     Message,
@@ -56,22 +58,38 @@ class Gathered:
     """What is to be remembered: the last that a finding left."""
     audit: Mapping[str, Any] | None = None
     """How it was found, for operators."""
+    ask: Ask | None = None
+    """The calls for which a person is asked."""
+    ends: dict[str, CallEnd] = field(default_factory=dict)
+    """What became of approved calls, by their ids."""
     is_worth_posting: bool = False
     """Whether any of it is new."""
     _room: int = MAX_CHARACTERS
 
-    async def add(self, finding: Finding) -> None:
-        """Keep a finding, if it can be stored; raises `NotStorableError` at once otherwise."""
-        if finding.notebook is not None:
-            notebook = Notebook(name=self.name, value=finding.notebook)
+    async def add(self, step: Finding | Ask | CallEnd) -> None:
+        """Keep a step, if it can be stored; raises `NotStorableError` at once otherwise."""
+        if self.ask is not None:
+            raise TypeError("an Ask is a turn's last step")
+        match step:
+            case CallEnd():
+                self.ends[step.call_id] = step
+            case Ask():
+                self._remember(step)
+                self.ask = step
+            case Finding():
+                self._remember(step)
+                self.attachments += step.attachments
+                await self._keep(step)
+                self.is_worth_posting = self.is_worth_posting or step.worth_posting
+
+    def _remember(self, step: Finding | Ask) -> None:
+        if step.notebook is not None:
+            notebook = Notebook(name=self.name, value=step.notebook)
             check_notebook(notebook)
             self.notebook = notebook
-        if finding.audit is not None:
-            check_audit(finding.audit)
-            self.audit = finding.audit
-        self.attachments += finding.attachments
-        await self._keep(finding)
-        self.is_worth_posting = self.is_worth_posting or finding.worth_posting
+        if step.audit is not None:
+            check_audit(step.audit)
+            self.audit = step.audit
 
     async def _keep(self, finding: Finding) -> None:
         """Read what posts may have room for; what comes after that is kept as it is written."""
@@ -106,7 +124,7 @@ async def investigate(
             match step:
                 case Progress():
                     note(step)
-                case Finding():
+                case _:
                     await gathered.add(step)
     except asyncio.CancelledError as error:
         if task is None or task.cancelling():
@@ -144,7 +162,7 @@ class SessionInbox:
         """Read what is queued now, oldest first."""
         entries = await self._repository.open_messages(self._session_id)
         return [
-            entry for entry in entries if entry.turn_id != self._turn_id and entry.kind != ANSWER
+            entry for entry in entries if entry.turn_id != self._turn_id and entry.kind == QUESTION
         ]
 
 

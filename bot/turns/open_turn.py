@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -11,6 +11,7 @@ from typing import Any
 import structlog
 
 from bot import words
+from bot.document.values import Document
 from bot.errors import Hope, PostingError
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ANSWERS
@@ -73,6 +74,7 @@ class OpenTurn:
         self._began_at = monotonic()
         self._follows_a_death = False
         self._has_begun = False
+        self._afterwards: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
         self._notice_posted = False
         self._end: TurnEnd | None = None
         self._kept = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
@@ -84,9 +86,20 @@ class OpenTurn:
         return self.lock.holder_id
 
     @property
+    def may_have_card(self) -> bool:
+        """Whether an earlier turn of the session can have left a card."""
+        return self.lock.fence > 1
+
+    @property
     def result(self) -> TurnResult:
         """What it came to."""
-        return replace(self._result, mending=self.progress.mending)
+        mending = self.progress.mending
+        more = () if mending is None else (mending,)
+        return replace(self._result, afterwards=(*self._afterwards, *more))
+
+    def afterwards(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Have something done that needs no lock, once it is given back."""
+        self._afterwards = (*self._afterwards, work)
 
     async def tidy_up(self) -> None:
         """Mend what a turn that was cut off left in the thread; its end is recorded with ours."""
@@ -105,7 +118,8 @@ class OpenTurn:
                 self.session, self.lock.fence
             )
         self.progress.start(notice)
-        cut_off = {question.turn_id for question in questions} - {None, self.id}
+        # What was parked waited for a person: nothing was cut off.
+        cut_off = {it.turn_id for it in questions if it.is_open} - {None, self.id}
         if cut_off:
             await self._notices.interrupted(sorted(filter(None, cut_off)))
 
@@ -118,6 +132,7 @@ class OpenTurn:
         elif self._follows_a_death and not self._has_begun:
             # To begin a turn is what marks an earlier one as interrupted.
             await self.lock.begin_turn([])
+        files = () if answer is None else notebooks_of(answer.message.id, answer.files)
         self._end = end = TurnEnd(
             outcome=ending.outcome,
             message_ids=tuple(message.id for message in ending.messages),
@@ -125,22 +140,32 @@ class OpenTurn:
             note=ending.note[:_NOTE_CHARACTERS] if ending.note else None,
             session=SessionChange(notice_posted=self._notice_posted, muted=ending.muted),
             notebook=ending.notebook,
-            more_notebooks=() if answer is None else notebooks_of(answer.message.id, answer.files),
+            more_notebooks=(*ending.records, *files),
+            parked_until=ending.parked_until,
             audit=ending.audit,
             release=answer is None,
         )
-        await self._stored(lambda: self.lock.finish_turn(end))
+        await self.stored(lambda: self.lock.finish_turn(end))
         self._result = replace(self._result, closed=tuple(ending.messages))
         try:
             if answer is not None:
                 await self._deliver(answer, ending)
+            if ending.tail is not None and ending.tail.actions:
+                await self.surface.suspend()
         finally:
             now, is_delivered = self._repository.now(), self._result.is_delivered
             note_closed(ending, self.lock, now, self._recorder, is_delivered=is_delivered)
 
-    def keep(self, notebook: Notebook | None, audit: Mapping[str, Any] | None) -> None:
+    def keep(
+        self,
+        notebook: Notebook | None,
+        audit: Mapping[str, Any] | None,
+        records: Sequence[Notebook] = (),
+    ) -> None:
         """Have a hand-back store what the investigator left until then."""
-        self._kept = replace(self._kept, notebook=notebook, audit=audit)
+        self._kept = replace(
+            self._kept, notebook=notebook, audit=audit, more_notebooks=tuple(records)
+        )
 
     async def hand_back(self) -> None:
         """Leave the messages to the next holder; what is recorded stays."""
@@ -168,13 +193,14 @@ class OpenTurn:
             log.info("turn.lost_silently", turn_id=self.id)
 
     async def _composed(self, ending: Ending) -> Answer | None:
-        if ending.answer is None:
+        if ending.answer is None and ending.tail is None:
             return None
         return await compose(
             self.surface,
-            ending.answer,
+            ending.answer or Document(),
             rest=ending.rest,
             attachments=ending.attachments,
+            tail=ending.tail,
             turn_id=self.id,
             request_id=self.request_id,
             questions=[message.id for message in ending.messages],
@@ -202,7 +228,7 @@ class OpenTurn:
             self._result = replace(self._result, is_delivered=True)
             self._recorder.count(ANSWERS, "delivered")
             await self.progress.leave(self._trace(ending.outcome))
-            await self._stored(lambda: self.lock.release(delivered=message.id))
+            await self.stored(lambda: self.lock.release(delivered=message.id))
 
     async def _is_stopped(self, ending: Ending) -> bool:
         entries = await self._repository.open_messages(self.lock.session_id)
@@ -215,19 +241,19 @@ class OpenTurn:
         entries = await self._repository.open_messages(self.lock.session_id)
         stops = stops_of(entries, self.id, ending.messages)
         done = [stop.id for stop in stops if not ended_by([stop], entries)]
-        await self._stored(lambda: self.lock.close(done, Outcome.STOPPED))
+        await self.stored(lambda: self.lock.close(done, Outcome.STOPPED))
 
     async def _keep_owed(self, answer: NewMessage, error: PostingError) -> None:
         log.error("answer.not_posted", reason=str(error), hope=error.hope.value)
         self._recorder.count(ANSWERS, "not_delivered" if error.hope is Hope.NONE else "owed")
         if error.hope is Hope.NONE:
-            await self._stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
+            await self.stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
             await tell_authors(self._repository, self.surface, answer)
         else:
             due_at = self._repository.now() + FIRST_RETRY
-            await self._stored(lambda: self.lock.postpone(answer.id, due_at))
+            await self.stored(lambda: self.lock.postpone(answer.id, due_at))
 
-    async def _stored(self, write: Callable[[], Awaitable[object]]) -> None:
+    async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
         """Write again and again while the store fails, for as long as the lease lasts.
 
         What is given up stays as it is until the lease ends; the work would be done anew.

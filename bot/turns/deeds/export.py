@@ -8,3 +8,4 @@ class Export(Investigate):
     """The brief's work, whatever INVESTIGATOR is; what counts as new stays as it is."""
 
     kinds = frozenset({EXPORT})
+    heeds_cards = False

@@ -5,8 +5,12 @@ from collections.abc import Sequence
 import structlog
 
 from bot import words
+from bot.cards.reading import Cards
+from bot.cards.words import NOT_NEEDED
+from bot.document.nodes import Text
 from bot.document.sentences import sentence
 from bot.messages import QUESTIONS
+from bot.turns.card_ends import goes_with, show_afterwards, with_card
 from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
@@ -20,6 +24,9 @@ class GiveUp(Deed):
 
     kinds = QUESTIONS
 
+    def __init__(self, cards: Cards) -> None:
+        self._cards = cards
+
     def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
         """Return the questions that were tried too often."""
         questions = super().pick(entries, turn_id)
@@ -29,11 +36,14 @@ class GiveUp(Deed):
         """Close them and say so."""
         log.error("turn.gave_up", turn_id=turn.id, messages=len(picked))
         text = words.gave_up([question.request_id for question in picked])
-        await turn.end(
-            Ending(
-                outcome=Outcome.FAILED,
-                messages=picked,
-                answer=sentence(text),
-                note="interrupted too often",
-            )
+        opened = await self._cards.of(turn.session.id)
+        ending = Ending(
+            outcome=Outcome.FAILED,
+            messages=picked,
+            answer=sentence(text),
+            note="interrupted too often",
         )
+        ending = with_card(ending, opened)
+        if goes_with(opened, ending):
+            show_afterwards(turn, opened, over=(Text(NOT_NEEDED),))
+        await turn.end(ending)

@@ -8,3 +8,4 @@ class Indicators(Investigate):
     """The brief's work, whatever INVESTIGATOR is; what counts as new stays as it is."""
 
     kinds = frozenset({INDICATORS})
+    heeds_cards = False

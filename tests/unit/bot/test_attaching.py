@@ -17,9 +17,10 @@ from bot.turns.answers import titles_of
 from bot.turns.attaching import attach
 from bot.turns.kept_files import kept_files, notebooks_of
 from session import Outcome, SessionId, TurnEnd
+from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import in_memory, lock_of, question, stop, take_in
 from tests.unit.bot.test_owed import Debt
-from tests.unit.bot.test_turns import Room, finds
+from tests.unit.bot.test_turns import finds
 from tests.unit.bot.virtual_time import in_virtual_time
 
 LONG = "\n\n".join(str(number) for number in range(12))

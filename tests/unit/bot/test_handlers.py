@@ -11,6 +11,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import words
+from bot.config import Settings
 from bot.errands import Errands
 from bot.errors import ShuttingDownError
 from bot.handlers import Handlers
@@ -24,11 +25,10 @@ from bot.intake.replies import Replies
 from bot.investigators.contract import Case, Finding
 from bot.slack.people import People
 from bot.surfaces.memory import MemorySurface
-from bot.turns.deeds.investigate import Investigate
+from bot.turns.building import build_deeds
 from bot.turns.queue_signs import QueueSigns
 from bot.turns.run import TurnRunner
 from bot.turns.slots import Slots
-from bot.turns.stop_watch import StopWatch
 from bot.turns.sweep import Sweep
 from bot.turns.workers import Assignment, Workers
 from session import (
@@ -128,8 +128,8 @@ async def house(
         locks = LockService(
             repository, ttl=TTL, monotonic=now, on_handed_back=lambda it: assign(it, "")
         )
-        deed = Investigate(repository, steps, "test", StopWatch(repository), 60)
-        turns = TurnRunner(repository, [deed], lambda _: surface, call_seconds=1, monotonic=now)
+        deeds = build_deeds(Settings.isolated(), repository, steps)
+        turns = TurnRunner(repository, deeds, lambda _: surface, call_seconds=1, monotonic=now)
         handlers = Handlers(
             admission, repository, resolver, locks, workers, turns, errands, limits
         )

@@ -14,7 +14,7 @@ import pytest
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
-from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.contract import Case, Finding, Progress, Step
 from bot.investigators.loading import open_investigator, steps_of
 from bot.investigators.threads import MOST_STEPS
 
@@ -61,7 +61,7 @@ def given(result: Any) -> Callable[[Case], Any]:
     return lambda _: result
 
 
-async def all_of(investigator: Any) -> list[Progress | Finding]:
+async def all_of(investigator: Any) -> list[Step]:
     return [step async for step in steps_of(investigator)(CASE)]
 
 
@@ -105,7 +105,9 @@ async def test_what_a_function_returns_becomes_steps(result: Any, steps: list[An
 
 @pytest.mark.parametrize("result", [42, b"bytes", {"text": "x"}, [None], [42]])
 async def test_anything_else_is_refused_with_what_it_should_be(result: Any) -> None:
-    with pytest.raises(TypeError, match="an investigator gives Progress, Finding or str, not"):
+    with pytest.raises(
+        TypeError, match="an investigator gives Progress, Finding, Ask, CallEnd or str, not"
+    ):
         await all_of(given(result))
 
 
@@ -215,7 +217,7 @@ async def test_a_blocking_function_that_floods_waits_for_its_turn_and_loses_noth
     await asyncio.sleep(0.2)
     assert len(given) <= MOST_STEPS + 3
     rest = [step async for step in steps]
-    assert [step.text for step in (first, *rest)] == list(map(str, range(5 * MOST_STEPS)))
+    assert [first, *rest] == [Finding(text=str(number)) for number in range(5 * MOST_STEPS)]
 
 
 async def test_a_blocking_function_whose_turn_has_ended_ends_at_its_next_step() -> None:

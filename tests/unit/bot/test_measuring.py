@@ -14,8 +14,9 @@ from bot.slack.client import TRANSPORT_ERRORS, open_web_client
 from bot.slack.measured import MeasuredClient
 from session import LockLostError, NotStorableError, StorageError, measured
 from tests.unit.bot.recording import Recording
+from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import in_memory, question, take_in
-from tests.unit.bot.test_turns import Room, finds
+from tests.unit.bot.test_turns import finds
 from tests.unit.bot.virtual_time import in_virtual_time
 from tests.unit.bot.web_api import scripted_api
 
@@ -147,7 +148,7 @@ async def test_the_closing_line_of_a_message_says_what_its_turn_spent() -> None:
 
     measuring = Measuring(Recording())
     room = Room(finds("a cold cache"))
-    room.repository = measured(in_memory(), note)  # type: ignore[assignment]
+    room.repository = measured(in_memory(), note)
     (asked,) = await take_in(room.repository, question("1"))
     told.clear()
     with capture_logs() as lines:

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -15,70 +14,17 @@ from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import Hope, PostingError
 from bot.investigators.contract import Case, Finding, PlanItem, PlanState, Progress
-from bot.investigators.loading import steps_of
-from bot.surfaces.memory import MemorySurface
-from bot.turns.deeds.give_up import GiveUp
-from bot.turns.deeds.investigate import Investigate
-from bot.turns.deeds.mute import Mute
-from bot.turns.deeds.stop import Stop
-from bot.turns.ending import TurnResult
 from bot.turns.progress import GOES_ON
 from bot.turns.progress import Progress as ProgressMessage
-from bot.turns.run import TurnRunner
-from bot.turns.stop_watch import StopWatch
-from session import Message, MessageState, Outcome, SessionId
-from session.engines.memory import MemoryRepository
+from session import MessageState, Outcome
+from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import (
-    in_memory,
     lock_of,
     question,
     stop,
     take_in,
 )
-from tests.unit.bot.virtual_time import in_virtual_time, now, real_time
-
-CALL_SECONDS = 2.0
-
-
-@dataclass(slots=True)
-class Room:
-    """A thread, its session's store, and one investigator."""
-
-    investigate: Callable[[Case], Any]
-    timeout: float = 60.0
-    repository: MemoryRepository = field(default_factory=in_memory)
-    surface: MemorySurface = field(default_factory=MemorySurface)
-
-    def runner(self) -> TurnRunner:
-        steps, watch = steps_of(self.investigate), StopWatch(self.repository)
-        investigate = Investigate(self.repository, steps, "test", watch, self.timeout)
-        deeds = (Stop(), Mute(), GiveUp(), investigate)
-        return TurnRunner(
-            self.repository,
-            deeds,
-            lambda _: self.surface,
-            call_seconds=CALL_SECONDS,
-            monotonic=now,
-        )
-
-    async def turn(self, session_id: SessionId, holder: str = "req_holder") -> TurnResult:
-        lock = await lock_of(self.repository, session_id, holder)
-        try:
-            result = await self.runner().run(lock)
-            assert result is not None
-            return result
-        finally:
-            await lock.release()
-
-    async def states(self, session_id: SessionId) -> list[tuple[str, str | None]]:
-        """What became of each entry of people, oldest first."""
-        entries = await self.repository.timeline(session_id)
-        return [(entry.text, entry.outcome) for entry in entries if entry.kind != "answer"]
-
-    async def answer(self, session_id: SessionId) -> Message:
-        """The answer that is stored."""
-        entries = await self.repository.timeline(session_id)
-        return next(entry for entry in entries if entry.kind == "answer")
+from tests.unit.bot.virtual_time import in_virtual_time, real_time
 
 
 def finds(*found: Finding | str | Progress, seconds: float = 0.0) -> Callable[[Case], Any]:
