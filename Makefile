@@ -20,7 +20,7 @@ help:
 	@echo "make test-all   the same and everything slow"
 	@echo "make check      format, lint, types, import contracts"
 	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back)"
-	@echo "make lint       Dockerfiles, Compose, Kubernetes and systemd files"
+	@echo "make lint       Dockerfiles, Compose, Kubernetes, systemd and Prometheus files"
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
 	@echo "make bench      the README's figures, measured here"
@@ -80,7 +80,7 @@ eval: $(VENV)/.dev
 	@$(RUN) -m tests.evals $(ARGS)
 
 lint: $(VENV)/.lint
-	@$(RUN) -m pytest -q -rs tests/packaging/test_deploy.py
+	@$(RUN) -m pytest -q -rs tests/packaging/test_deploy.py tests/packaging/test_monitoring.py
 
 fix: $(VENV)/.dev
 	@$(RUN) -m ruff check --fix .

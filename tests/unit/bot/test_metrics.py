@@ -182,3 +182,21 @@ def test_the_labels_know_every_method_that_the_bot_calls() -> None:
     }
     methods = set(series.SLACK_CALLS.labels["method"]) - {OTHER}
     assert called - {"base.url"} == methods
+
+
+def test_the_page_for_operators_has_the_same_table() -> None:
+    rows = re.findall(
+        r"^\| `(burrowbot_\w+)` \| (\w+) \| (.*?) ?\| (.*) \|$",
+        (ROOT / "docs" / "metrics.md").read_text(),
+        re.MULTILINE,
+    )
+    assert rows == [
+        (one.name, kind(one), ", ".join(f"`{label}`" for label in one.labels), one.help)
+        for one in series.ALL
+    ]
+
+
+def kind(one: object) -> str:
+    if isinstance(one, Histogram):
+        return "histogram"
+    return "counter" if isinstance(one, Counter) or getattr(one, "is_total", False) else "gauge"
