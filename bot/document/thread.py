@@ -3,6 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharedFile:
+    """A file that somebody shared with a message."""
+
+    id: str
+    name: str
+    media_type: str = ""
+    """Such as `text/plain`; empty where it is not known."""
+    size: int = 0
+    """In bytes; 0 where it is not known."""
+    address: str = ""
+    """Where its bytes are, for those who may have them; empty where they cannot be had."""
+    is_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +41,33 @@ class ThreadMessage:
     is_edited: bool = False
     labels: tuple[tuple[str, str], ...] = ()
     """Label and target of the links that stand in `text` as `label (target)`."""
+    files: tuple[SharedFile, ...] = ()
     replies: int = 0
     """How many replies its own thread has; 0 for a message of the thread that is read."""
+
+
+class LeftOut(StrEnum):
+    """Why a file was not read."""
+
+    NOT_TEXT = "not text"
+    TOO_LARGE = "too large"
+    TOO_MANY = "too many newer ones"
+    NO_SCOPE = "no scope"
+    ELSEWHERE = "kept elsewhere"
+    REFUSED = "refused"
+    NO_ANSWER = "no answer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileText:
+    """What a file says, or why that is not known."""
+
+    file: SharedFile
+    message: ThreadMessage
+    """The message that shares it."""
+    text: str = ""
+    """Without secrets."""
+    left_out: LeftOut | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.document.posts import Attachment
-from bot.document.thread import Around, ThreadMessage
+from bot.document.thread import Around, FileText, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.approvals import Ask, CallEnd, Decision, PendingCall
 from session import Message, Session
@@ -26,6 +26,13 @@ class ThreadView(Protocol):
         For a thread that holds nothing itself. At most the newest 200 root messages, and the
         first 15 replies of the three threads with most replies. None where there is no channel
         to read.
+        """
+        ...
+
+    async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
+        """Read the text files that these messages share: the newest five, 1 MiB each at most.
+
+        The others come too, each with why it is left out.
         """
         ...
 

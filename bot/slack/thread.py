@@ -13,6 +13,7 @@ from bot.slack.client import read
 from bot.slack.me import Me
 from bot.slack.people import People
 from bot.slack.replies import replies
+from bot.slack.shared_files import shared_files
 from bot.slack.text import labels_in, raw_text, readable, user_ids_in
 from session import SlackThread
 
@@ -72,6 +73,7 @@ def _as_people_see_it(
         is_burrow=user_id == me.user_id,
         is_edited="edited" in raw,
         labels=labels_in(text),
+        files=shared_files(raw),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import Around, ReadInPart, ThreadMessage
+from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from session import Lock, Message
 
@@ -73,6 +73,13 @@ class Surface(Protocol):
 
         None where there is no channel to read: a direct or a group message, a terminal, a
         channel that refuses it, or the setting CHANNEL_CONTEXT. Asks at most once in a turn.
+        """
+        ...
+
+    async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
+        """Read the text files that these messages share, oldest first: the newest five.
+
+        Those that are not read come too, each with why. Asks for a file at most once in a turn.
         """
         ...
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import Around, ReadInPart, ThreadMessage
+from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.messages import ts_of
@@ -52,6 +52,7 @@ class MemorySurface:
         self.hidden_messages = 0
         self.messages: list[ThreadMessage] = []
         self.channel: Around | None = None
+        self.file_texts: list[FileText] = []
         self.posts: list[MemoryPost] = []
         self.files: list[File] = []
         self.hints: list[tuple[str, str]] = []
@@ -74,6 +75,10 @@ class MemorySurface:
             return self.channel
         newer = [it for it in self.channel.messages if it.sent_at > since]
         return replace(self.channel, since=since, messages=newer)
+
+    async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
+        shown = {message.ts for message in messages}
+        return [it for it in self.file_texts if it.message.ts in shown]
 
     def read_in_part(self) -> ReadInPart | None:
         if self.hidden_messages == 0:

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.posts import Action, Label, Sign
-from bot.document.thread import Around, ReadInPart, ThreadMessage
+from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import PostingError
 from bot.messages import ts_of
@@ -22,6 +22,7 @@ from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
 from bot.slack.posting import SlackPosts, Writer
+from bot.slack.reading_files import FileReader
 from bot.slack.rendering import parts_of
 from bot.slack.signals import Signals
 from bot.slack.thread import read_thread
@@ -84,6 +85,7 @@ class SlackSurface:
         self._messages: Sequence[ThreadMessage] | None = None
         self._part: ReadInPart | None = None
         self._around: dict[datetime | None, Around | None] = {}
+        self._files = FileReader(slack.client, slack.me)
 
     async def read(self) -> Sequence[ThreadMessage]:
         if self._messages is None:
@@ -110,6 +112,9 @@ class SlackSurface:
         return await read_around(
             slack.client, slack.me, slack.people, channel, thread, oldest=oldest, now=now
         )
+
+    async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
+        return await self._files.read(messages)
 
     def read_in_part(self) -> ReadInPart | None:
         return self._part

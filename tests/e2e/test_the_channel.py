@@ -32,3 +32,15 @@ async def test_with_nothing_there_the_asker_is_told_what_to_ask(
     asked = await slack.user("ann").mention("#incidents", "")
     await slack.wait_for_reply(asked, containing="You can ask me")
     assert "nothing in #incidents since" in "\n".join(await texts(slack, asked))
+
+
+async def test_a_log_that_somebody_attaches_is_read(slack: Slack, start_bot: StartBot) -> None:
+    await start_bot(investigator="brief")
+    log = {"name": "access.log", "content": "GET /pay 502 from 185.220.101.34\n" * 40}
+    root = await slack.user("ben").say("#incidents", "the log", files=[log, {"name": "shot.png"}])
+    asked = await slack.user("ann").reply(root, "who is 185.220.101.34?", mention=True)
+    await slack.wait_for_reply(asked, containing="Case brief")
+    said = "\n".join(await texts(slack, asked))
+    assert "Files read: access.log." in said
+    assert "Files not read: shot.png (an image)." in said
+    assert "1 file here on 185[.]220[.]101[.]34" in said

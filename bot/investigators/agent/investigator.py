@@ -120,11 +120,12 @@ class AgentInvestigator:
             work.telling,
             messages,
             most_characters=int(self.context_tokens * _CHARACTERS_PER_TOKEN * _PROMPT_SHARE),
-            found=digest(read_entries(messages, frozenset())),
+            found=digest(read_entries(messages, frozenset(), files=work.files)),
             ticket_id=work.case.session.ticket_id,
             catalogue=catalogue_of(self.runbooks, "\n".join(it.text for it in messages[-20:])),
             now=self.now(),
             around=work.around,
+            files=work.files,
         )
 
     def _work(
@@ -151,6 +152,7 @@ class AgentInvestigator:
             context_tokens=self.context_tokens,
             messages=scene.messages,
             around=scene.around,
+            files=scene.files,
             is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
             recorder=self.recorder,
@@ -193,7 +195,8 @@ class AgentInvestigator:
         said = words.model_failed(why, case.new[-1].request_id)
         remembered = memory.as_json(window=self.context_tokens)
         yield Finding(document=sentence(said), notebook=remembered)
-        found = await asyncio.to_thread(partial(brief, case, scene.thread, around=scene.around))
+        work = partial(brief, case, scene.thread, around=scene.around, files=scene.files)
+        found = await asyncio.to_thread(work)
         # Its notebook would take the place of the agent's own.
         yield replace(found, notebook=None)
 

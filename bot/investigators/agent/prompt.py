@@ -7,20 +7,23 @@ from datetime import UTC, datetime
 from pydantic_ai.framing import register_tag, wrap
 
 from bot import words as bot_words
-from bot.document.thread import Around, ThreadMessage
+from bot.document.thread import Around, FileText, ThreadMessage
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
+from bot.investigators.brief import words as brief_words
 from bot.investigators.brief.digest import Digest
 from bot.investigators.runbooks import Runbooks
 from bot.messages import ts_of, wants_answer
 from session import Message
 
 MESSAGE_TAG = register_tag("slack_message")
+FILE_TAG = register_tag("shared_file")
 RUNBOOK_TAG = register_tag("runbooks")
 FOUND_TAG = register_tag("found_in_thread")
 _LONGEST_MESSAGE = 4_000
 _LONGEST_OF_OURS = 1_500
+_LONGEST_FILE = 4_000
 _MOST_INDICATORS = 40
 _MOST_TITLES = 40
 _BEST_TITLES = 3
@@ -67,6 +70,28 @@ class Telling:
             return None
         return "yes" if wants_answer(asked) else "no"
 
+    def file(self, file: FileText, text: str, *, piece: int = 0) -> str:
+        """Frame what stands in a file under its handle; `piece` numbers its parts from 1."""
+        whole = shown(text)
+        said = _cut(whole, _LONGEST_FILE)
+        handle = self.seen.handle_of(_key(file, piece), whole)
+        who = shown(file.message.author) or "somebody"
+        name = shown(file.file.name)
+        self.sources.add(
+            Source(
+                handle=handle,
+                title=f"{name}, shared by {who}, {_clock(file.message.sent_at)}",
+                text=said,
+                link=file.message.link,
+                standing=Standing.WHOLE if said == shown(file.text) else Standing.CUT,
+            )
+        )
+        return wrap(FILE_TAG, said, handle=handle, name=name, author=who)
+
+    def is_new_file(self, file: FileText) -> bool:
+        """Tell whether the model has not seen this file."""
+        return self.seen.is_new(_key(file, 0), shown(file.text))
+
     def know_again(self, messages: Sequence[ThreadMessage]) -> None:
         """Let messages that an earlier turn showed to the model be quoted in this one."""
         for message in messages:
@@ -97,6 +122,7 @@ def first_prompt(
     catalogue: Sequence[str],
     now: datetime,
     around: Around | None = None,
+    files: Sequence[FileText] = (),
 ) -> str:
     """Write all that is new to the model, oldest first, the messages to answer last."""
     wanted = [it for it in messages if telling.seen.is_new(it.ts, shown(it.text))]
@@ -111,6 +137,7 @@ def first_prompt(
     if left_out:
         parts.append(f"({left_out} messages in between are left out; `read_thread` shows them.)")
     parts += [telling.message(it) for it in kept]
+    parts += _files(telling, files)
     if found is not None and (lines := list(_indicators(found))):
         parts.append(wrap(FOUND_TAG, "\n".join(lines)))
     if catalogue:
@@ -125,6 +152,22 @@ def first_prompt(
     missing = [it for ts, it in telling.asking.items() if ts not in known]
     parts += [telling.stored(it) for it in missing]
     return "\n".join(parts)
+
+
+def _files(telling: Telling, files: Sequence[FileText]) -> Iterator[str]:
+    """Write the files that are new to the model, and name those that were not read."""
+    for file in files:
+        if file.left_out:
+            why = brief_words.why_left_out(file)
+            yield f"(A file was not read: {shown(file.file.name)}, {why}.)"
+            continue
+        is_new, told = telling.is_new_file(file), telling.file(file, file.text)
+        if is_new:
+            yield told
+
+
+def _key(file: FileText, piece: int) -> str:
+    return f"{file.message.ts}/{file.file.id}/{piece}"
 
 
 def _heading(around: Around | None) -> str:

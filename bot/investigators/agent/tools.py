@@ -9,12 +9,11 @@ from pydantic_ai.common_tools.web_fetch import web_fetch_tool
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import FunctionToolset
 
-from bot.document.thread import ThreadMessage
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.lookup import look_up
-from bot.investigators.brief.reading import read_entries
+from bot.investigators.brief.reading import Entry, read_entries
 from bot.investigators.contract import PlanItem, PlanState
 from session import Message
 
@@ -65,16 +64,25 @@ async def read_thread(ctx: RunContext[Work], first: int = 1) -> str:
 
 
 async def find_in_thread(ctx: RunContext[Work], text: str) -> str:
-    """Find the messages of this thread that mention an address, host, hash, id, error or word."""
+    """Find where this thread, or a file in it, has an address, host, hash, id, error or word."""
     work = ctx.deps
-    found = await asyncio.to_thread(_found_in, work.messages, text[:_LONGEST_QUERY])
-    return "\n".join(work.telling.message(it) for it in found)
+    found = await asyncio.to_thread(_found_in, work, text[:_LONGEST_QUERY])
+    return "\n".join(_told(work, it) for it in found)
 
 
-def _found_in(messages: Sequence[ThreadMessage], text: str) -> list[ThreadMessage]:
-    entries = read_entries([it for it in messages if not it.is_burrow], frozenset())
+def _found_in(work: Work, text: str) -> Sequence[Entry]:
+    messages = [it for it in work.messages if not it.is_burrow]
+    entries = read_entries(messages, frozenset(), files=work.files)
     found = look_up(text, entries, frozenset({"burrow"}))
-    return [entry.message for entry in found.matches[:_BEST]] if found else []
+    return found.matches[:_BEST] if found else ()
+
+
+def _told(work: Work, entry: Entry) -> str:
+    """Frame a message, or the part of a file in which something was found, as it is written."""
+    if entry.file is None:
+        return work.telling.message(entry.message)
+    text = entry.written.as_written(0, len(entry.text))
+    return work.telling.file(entry.file, text, piece=entry.piece)
 
 
 async def search_earlier_turns(ctx: RunContext[Work], text: str) -> str:

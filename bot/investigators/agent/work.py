@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from bot.document.thread import Around, ThreadMessage
+from bot.document.thread import Around, FileText, ThreadMessage
 from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
@@ -35,6 +35,8 @@ class Work:
     """The thread as it was read when the turn began, after the channel if that is the case."""
     around: Around | None = None
     """The channel, where it is the case."""
+    files: Sequence[FileText] = ()
+    """The files that these messages share, read or not."""
     runbooks: Runbooks | None = None
     plan: tuple[PlanItem, ...] = ()
     told: set[str] = field(default_factory=set)

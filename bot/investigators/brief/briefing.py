@@ -11,7 +11,7 @@ from bot.document.values import Block, Break, Document, Heading, Paragraph, Smal
 from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.developments import Developments, developments_since, keys_of
 from bot.investigators.brief.digest import Digest, Sighting
-from bot.investigators.brief.layout import Layout, author, bullets
+from bot.investigators.brief.layout import Layout, author, bullets, files
 from bot.investigators.brief.lookup import Lookup
 from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
@@ -27,7 +27,8 @@ def whole(
 ) -> Finding:
     """Brief somebody who knows nothing of the thread yet; the first message is one screen."""
     layout = Layout.at(known, now, around)
-    if any(entry.text.strip() for entry in known.entries if not entry.is_to_burrow):
+    spoken = any(entry.text.strip() for entry in known.entries if not entry.is_to_burrow)
+    if spoken or known.in_files:
         return Finding(document=Document(tuple(_whole(known, about, ticket_id, layout))))
     return Finding(document=Document(tuple(_nothing_yet(layout))))
 
@@ -43,6 +44,7 @@ def _nothing_yet(layout: Layout, more: Iterable[Block] = ()) -> Iterator[Block]:
     else:
         when = layout.moment(around.since)
         yield Paragraph(filled(words.NOTHING_AROUND, channel=around.channel, when=when))
+    yield from files(layout.known.files)
     yield from more
     yield from layout.checks(words.CHECKS, sightings)
     yield from indicator_table.table(layout, words.INDICATORS, sightings)
@@ -60,6 +62,7 @@ def _whole(
 ) -> Iterator[Block]:
     yield Heading(words.TITLE)
     yield at_a_glance(known, layout, ticket_id)
+    yield from files(known.files)
     for lookup in about:
         yield from layout.about(lookup)
     if len(known.entries) > 1:
@@ -101,6 +104,7 @@ class News:
             yield from layout.about(lookup)
         if new.entries or not new.sightings:
             yield self._opening(layout, new.entries)
+        yield from files([it for it in self.known.files if it.message.sent_at > self.since])
         yield from layout.timeline(words.NEW_MESSAGES, new.entries)
         yield from layout.answered(words.ANSWERED, new.answered)
         yield from layout.open_questions(words.OPEN_QUESTIONS, new.asked)
@@ -178,23 +182,29 @@ def _indicators(
 
 def at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
     """Say in a line how much was written, by whom, and from when to when."""
-    first, last = known.told[0], known.told[-1]
-    pieces: list[Piece] = [words.counted(len(known.told), "message")]
+    pieces: list[Piece] = []
+    if any(not entry.is_to_burrow for entry in known.entries):
+        pieces += _spoken(known, layout)
+    if count := sum(it.left_out is None for it in known.files):
+        pieces.append(words.counted(count, "file"))
     if around := layout.around:
         channel, since = Text(around.channel, bold=True), layout.moment(around.since)
         pieces.insert(0, filled(words.CHANNEL_SINCE, channel=channel, when=since))
+    if ticket_id:
+        pieces.append(Text(ticket_id, bold=True))
+    places = "  ·  ".join(f"{{p{number}}}" for number in range(len(pieces)))
+    return Paragraph(filled(places, **{f"p{n}": piece for n, piece in enumerate(pieces)}))
+
+
+def _spoken(known: Digest, layout: Layout) -> Iterator[Piece]:
+    first, last = known.told[0], known.told[-1]
+    yield words.counted(len(known.told), "message")
     for authors, mark in ((known.people, ""), (known.bots, "🔔 ")):
         if authors:
             names = [
                 (Text(mark + clip(name, 40), bold=True), Text(f" ({count})"))
                 for name, count in authors
             ]
-            pieces.append(listed(names, 6))
+            yield listed(names, 6)
     length = words.span(last.when - first.when)
-    pieces.append(
-        filled(words.LASTED, first=layout.when(first), last=layout.when(last), length=length)
-    )
-    if ticket_id:
-        pieces.append(Text(ticket_id, bold=True))
-    places = "  ·  ".join(f"{{p{number}}}" for number in range(len(pieces)))
-    return Paragraph(filled(places, **{f"p{n}": piece for n, piece in enumerate(pieces)}))
+    yield filled(words.LASTED, first=layout.when(first), last=layout.when(last), length=length)

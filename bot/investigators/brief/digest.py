@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.document.thread import FileText
 from bot.investigators.brief.affected import Affected, affected
 from bot.investigators.brief.answers import Question, answered
 from bot.investigators.brief.indicators import OWN, Indicator, Kind
@@ -33,8 +34,13 @@ class Sighting:
 
     @property
     def messages(self) -> int:
-        """In how many messages it is."""
-        return len(self.entries)
+        """In how many messages it is; a file counts as one."""
+        return len({entry.source for entry in self.entries})
+
+    @property
+    def is_only_in_files(self) -> bool:
+        """Whether no message says it."""
+        return self.first.file is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,10 @@ class Digest:
     sightings: tuple[Sighting, ...]
     questions: tuple[Question, ...]
     affected: tuple[Affected, ...] = ()
+    in_files: tuple[Entry, ...] = ()
+    """What stands in files; `entries` are messages."""
+    files: tuple[FileText, ...] = ()
+    """The files, and those that were left out."""
 
     @property
     def open_questions(self) -> tuple[Question, ...]:
@@ -66,15 +76,19 @@ class Digest:
         )
 
 
-def digest(entries: Sequence[Entry]) -> Digest:
-    """Digest a thread's entries, oldest first."""
+def digest(entries: Sequence[Entry], files: Sequence[FileText] = ()) -> Digest:
+    """Digest a thread's entries, oldest first; `files` are those from which some of them are."""
+    spoken = [entry for entry in entries if not entry.file]
+    in_files = [entry for entry in entries if entry.file]
     return Digest(
-        entries=tuple(entries),
-        people=_counted(it for it in _told(entries) if not it.message.is_bot),
-        bots=_counted(entry for entry in entries if entry.is_alert),
-        sightings=_sightings(entries),
-        questions=answered(entries),
-        affected=affected(entries),
+        entries=tuple(spoken),
+        people=_counted(it for it in _told(spoken) if not it.message.is_bot),
+        bots=_counted(entry for entry in spoken if entry.is_alert),
+        sightings=_sightings([*spoken, *in_files]),
+        questions=answered(spoken),
+        affected=affected(spoken),
+        in_files=tuple(in_files),
+        files=tuple(files),
     )
 
 
@@ -103,7 +117,15 @@ def _sightings(entries: Sequence[Entry]) -> tuple[Sighting, ...]:
     order = {kind: place for place, kind in enumerate(Kind)}
     found = [Sighting(it, tuple(where), it in suspects) for it, where in seen.items()]
     return tuple(
-        sorted(found, key=lambda it: (order[it.indicator.kind], not it.is_suspect, -it.messages))
+        sorted(
+            found,
+            key=lambda it: (
+                it.is_only_in_files,
+                order[it.indicator.kind],
+                not it.is_suspect,
+                -it.messages,
+            ),
+        )
     )
 
 

@@ -41,10 +41,14 @@ def table(layout: Layout, title: str, sightings: Sequence[Sighting]) -> Iterator
         yield Paragraph((Text(words.and_more(len(ordered) - MOST), italic=True),))
 
 
-def _rank(sighting: Sighting) -> tuple[bool, bool, int, int]:
-    """Secrets first, outside before inside; within a kind what is seen most."""
+def _rank(sighting: Sighting) -> tuple[bool, bool, bool, int, int]:
+    """What messages say before what only files hold; secrets first, outside before inside.
+
+    Within a kind what is seen most comes first.
+    """
     indicator = sighting.indicator
     return (
+        sighting.is_only_in_files,
         indicator.note in _INSIDE,
         not sighting.is_suspect and indicator.kind is not Kind.SECRET,
         _ORDER[indicator.kind],
@@ -77,6 +81,8 @@ def _notes(sighting: Sighting) -> Iterator[str]:
         yield words.ROTATE
     if sighting.is_suspect:
         yield words.DEFANGED
+    if file := sighting.first.file:
+        yield words.IN_FILE.format(file=clip(file.file.name, 60))
     for hit in sighting.first.hits:
         if hit.indicator == sighting.indicator and hit.label:
             yield words.LABEL_SAYS.format(host=hit.label.replace(".", "[.]"))

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.config import Settings
-from bot.document.thread import Around, ThreadMessage
+from bot.document.thread import Around, FileText, ThreadMessage
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import (
     News,
@@ -72,9 +72,16 @@ class BriefInvestigator:
         told = [it for it in scene.messages if not it.is_burrow and it.ts not in asks]
         people = {message.author_id for message in told if not message.is_bot}
         yield Progress(text=words.reading(len(told), len(people)))
-        yield await asyncio.to_thread(
-            partial(brief, case, scene.thread, notebook, self._own_domains, around=scene.around)
+        work = partial(
+            brief,
+            case,
+            scene.thread,
+            notebook,
+            self._own_domains,
+            around=scene.around,
+            files=scene.files,
         )
+        yield await asyncio.to_thread(work)
 
     async def indicators(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Give the table of all indicators, whatever was told before."""
@@ -95,8 +102,10 @@ class BriefInvestigator:
         read = scene.messages
         asking = frozenset(ts_of(question) for question in case.new)
 
-        entries = await asyncio.to_thread(read_entries, read, asking, self._own_domains)
-        known = await asyncio.to_thread(digest, entries)
+        entries = await asyncio.to_thread(
+            read_entries, read, asking, self._own_domains, scene.files
+        )
+        known = await asyncio.to_thread(digest, entries, scene.files)
         latest = _latest(read, case)
         return Layout.at(known, latest, scene.around), latest
 
@@ -108,11 +117,12 @@ def brief(
     own_domains: frozenset[str] = frozenset(),
     *,
     around: Around | None = None,
+    files: Sequence[FileText] = (),
 ) -> Finding:
     """Brief the people of one thread: a pure function of the case and its messages.
 
     `notebook` is what the brief of the turn before left; `around` is the channel, where it is the
-    case.
+    case; `files` are those that all these messages share.
     """
     new_ts = frozenset(map(ts_of, case.new))
     by_ts = {message.ts: message for message in messages}
@@ -120,10 +130,11 @@ def brief(
     asks = [_ask(question, by_ts, names) for question in case.new]
     asking = {ts_of(question) for question in case.new if wants_answer(question)}
     read = [*(around.messages if around else ()), *messages]
-    known = digest(read_entries(read, frozenset(asking), own_domains))
+    known = digest(read_entries(read, frozenset(asking), own_domains, files), files)
     since = read_up_to(notebook)
     wanted = [ask.text for ask in asks if ask.wants_answer]
     earlier = [entry for entry in known.entries if entry.message.ts not in new_ts]
+    earlier += known.in_files
     latest = _latest(read, case)
     if since is not None and not wanted:
         replies = _to_replies(known, asks, earlier, names, latest)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.document.templates import Piece, filled, listed
-from bot.document.thread import Around
+from bot.document.thread import Around, FileText
 from bot.document.values import (
     Block,
     Heading,
@@ -33,6 +33,7 @@ QUESTIONS = 12
 THINGS = 5
 NAME = 80
 CHECKS = 5
+FILES = 5
 BEST = 3
 EXCERPT = 120
 _LEAST = 4
@@ -136,7 +137,9 @@ class Layout:
             missed = listed(terms, 4, "or")
             yield Paragraph(filled(words.NOT_FOUND, place=self.place, terms=missed))
             return
-        yield Paragraph(filled(words.found(len(lookup.matches)), terms=listed(terms, 4)))
+        in_files = [match.source for match in lookup.matches if match.file]
+        found = words.found(len(lookup.matches) - len(in_files), len(set(in_files)))
+        yield Paragraph(filled(found, terms=listed(terms, 4)))
         lines = [
             self._line(match, lookup.quote(match, EXCERPT)) for match in lookup.matches[:BEST]
         ]
@@ -167,8 +170,11 @@ class Layout:
         who = author(entry)
         if entry.is_alert:
             who = Text(f"🔔 {who.text}", bold=True)
+        name: Piece = who
+        if entry.file:
+            name = filled(words.AUTHOR_IN_FILE, who=who, file=_file_name(entry.file.file.name))
         excerpt = excerpt or words.NO_TEXT
-        return filled(words.SAID, when=self.when(entry), who=who, excerpt=excerpt)
+        return filled(words.SAID, when=self.when(entry), who=name, excerpt=excerpt)
 
     def _question(self, question: Question) -> Inlines:
         asked = question.asked
@@ -180,6 +186,27 @@ class Layout:
         it = listed([_named(sighting, limit) for sighting in check.about], 2)
         when = self.when(check.about[0].first)
         return filled(words.CHECK_TEXTS[check.rule], it=it, when=when)
+
+
+def files(shared: Sequence[FileText]) -> Iterator[Block]:
+    """Name the files that were read, and those that were left out with the reason."""
+    read = [_file_name(it.file.name) for it in shared if it.left_out is None]
+    left_out = [
+        filled(words.FILE_LEFT_OUT, file=_file_name(it.file.name), why=words.why_left_out(it))
+        for it in shared
+        if it.left_out
+    ]
+    lines: list[Inlines] = []
+    if read:
+        lines.append(filled(words.FILES_READ, files=listed(read, FILES)))
+    if left_out:
+        lines.append(filled(words.FILES_NOT_READ, files=listed(left_out, FILES)))
+    for line in lines:
+        yield Paragraph(line)
+
+
+def _file_name(name: str) -> Text:
+    return Text(clip(name, NAME), code=True)
 
 
 def author(entry: Entry) -> Text:

@@ -1,16 +1,17 @@
 """Reads a thread once: each message with its indicators, and what kind of message it is."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from bot.document.thread import ThreadMessage
+from bot.document.thread import FileText, ThreadMessage
 from bot.investigators.brief.extract import extract
 from bot.investigators.brief.finders.canvas import Names
 from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless
 from bot.investigators.brief.one_form import whole_forms
+from bot.investigators.brief.pieces import pieces_of
 from bot.investigators.brief.questions import questions_in
 from bot.investigators.brief.refang import Written, refang
 from bot.mrkdwn import one_line
@@ -31,6 +32,10 @@ class Entry:
     asks: tuple[tuple[int, int], ...] = ()
     """Where in the text a person asks something."""
     is_to_burrow: bool = False
+    file: FileText | None = None
+    """The file in which this stands, if not in the message itself."""
+    piece: int = 0
+    """Which piece of the file it is, from 1 on."""
 
     @property
     def text(self) -> str:
@@ -46,6 +51,11 @@ class Entry:
     def is_alert(self) -> bool:
         """Whether another bot posted it."""
         return self.message.is_bot and not self.message.is_burrow
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """The message, and the file in it, if it stands in one."""
+        return self.message.ts, self.file.file.id if self.file else ""
 
     @property
     def indicators(self) -> tuple[Indicator, ...]:
@@ -93,11 +103,13 @@ def read_entries(
     messages: Sequence[ThreadMessage],
     asks: frozenset[str],
     own_domains: frozenset[str] = frozenset(),
+    files: Iterable[FileText] = (),
 ) -> list[Entry]:
     """Read messages into entries, oldest first; Burrow's own are left out.
 
     `asks` are the `ts` of messages that are known to be addressed to Burrow. What belongs to
-    `own_domains` (lower case), or to the workspace itself, is no indicator.
+    `own_domains` (lower case), or to the workspace itself, is no indicator. What stands in
+    `files` comes last, a long file in several entries.
     """
     own = own_domains | {urlsplit(message.link).hostname or "" for message in messages}
     ordered = sorted(messages, key=lambda message: (message.sent_at, message.ts))
@@ -112,7 +124,16 @@ def read_entries(
         if not message.is_burrow
     ]
     names = Names(known=_certain_names(entries), own=own)
-    return _with_one_form([_reread(entry, names) for entry in entries])
+    reread = [_reread(entry, names) for entry in entries]
+    in_files = [entry for file in files for entry in _entries_of_file(file, names)]
+    return _with_one_form([*reread, *in_files])
+
+
+def _entries_of_file(file: FileText, names: Names) -> Iterator[Entry]:
+    for number, text in enumerate(pieces_of(file.text), 1):
+        written = refang(text)
+        hits = tuple(extract(written, names))
+        yield Entry(message=file.message, written=written, hits=hits, file=file, piece=number)
 
 
 def holds_nothing_else(messages: Iterable[ThreadMessage], asks: frozenset[str]) -> bool:
@@ -125,7 +146,7 @@ def holds_nothing_else(messages: Iterable[ThreadMessage], asks: frozenset[str]) 
         or not message.text.strip()
         or addressed.search(message.text[:200])
         for message in messages
-    )
+    ) and not any(file.is_text for it in messages if not it.is_burrow for file in it.files)
 
 
 def _certain_names(entries: Iterable[Entry]) -> frozenset[str]:

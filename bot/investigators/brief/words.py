@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.document.thread import FileText, LeftOut
 from bot.investigators.brief.indicators import Kind
 from bot.investigators.brief.things import Thing
 
@@ -59,6 +60,7 @@ COLUMNS = ("Type", "Value", "Times", "First seen", "Note")
 ROTATE = "rotate it"
 LABEL_SAYS = "its link said {host}"
 DEFANGED = "written defanged"
+IN_FILE = "in {file}"
 
 KINDS = {
     Kind.SECRET: ("secret", "secrets"),
@@ -105,6 +107,20 @@ CHECK_TEXTS = {
     "private_ip": "{it}: find the machine and its owner in the asset inventory.",
 }
 
+FILES_READ = "Files read: {files}."
+FILES_NOT_READ = "Files not read: {files}."
+FILE_LEFT_OUT = "{file} ({why})"
+LEFT_OUT = {
+    LeftOut.NOT_TEXT: "not text",
+    LeftOut.TOO_LARGE: "larger than 1 MiB",
+    LeftOut.TOO_MANY: "only the newest five are read",
+    LeftOut.NO_SCOPE: "the app lacks the scope files:read",
+    LeftOut.ELSEWHERE: "not kept in Slack",
+    LeftOut.REFUSED: "Slack does not give it to me",
+    LeftOut.NO_ANSWER: "Slack did not answer",
+}
+IMAGE = "an image"
+AUTHOR_IN_FILE = "{who} in {file}:"
 ASKED = "{who} at {when}: “{question}”"
 THINGS_ARE = "{things}: {names}"
 REPLIED = "{said} ({replies})"
@@ -167,6 +183,15 @@ def exported(messages: int, indicators: int, open_questions: int) -> str:
     )
 
 
-def found(messages: int) -> str:
-    """Introduce the messages that mention what somebody asked about."""
-    return f"{counted(messages, 'message')} here on {{terms}}:"
+def why_left_out(file: FileText) -> str:
+    """Say why a file was not read."""
+    if file.left_out is LeftOut.NOT_TEXT and file.file.media_type.startswith("image/"):
+        return IMAGE
+    return LEFT_OUT[file.left_out] if file.left_out else ""
+
+
+def found(messages: int, files: int) -> str:
+    """Introduce the messages and files that mention what somebody asked about."""
+    places = [counted(messages, "message")] if messages or not files else []
+    places += [counted(files, "file")] if files else []
+    return f"{' and '.join(places)} here on {{terms}}:"

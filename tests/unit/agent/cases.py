@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.document.nodes import Link
 from bot.document.runs import runs_of
-from bot.document.thread import Around, ThreadMessage
+from bot.document.thread import Around, FileText, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.contract import Case
 from session import (
@@ -64,6 +64,7 @@ class Views:
     earlier: Sequence[Message] = ()
     arriving: list[Message] = field(default_factory=list)
     channel: Around | None = None
+    files: Sequence[FileText] = ()
     around_since: list[datetime | None] = field(default_factory=list)
 
     async def queued(self) -> Sequence[Message]:
@@ -80,6 +81,9 @@ class Thread:
     async def around(self, since: datetime | None = None) -> Around | None:
         self._views.around_since.append(since)
         return self._views.channel
+
+    async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
+        return self._views.files
 
 
 class Notebook:

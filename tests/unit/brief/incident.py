@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.document.thread import Around, ThreadMessage
+from bot.document.thread import Around, FileText, ThreadMessage
 from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, Session, SessionId, SessionSource
@@ -84,6 +84,7 @@ class FixedThread:
         self.messages = messages
         self.channel = channel
         self.asked_since: list[datetime | None] = []
+        self.files: Sequence[FileText] = ()
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self.messages
@@ -95,6 +96,9 @@ class FixedThread:
         begin = since or NIGHT
         newer = [it for it in self.channel if it.sent_at > begin or since is None]
         return Around(channel="#incidents", since=begin, messages=newer)
+
+    async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
+        return self.files
 
 
 class Nothing:
