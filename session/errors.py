@@ -35,6 +35,10 @@ class StorageError(SessionError):
     """
 
 
+class StoreBusyError(StorageError):
+    """Another process uses the store, and must end before it can be opened."""
+
+
 class UnreadableError(StorageError):
     """A stored record is not of a shape that this version can read."""
 

@@ -4,13 +4,14 @@ import os
 import sqlite3
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote
 
 from session.engines.sqlite.faults import disk_trouble, storage_error
 from session.engines.sqlite.mounts import Mount, mount_of
+from session.engines.sqlite.patience import Patience
 from session.engines.sqlite.surroundings import Surroundings
 from session.errors import StorageError
 
@@ -19,6 +20,8 @@ if sys.platform != "win32":
 
 OPENING_LIMIT = 4.0
 """Seconds to wait for other processes that are opening the same file."""
+_UPGRADING = b"upgrading"
+"""Stands in the lock's file while its owner carries the database forward, which may take long."""
 
 
 def check_place(path: Path, machine: Surroundings) -> None:
@@ -80,24 +83,30 @@ def _may(path: Path, mode: int) -> bool:
 
 
 @contextmanager
-def opening_lock(folder: Path) -> Iterator[None]:
+def opening_lock(folder: Path, patience: Patience) -> Iterator[Callable[[], None]]:
     """Let one process at a time create the file, switch it to WAL and tidy up.
 
     Two that switch to WAL at once get "database is locked" whatever their busy timeout. Where
-    there is no `flock` (Windows), that can happen, and one of them must be started again.
+    there is no `flock` (Windows), that can happen, and one of them must be started again. Call
+    what this yields before an upgrade, for which others wait as long as it lasts.
     """
     if sys.platform == "win32":
-        yield
+        yield lambda: None
         return
     descriptor = os.open(folder / "opening", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        _lock(descriptor, folder)
-        yield
+        _lock(descriptor, folder, patience)
+        os.truncate(descriptor, 0)
+        yield lambda: _note_upgrade(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _lock(descriptor: int, folder: Path) -> None:
+def _note_upgrade(descriptor: int) -> None:
+    os.pwrite(descriptor, _UPGRADING, 0)
+
+
+def _lock(descriptor: int, folder: Path, patience: Patience) -> None:
     if sys.platform == "win32":
         return
     give_up_at = time.monotonic() + OPENING_LIMIT
@@ -105,12 +114,13 @@ def _lock(descriptor: int, folder: Path) -> None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            if time.monotonic() >= give_up_at:
+            is_upgrading = os.pread(descriptor, len(_UPGRADING), 0) == _UPGRADING
+            if time.monotonic() >= give_up_at and not is_upgrading:
                 raise StorageError(
                     f"another process has been opening the database of {folder} for"
                     f" {OPENING_LIMIT:g} s: see whether one hangs"
                 ) from error
-            time.sleep(0.005)
+            patience.pause(0.005)
         else:
             return
 

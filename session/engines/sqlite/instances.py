@@ -30,7 +30,7 @@ class Instance:
         Without `is_living` there is no file: others never learn of this repository, and a lease
         that it took would last until its ttl.
         """
-        self._folder = folder
+        self.folder = folder
         self.id = secrets.token_hex(8)
         self._descriptor: int | None = None
         if is_living and sys.platform != "win32":
@@ -41,7 +41,7 @@ class Instance:
         if self._descriptor is None or self._is_visible(self._descriptor):
             return
         with suppress(OSError):
-            self._folder.mkdir(mode=0o700, exist_ok=True)
+            self.folder.mkdir(mode=0o700, exist_ok=True)
             former, self._descriptor = self._descriptor, self._appear()
             os.close(former)
 
@@ -81,7 +81,7 @@ class Instance:
     def _names(self) -> list[str]:
         if sys.platform == "win32":
             return []
-        names = [path.stem for path in self._folder.glob(f"*{_SUFFIX}")]
+        names = [path.stem for path in self.folder.glob(f"*{_SUFFIX}")]
         return [name for name in names if name != self.id]
 
     def _is_locked(self, instance_id: str) -> bool | None:
@@ -111,7 +111,7 @@ class Instance:
 
     def _appear(self) -> int:
         """Make our file and return its descriptor; it is locked before others can see it."""
-        unfinished = self._folder / f"{self.id}{_UNFINISHED}"
+        unfinished = self.folder / f"{self.id}{_UNFINISHED}"
         descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             if sys.platform != "win32":
@@ -125,4 +125,4 @@ class Instance:
         return descriptor
 
     def _path(self, instance_id: str) -> Path:
-        return self._folder / f"{instance_id}{_SUFFIX}"
+        return self.folder / f"{instance_id}{_SUFFIX}"

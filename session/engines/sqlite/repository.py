@@ -11,9 +11,12 @@ from session import storable
 from session.access import Access
 from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, turns
 from session.engines.sqlite.alerts import Alerts
+from session.engines.sqlite.formats import Format
 from session.engines.sqlite.opening import Opened, open_database
+from session.engines.sqlite.patience import WAITS, Patience
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import stored_time, time_of
+from session.engines.sqlite.schema import FORMAT
 from session.engines.sqlite.signs import Signs
 from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
 from session.engines.sqlite.transaction import Transaction
@@ -63,15 +66,22 @@ class SQLiteRepository(Alerts, Signs, Repository):
         *,
         access: Access = Access.SERVE,
         machine: Surroundings = THIS_MACHINE,
+        ours: Format = FORMAT,
+        waits: float = WAITS,
     ) -> Self:
         """Open the file, creating it if it is missing and not just looked at.
 
-        Raises `StorageError`.
+        A bot carries a file of an earlier version forward, and waits that many seconds for other
+        processes to leave it. Raises `StorageError`.
         """
-        opening = asyncio.ensure_future(asyncio.to_thread(open_database, path, access, machine))
+        patience = Patience(seconds=waits)
+        opening = asyncio.ensure_future(
+            asyncio.to_thread(open_database, path, access, machine, ours, patience)
+        )
         try:
             return cls(await asyncio.shield(opening))
         except asyncio.CancelledError:
+            patience.given_up.set()
             with suppress(StorageError):
                 (await opening).close()
             raise

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from session.engines.sqlite.formats import Format
 from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
@@ -109,34 +110,42 @@ CREATE TABLE engine_time (
 """
 
 
-def check(connection: sqlite3.Connection, path: str) -> None:
-    """Raise `StorageError` if the file is another program's or another version's; only reads."""
+FORMAT = Format(version=VERSION, tables=_TABLES)
+"""From 0.1.0 on, whoever raises VERSION adds the step that leads to it."""
+
+
+def check(connection: sqlite3.Connection, path: str, ours: Format) -> int:
+    """Return the version of the file's shape; an empty file is of ours. Only reads.
+
+    Raises `StorageError` if the file is another program's, or of a version that cannot be read.
+    """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if _is_empty(connection):
-        return
+        return ours.version
     if application_id != APPLICATION_ID:
         raise StorageError(f"{path} is another program's database: name another file")
-    if version > VERSION:
+    if version > ours.version:
         raise StorageError(
             f"{path} was written by a newer version of Burrow (its format is {version}, this one"
-            f" knows {VERSION}): update Burrow, or name another file"
+            f" knows {ours.version}): update Burrow, or name another file"
         )
-    if version < VERSION:
+    if version < ours.oldest:
         raise StorageError(
             f"{path} is of a version of Burrow from before its first release (its format is"
-            f" {version}, this one knows {VERSION}): move it away, with its -wal and -shm files,"
-            " or name another file"
+            f" {version}, this one knows {ours.version}): move it away, with its -wal and -shm"
+            " files, or name another file"
         )
+    return int(version)
 
 
-def create_tables(connection: sqlite3.Connection) -> None:
+def create_tables(connection: sqlite3.Connection, ours: Format) -> None:
     """Create the tables in an empty file; call inside a write transaction."""
     if _is_empty(connection):
-        for statement in _TABLES.split(";"):
+        for statement in ours.tables.split(";"):
             connection.execute(statement)
         connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute(f"PRAGMA user_version = {ours.version}")
 
 
 def _is_empty(connection: sqlite3.Connection) -> bool:

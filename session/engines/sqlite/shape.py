@@ -4,13 +4,14 @@ import sqlite3
 from contextlib import closing
 
 from session.engines.sqlite import schema
+from session.engines.sqlite.formats import Format
 from session.errors import StorageError
 
 
-def check_shape(connection: sqlite3.Connection, path: str) -> None:
+def check_shape(connection: sqlite3.Connection, path: str, ours: Format) -> None:
     """Raise `StorageError` that names the first thing missing: not in the middle of a turn."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
-        schema.create_tables(model)
+        schema.create_tables(model, ours)
         expected = _shape(model)
     missing = expected - _shape(connection)
     if missing:
