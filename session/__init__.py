@@ -15,6 +15,7 @@ from session.alerts import (
 from session.bounded import Bounded
 from session.copy import Copied, Stage, StoreInUseError, copy_sessions
 from session.errors import (
+    FileInUseError,
     LockLostError,
     MissingRequestIdError,
     NotStorableError,
@@ -80,6 +81,7 @@ __all__ = [
     "Bounded",
     "Claim",
     "Copied",
+    "FileInUseError",
     "FirestoreStore",
     "Instance",
     "Lease",

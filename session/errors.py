@@ -35,8 +35,8 @@ class StorageError(SessionError):
     """
 
 
-class StoreBusyError(StorageError):
-    """Another process uses the store, and must end before it can be opened."""
+class FileInUseError(StorageError):
+    """Another process has the store's file open, and must end before it is carried forward."""
 
 
 class UnreadableError(StorageError):

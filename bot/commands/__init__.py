@@ -15,7 +15,7 @@ from bot.errors import BurrowError, ConfigurationError
 from bot.installation import VERSION
 from bot.observe.lines import say
 from bot.observe.logs import configure_logging
-from session import SessionError, StoreSettingsError, StoreUrlError
+from session import FileInUseError, SessionError, StoreSettingsError, StoreUrlError
 
 GROUPS = {
     "Serve": {
@@ -53,6 +53,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ConfigurationError, StoreSettingsError, StoreUrlError) as error:
         say(str(error))
         return Exit.USAGE
+    except FileInUseError as error:
+        say(str(error))
+        return Exit.BUSY
     except (BurrowError, SessionError) as error:
         say(str(error))
         return Exit.FAILED

@@ -16,6 +16,7 @@ from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.patience import WAITS, Patience
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import stored_time, time_of
+from session.engines.sqlite.safety_copy import SafetyCopy
 from session.engines.sqlite.schema import FORMAT
 from session.engines.sqlite.signs import Signs
 from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
@@ -57,6 +58,7 @@ class SQLiteRepository(Alerts, Signs, Repository):
         self._writer = Writer(opened.writer, transaction, opened.guard, str(opened.path))
         self._reader = Reader(opened.near, opened.far, opened.guard, str(opened.path))
         self._reading = Reading()
+        self._safety_copy = SafetyCopy(opened.path)
         self._closing: asyncio.Task[None] | None = None
 
     @classmethod

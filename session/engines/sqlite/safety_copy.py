@@ -1,7 +1,7 @@
 """The copy of a file that is made before it is carried forward: the way back, for a week."""
 
 import os
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -44,13 +44,11 @@ class SafetyCopy:
         _sync_folder(self.path.parent)
 
     def delete_if_old(self, date: datetime) -> None:
-        """Delete it once it is older than a week."""
-        try:
-            made_at = self.path.stat().st_mtime
-        except FileNotFoundError:
-            return
-        if date.timestamp() - made_at >= KEPT_FOR.total_seconds():
-            self.path.unlink(missing_ok=True)
+        """Delete it once it is older than a week; what cannot be done now is done later."""
+        with suppress(OSError):
+            age = date.timestamp() - self.path.stat().st_mtime
+            if age >= KEPT_FOR.total_seconds():
+                self.path.unlink()
 
     def _remove_unfinished(self) -> None:
         for suffix in ("", "-journal"):

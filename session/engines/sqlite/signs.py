@@ -13,6 +13,7 @@ from session.engines.sqlite.clock import EngineClock
 from session.engines.sqlite.instances import Instance as LivingInstance
 from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import microseconds, stored_time, time_of
+from session.engines.sqlite.safety_copy import SafetyCopy
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.engines.sqlite.writer import Writer
 from session.errors import StorageError
@@ -32,6 +33,7 @@ class Signs(InstanceRepository):
     _instance: LivingInstance
     _writer: Writer
     _reader: Reader
+    _safety_copy: SafetyCopy
     _has_signed = False
     _others: frozenset[str] = frozenset()
 
@@ -39,6 +41,8 @@ class Signs(InstanceRepository):
         text = storable.json_text(about, "sign", SIGN_BYTES)
         await self._writer.run(lambda tx: _sign(tx, text))
         self._has_signed = True
+        # A bot may run for longer than the copy is kept.
+        await asyncio.to_thread(self._safety_copy.delete_if_old, time_of(self._clock.date()))
 
     async def instances(self) -> Sequence[Instance]:
         ours, now = self._instance, time_of(self._clock())

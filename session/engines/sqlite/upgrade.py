@@ -16,7 +16,7 @@ from session.engines.sqlite.instances import Instance
 from session.engines.sqlite.patience import Patience
 from session.engines.sqlite.safety_copy import SafetyCopy
 from session.engines.sqlite.shape import check_shape
-from session.errors import StorageError, StoreBusyError
+from session.errors import FileInUseError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +38,7 @@ class Upgrade:
     def run(self, stored: int, date: datetime) -> None:
         """Wait to be alone, copy the file, run the steps; what fails or is killed changes nothing.
 
-        Raises `StoreBusyError` if another process keeps the file open.
+        Raises `FileInUseError` if another process keeps the file open.
         """
         self._begin_alone()
         try:
@@ -66,7 +66,7 @@ class Upgrade:
         gives_up_at, has_said = time.monotonic() + self.patience.seconds, False
         while not self._is_alone():
             if time.monotonic() >= gives_up_at:
-                raise StoreBusyError(
+                raise FileInUseError(
                     f"another process uses {self.path}: stop it first{self._named()}"
                 )
             if not has_said:

@@ -17,8 +17,14 @@ ROOT = Path(__file__).parents[4]
 @contextmanager
 def process(act: str, path: Path) -> Iterator[subprocess.Popen[str]]:
     """Run an act in a process of its own, and end that in any case."""
-    command = [sys.executable, "-m", __name__, act, str(path)]
-    pipe = subprocess.PIPE
+    with program("-m", __name__, act, str(path)) as child:
+        yield child
+
+
+@contextmanager
+def program(*words: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a Python program with its input and output in our hands, and end it in any case."""
+    command, pipe = [sys.executable, *words], subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, stdin=pipe, stdout=pipe, text=True) as child:
         try:
             yield child
