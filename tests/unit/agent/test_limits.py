@@ -1,6 +1,7 @@
 """Limits of time, and a provider that wants fewer requests."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from pydantic_ai.exceptions import ModelRateLimitError, ModelServerError
@@ -13,6 +14,7 @@ from bot.investigators.contract import Progress
 from tests.unit.agent.cases import outage
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
+from tests.unit.bot.recording import Recording
 
 HELD = report(("The database refuses", "m2", "too many connections for role app"))
 QUERY = ("query_logs", {"service": "checkout"})
@@ -93,3 +95,24 @@ def test_where_no_usage_is_reported_characters_count() -> None:
     response = ModelResponse(parts=[ToolCallPart("reply", '{"text": "12345678"}')])
     budget.count(response, sent_characters=4_000)
     assert budget.tokens == (4_000 + len('{"text": "12345678"}')) // 4
+
+
+async def test_requests_tokens_and_tool_calls_are_counted_for_the_metrics() -> None:
+    asked = 0
+
+    def limited_once(_: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        return limited(_) if asked == 1 else QUERY
+
+    async def query_logs(service: str) -> str:
+        return "" if service else "502"
+
+    recording = Recording()
+    agent = agent_with(Script([limited_once, limited_once, HELD]), [query_logs])
+    await steps(replace(agent, recorder=recording), outage())
+    assert recording.counts["model_requests", "failed"] == 1
+    assert recording.counts["model_requests", "answered"] == 2
+    assert recording.counts["tool_calls", "empty"] == 1
+    assert recording.counts["model_tokens", "input"] > 0
+    assert recording.counts["model_tokens", "output"] > 0

@@ -17,6 +17,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.entry.bolt import build_bolt
 from bot.entry.http import HttpEvents
+from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.slack.client import open_web_client
 from tests.unit.bot.examples import ME
 
@@ -94,7 +95,9 @@ class Port:
 
 
 @asynccontextmanager
-async def event_port(*, address: str = "127.0.0.1") -> AsyncIterator[Port]:
+async def event_port(
+    *, address: str = "127.0.0.1", recorder: Recorder = NO_RECORDER
+) -> AsyncIterator[Port]:
     """Open a port whose messages come to a `Story`."""
     number, story = free_port(), Story()
     async with (
@@ -107,6 +110,7 @@ async def event_port(*, address: str = "127.0.0.1") -> AsyncIterator[Port]:
             address=address,
             port=number,
             now=lambda: float(NOW),
+            recorder=recorder,
         )
         await http.connect()
         try:

@@ -12,6 +12,7 @@ from bot.turns.building import build_deeds
 from bot.turns.ending import TurnResult
 from bot.turns.run import TurnRunner
 from session import Message, Repository, SessionId
+from tests.unit.bot.recording import Recording
 from tests.unit.bot.stories import in_memory, lock_of
 from tests.unit.bot.virtual_time import now
 
@@ -26,6 +27,7 @@ class Room:
     timeout: float = 60.0
     repository: Repository = field(default_factory=in_memory)
     surface: MemorySurface = field(default_factory=MemorySurface)
+    recording: Recording = field(default_factory=Recording)
 
     def runner(self) -> TurnRunner:
         steps = steps_of(self.investigate)
@@ -37,6 +39,7 @@ class Room:
             lambda _: self.surface,
             call_seconds=CALL_SECONDS,
             monotonic=now,
+            recorder=self.recording,
         )
 
     async def turn(self, session_id: SessionId, holder: str = "req_holder") -> TurnResult:

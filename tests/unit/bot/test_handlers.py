@@ -45,6 +45,7 @@ from session import (
 from session.engines.memory import MemoryRepository
 from tests.conformance.examples import cli_session, message
 from tests.unit.bot.examples import ME, THREAD, event
+from tests.unit.bot.recording import Recording
 from tests.unit.bot.stories import TTL, in_memory, lock_of, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time, now
 from tests.unit.bot.web_api import scripted_api
@@ -74,6 +75,7 @@ class House:
     errands: Errands
     sweep: Sweep
     asked: list[str] = field(default_factory=list)
+    recording: Recording = field(default_factory=Recording)
 
     async def quiet(self) -> None:
         assert await self.workers._tasks.drain(1_000)
@@ -96,6 +98,7 @@ async def house(
     per_channel: int = 0,
 ) -> AsyncIterator[House]:
     asked: list[str] = []
+    recording = Recording()
 
     async def steps(case: Case) -> AsyncIterator[Finding]:
         asked.append(" | ".join(new.text for new in case.new))
@@ -124,6 +127,7 @@ async def house(
             QueueSigns(repository, lambda _: surface, workers.load),
             LimitNotes(repository, limits, lambda _: surface, now),
             lambda _: surface,
+            recording,
         )
         locks = LockService(
             repository, ttl=TTL, monotonic=now, on_handed_back=lambda it: assign(it, "")
@@ -134,7 +138,7 @@ async def house(
             admission, repository, resolver, locks, workers, turns, errands, limits
         )
         sweep = Sweep(repository, assign, errands.settle, lock_ttl=TTL)
-        yield House(handlers, repository, surface, workers, errands, sweep, asked)
+        yield House(handlers, repository, surface, workers, errands, sweep, asked, recording)
 
 
 @in_virtual_time
