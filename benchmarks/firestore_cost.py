@@ -133,6 +133,9 @@ async def left_behind(repository: FirestoreRepository, meter: Meter) -> None:
     await meter.step("an owed answer postponed", postponing)
     closing = repository.close_messages(claim, [reply.id], Outcome.ANSWERED)
     await meter.step("an owed answer closed", closing)
+    keys = [f"key {n}" for n in range(60)]
+    asking = repository.seen_elsewhere(keys, besides=claim.session_id, limit=21)
+    await meter.step("where else up to 60 indicators were seen", asking)
     parked = await a_message(repository, "1714.2", into="1714.1", parked=True)
     await meter.step("a parked message settled", repository.settle(parked.id))
 

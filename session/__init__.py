@@ -64,6 +64,8 @@ from session.open import (
 from session.repository import Repository
 from session.request_id import current_request_id, new_request_id, request_scope
 from session.resolver import Resolver
+from session.seen_in import SeenIn
+from session.sightings import Sighting
 from session.storable import check_audit, check_notebook, storable_text
 
 __all__ = [
@@ -103,12 +105,14 @@ __all__ = [
     "Repository",
     "Resolver",
     "SQLiteStore",
+    "SeenIn",
     "Session",
     "SessionChange",
     "SessionError",
     "SessionId",
     "SessionNotFoundError",
     "SessionSource",
+    "Sighting",
     "SlackThread",
     "Stage",
     "StorageError",

@@ -19,6 +19,7 @@ def record_digest(record: SessionRecord) -> str:
         turns=tuple(sorted(record.turns, key=lambda turn: turn.fence)),
         notebooks=tuple(sorted(record.notebooks, key=lambda notebook: notebook.name)),
         audits=tuple(sorted(record.audits, key=lambda audit: audit.turn_id)),
+        sightings=tuple(sorted(record.sightings, key=lambda sighting: sighting.key)),
     )
     text = json.dumps(asdict(ordered), sort_keys=True, default=_time)
     return hashlib.sha256(text.encode()).hexdigest()

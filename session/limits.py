@@ -24,6 +24,12 @@ AUDIT_BYTES = 64 * KIB
 SIGN_BYTES = 4 * KIB
 """Of what a bot says of itself, as JSON."""
 
+SIGHTINGS = 200
+"""Of one session: they stand in one record, and each is an entry of an index."""
+
+SIGHTINGS_ASKED = 60
+"""For how many a store is asked at once: Firestore compares with 30 values in one query."""
+
 NOTE_BYTES = 64 * KIB
 """Of a turn's note, which stands in its session's document beside the lease."""
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from session.messages import Message, MessageId, NewMessage, SessionId, TurnId, as_utc
+from session.sightings import Sighting
 
 
 class SessionSource(StrEnum):
@@ -214,6 +215,8 @@ class TurnEnd:
     """Others that it replaces: the files of the answer, for a successor that attaches them."""
     audit: Mapping[str, Any] | None = None
     """Replaces the turn's audit; None keeps it."""
+    sightings: tuple[Sighting, ...] | None = None
+    """Replaces all that was seen in the session; None keeps it."""
     release: bool = False
     """End the lease in the same commit, where no post is owed."""
 
@@ -238,3 +241,4 @@ class SessionRecord:
     turns: tuple[Turn, ...]
     notebooks: tuple[Notebook, ...] = ()
     audits: tuple[Audit, ...] = ()
+    sightings: tuple[Sighting, ...] = ()

@@ -5,7 +5,7 @@ Each function raises `NotStorableError`, which says what is wrong with which par
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ from session.alerts import NewAlert
 from session.errors import NotStorableError
 from session.messages import Message, NewMessage
 from session.models import NewSession, Notebook, Session, SessionRecord, Turn, TurnEnd
+from session.sightings import Sighting
 
 _JSON = json.JSONEncoder(ensure_ascii=False, default=dict)
 _BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
@@ -100,6 +101,7 @@ def check_end(end: TurnEnd) -> EndTexts:
     check_names(outcome=end.outcome)
     if end.note is not None:
         check_text(end.note, "note", limits.NOTE_BYTES)
+    check_sightings(end.sightings or ())
     return EndTexts(
         answer=None if end.answer is None else check_message(end.answer),
         notebooks=tuple(map(check_notebook, end.notebooks)),
@@ -116,6 +118,23 @@ def check_notebook(notebook: Notebook) -> str:
     """Check a notebook, and return its value as JSON."""
     check_names(notebooks_name=notebook.name)
     return json_text(notebook.value, "notebook", limits.NOTEBOOK_BYTES)
+
+
+def check_sightings(sightings: Sequence[Sighting]) -> None:
+    """Check what was seen in a session."""
+    if len(sightings) > limits.SIGHTINGS:
+        raise NotStorableError(
+            f"there are {len(sightings)} sightings: at most {limits.SIGHTINGS} are stored"
+        )
+    check_names(**{f"key of sighting {n}": it.key for n, it in enumerate(sightings)})
+    if len({it.key for it in sightings}) < len(sightings):
+        raise NotStorableError("a sighting's key stands twice")
+
+
+def check_asked(keys: Collection[str]) -> None:
+    """Check what a store is asked for; raises `ValueError`."""
+    if len(keys) > limits.SIGHTINGS_ASKED:
+        raise ValueError(f"{len(keys)} keys: at most {limits.SIGHTINGS_ASKED} are asked for")
 
 
 def check_alert(new: NewAlert) -> None:
@@ -146,6 +165,7 @@ def check_record(record: SessionRecord) -> None:
         check_notebook(notebook)
     for audit in record.audits:
         json_text(audit.value, "audit", limits.AUDIT_BYTES)
+    check_sightings(record.sightings)
 
 
 def _check_turn(turn: Turn) -> None:

@@ -19,6 +19,7 @@ from session.repository.alerts import AlertRepository
 from session.repository.inbox import InboxRepository
 from session.repository.instances import InstanceRepository
 from session.repository.sessions import LeaseRepository, SessionRepository
+from session.repository.sightings import SightingRepository
 from session.repository.turns import NotebookRepository, TurnRepository
 from session.shielded import ShieldedTasks
 
@@ -30,6 +31,7 @@ __all__ = [
     "NotebookRepository",
     "Repository",
     "SessionRepository",
+    "SightingRepository",
     "TurnRepository",
 ]
 
@@ -40,6 +42,7 @@ class Repository(
     InboxRepository,
     TurnRepository,
     NotebookRepository,
+    SightingRepository,
     AlertRepository,
     InstanceRepository,
     Protocol,

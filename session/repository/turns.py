@@ -31,9 +31,9 @@ class TurnRepository(Protocol):
         Closes (`PARKED`: parks) the named messages with its outcome, and hands back all others
         that the turn took up and that are open, as if it had not touched them. `INTERRUPTED` ends
         none, so it hands back all. A try counts neither there nor for `PARKED`; a parked message
-        is due at `parked_until`, or keeps its `due_at`. Stores the answer open, the notebooks and
-        the audit, records the turn, updates the session, and ends the lease if asked to. Ids are
-        left out as in `begin_turn`.
+        is due at `parked_until`, or keeps its `due_at`. Stores the answer open, the notebooks,
+        the audit and the sightings, records the turn, updates the session, and ends the lease if
+        asked to. Ids are left out as in `begin_turn`.
 
         A second call is refused by `LockLostError` if the first released; otherwise it adds to
         the first, and its outcome stands for the turn. What is closed stays as it is, and an

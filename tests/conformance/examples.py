@@ -19,6 +19,7 @@ from session import (
     Session,
     SessionId,
     SessionSource,
+    Sighting,
     SlackThread,
     slack_message_id,
     slack_session_id,
@@ -165,4 +166,5 @@ def long_record(session_id: SessionId, messages: int = 1200) -> SessionRecord:
         turns=turns,
         notebooks=(Notebook(name="brief", value={"read": messages}),),
         audits=tuple(Audit(turn_id=turn.id, value={"calls": turn.fence}) for turn in turns),
+        sightings=tuple(Sighting(key=f"ip 192.0.2.{n}", seen_at=SENT_AT) for n in (1, 2)),
     )

@@ -5,10 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from session import AlertFate, LockService, Outcome, Resolver, TurnEnd, request_scope
+from session import AlertFate, LockService, Outcome, Resolver, Sighting, TurnEnd, request_scope
 from session.engines.firestore import inbox
 from session.engines.firestore.repository import FirestoreRepository
 from tests.conformance.examples import (
+    SENT_AT,
     TTL,
     a_message,
     acquired,
@@ -208,6 +209,29 @@ async def test_simultaneous_writes_of_one_holder_never_refuse_each_other(
         repository.release_lease(claim, delivered=message_id("a1")),
     )
     assert proxy.methods == ["Commit"] * 6
+
+
+async def test_where_else_sixty_were_seen_are_two_queries_and_replacing_them_is_one_write(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    for number in range(3):
+        receipt = await repository.take_in(
+            new_session(f"171{number}.1"), message(f"171{number}.1"), lease=asks()
+        )
+        assert receipt.claim is not None
+        seen = tuple(Sighting(key=f"key {n}", seen_at=SENT_AT) for n in range(60))
+        proxy.seen.clear()
+        end = TurnEnd(outcome=Outcome.ANSWERED, sightings=seen, release=True)
+        await repository.finish_turn(receipt.claim, end)
+        assert proxy.methods == ["Commit"]
+        # Beside the session and its message.
+        assert sum(call.writes for call in proxy.seen) == 3
+    proxy.seen.clear()
+    keys = [f"key {n}" for n in range(60)]
+    found = await repository.seen_elsewhere(keys, besides=new_session("1710.1").id, limit=1)
+    assert len(found) == 1
+    assert proxy.methods == ["RunQuery"] * 2
+    assert sum(call.reads for call in proxy.seen) == 4
 
 
 async def test_an_alert_takes_one_reading_and_one_write(

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from google.cloud.firestore_v1.types import StructuredQuery, firestore
 
-from session import MessageState, Notebook, Outcome, TurnEnd
+from session import MessageState, Notebook, Outcome, Sighting, TurnEnd
 from session.engines.firestore.client import close_client, open_client
 from session.engines.firestore.documents import document_id
 from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
 from session.engines.firestore.store import RETENTION
 from tests.conformance.examples import (
+    SENT_AT,
     a_message,
     acquired,
     answer,
@@ -28,7 +29,16 @@ from tests.support.grpc_proxy import Proxy
 from tests.support.inbox import all_due
 
 DEPLOY = Path(__file__).parents[2] / "deploy" / "firestore"
-COLLECTIONS = ("sessions", "messages", "turns", "notebooks", "audits", "alerts", "instances")
+COLLECTIONS = (
+    "sessions",
+    "messages",
+    "turns",
+    "notebooks",
+    "audits",
+    "sightings",
+    "alerts",
+    "instances",
+)
 
 Index = tuple[str, tuple[tuple[str, str], ...]]
 
@@ -74,6 +84,7 @@ async def every_kind_of_write(repository: FirestoreRepository) -> None:
             answer=answer(f"a{number}"),
             notebook=Notebook(name="brief", value={"seen": number}),
             audit={"calls": number},
+            sightings=(Sighting(key="ip 192.0.2.1", seen_at=SENT_AT),),
             note="done",
         )
         await repository.finish_turn(receipt.claim, end)
@@ -94,6 +105,7 @@ async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[Stru
     await repository.find_messages("req_1")
     await repository.scan_sessions()
     await repository.scan_sessions(after=session_id)
+    await repository.seen_elsewhere(["ip 192.0.2.1"], besides=session_id)
     await repository.scan_alerts()
     await repository.scan_alerts(after=alert(0).key.id)
     await repository.read_record(session_id)
@@ -124,8 +136,11 @@ def index_for(query: StructuredQuery) -> Index:
     ordered = [order.field.field_path for order in query.order_by]
     fields = []
     for condition in (entry.field_filter for entry in filters):
-        if condition.op == StructuredQuery.FieldFilter.Operator.EQUAL:
+        operator = StructuredQuery.FieldFilter.Operator
+        if condition.op == operator.EQUAL:
             fields.append((condition.field.field_path, "ASCENDING"))
+        elif condition.op == operator.ARRAY_CONTAINS_ANY:
+            fields.append((condition.field.field_path, "CONTAINS"))
         else:
             assert condition.field.field_path == ordered[0]
     fields += [
@@ -150,7 +165,10 @@ async def test_the_file_has_the_composite_indexes_that_the_queries_need_and_no_o
     declared = {
         (
             index["collectionGroup"],
-            tuple((field["fieldPath"], field["order"]) for field in index["fields"]),
+            tuple(
+                (field["fieldPath"], field.get("order") or field["arrayConfig"])
+                for field in index["fields"]
+            ),
         )
         for index in specification["indexes"]
     }

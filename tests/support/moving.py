@@ -16,6 +16,7 @@ from session import (
     Session,
     SessionId,
     SessionSource,
+    Sighting,
     SlackThread,
     Turn,
 )
@@ -83,6 +84,7 @@ def answered(name: str, *, ticket: str | None = None, text: str = "why?") -> Ses
         turns=(turn,),
         notebooks=(Notebook(name=f"of {name}", value=kept),),
         audits=(Audit(turn_id=turn.id, value={"calls": [text]}),),
+        sightings=tuple(Sighting(key=key, seen_at=AT) for key in sorted(("ip 192.0.2.1", text))),
     )
 
 

@@ -9,6 +9,7 @@ from session import transitions
 from session.engines.firestore.snapshot import SessionSnapshot
 from session.messages import Message
 from session.models import Audit, Claim, LeaseRequest, Notebook, Turn
+from session.sightings import Sighting
 
 
 class SeenMessage(NamedTuple):
@@ -39,6 +40,8 @@ class Change:
     """Turns that leave the session's document for one of their own."""
     notebooks: tuple[Notebook, ...] = ()
     audit: Audit | None = None
+    sightings: tuple[Sighting, ...] | None = None
+    """All that its session saw; None leaves them as they are."""
 
 
 def updates_of(found: Iterable[SeenMessage], after: Iterable[Message]) -> tuple[Update, ...]:

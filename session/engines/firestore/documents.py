@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from google.cloud.firestore_v1.base_document import DocumentSnapshot
 from session.engines.firestore.snapshot import SessionSnapshot
 from session.messages import Message, MessageId, MessageState, SessionId, TurnId
 from session.models import Audit, Lease, Notebook, Session, SessionSource, SlackThread, Turn
+from session.seen_in import SeenIn
+from session.sightings import Sighting
 from session.storable import as_json
 
 Fields = dict[str, Any]
@@ -180,6 +182,34 @@ def notebook_fields(notebook: Notebook) -> Fields:
 def audit_fields(audit: Audit) -> Fields:
     """Make the document of a turn's audit, without `expire_at`."""
     return {"turn_id": audit.turn_id, "value": as_json(audit.value)}
+
+
+def sightings_fields(session: Session, sightings: Sequence[Sighting]) -> Fields:
+    """Make the document of what a session saw, without `expire_at`; there is at least one."""
+    return {
+        "id": session.id,
+        "thread": session.thread and _thread_fields(session.thread),
+        "keys": [sighting.key for sighting in sightings],
+        "seen_at": [sighting.seen_at for sighting in sightings],
+        "last_seen_at": max(sighting.seen_at for sighting in sightings),
+    }
+
+
+def stored_sightings(fields: Mapping[str, Any]) -> tuple[Sighting, ...]:
+    """Read what a session saw, by key."""
+    seen = zip(fields["keys"], fields["seen_at"], strict=True)
+    found = [Sighting(key=key, seen_at=plain_time(when)) for key, when in seen]
+    return tuple(sorted(found, key=lambda sighting: sighting.key))
+
+
+def stored_seen_in(fields: Mapping[str, Any]) -> SeenIn:
+    """Read who saw something, and what that session saw in all."""
+    thread = fields["thread"]
+    return SeenIn(
+        session_id=SessionId(fields["id"]),
+        thread=thread and SlackThread(**thread),
+        sightings=stored_sightings(fields),
+    )
 
 
 def stored_notebook(fields: Mapping[str, Any]) -> Notebook:

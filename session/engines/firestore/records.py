@@ -13,11 +13,16 @@ from session.engines.firestore.changes import Change, in_order
 from session.engines.firestore.documents import (
     Fields,
     Snapshot,
+    audit_fields,
     fields_of,
+    notebook_fields,
+    sightings_fields,
     stored_audit,
     stored_message,
     stored_notebook,
+    stored_sightings,
     stored_turn,
+    turn_fields,
 )
 from session.engines.firestore.snapshot import SessionSnapshot
 from session.engines.firestore.store import Store, new_write_id
@@ -43,12 +48,14 @@ async def read(store: Store, session_id: SessionId) -> SessionRecord | None:
     turns = await store.query_all(store.turns(session_id).order_by("fence"))
     notebooks = await store.query_all(store.notebooks(session_id).order_by("name"))
     audits = await store.query_all(store.audits(session_id).order_by("turn_id"))
+    [seen] = await store.budget().read(store.sightings(session_id))
     return SessionRecord(
         session=replace(stored.session, lease=None),
         messages=tuple(sorted(messages, key=transitions.timeline_order)),
         turns=tuple(in_order(stored, [decoded(fields_of(turn), stored_turn) for turn in turns])),
         notebooks=tuple(decoded(fields_of(found), stored_notebook) for found in notebooks),
         audits=tuple(decoded(fields_of(found), stored_audit) for found in audits),
+        sightings=decoded(fields_of(seen), stored_sightings) if seen.exists else (),
     )
 
 
@@ -70,7 +77,10 @@ async def delete(store: Store, session_id: SessionId, idle_since: datetime) -> b
 
 
 async def left_by_turns(store: Store, session_id: SessionId) -> list[AsyncDocumentReference]:
-    """Find what else belongs to a session: earlier turns, notebooks, audits; only their names."""
+    """Find what else belongs to a session: earlier turns, notebooks, audits; only their names.
+
+    What it saw is named whether it saw anything or not.
+    """
     found: list[Snapshot] = []
     for query in (
         store.turns(session_id).order_by("fence"),
@@ -78,7 +88,7 @@ async def left_by_turns(store: Store, session_id: SessionId) -> list[AsyncDocume
         store.audits(session_id).order_by("turn_id"),
     ):
         found += await store.query_all(query.select(["expire_at"]))
-    return [snapshot.reference for snapshot in found]
+    return [store.sightings(session_id), *(snapshot.reference for snapshot in found)]
 
 
 async def restore(store: Store, record: SessionRecord) -> bool:
@@ -94,16 +104,19 @@ async def restore(store: Store, record: SessionRecord) -> bool:
     others = [turn for turn in record.turns if turn is not last]
     unended = tuple(turn for turn in others if turn.outcome is None)
     documents: list[Document] = [
-        (store.turn(turn), store.turn_document(turn))
+        (store.turn(turn), store.expiring(turn_fields(turn)))
         for turn in others
         if turn.outcome is not None
     ]
     for notebook in record.notebooks:
         ref = store.notebook(session.id, notebook.name)
-        documents.append((ref, store.notebook_document(notebook)))
+        documents.append((ref, store.expiring(notebook_fields(notebook))))
     for audit in record.audits:
         ref = store.audit(session.id, audit.turn_id)
-        documents.append((ref, store.audit_document(audit)))
+        documents.append((ref, store.expiring(audit_fields(audit))))
+    if record.sightings:
+        saw = store.expiring(sightings_fields(session, record.sightings))
+        documents.append((store.sightings(session.id), saw))
     for message in sorted(record.messages, key=_is_unfinished):
         documents.append((store.message(message.id), store.message_document(message)))
     *earlier, final = list(_batched(documents)) or [[]]
@@ -214,4 +227,6 @@ def _batched(documents: Sequence[Document]) -> Iterator[Sequence[Document]]:
 
 def _size(value: Any) -> int:
     """Count the bytes of a long text; everything else is short."""
+    if isinstance(value, list):
+        return sum(map(_size, value))
     return len(value.encode()) if isinstance(value, str) else 100

@@ -27,6 +27,7 @@ async def rehearse(repository: Repository, store: Store) -> None:
         repository.scan_alerts(limit=1),
         repository.instances(),
         repository.find_messages("opening"),
+        repository.seen_elsewhere(["opening"], besides=_NOBODY, limit=1),
         _write(store),
         return_exceptions=True,
     )

@@ -20,6 +20,7 @@ from session.engines.firestore.inbox import Inbox
 from session.engines.firestore.leases import Leases
 from session.engines.firestore.rehearsal import rehearse
 from session.engines.firestore.sessions import Sessions
+from session.engines.firestore.sightings import Sightings
 from session.engines.firestore.signs import Signs
 from session.engines.firestore.store import Store
 from session.engines.firestore.turns import Turns
@@ -30,7 +31,7 @@ from session.shielded import ShieldedTasks
 DEFAULT_DATABASE = "(default)"
 
 
-class FirestoreRepository(Sessions, Leases, Inbox, Turns, Alerts, Signs, Repository):
+class FirestoreRepository(Sessions, Leases, Inbox, Turns, Sightings, Alerts, Signs, Repository):
     """Sessions in a Firestore database, which any number of instances share.
 
     Belongs to the event loop it was opened in.

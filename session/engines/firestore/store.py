@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
@@ -24,19 +25,22 @@ from session.engines.firestore.documents import (
     notebook_fields,
     plain_time,
     session_fields,
+    sightings_fields,
     stored_session,
     turn_fields,
 )
 from session.engines.firestore.memo import Memo
 from session.engines.firestore.snapshot import SessionSnapshot
 from session.messages import Message, MessageId, MessageState, SessionId, TurnId
-from session.models import Audit, Notebook, Turn
+from session.models import Session, Turn
 from session.readable import Reading, decoded
+from session.sightings import Sighting
 
 RETENTION = timedelta(days=400)
 """How long after its last write the database's TTL policy, if there is one, may delete a
 document. A live session's moves on with every write, at least once in each refresh."""
 
+SIGHTINGS = "sightings"
 _PAGE = 300
 
 
@@ -103,6 +107,10 @@ class Store:
         """Where a turn's audit is stored."""
         return self.audits(session_id).document(document_id(turn_id))
 
+    def sightings(self, session_id: SessionId) -> AsyncDocumentReference:
+        """Where is stored what a session saw."""
+        return self.client.collection(SIGHTINGS).document(document_id(session_id))
+
     def writing(self, session_id: SessionId) -> asyncio.Lock:
         """Return what serialises this process's writes to a session it holds."""
         return self._writing.setdefault(session_id, asyncio.Lock())
@@ -159,13 +167,15 @@ class Store:
             if seen.message != new:
                 self.update_message(batch, seen, new)
         for turn in change.past_turns:
-            batch.set(self.turn(turn), self.turn_document(turn))
+            batch.set(self.turn(turn), self.expiring(turn_fields(turn)))
         session_id = change.after.session.id
         for notebook in change.notebooks:
             ref = self.notebook(session_id, notebook.name)
-            batch.set(ref, self.notebook_document(notebook))
+            batch.set(ref, self.expiring(notebook_fields(notebook)))
         if (audit := change.audit) is not None:
-            batch.set(self.audit(session_id, audit.turn_id), self.audit_document(audit))
+            batch.set(self.audit(session_id, audit.turn_id), self.expiring(audit_fields(audit)))
+        if change.sightings is not None:
+            self.put_sightings(batch, change.after.session, change.sightings)
         sent = await budget.commit(batch)
         if sent.refusal is not None or sent.first_update is None:
             return sent, change.after
@@ -198,17 +208,19 @@ class Store:
         closed = message.state is MessageState.CLOSED
         return {**message_fields(message), "expire_at": self.expiry() if closed else None}
 
-    def turn_document(self, turn: Turn) -> Fields:
-        """Make the document of a turn that another one has followed."""
-        return {**turn_fields(turn), "expire_at": self.expiry()}
+    def expiring(self, fields: Fields) -> Fields:
+        """Make a document of fields that needs nothing else."""
+        return {**fields, "expire_at": self.expiry()}
 
-    def notebook_document(self, notebook: Notebook) -> Fields:
-        """Make a notebook's document."""
-        return {**notebook_fields(notebook), "expire_at": self.expiry()}
-
-    def audit_document(self, audit: Audit) -> Fields:
-        """Make an audit's document."""
-        return {**audit_fields(audit), "expire_at": self.expiry()}
+    def put_sightings(
+        self, batch: AsyncWriteBatch, session: Session, sightings: Sequence[Sighting]
+    ) -> None:
+        """Replace all that a session saw."""
+        ref = self.sightings(session.id)
+        if not sightings:
+            batch.delete(ref)
+            return
+        batch.set(ref, self.expiring(sightings_fields(session, sightings)))
 
     def put_session(
         self,

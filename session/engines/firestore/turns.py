@@ -63,6 +63,7 @@ class Turns(TurnRepository, NotebookRepository):
                 past_turns=past,
                 notebooks=end.notebooks,
                 audit=None if end.audit is None else Audit(turn_id=turn.id, value=end.audit),
+                sightings=end.sightings,
             )
 
         await write_as_holder(self._store, claim, plan)

@@ -11,6 +11,7 @@ from session.engines.memory.alerts import Alerts
 from session.engines.memory.inbox import Inbox
 from session.engines.memory.leases import Leases
 from session.engines.memory.sessions import Sessions
+from session.engines.memory.sightings import Sightings
 from session.engines.memory.signs import Signs
 from session.engines.memory.tables import Tables
 from session.engines.memory.turns import Turns
@@ -18,7 +19,7 @@ from session.repository import Repository
 from session.shielded import ShieldedTasks
 
 
-class MemoryRepository(Sessions, Leases, Inbox, Turns, Alerts, Signs, Repository):
+class MemoryRepository(Sessions, Leases, Inbox, Turns, Sightings, Alerts, Signs, Repository):
     """One process's own store."""
 
     is_local = True

@@ -63,6 +63,9 @@ class Sessions(SessionRepository):
                 Audit(turn_id=turn_id, value=value)
                 for turn_id, value in tables.audits.get(session_id, {}).items()
             ),
+            sightings=tuple(
+                sighting for _, sighting in sorted(tables.sightings.get(session_id, {}).items())
+            ),
         )
 
     async def restore_session(self, record: SessionRecord) -> bool:
@@ -78,4 +81,5 @@ class Sessions(SessionRepository):
             tables.record(turn)
         tables.notebooks[session.id] = {kept.name: kept.value for kept in record.notebooks}
         tables.audits[session.id] = {audit.turn_id: audit.value for audit in record.audits}
+        tables.see(session.id, record.sightings)
         return True

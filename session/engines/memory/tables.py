@@ -1,7 +1,7 @@
 """Dictionaries of immutable values, and the ids by which they are looked up in order."""
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from session.alerts import AlertId, AlertRecord
 from session.errors import LockLostError
 from session.messages import Message, MessageId, MessageState, SessionId, TurnId
 from session.models import Claim, Lease, LeaseRequest, Session, Turn
+from session.seen_in import SeenIn
+from session.sightings import Sighting
 
 
 class Tables:
@@ -23,11 +25,13 @@ class Tables:
         self.notebooks: dict[SessionId, dict[str, Mapping[str, Any]]] = {}
         self.alerts: dict[AlertId, AlertRecord] = {}
         self.audits: dict[SessionId, dict[TurnId, Mapping[str, Any]]] = {}
+        self.sightings: dict[SessionId, Mapping[str, Sighting]] = {}
         self._timelines: dict[SessionId, list[MessageId]] = {}
         self._turns: dict[SessionId, dict[int, Turn]] = {}
         self._running: dict[SessionId, set[int]] = {}
         self._due: dict[SessionId, set[MessageId]] = {}
         self._by_ticket: dict[str, list[SessionId]] = {}
+        self._saw: dict[str, set[SessionId]] = {}
         self._in_order: list[SessionId] = []
 
     def add(self, session: Session) -> None:
@@ -46,6 +50,7 @@ class Tables:
         self._due.pop(session.id, None)
         self.notebooks.pop(session.id, None)
         self.audits.pop(session.id, None)
+        self.see(session.id, ())
         if session.ticket_id:
             self._by_ticket[session.ticket_id].remove(session.id)
         del self._in_order[bisect_left(self._in_order, session.id)]
@@ -76,6 +81,34 @@ class Tables:
     def some(self, ids: Iterable[MessageId]) -> list[Message]:
         """Return those of the ids that are there, each once."""
         return [self.messages[found] for found in dict.fromkeys(ids) if found in self.messages]
+
+    def see(self, session_id: SessionId, sightings: Iterable[Sighting]) -> None:
+        """Replace all that a session saw."""
+        for key in self.sightings.pop(session_id, ()):
+            self._saw[key].discard(session_id)
+            if not self._saw[key]:
+                del self._saw[key]
+        if seen := {sighting.key: sighting for sighting in sightings}:
+            self.sightings[session_id] = seen
+        for key in seen:
+            self._saw.setdefault(key, set()).add(session_id)
+
+    def that_saw(self, keys: Collection[str]) -> list[SeenIn]:
+        """Return the sessions that saw any of some keys, newest first."""
+        found = set[SessionId]().union(*(self._saw.get(key, ()) for key in keys))
+        last = {it: max(seen.seen_at for seen in self.sightings[it].values()) for it in found}
+        return [
+            SeenIn(
+                session_id=session_id,
+                thread=self.sessions[session_id].thread,
+                sightings=tuple(
+                    self.sightings[session_id][key]
+                    for key in sorted(keys)
+                    if key in self.sightings[session_id]
+                ),
+            )
+            for session_id in sorted(found, key=lambda it: (last[it], it), reverse=True)
+        ]
 
     def of_request(self, request_id: str) -> list[Message]:
         """Return what came in under a request id, or was taken up by a turn that it held."""

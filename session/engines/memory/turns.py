@@ -39,6 +39,8 @@ class Turns(TurnRepository, NotebookRepository):
             tables.put(transitions.answer_of(turn, end.answer, attributes, tables.clock()))
         for notebook, text in zip(end.notebooks, texts.notebooks, strict=True):
             tables.notebooks.setdefault(session.id, {})[notebook.name] = json.loads(text)
+        if end.sightings is not None:
+            tables.see(session.id, end.sightings)
         if texts.audit is not None:
             tables.audits.setdefault(session.id, {})[turn.id] = json.loads(texts.audit)
 

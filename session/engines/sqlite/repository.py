@@ -18,6 +18,7 @@ from session.engines.sqlite.reader import Reader
 from session.engines.sqlite.rows import stored_time, time_of
 from session.engines.sqlite.safety_copy import SafetyCopy
 from session.engines.sqlite.schema import FORMAT
+from session.engines.sqlite.sightings import Sightings
 from session.engines.sqlite.signs import Signs
 from session.engines.sqlite.surroundings import THIS_MACHINE, Surroundings
 from session.engines.sqlite.transaction import Transaction
@@ -43,7 +44,7 @@ _FEW = 50
 """Messages that may be read on the loop: about half a millisecond."""
 
 
-class SQLiteRepository(Alerts, Signs, Repository):
+class SQLiteRepository(Sightings, Alerts, Signs, Repository):
     """One file, shared by any number of processes on one machine."""
 
     is_local = True

@@ -7,12 +7,13 @@ from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
-VERSION = 4
+VERSION = 5
 
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
 # found by their key, which WITHOUT ROWID makes one lookup instead of two; messages may be long.
 # Notebooks and audits may be big, and stand apart. `look_at` is `Message.look_at`, for the sweep.
+# `last_seen_at` of a sighting is that of its whole session, by which sessions are ordered.
 # What only this engine needs: `instance_id`, whose process holds the lease, and `running_fence`,
 # whose turn was begun and not ended (at most one, since the next to begin interrupts it).
 _TABLES = """
@@ -88,6 +89,15 @@ CREATE TABLE audits (
     value TEXT NOT NULL,
     PRIMARY KEY (session_id, turn_id)
 );
+
+CREATE TABLE sightings (
+    session_id TEXT NOT NULL,
+    key TEXT NOT NULL,
+    seen_at INTEGER NOT NULL,
+    last_seen_at INTEGER NOT NULL,
+    PRIMARY KEY (session_id, key)
+) WITHOUT ROWID;
+CREATE INDEX sightings_by_key ON sightings (key, last_seen_at, session_id);
 
 CREATE TABLE alerts (
     id TEXT PRIMARY KEY,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from session import transitions
-from session.engines.sqlite import leftovers, messages
+from session.engines.sqlite import leftovers, messages, sightings
 from session.engines.sqlite.rows import (
     SESSION,
     TURN,
@@ -149,6 +149,7 @@ def _record(execute: Execute, session_id: SessionId) -> SessionRecord | None:
         turns=tuple(decoded(row, turn_of) for row in execute(turns, (session_id,)).fetchall()),
         notebooks=tuple(leftovers.notebooks(execute, session_id)),
         audits=tuple(leftovers.audits(execute, session_id)),
+        sightings=tuple(sightings.of_session(execute, session_id)),
     )
 
 
@@ -168,6 +169,7 @@ def restore(tx: Transaction, record: SessionRecord) -> bool:
         leftovers.write_notebook(tx, session.id, notebook)
     for audit in record.audits:
         leftovers.write_audit(tx, session.id, audit)
+    sightings.replace(tx, session.id, record.sightings)
     return True
 
 
@@ -181,5 +183,5 @@ def _values(stored: StoredSession) -> dict[str, object]:
 
 def _delete_rest(tx: Transaction, session_id: SessionId) -> None:
     tx.has_forgotten = True
-    for table in ("messages", "turns", "notebooks", "audits"):
+    for table in ("messages", "turns", "notebooks", "audits", "sightings"):
         tx.execute(f"DELETE FROM {table} WHERE session_id = ?", (session_id,))

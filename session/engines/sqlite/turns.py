@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from session import transitions
-from session.engines.sqlite import leases, leftovers, messages, sessions
+from session.engines.sqlite import leases, leftovers, messages, sessions, sightings
 from session.engines.sqlite.rows import TURN, columns, insert, time_of, turn_of, turn_values
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.messages import MessageId, SessionId
@@ -60,6 +60,8 @@ def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) 
         messages.add(tx, answer, answer_attributes)
     for notebook in end.notebooks:
         leftovers.write_notebook(tx, claim.session_id, notebook)
+    if end.sightings is not None:
+        sightings.replace(tx, claim.session_id, end.sightings)
     if end.audit is not None:
         audit = Audit(turn_id=turn.id, value=end.audit)
         leftovers.write_audit(tx, claim.session_id, audit)
