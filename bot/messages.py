@@ -1,5 +1,7 @@
 """The kinds of stored messages, and what the bot keeps with them beside their words."""
 
+from datetime import datetime, timedelta
+
 from session import Message
 
 QUESTION = "question"
@@ -17,6 +19,11 @@ EXPORT = "export"
 QUESTIONS = frozenset({QUESTION, INDICATORS, EXPORT})
 """What a turn works on until it has an answer, and what a stop ends."""
 
+KINDS = QUESTIONS | {STOP, STOP_ALL, MUTE, UNMUTE, APPROVAL, WITHDRAWAL}
+"""All that people's entries can be, as far as this version knows."""
+LEFT_FOR = timedelta(hours=1)
+"""How long an entry of another kind is left to an instance that knows it: a later version's."""
+
 EXPIRED = "expired"
 
 
@@ -28,6 +35,12 @@ def card_of(entry: Message) -> str:
 def is_expiry(withdrawal: Message) -> bool:
     """Tell whether a card is to go because its time is up."""
     return withdrawal.attributes.get("why") == EXPIRED
+
+
+def is_left_too_long(entry: Message, now: datetime) -> bool:
+    """Tell whether an entry of an unknown kind has been due for as long as it is left alone."""
+    is_unknown = entry.kind not in KINDS and not entry.is_answer
+    return is_unknown and now - (entry.look_at or entry.stored_at) >= LEFT_FOR
 
 
 def ts_of(message: Message) -> str:

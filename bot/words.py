@@ -139,6 +139,16 @@ def gave_up(request_ids: Sequence[str]) -> str:
     )
 
 
+def not_known(request_ids: Sequence[str]) -> str:
+    """Say that an entry was closed because no running version knows what it is."""
+    ids = ", ".join(f"`{request_id}`" for request_id in dict.fromkeys(request_ids))
+    return (
+        "Sorry, I was asked for something that I do not know how to do. A newer version of me took"
+        " it in, and for an hour none has worked on it. Please ask again. Your operator finds it"
+        f" under {ids}."
+    )
+
+
 def idle(queued_count: int, owed_count: int, *, muted: bool) -> str:
     """Say that nothing runs."""
     text = "Nothing is running in this thread."

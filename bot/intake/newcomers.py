@@ -10,7 +10,7 @@ from bot.document.sentences import sentence
 from bot.intake.admission import Admission
 from bot.intake.replies import refusal_text
 from bot.intake.rules import Rule
-from bot.messages import STOP, STOP_ALL, ts_of
+from bot.messages import KINDS, STOP, STOP_ALL, is_left_too_long, ts_of
 from bot.slack.people import People, Person
 from bot.surfaces.contract import Surface
 from session import Message, MessageId, Repository, Session, SessionId, SlackThread
@@ -54,6 +54,9 @@ class Newcomers:
             self._under_way.discard(message.id)
 
     async def _settle(self, message: Message) -> None:
+        if message.kind not in KINDS:
+            await self._leave(message)
+            return
         age = self._repository.now() - message.stored_at
         person = await self._people.within(GIVE_UP_AFTER.total_seconds(), message.author_id)
         if person is None and age < GIVE_UP_AFTER:
@@ -67,6 +70,14 @@ class Newcomers:
         elif await self._repository.settle(message.id):
             log.info("newcomer.admitted", session_id=message.session_id)
             self._assign(message.session_id, message.author_id)
+
+    async def _leave(self, message: Message) -> None:
+        """Leave what a later version parked to an instance of it, but not for ever.
+
+        Once it is open again, a turn says that nobody knows it.
+        """
+        if is_left_too_long(message, self._repository.now()):
+            await self._repository.settle(message.id)
 
     async def _refusal_of(self, person: Person, message: Message) -> Rule | None:
         session = await self._repository.get_session(message.session_id)

@@ -16,6 +16,7 @@ from bot.turns.deeds.investigate import Investigate
 from bot.turns.deeds.mute import Mute
 from bot.turns.deeds.resume import Resume
 from bot.turns.deeds.stop import Stop
+from bot.turns.deeds.unknown import Unknown
 from bot.turns.deeds.withdraw import Withdraw
 from bot.turns.deeds.work import Work
 from bot.turns.run import TurnRunner
@@ -55,4 +56,5 @@ def build_deeds(settings: Settings, repository: Repository, steps: Steps) -> tup
         Indicators(working(brief.indicators, brief.name), cards),
         Export(working(brief.export, brief.name), cards),
         Investigate(work, cards),
+        Unknown(repository.now),
     )

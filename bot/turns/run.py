@@ -116,7 +116,7 @@ class TurnRunner:
         """Return the first deed that picks anything, and what it picks."""
         open_kinds = {entry.kind for entry in entries}
         for deed in self._deeds:
-            if not open_kinds.isdisjoint(deed.kinds) and (picked := deed.pick(entries, turn_id)):
+            if deed.concerns(open_kinds) and (picked := deed.pick(entries, turn_id)):
                 return deed, picked
         return None
 

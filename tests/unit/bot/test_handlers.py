@@ -23,6 +23,7 @@ from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
 from bot.investigators.contract import Case, Finding
+from bot.messages import LEFT_FOR
 from bot.slack.people import People
 from bot.surfaces.memory import MemorySurface
 from bot.turns.building import build_deeds
@@ -433,3 +434,20 @@ async def test_a_burst_of_sessions_beyond_the_slots_is_dealt_with_to_the_last() 
             assert {entry.outcome for entry in entries if entry.kind == "question"} == {
                 Outcome.ANSWERED
             }
+
+
+@in_virtual_time
+async def test_what_a_later_version_parked_is_left_to_it_for_an_hour() -> None:
+    async with house() as home:
+        due_at = home.repository.now() + GIVE_UP_AFTER
+        parked = question("1", "later", kind="a later version's", parked=True, due_at=due_at)
+        await take_in(home.repository, parked)
+        sweeping = asyncio.create_task(home.sweep.run())
+        await asyncio.sleep((GIVE_UP_AFTER + LEFT_FOR).total_seconds() - 1)
+        (entry,) = await home.entries()
+        assert (entry.state, entry.text) == (MessageState.PARKED, "later")
+        await asyncio.sleep(120)
+        await home.quiet()
+        sweeping.cancel()
+        assert (await home.states())[0] == ("later", Outcome.FAILED)
+        assert "for an hour none has worked on it" in home.surface.texts[-1]

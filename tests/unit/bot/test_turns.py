@@ -3,6 +3,7 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -472,6 +473,34 @@ async def test_an_entry_that_no_deed_picks_is_logged_once_and_left_alone() -> No
     ]
     assert dict(await room.states(asked.session_id))["later"] is None
     assert not await runner.are_due(asked.session_id)
+
+
+@in_virtual_time
+async def test_an_entry_that_nobody_knows_fails_with_a_sentence_after_an_hour() -> None:
+    room = Room(finds("x"))
+    (asked,) = await take_in(room.repository, question("1", "later", kind="a later version's"))
+    await asyncio.sleep(3_599)
+    assert not await room.runner().are_due(asked.session_id)
+    await asyncio.sleep(1)
+    assert await room.runner().are_due(asked.session_id)
+    with capture_logs() as logs:
+        await room.turn(asked.session_id)
+    assert dict(await room.states(asked.session_id))["later"] == Outcome.FAILED
+    assert room.surface.texts == [words.not_known(["req_1"]).replace("`", "")]
+    assert not await room.runner().are_due(asked.session_id)
+    (closed,) = [line for line in logs if line["event"] == "message.closed"]
+    assert closed["note"] == "of an unknown kind: a later version's"
+
+
+@in_virtual_time
+async def test_an_entry_that_is_due_later_is_left_alone_for_an_hour_from_then_on() -> None:
+    room = Room(finds("x"))
+    due_at = room.repository.now() + timedelta(hours=2)
+    (asked,) = await take_in(room.repository, question("1", kind="later", due_at=due_at))
+    await asyncio.sleep(3 * 3_600 - 1)
+    assert not await room.runner().are_due(asked.session_id)
+    await asyncio.sleep(1)
+    assert await room.runner().are_due(asked.session_id)
 
 
 def _refusing(error: PostingError) -> Callable[[Document, Label], PostingError | None]:
