@@ -23,7 +23,7 @@ from bot.intake.limit_notes import LimitNotes
 from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies
-from bot.investigators.loading import Steps, open_investigator
+from bot.investigators.loading import Steps, counting, open_investigator
 from bot.observe.measuring import Measuring
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import TURNS_QUEUED, TURNS_RUNNING
@@ -35,6 +35,7 @@ from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.token_watch import TokenWatch
 from bot.slack.unseen_channels import warn_of_unseen_channels
 from bot.surfaces.slack import SlackParts, SlackSurface
+from bot.tally import Tally
 from bot.turns.building import build_turns
 from bot.turns.queue_signs import QueueSigns
 from bot.turns.slots import Slots
@@ -61,6 +62,7 @@ class Parts:
     locks: LockService
     errands: Errands
     sweep: Sweep
+    tally: Tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +161,8 @@ def build_parts(
     def assign(session_id: SessionId, author_id: str) -> None:
         workers.assign(session_id, new_request_id(), author_id)
 
-    resolver = Resolver(repository)
+    resolver, tally = Resolver(repository), Tally(repository)
+    steps = counting(steps, tally)
     slots = Slots(settings.max_turns, per_author=settings.max_turns_per_author)
     workers = Workers(investigate, slots)
     limits = QuestionLimits(
@@ -196,7 +199,9 @@ def build_parts(
     sweep = Sweep(
         repository, assign, errands.settle, lock_ttl=settings.lock_ttl, recorder=recorder
     )
-    return Parts(handlers=handlers, workers=workers, locks=locks, errands=errands, sweep=sweep)
+    return Parts(
+        handlers=handlers, workers=workers, locks=locks, errands=errands, sweep=sweep, tally=tally
+    )
 
 
 @asynccontextmanager

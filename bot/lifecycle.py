@@ -101,6 +101,7 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     presence = Presence(burrow.repository)
     background.start(presence.run(), name="presence")
     background.start(burrow.parts.sweep.run(), name="sweep")
+    background.start(burrow.parts.tally.run(), name="tally")
     background.start(burrow.token_watch.run(), name="token watch")
     if burrow.settings.metrics:
         background.start(Census(burrow.repository, burrow.recorder).run(), name="census")
@@ -185,4 +186,5 @@ async def _shut_down(burrow: Burrow, background: TaskSet, shutdown: ShutdownRequ
         await burrow.parts.locks.aclose()
         await burrow.parts.errands.tasks.drain(ERRAND_SECONDS)
         await burrow.parts.errands.tasks.cancel(ERRAND_SECONDS)
+        await burrow.parts.tally.close()
     log.info("bot.stopped")

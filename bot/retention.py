@@ -49,6 +49,7 @@ class Retention:
             return None
         self._has_doubted = is_doubtful
         await self._forget_alerts(idle_since)
+        await self._repository.delete_counts(before=idle_since.date())
         return sum([await self._delete(session_id, idle_since) for session_id in idle])
 
     async def _look(self, idle_since: datetime) -> tuple[list[SessionId], datetime | None]:

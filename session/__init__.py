@@ -14,6 +14,7 @@ from session.alerts import (
 )
 from session.bounded import Bounded
 from session.copy import Copied, Stage, StoreInUseError, copy_sessions
+from session.counts import Count, CountId
 from session.errors import (
     FileInUseError,
     LockLostError,
@@ -83,6 +84,8 @@ __all__ = [
     "Bounded",
     "Claim",
     "Copied",
+    "Count",
+    "CountId",
     "FileInUseError",
     "FirestoreStore",
     "Instance",

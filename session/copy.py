@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from session.alerts import AlertId, AlertRecord
+from session.counts import Count, CountId
 from session.digest import alert_digest, record_digest
 from session.errors import NotStorableError, SessionError, StorageError, UnreadableError
 from session.instances import Instance
@@ -51,6 +52,8 @@ class Copied:
     new: int = 0
     present: int = 0
     """Were there before, and the same."""
+    counts: int = 0
+    """Numbers by name and day in the source, which are copied with them."""
     alerts: int = 0
     """Records of alerts in the source, which are copied with them."""
     conflicting: list[str] = field(default_factory=list)
@@ -77,7 +80,7 @@ async def copy_sessions(
     dry_run: bool = False,
     on_progress: Callable[[Stage, int, int], None] = lambda stage, done, total: None,
 ) -> Copied:
-    """Copy every session with its messages and turns, and the records of alerts.
+    """Copy every session with its messages and turns, the records of alerts, and the numbers.
 
     What is there already stays as it is.
 
@@ -96,6 +99,8 @@ async def copy_sessions(
         on_progress(Stage.COPYING, done := done + len(page), copied.total)
     async for alerts in _alert_pages(source):
         await _together(copier.copy_alert(record) for record in alerts)
+    async for counts in _count_pages(source):
+        await _together(copier.copy_count(count) for count in counts)
     if not dry_run:
         done, whole = 0, hashlib.sha256()
         async for page in _pages(source):
@@ -105,6 +110,8 @@ async def copy_sessions(
         async for alerts in _alert_pages(source):
             for line in await _together(copier.compare_alert(record) for record in alerts):
                 whole.update(line.encode())
+        for line in await copier.compare_counts():
+            whole.update(line.encode())
         copied.joined = [*await _bots(source), *await _bots(target)]
         copied.digest = whole.hexdigest() if copied.is_whole else None
     return copied
@@ -161,6 +168,19 @@ class _Copier:
             self.copied.unequal.append(its_id)
         return f"{its_id} {alert_digest(record)}\n"
 
+    async def copy_count(self, count: Count) -> None:
+        """Store a number in the target, unless it is there."""
+        self.copied.counts += 1
+        if not self.dry_run:
+            await self.target.restore_count(count)
+
+    async def compare_counts(self) -> list[str]:
+        """See whether the target has the source's numbers; return their lines of the digest."""
+        theirs = {count async for page in _count_pages(self.target) for count in page}
+        ours = [count async for page in _count_pages(self.source) for count in page]
+        self.copied.unequal += [count.id for count in ours if count not in theirs]
+        return [f"{count.id} {count.value}\n" for count in ours]
+
     async def _store(self, record: SessionRecord) -> None:
         try:
             if self.dry_run or await self.target.restore_session(record):
@@ -208,6 +228,13 @@ async def _alert_pages(repository: Repository) -> AsyncIterator[Sequence[AlertRe
     while page := await repository.scan_alerts(after=after, limit=AT_ONCE):
         yield page
         after = page[-1].key.id
+
+
+async def _count_pages(repository: Repository) -> AsyncIterator[Sequence[Count]]:
+    after: CountId | None = None
+    while page := await repository.scan_counts(after=after):
+        yield page
+        after = page[-1].id
 
 
 async def _together(jobs: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

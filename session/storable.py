@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from session import limits
 from session.alerts import NewAlert
+from session.counts import Count
 from session.errors import NotStorableError
 from session.messages import Message, NewMessage
 from session.models import NewSession, Notebook, Session, SessionRecord, Turn, TurnEnd
@@ -142,6 +143,13 @@ def check_alert(new: NewAlert) -> None:
     key = new.key
     check_names(team=key.team_id, channel=key.channel_id, fingerprint=key.fingerprint)
     check_names(thread_ts=new.thread_ts, ts=new.ts)
+
+
+def check_count(count: Count) -> None:
+    """Check a number by name and day."""
+    check_names(name=count.name, instance_id=count.instance_id)
+    if not 0 <= count.value < _BIGGEST:
+        raise NotStorableError(f"the number {count.value} is not stored: 0 to {_BIGGEST - 1} are")
 
 
 def check_session(new: Session | NewSession) -> None:

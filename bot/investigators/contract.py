@@ -61,6 +61,18 @@ class NotebookView(Protocol):
         ...
 
 
+class TallyView(Protocol):
+    """Numbers of today (UTC) that all instances add up to."""
+
+    async def today(self, name: str) -> int:
+        """Return the sum; it may lag by what other instances counted in the last ten seconds."""
+        ...
+
+    def add(self, name: str, amount: int) -> None:
+        """Count something here."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What an investigator is given: the session, what is new, and what was said before."""
@@ -76,6 +88,8 @@ class Case:
     """What people decided about the calls that an earlier turn asked for (`Ask`): about all."""
     pending: tuple[PendingCall, ...] = ()
     """Calls that still wait for people. Nothing else can be asked for meanwhile."""
+    tally: TallyView | None = None
+    """None where nothing is counted for all, as in a test."""
 
 
 class PlanState(StrEnum):

@@ -5,6 +5,7 @@ import inspect
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -14,7 +15,7 @@ import structlog
 from bot.config import Settings
 from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
-from bot.investigators.contract import Case, Finding, Investigator, Step
+from bot.investigators.contract import Case, Finding, Investigator, Step, TallyView
 from bot.investigators.threads import steps_of_thread
 from bot.observe.recorder import NO_RECORDER, Recorder
 
@@ -106,6 +107,11 @@ def _function(name: str, investigator: Any) -> Any:
             f" it takes {_GOOD_FORMS}."
         )
     return function
+
+
+def counting(steps: Steps, tally: TallyView) -> Steps:
+    """Give each case the numbers that all instances add up to."""
+    return lambda case: steps(replace(case, tally=tally))
 
 
 def steps_of(investigator: Investigator) -> Steps:

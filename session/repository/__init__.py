@@ -16,6 +16,7 @@ from datetime import datetime
 from typing import Protocol
 
 from session.repository.alerts import AlertRepository
+from session.repository.counts import CountRepository
 from session.repository.inbox import InboxRepository
 from session.repository.instances import InstanceRepository
 from session.repository.sessions import LeaseRepository, SessionRepository
@@ -25,6 +26,7 @@ from session.shielded import ShieldedTasks
 
 __all__ = [
     "AlertRepository",
+    "CountRepository",
     "InboxRepository",
     "InstanceRepository",
     "LeaseRepository",
@@ -44,6 +46,7 @@ class Repository(
     NotebookRepository,
     SightingRepository,
     AlertRepository,
+    CountRepository,
     InstanceRepository,
     Protocol,
 ):

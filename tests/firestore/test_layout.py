@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ COLLECTIONS = (
     "audits",
     "sightings",
     "alerts",
+    "counts",
     "instances",
 )
 
@@ -73,6 +74,7 @@ async def every_kind_of_write(repository: FirestoreRepository) -> None:
     """Two turns with answers, one delivered; one open question."""
     await repository.sign({"host": "here"})
     await repository.see_alert(alert(0))
+    await repository.put_count("tokens", date(2026, 3, 1), 7)
     for number in (1, 2):
         receipt = await repository.take_in(
             new_session(ticket="SEC-42"), message(f"1712.{number}"), lease=asks(f"req_{number}")
@@ -108,6 +110,11 @@ async def queries_of(repository: FirestoreRepository, proxy: Proxy) -> list[Stru
     await repository.seen_elsewhere(["ip 192.0.2.1"], besides=session_id)
     await repository.scan_alerts()
     await repository.scan_alerts(after=alert(0).key.id)
+    await repository.put_count("tokens", date(2026, 3, 1), 7)
+    await repository.total("tokens", date(2026, 3, 1))
+    [count] = await repository.scan_counts()
+    await repository.scan_counts(after=count.id)
+    await repository.delete_counts(before=date(2026, 3, 2))
     await repository.read_record(session_id)
     parked = await repository.take_in(new_session("1719.1"), message("1719.1", parked=True))
     assert await repository.settle(parked.message.id, "failed", blank=True)

@@ -27,6 +27,8 @@ class Budget:
     """On the monotonic clock, in seconds."""
     began_at: float
     monotonic: Callable[[], float]
+    spend: Callable[[int], None] = lambda tokens: None
+    """Told of the tokens of each request."""
     most_tokens: int = TOKENS
     requests: int = 0
     tool_calls: int = 0
@@ -37,10 +39,12 @@ class Budget:
         self.requests += 1
         usage = response.usage
         if usage.input_tokens or usage.output_tokens:
-            self.tokens += weighed(usage)
+            tokens = weighed(usage)
         else:
             answered = sum(len(str(getattr(part, "args", part))) for part in response.parts)
-            self.tokens += (sent_characters + answered) // CHARACTERS_PER_TOKEN
+            tokens = (sent_characters + answered) // CHARACTERS_PER_TOKEN
+        self.tokens += tokens
+        self.spend(tokens)
 
     @property
     def seconds_left(self) -> float:

@@ -21,7 +21,7 @@ from bot.investigators.agent.output import Answer
 from bot.investigators.agent.prompt import Telling, catalogue_of, first_prompt
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
-from bot.investigators.agent.spending import Spending
+from bot.investigators.agent.spending import TOKENS_OF_ALL, Spending
 from bot.investigators.agent.steps import Latest, progress_of
 from bot.investigators.agent.tools import search_earlier_turns
 from bot.investigators.agent.turn import ModelFailedError, Turn
@@ -65,7 +65,7 @@ class AgentInvestigator:
         memory = read_memory(await case.notebook.read())
         read_up_to = memory.channel_read_up_to
         scene = await scene_of(case, was_channel=read_up_to is not None, since=read_up_to)
-        if refusal := self.spending.refusal(memory.usage, self.now()):
+        if refusal := await self.spending.refusal(memory.usage, case.tally, self.now()):
             async for step in self._without_model(case, scene, refusal, memory):
                 yield step
             return
@@ -146,7 +146,12 @@ class AgentInvestigator:
             sources=sources,
             telling=Telling(sources=sources, seen=memory.seen, asking=asking),
             record=Record(),
-            budget=Budget(began_at=began_at, ends_at=began_at + seconds, monotonic=self.monotonic),
+            budget=Budget(
+                began_at=began_at,
+                ends_at=began_at + seconds,
+                monotonic=self.monotonic,
+                spend=_spending_on(case),
+            ),
             say=latest.say,
             now=self.now,
             context_tokens=self.context_tokens,
@@ -184,7 +189,7 @@ class AgentInvestigator:
             history=tuple(turn.messages),
             seen=turn.work.telling.seen,
             results=turn.work.sources.results,
-            usage=self.spending.count(memory.usage, tokens, self.now()),
+            usage=self.spending.of_thread(memory.usage, tokens, self.now()),
             channel_read_up_to=_channel_read_up_to(turn.work) or memory.channel_read_up_to,
         )
 
@@ -206,6 +211,12 @@ def _channel_read_up_to(work: Work) -> datetime | None:
         return None
     seen = [it.sent_at for it in work.messages]
     return max([*seen, *(it.sent_at for it in work.case.new)])
+
+
+def _spending_on(case: Case) -> Callable[[int], None]:
+    """Return what counts a request's tokens for the whole installation."""
+    tally = case.tally
+    return (lambda _: None) if tally is None else partial(tally.add, TOKENS_OF_ALL)
 
 
 async def _ended(task: asyncio.Task[Any]) -> None:

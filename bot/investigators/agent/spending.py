@@ -1,35 +1,35 @@
-"""How many tokens a day (UTC) one thread, and all threads of this instance, may use."""
+"""How many tokens a day (UTC) one thread, and the whole installation, may use."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.investigators.agent import words
 from bot.investigators.agent.memory import Usage
+from bot.investigators.contract import TallyView
+
+TOKENS_OF_ALL = "model tokens"
+"""The name under which all instances add up."""
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
-    """Counts what this instance uses; 0 means no limit. What runs may overshoot a limit."""
+    """The limits; 0 means no limit. What runs may overshoot one."""
 
     per_thread: int
     per_day: int
-    _day: str = ""
-    _tokens: int = 0
 
-    def refusal(self, usage: Usage, now: datetime) -> str | None:
+    async def refusal(self, usage: Usage, tally: TallyView | None, now: datetime) -> str | None:
         """Say which limit of today is reached, or None."""
-        day = day_of(now)
-        if self.per_thread and usage.on(day) >= self.per_thread:
+        if self.per_thread and usage.on(day_of(now)) >= self.per_thread:
             return words.thread_budget(self.per_thread)
-        if self.per_day and self._day == day and self._tokens >= self.per_day:
-            return words.day_budget(self.per_day)
+        if self.per_day and tally is not None:
+            used = await tally.today(TOKENS_OF_ALL)
+            return words.day_budget(self.per_day) if used >= self.per_day else None
         return None
 
-    def count(self, usage: Usage, tokens: int, now: datetime) -> Usage:
-        """Count a turn's tokens; return the thread's usage with them."""
+    def of_thread(self, usage: Usage, tokens: int, now: datetime) -> Usage:
+        """Return the thread's usage with a turn's tokens."""
         day = day_of(now)
-        self._tokens = tokens + (self._tokens if self._day == day else 0)
-        self._day = day
         return Usage(day=day, tokens=usage.on(day) + tokens)
 
 

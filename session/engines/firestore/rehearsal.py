@@ -25,6 +25,8 @@ async def rehearse(repository: Repository, store: Store) -> None:
         repository.sessions_by_ticket("opening"),
         repository.scan_sessions(limit=1),
         repository.scan_alerts(limit=1),
+        repository.scan_counts(limit=1),
+        repository.total("opening", repository.date().date()),
         repository.instances(),
         repository.find_messages("opening"),
         repository.seen_elsewhere(["opening"], besides=_NOBODY, limit=1),

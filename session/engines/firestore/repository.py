@@ -16,6 +16,7 @@ from typing import Self
 from session.access import Access
 from session.engines.firestore.alerts import Alerts
 from session.engines.firestore.client import close_client, emulator_of, open_client
+from session.engines.firestore.counts import Counts
 from session.engines.firestore.inbox import Inbox
 from session.engines.firestore.leases import Leases
 from session.engines.firestore.rehearsal import rehearse
@@ -31,7 +32,9 @@ from session.shielded import ShieldedTasks
 DEFAULT_DATABASE = "(default)"
 
 
-class FirestoreRepository(Sessions, Leases, Inbox, Turns, Sightings, Alerts, Signs, Repository):
+class FirestoreRepository(
+    Sessions, Leases, Inbox, Turns, Sightings, Alerts, Counts, Signs, Repository
+):
     """Sessions in a Firestore database, which any number of instances share.
 
     Belongs to the event loop it was opened in.

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from session.clock import SteadyClock, wall_clock
 from session.engines.memory.alerts import Alerts
+from session.engines.memory.counts import Counts
 from session.engines.memory.inbox import Inbox
 from session.engines.memory.leases import Leases
 from session.engines.memory.sessions import Sessions
@@ -19,7 +20,9 @@ from session.repository import Repository
 from session.shielded import ShieldedTasks
 
 
-class MemoryRepository(Sessions, Leases, Inbox, Turns, Sightings, Alerts, Signs, Repository):
+class MemoryRepository(
+    Sessions, Leases, Inbox, Turns, Sightings, Alerts, Counts, Signs, Repository
+):
     """One process's own store."""
 
     is_local = True

@@ -8,6 +8,7 @@ from typing import Any
 
 from session import transitions
 from session.alerts import AlertId, AlertRecord
+from session.counts import Count, CountId
 from session.errors import LockLostError
 from session.messages import Message, MessageId, MessageState, SessionId, TurnId
 from session.models import Claim, Lease, LeaseRequest, Session, Turn
@@ -24,6 +25,7 @@ class Tables:
         self.messages: dict[MessageId, Message] = {}
         self.notebooks: dict[SessionId, dict[str, Mapping[str, Any]]] = {}
         self.alerts: dict[AlertId, AlertRecord] = {}
+        self.counts: dict[CountId, Count] = {}
         self.audits: dict[SessionId, dict[TurnId, Mapping[str, Any]]] = {}
         self.sightings: dict[SessionId, Mapping[str, Sighting]] = {}
         self._timelines: dict[SessionId, list[MessageId]] = {}

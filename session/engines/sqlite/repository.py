@@ -11,6 +11,7 @@ from session import storable
 from session.access import Access
 from session.engines.sqlite import inbox, leases, leftovers, messages, sessions, turns
 from session.engines.sqlite.alerts import Alerts
+from session.engines.sqlite.counts import Counts
 from session.engines.sqlite.formats import Format
 from session.engines.sqlite.opening import Opened, open_database
 from session.engines.sqlite.patience import WAITS, Patience
@@ -44,7 +45,7 @@ _FEW = 50
 """Messages that may be read on the loop: about half a millisecond."""
 
 
-class SQLiteRepository(Sightings, Alerts, Signs, Repository):
+class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
     """One file, shared by any number of processes on one machine."""
 
     is_local = True

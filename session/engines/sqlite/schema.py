@@ -7,7 +7,7 @@ from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
-VERSION = 5
+VERSION = 6
 
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
@@ -104,6 +104,15 @@ CREATE TABLE alerts (
     last_seen_at INTEGER NOT NULL,
     value TEXT NOT NULL
 );
+
+CREATE TABLE counts (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    day TEXT NOT NULL,
+    instance_id TEXT NOT NULL,
+    value INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX counts_by_day ON counts (day, name);
 
 CREATE TABLE instances (
     id TEXT PRIMARY KEY,

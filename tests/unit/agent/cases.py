@@ -9,7 +9,7 @@ from bot.document.nodes import Link
 from bot.document.runs import runs_of
 from bot.document.thread import Around, FileText, ThreadMessage
 from bot.document.values import Document
-from bot.investigators.contract import Case
+from bot.investigators.contract import Case, TallyView
 from session import (
     Message,
     MessageId,
@@ -109,6 +109,7 @@ def case_of(
     memory: dict[str, Any] | None = None,
     fence: int = 1,
     views: Views | None = None,
+    tally: TallyView | None = None,
 ) -> Case:
     """Make a case over these messages."""
     views = views or Views()
@@ -130,6 +131,7 @@ def case_of(
         thread=Thread(views),
         inbox=views,
         notebook=Notebook(memory or {}),
+        tally=tally,
     )
 
 

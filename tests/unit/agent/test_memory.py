@@ -33,10 +33,13 @@ from bot.investigators.agent.memory import (
     tidy,
     unpacked,
 )
+from bot.investigators.agent.spending import TOKENS_OF_ALL
 from bot.investigators.contract import Finding
+from bot.tally import Tally
 from tests.unit.agent.cases import OUTAGE, QUESTION, asked, case_of, outage, said
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
+from tests.unit.bot.stories import in_memory
 
 HELD = report(("The database refuses", "m2", "too many connections for role app"))
 QUERY = ("query_logs", {"service": "checkout"})
@@ -246,12 +249,20 @@ async def test_a_thread_that_has_used_its_day_gets_the_brief() -> None:
 
 
 async def test_an_installation_that_has_used_its_day_gets_the_brief() -> None:
-    script = Script([HELD])
-    agent = agent_with(script, model_tokens_per_day=10)
-    await answer(agent, outage())
-    sentence, _ = [it for it in await steps(agent, outage()) if isinstance(it, Finding)]
+    script, tally = Script([HELD]), Tally(in_memory())
+    await answer(agent_with(script, model_tokens_per_day=10), outage(tally=tally))
+    found = await steps(agent_with(script, model_tokens_per_day=10), outage(tally=tally))
+    sentence, _ = [it for it in found if isinstance(it, Finding)]
     assert "All threads together" in sentence.text
     assert len(script.requests) == 1
+
+
+async def test_without_a_limit_of_the_day_nobody_asks_for_the_sum() -> None:
+    script, tally = Script([HELD]), Tally(in_memory())
+    for _ in range(2):
+        await answer(agent_with(script, model_tokens_per_day=0), outage(tally=tally))
+    assert len(script.requests) == 2
+    assert await tally.today(TOKENS_OF_ALL) > 0
 
 
 async def test_a_notebook_of_the_first_version_is_still_read_or_dropped() -> None:

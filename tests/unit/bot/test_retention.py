@@ -44,6 +44,21 @@ async def test_only_what_is_idle_closed_and_unheld_is_deleted() -> None:
 
 
 @in_virtual_time
+async def test_numbers_of_days_that_are_over_for_so_long_are_deleted() -> None:
+    repository = in_memory()
+    first = repository.date().date()
+    await repository.put_count("tokens", first, 1)
+    await asyncio.sleep(WEEK.total_seconds())
+    await repository.put_count("tokens", repository.date().date(), 2)
+    retention_of_a_week = Retention(repository, WEEK)
+    await retention_of_a_week.pass_over()
+    assert len(await repository.scan_counts()) == 2
+    await asyncio.sleep(timedelta(days=1).total_seconds())
+    await retention_of_a_week.pass_over()
+    assert [count.value for count in await repository.scan_counts()] == [2]
+
+
+@in_virtual_time
 async def test_every_page_is_passed_over_though_sessions_vanish_meanwhile() -> None:
     repository = in_memory()
     for number in range(250):
