@@ -6,27 +6,14 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any, cast
 
-from session.repository import (
-    InboxRepository,
-    InstanceRepository,
-    LeaseRepository,
-    NotebookRepository,
-    Repository,
-    SessionRepository,
-    TurnRepository,
-)
+from session.repository import Repository
 from session.shielded import Ended
 
 NoteOperation = Callable[[str, float, BaseException | None], None]
 """Is told an operation's name, its seconds and what it raised, a cancellation too."""
 
-_CONTRACTS = (
-    SessionRepository,
-    LeaseRepository,
-    InboxRepository,
-    TurnRepository,
-    NotebookRepository,
-    InstanceRepository,
+_CONTRACTS = tuple(
+    contract for contract in Repository.__mro__[1:] if contract.__module__ != Repository.__module__
 )
 OPERATIONS = tuple(
     name
