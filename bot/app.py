@@ -19,10 +19,12 @@ from bot.errands import Errands
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
 from bot.intake.building import build_admission
+from bot.intake.catch_up import CatchUp
 from bot.intake.limit_notes import LimitNotes
 from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import Steps, counting, open_investigator
 from bot.observe.measuring import Measuring
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -178,8 +180,10 @@ def build_parts(
         on_handed_back=lambda session_id: assign(session_id, ""),
     )
     admission = build_admission(settings, me, repository, people)
+    brief = BriefInvestigator(settings)
+    catch_up = CatchUp(brief, repository, resolver, surface_of, time.monotonic)
     errands = Errands(
-        Replies(repository, resolver, people, surface_of, _help(settings), workers.load),
+        Replies(repository, resolver, people, surface_of, _help(settings), workers.load, catch_up),
         Newcomers(repository, admission, people, surface_of, assign),
         QueueSigns(repository, surface_of, workers.load),
         LimitNotes(repository, limits, surface_of, time.monotonic),

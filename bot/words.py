@@ -29,6 +29,14 @@ QUEUED_BEHIND_YOURSELF = "I'm still on your earlier question. This one is next."
 LATE_ANSWER_TO = "Late answer to "
 YOUR_QUESTION = "this question"
 NOT_DELIVERED = "I have an answer to your question, but I can't post it in the thread."
+CAUGHT_UP = "You asked me to catch you up on {thread}. This is for you alone:"
+THIS_THREAD = "this thread"
+CAUGHT_UP_IN_PART = (
+    "You asked me to catch you up, and I can't send you direct messages. This is the beginning,"
+    " for you alone. `@Burrow indicators` posts all indicators in the thread."
+)
+CAUGHT_UP_MORE = "There is more. `@Burrow indicators` posts all indicators in the thread."
+NOT_CAUGHT_UP = "Sorry, I could not read this thread just now. Please ask me again in a minute."
 CUT = "The rest does not fit into this thread and was left out."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 CUT_FILE = "The rest is too long for a file and was left out."
@@ -50,6 +58,7 @@ def help_text(*, reads_replies: bool, has_model: bool) -> str:
         "• `@Burrow stop all` ends that and every question that waits",
         "• `@Burrow indicators` posts the table of all indicators in this thread",
         "• `@Burrow export` posts the whole case as a file, the draft of a post-mortem",
+        "• `@Burrow catch me up` sends you what happened so far, for you alone",
         "• `@Burrow status` says what I'm doing, for whom, and how many questions wait",
     ]
     if reads_replies:

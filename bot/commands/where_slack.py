@@ -82,8 +82,9 @@ class SlackLook:
         return rule.value, (
             f"It is for the bot ({rule.value}), so it should have been stored: the bot or its"
             " store may have been down for longer than Slack repeats a message (about six"
-            " minutes), or it is a status or help command, or one question too many"
-            " for QUESTIONS_PER_HOUR_PERSON or _CHANNEL. Repeat the message."
+            " minutes), or it is a command that is answered at once (status, help, catch me up),"
+            " or one question too many for QUESTIONS_PER_HOUR_PERSON or _CHANNEL. Repeat the"
+            " message."
         )
 
 

@@ -9,6 +9,7 @@ from bot.messages import EXPORT, INDICATORS, MUTE, STOP, STOP_ALL, UNMUTE
 
 STATUS = "status"
 HELP = "help"
+CATCH_UP = "catch me up"
 
 COMMANDS: Mapping[str, str] = {
     "stop": STOP,
@@ -35,6 +36,10 @@ COMMANDS: Mapping[str, str] = {
     "iocs": INDICATORS,
     "export": EXPORT,
     "export the case": EXPORT,
+    "catch me up": CATCH_UP,
+    "catch up": CATCH_UP,
+    "bring me up to speed": CATCH_UP,
+    "get me up to speed": CATCH_UP,
     "help": HELP,
     "help me": HELP,
     "what can you do": HELP,
@@ -44,7 +49,7 @@ COMMANDS: Mapping[str, str] = {
 GREETINGS = frozenset(
     {"hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good evening"}
 )
-NOT_STORED = frozenset({STATUS, HELP})
+NOT_STORED = frozenset({STATUS, HELP, CATCH_UP})
 """Answered at once, to nobody but the asker."""
 NEEDS_SESSION = frozenset({STOP, STOP_ALL, MUTE, UNMUTE})
 

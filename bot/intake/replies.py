@@ -5,7 +5,8 @@ from datetime import timedelta
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.intake.commands import HELP, STATUS
+from bot.intake.catch_up import CatchUp
+from bot.intake.commands import CATCH_UP, HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
 from bot.load import Load
@@ -28,6 +29,7 @@ class Replies:
         surface_of: Callable[[SlackThread], Surface],
         help_text: str,
         load_of: Callable[[str], Load],
+        catch_up: CatchUp,
     ) -> None:
         self._repository = repository
         self._resolver = resolver
@@ -35,9 +37,13 @@ class Replies:
         self._surface_of = surface_of
         self._help = help_text
         self._load_of = load_of
+        self._catch_up = catch_up
 
     async def give(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper what a ruling that stores nothing calls for."""
+        if ruling.command == CATCH_UP and ruling.rule.takes and ruling.is_author_known:
+            await self._catch_up.give(incoming)
+            return
         surface = self._surface_of(incoming.thread)
         text = await self._text(incoming, ruling)
         await surface.hint(incoming.user_id, sentence(text), about=incoming.ts)
@@ -47,6 +53,8 @@ class Replies:
             return refusal_text(ruling.rule)
         if ruling.command == HELP:
             return self._help
+        if ruling.command == CATCH_UP:
+            return words.UNKNOWN
         if ruling.command == STATUS:
             here = await self._status(incoming.thread)
             return f"{here} {await self._elsewhere(incoming.user_id)}".strip()

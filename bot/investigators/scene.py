@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.document.thread import Around, FileText, ThreadMessage
 from bot.investigators.brief.reading import holds_nothing_else
-from bot.investigators.contract import Case
+from bot.investigators.contract import Case, ThreadView
 from bot.messages import ts_of, wants_answer
 
 
@@ -27,21 +27,31 @@ class Scene:
 
 
 async def scene_of(case: Case, *, was_channel: bool, since: datetime | None) -> Scene:
-    """Read what a case is about.
+    """Read what a case is about; contract: `read_scene`.
 
-    `was_channel`: the channel was the case in an earlier turn of this session. Then it is read
-    from `since` on, or for the last six hours (None). A reply that mentions nobody has neither
-    channel nor files read.
+    A reply that mentions nobody has neither channel nor files read.
     """
-    thread = await case.thread.read()
     if not any(map(wants_answer, case.new)):
-        return Scene(thread=thread)
+        return Scene(thread=await case.thread.read())
+    asks = frozenset(map(ts_of, case.new))
+    return await read_scene(case.thread, asks, was_channel=was_channel, since=since)
+
+
+async def read_scene(
+    view: ThreadView, asks: frozenset[str], *, was_channel: bool, since: datetime | None
+) -> Scene:
+    """Read a thread, its channel where that is the case, and the files of both.
+
+    `asks` are the `ts` of what is asked of Burrow. `was_channel`: the channel was the case in an
+    earlier turn of the session. Then it is read from `since` on, or for the last six hours (None).
+    """
+    thread = await view.read()
     around = None
     if was_channel:
-        around = await case.thread.around(since)
-    elif holds_nothing_else(thread, frozenset(map(ts_of, case.new))):
-        around = await case.thread.around()
+        around = await view.around(since)
+    elif holds_nothing_else(thread, asks):
+        around = await view.around()
     scene = Scene(thread=thread, around=around)
     if not any(message.files for message in scene.messages):
         return scene
-    return replace(scene, files=await case.thread.read_files(scene.messages))
+    return replace(scene, files=await view.read_files(scene.messages))

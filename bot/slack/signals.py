@@ -1,6 +1,7 @@
 """Small signs to people: reactions and lines that only one person sees. Best effort."""
 
-from collections.abc import Awaitable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -9,12 +10,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.values import Document
-from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason
+from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason, retry_after
 from bot.slack.rendering import blocks_of, notification_of
-from session import SlackThread
+from session import Bounded, SlackThread
 
 log = structlog.get_logger(__name__)
 
+_KEEP_CHANNELS = 1_000
+_LONGEST_PAUSE = 30.0
 _AS_WISHED = frozenset({"already_reacted", "no_reaction", "message_not_found"})
 
 
@@ -27,6 +30,7 @@ class Signals:
     def __init__(self, client: AsyncWebClient) -> None:
         self._client = client
         self._is_agent_app = True
+        self._direct_channels: Bounded[str, str] = Bounded(_KEEP_CHANNELS)
 
     async def react(self, channel_id: str, ts: str, emoji: str) -> None:
         """Add a reaction (https://docs.slack.dev/reference/methods/reactions.add)."""
@@ -61,20 +65,30 @@ class Signals:
         return await self._try("chat.postEphemeral", call) is not None
 
     async def direct(self, user_id: str, document: Document) -> bool:
-        """Send a direct message (https://docs.slack.dev/reference/methods/conversations.open)."""
-        opened = await self._try(
-            "conversations.open", self._client.conversations_open(users=user_id)
-        )
-        if opened is None:
+        """Send a direct message; False if Slack did not take it."""
+        channel_id = await self._direct_channel(user_id)
+        if channel_id is None:
             return False
-        call = self._client.chat_postMessage(
-            channel=opened["channel"]["id"],
+        post = partial(
+            self._client.chat_postMessage,
+            channel=channel_id,
             text=notification_of(document),
             blocks=blocks_of(document),
             unfurl_links=False,
             unfurl_media=False,
         )
-        return await self._try("chat.postMessage", call) is not None
+        return await self._try("chat.postMessage", _after_a_pause(post)) is not None
+
+    async def _direct_channel(self, user_id: str) -> str | None:
+        """https://docs.slack.dev/reference/methods/conversations.open"""
+        if user_id not in self._direct_channels:
+            opened = await self._try(
+                "conversations.open", self._client.conversations_open(users=user_id)
+            )
+            if opened is None:
+                return None
+            self._direct_channels[user_id] = str(opened["channel"]["id"])
+        return self._direct_channels[user_id]
 
     async def agent_status(self, thread: SlackThread, status: str) -> None:
         """Say `processing` (Slack then shows a stop button of its own), `active` or `suspended`.
@@ -102,3 +116,15 @@ class Signals:
             log.warning("signal.failed", method=method, reason=reason(error))
             return None
         return answer
+
+
+async def _after_a_pause(call: Callable[[], Awaitable[Any]]) -> Any:
+    """Make a call; where Slack asks for a pause, nothing was posted, and it is made once more."""
+    try:
+        return await call()
+    except SlackApiError as error:
+        pause = retry_after(error)
+        if pause is None or pause > _LONGEST_PAUSE:
+            raise
+        await asyncio.sleep(pause)
+    return await call()

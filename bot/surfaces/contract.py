@@ -133,7 +133,7 @@ class Surface(Protocol):
         ...
 
     def address(self, posted_id: str) -> str:
-        """Return the address of a post of ours; pure."""
+        """Return the address of a post by its id, somebody else's too; pure."""
         ...
 
     def takes_files(self) -> bool:

@@ -43,11 +43,13 @@ class MemorySurface:
         blocks_in_part: int = 50,
         shows_labels: bool = True,
         shows_hints: bool = True,
+        takes_directs: bool = True,
         has_files: bool = True,
     ) -> None:
         self.blocks_in_part = blocks_in_part
         self.shows_labels = shows_labels
         self.shows_hints = shows_hints
+        self.takes_directs = takes_directs
         self.has_files = has_files
         self.hidden_messages = 0
         self.messages: list[ThreadMessage] = []
@@ -105,6 +107,8 @@ class MemorySurface:
         return True
 
     async def direct(self, user_id: str, document: Document) -> bool:
+        if not self.takes_directs:
+            return False
         self.directs.append((user_id, plain_text(document)))
         return True
 

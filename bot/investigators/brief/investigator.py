@@ -4,13 +4,14 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
 from bot.config import Settings
 from bot.document.thread import Around, FileText, ThreadMessage
+from bot.document.values import Document
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import (
     News,
@@ -27,8 +28,8 @@ from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.layout import Layout
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
-from bot.investigators.contract import Case, Finding, Progress
-from bot.investigators.scene import scene_of
+from bot.investigators.contract import Case, Finding, Progress, ThreadView
+from bot.investigators.scene import Scene, read_scene, scene_of
 from bot.messages import ts_of, wants_answer
 from session import Message
 
@@ -94,6 +95,29 @@ class BriefInvestigator:
         yield Progress(text=words.READING)
         layout, now = await self._layout(case)
         yield await asyncio.to_thread(export, layout, case.session.ticket_id, now)
+
+    async def catch_up(
+        self,
+        view: ThreadView,
+        asks: frozenset[str],
+        notebook: Mapping[str, Any],
+        ticket_id: str | None,
+    ) -> Document:
+        """Give the whole brief of a thread outside any turn; nothing is remembered of it.
+
+        `asks` are the `ts` of what is asked of Burrow, `notebook` is what its last brief left.
+        """
+        was_channel = is_about_channel(notebook)
+        scene = await read_scene(view, asks, was_channel=was_channel, since=None)
+        finding = await asyncio.to_thread(self._whole, scene, asks, ticket_id)
+        assert finding.document is not None, "a whole brief is made of values"
+        return finding.document
+
+    def _whole(self, scene: Scene, asks: frozenset[str], ticket_id: str | None) -> Finding:
+        read, files = scene.messages, scene.files
+        known = digest(read_entries(read, asks, self._own_domains, files), files)
+        latest = max((it.sent_at for it in read), default=datetime.now(UTC))
+        return whole(known, (), ticket_id, latest, scene.around)
 
     async def _layout(self, case: Case) -> tuple[Layout, datetime]:
         """Read all that the case holds, and up to when."""

@@ -16,12 +16,14 @@ from bot.errands import Errands
 from bot.errors import ShuttingDownError
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
+from bot.intake.catch_up import CatchUp
 from bot.intake.incoming import Edit, Incoming
 from bot.intake.limit_notes import LimitNotes
 from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding
 from bot.messages import LEFT_FOR
 from bot.slack.people import People
@@ -122,7 +124,13 @@ async def house(
         limits = QuestionLimits(per_person=per_person, per_channel=per_channel, monotonic=now)
         errands = Errands(
             Replies(
-                repository, resolver, people, lambda _: surface, "how to ask me", workers.load
+                repository,
+                resolver,
+                people,
+                lambda _: surface,
+                "how to ask me",
+                workers.load,
+                CatchUp(BriefInvestigator(), repository, resolver, lambda _: surface, now),
             ),
             Newcomers(repository, admission, people, lambda _: surface, assign),
             QueueSigns(repository, lambda _: surface, workers.load),
