@@ -10,7 +10,9 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words
+from bot.cards.reading import Cards
 from bot.config import Settings
+from bot.decisions import Decisions
 from bot.entry.bolt import build_bolt
 from bot.entry.building import build_transports
 from bot.entry.taking_in import TakingIn
@@ -18,12 +20,14 @@ from bot.entry.transport import Transport
 from bot.errands import Errands
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
+from bot.intake.approvals import Approvals
 from bot.intake.building import build_admission
 from bot.intake.catch_up import CatchUp
 from bot.intake.limit_notes import LimitNotes
 from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies
+from bot.intake.withdrawals import Withdrawals
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import Steps, counting, open_investigator
 from bot.observe.measuring import Measuring
@@ -60,6 +64,7 @@ class Parts:
     """What is joined between the store and Slack."""
 
     handlers: Handlers
+    decisions: Decisions
     workers: Workers
     locks: LockService
     errands: Errands
@@ -108,7 +113,7 @@ async def open_burrow(
         me = await preflight(client)
         say_what_is_missing(me)
         parts = build_parts(settings, me, repository, client, steps, recorder)
-        taking_in = TakingIn(me, parts.handlers, parts.errands, recorder)
+        taking_in = TakingIn(me, parts.handlers, parts.decisions, parts.errands, recorder)
         yield Burrow(
             settings=settings,
             me=me,
@@ -163,7 +168,8 @@ def build_parts(
     def assign(session_id: SessionId, author_id: str) -> None:
         workers.assign(session_id, new_request_id(), author_id)
 
-    resolver, tally = Resolver(repository), Tally(repository)
+    resolver, cards = Resolver(repository), Cards(repository)
+    tally = Tally(repository)
     steps = counting(steps, tally)
     slots = Slots(settings.max_turns, per_author=settings.max_turns_per_author)
     workers = Workers(investigate, slots)
@@ -187,6 +193,7 @@ def build_parts(
         Newcomers(repository, admission, people, surface_of, assign),
         QueueSigns(repository, surface_of, workers.load),
         LimitNotes(repository, limits, surface_of, time.monotonic),
+        Withdrawals(repository, resolver, cards, assign),
         surface_of,
         recorder,
     )
@@ -203,8 +210,24 @@ def build_parts(
     sweep = Sweep(
         repository, assign, errands.settle, lock_ttl=settings.lock_ttl, recorder=recorder
     )
+    decisions = Decisions(
+        Approvals(repository, cards, admission, people),
+        cards,
+        resolver,
+        people,
+        workers,
+        errands,
+        surface_of,
+        recorder,
+    )
     return Parts(
-        handlers=handlers, workers=workers, locks=locks, errands=errands, sweep=sweep, tally=tally
+        handlers=handlers,
+        decisions=decisions,
+        workers=workers,
+        locks=locks,
+        errands=errands,
+        sweep=sweep,
+        tally=tally,
     )
 
 

@@ -11,19 +11,21 @@ import structlog
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.intake.clicks import StopClick
+from bot.intake.commands import DECIDE
 from bot.intake.incoming import Incoming
 from bot.intake.limit_notes import LimitNotes
 from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies, calls_for_a_reply, refusal_of_stop
 from bot.intake.rules import Ruling
 from bot.intake.twins import Twins
+from bot.intake.withdrawals import Withdrawals, is_parked_for_approval
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import RECEIVED
 from bot.surfaces.contract import Surface
 from bot.tasks import TaskSet
 from bot.turns.ending import TurnResult
 from bot.turns.queue_signs import QueueSigns
-from session import Message, MessageState, Receipt, SlackThread, slack_session_id
+from session import Message, MessageId, MessageState, Receipt, SlackThread, slack_session_id
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +44,7 @@ class Errands:
         newcomers: Newcomers,
         queue_signs: QueueSigns,
         limit_notes: LimitNotes,
+        withdrawals: Withdrawals,
         surface_of: Callable[[SlackThread], Surface],
         recorder: Recorder = NO_RECORDER,
     ) -> None:
@@ -51,6 +54,7 @@ class Errands:
         self._newcomers = newcomers
         self._queue_signs = queue_signs
         self._limit_notes = limit_notes
+        self._withdrawals = withdrawals
         self._surface_of = surface_of
         self._told = Twins()
         self._left_undone = 0
@@ -66,7 +70,8 @@ class Errands:
             channel_id=incoming.channel_id,
             ts=incoming.ts,
         )
-        if incoming.comes_once and calls_for_a_reply(ruling, asks=incoming.asks):
+        comes_once = incoming.comes_once or ruling.command == DECIDE
+        if comes_once and calls_for_a_reply(ruling, asks=incoming.asks):
             self._start(self._reply_once(incoming, ruling))
 
     def refuse(self, click: StopClick, ruling: Ruling) -> None:
@@ -87,8 +92,19 @@ class Errands:
             self._start(self._queue_signs.mark(receipt))
 
     def settle(self, message: Message) -> None:
-        """Look again who the author of a parked message is."""
-        self._start(self._newcomers.settle(message))
+        """Look again who the author of a parked message is, or whether an approval came."""
+        if is_parked_for_approval(message):
+            self._start(self._withdrawals.expire(message))
+        else:
+            self._start(self._newcomers.settle(message))
+
+    def forget(self, message_id: MessageId) -> None:
+        """Have a card withdrawn whose question was deleted."""
+        self._start(self._withdrawals.delete(message_id))
+
+    def start(self, errand: Coroutine[Any, Any, object]) -> None:
+        """Do something that nobody waits for."""
+        self._start(errand)
 
     def clear(self, result: TurnResult) -> None:
         """Take the signs off what a turn has closed, and mend what it could not."""

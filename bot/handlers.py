@@ -138,4 +138,5 @@ class Handlers:
 
     async def take_in_deletion(self, message_id: MessageId) -> None:
         """Forget a message that its author deleted."""
-        await self._repository.blank_message(message_id)
+        if await self._repository.blank_message(message_id):
+            self._errands.forget(message_id)

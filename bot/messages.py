@@ -24,7 +24,8 @@ KINDS = QUESTIONS | {STOP, STOP_ALL, MUTE, UNMUTE, APPROVAL, WITHDRAWAL}
 LEFT_FOR = timedelta(hours=1)
 """How long an entry of another kind is left to an instance that knows it: a later version's."""
 
-EXPIRED = "expired"
+EXPIRED, DELETED = "expired", "deleted"
+"""Why a card is withdrawn."""
 
 
 def card_of(entry: Message) -> str:

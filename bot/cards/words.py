@@ -26,11 +26,9 @@ EXPIRED = (
 OVER = "This approval is not open any more. Nothing was run by your click."
 TRY_AGAIN = "I could not find out who you are, so your click did not count. Please press again."
 MAY_NOT = "Sorry, you may not approve or deny this here. Please ask somebody who may."
-NOT_BY_WORDS = "I can't take an approval from a message. Please press a button on the card"
-THE_CARD = "here"
-ABOVE = "above"
-WAITS = "An approval is open in this thread"
-NOT_TOLD = "I can't tell what became of it"
+NOT_BY_WORDS = "I can't take a decision from a message. Please press a button"
+THE_CARD = "on the card"
+WAITS = "An approval is open in this thread."
 
 
 def title(calls: int) -> str:

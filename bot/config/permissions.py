@@ -63,6 +63,10 @@ class Permissions:
         askers = self.askers if here is None else here
         return askers is None or user_id in askers
 
+    def lets_approve(self, user_id: str) -> bool:
+        """Whether a full member is among those who may approve."""
+        return not self.approvers or user_id in self.approvers
+
 
 def read_permissions(path: Path) -> Permissions:
     """Read the file; raises `ConfigurationError` with a sentence for each fault."""

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.entry.strays import OnlyOurTeam, Unused, answer_trouble
 from bot.entry.taking_in import TakingIn
+from bot.intake.approvals import ACTIONS
 from bot.slack.me import Me
 from bot.turns.progress import STOP_ACTION
 
@@ -62,6 +63,7 @@ def build_bolt(client: AsyncWebClient, me: Me, taking_in: TakingIn) -> AsyncApp:
         bolt.event(event, middleware=[BeforeAck(taking_in.message)])(_ack_only)
     bolt.event("agent_session_stopped", middleware=[BeforeAck(taking_in.slacks_stop)])(_ack_only)
     bolt.action(STOP_ACTION, middleware=[BeforeAck(taking_in.click)])(_ack_only)
+    bolt.action(ACTIONS, middleware=[BeforeAck(taking_in.decision)])(_ack_only)
     # Acked without a listener too, by `answer_trouble`, which is slower.
     bolt.event(re.compile(".*"), middleware=[BeforeAck(Unused().note)])(_ack_only)
     return bolt

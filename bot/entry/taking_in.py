@@ -9,9 +9,11 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.decisions import Decisions
 from bot.errands import Errands
 from bot.errors import BurrowError
 from bot.handlers import Handlers
+from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
 from bot.intake.incoming import Edit, Incoming, deleted_message, is_change
 from bot.intake.rules import Ruling
@@ -32,10 +34,16 @@ class TakingIn:
     """Reads what Bolt hands over, once, and tells the handlers."""
 
     def __init__(
-        self, me: Me, handlers: Handlers, errands: Errands, recorder: Recorder = NO_RECORDER
+        self,
+        me: Me,
+        handlers: Handlers,
+        decisions: Decisions,
+        errands: Errands,
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self._me = me
         self._handlers = handlers
+        self._decisions = decisions
         self._errands = errands
         self._recorder = recorder
 
@@ -73,6 +81,14 @@ class TakingIn:
             log.warning("stop.unreadable", source="click")
             return ACKED
         return await self._try(lambda: self._handlers.take_in_stop(click))
+
+    async def decision(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Take in a click on a card; Slack shows the person if it is not acked."""
+        click = DecisionClick.of(request.body, self._me)
+        if click is None:
+            log.warning("decision.unreadable")
+            return ACKED
+        return await self._try(lambda: self._decisions.take_in(click))
 
     async def _try(
         self, take_in: Callable[[], Awaitable[Ruling | None]], incoming: Incoming | None = None

@@ -1,13 +1,21 @@
 """Which messages come in, and as what: decides, and does nothing else."""
 
+from bot.cards.reading import Cards
 from bot.intake.clicks import StopClick
-from bot.intake.commands import NEEDS_SESSION, NOT_STORED, command_in, is_bare_stop
+from bot.intake.commands import (
+    DECIDE,
+    NEEDS_SESSION,
+    NOT_STORED,
+    command_in,
+    is_bare_stop,
+    is_typed_decision,
+)
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, Ruling, for_us
 from bot.messages import QUESTION, QUESTIONS, STOP, STOP_ALL
 from bot.slack.people import People, Person
-from session import Repository, Resolver, Session, SlackThread
+from session import Repository, Resolver, Session, SlackThread, slack_session_id
 
 AUTHOR_SECONDS = 1.0
 """How long a message may wait for who its author is; then it is stored without that."""
@@ -23,15 +31,20 @@ class Admission:
         self._resolver = resolver
         self._repository = repository
         self._people = people
+        self._cards = Cards(repository)
 
     async def rule(self, incoming: Incoming) -> Ruling:
         """Say what to do with a message. Raises what the store raises: then nobody knows."""
         rule = for_us(incoming, self._policy)
         command = command_in(incoming)
         session = None
+        if rule is Rule.MENTION_ONLY and is_bare_stop(incoming):
+            rule = Rule.REPLY
+        if self._may_be_for_us(rule) and await self._is_typed_decision(incoming):
+            rule, command = (rule if rule.takes else Rule.REPLY), DECIDE
         if rule is Rule.REPLY or command in NEEDS_SESSION:
             session = await self.session_of(incoming.thread)
-        if rule is Rule.REPLY:
+        if rule is Rule.REPLY and command != DECIDE:
             rule, command = await self._reply(incoming, session)
         if not rule.takes:
             return Ruling(rule=rule)
@@ -82,6 +95,12 @@ class Admission:
             return Rule.EXTERNAL
         return None if permissions.lets_ask(person.id, channel_id) else Rule.NO_ASKER
 
+    def lets_approve(self, person: Person) -> bool:
+        """Tell whether somebody may decide about a call: never a guest, a stranger or a bot."""
+        if person.is_bot or not person.is_full_member:
+            return False
+        return self._policy.permissions.lets_approve(person.id)
+
     def running(self, session: Session | None) -> str | None:
         """Return the id of the turn that runs in a session now."""
         if session is None or session.lease is None:
@@ -96,10 +115,25 @@ class Admission:
             return Rule.NO_SESSION, None
         if is_bare_stop(incoming) and await self._has_open_question_of(incoming, session):
             return Rule.REPLY, STOP
+        if not self._policy.reads_replies:
+            return Rule.MENTION_ONLY, None
         return (Rule.MUTED if session.muted else Rule.REPLY), None
 
+    @staticmethod
+    def _may_be_for_us(rule: Rule) -> bool:
+        return rule.takes or rule is Rule.MENTION_ONLY
+
+    async def _is_typed_decision(self, incoming: Incoming) -> bool:
+        """Tell whether somebody means the card that is open in the thread."""
+        if not is_typed_decision(incoming):
+            return False
+        opened = await self._cards.of(slack_session_id(incoming.thread))
+        return opened is not None and opened.is_pending
+
     async def _has_open_question_of(self, incoming: Incoming, session: Session) -> bool:
-        entries = await self._repository.open_messages(session.id)
+        entries = list(await self._repository.open_messages(session.id))
+        opened = await self._cards.of(session.id)
+        entries += opened.questions if opened and opened.is_pending else ()
         return any(
             entry.author_id == incoming.user_id and entry.kind in QUESTIONS for entry in entries
         )

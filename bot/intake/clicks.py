@@ -28,13 +28,13 @@ class StopClick:
 
         https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
         """
-        container, action = _mapping(body.get("container")), _first(body.get("actions"))
+        container, action = mapping_of(body.get("container")), first_of(body.get("actions"))
         message_ts = text_of(container, "message_ts")
         return cls._of(
             me,
             channel_id=text_of(container, "channel_id"),
             thread_ts=text_of(container, "thread_ts") or message_ts,
-            user_id=text_of(_mapping(body.get("user")), "id"),
+            user_id=text_of(mapping_of(body.get("user")), "id"),
             ts=text_of(action, "action_ts"),
             key=f"stop {message_ts}",
             turn_id=text_of(action, "value"),
@@ -46,7 +46,7 @@ class StopClick:
 
         https://docs.slack.dev/reference/events/agent_session_stopped
         """
-        event = _mapping(body.get("event"))
+        event = mapping_of(body.get("event"))
         ts = text_of(event, "event_ts")
         return cls._of(
             me,
@@ -79,9 +79,11 @@ class StopClick:
         )
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def mapping_of(value: Any) -> Mapping[str, Any]:
+    """Return an object of a payload; an empty one for anything else."""
     return value if isinstance(value, Mapping) else {}
 
 
-def _first(values: Any) -> Mapping[str, Any]:
-    return _mapping(values[0]) if isinstance(values, Sequence) and values else {}
+def first_of(values: Any) -> Mapping[str, Any]:
+    """Return the first object of a list in a payload; an empty one for anything else."""
+    return mapping_of(values[0]) if isinstance(values, Sequence) and values else {}

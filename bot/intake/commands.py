@@ -49,7 +49,14 @@ COMMANDS: Mapping[str, str] = {
 GREETINGS = frozenset(
     {"hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good evening"}
 )
-NOT_STORED = frozenset({STATUS, HELP, CATCH_UP})
+DECIDE = "decide"
+"""A decision about a card in words: it decides nothing."""
+_DECISIONS = frozenset(
+    {"yes", "yep", "yes please", "yes do it", "do it", "go ahead", "lgtm"}
+    | {"approve", "approved", "approve it", "i approve"}
+    | {"no", "nope", "deny", "denied", "deny it", "reject", "rejected"}
+)
+NOT_STORED = frozenset({STATUS, HELP, CATCH_UP, DECIDE})
 """Answered at once, to nobody but the asker."""
 NEEDS_SESSION = frozenset({STOP, STOP_ALL, MUTE, UNMUTE})
 
@@ -72,6 +79,11 @@ def command_in(incoming: Incoming) -> str | None:
 def is_bare_stop(incoming: Incoming) -> bool:
     """Tell whether a message is the word `stop` and nothing else."""
     return spoken(incoming.words) == STOP
+
+
+def is_typed_decision(incoming: Incoming) -> bool:
+    """Tell whether all that somebody says would decide about a card, were it a click."""
+    return not incoming.file_names and spoken(incoming.words) in _DECISIONS
 
 
 def spoken(words: str) -> str:

@@ -4,17 +4,22 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot import words
+from bot.cards import words as card_words
+from bot.cards.reading import Cards
+from bot.document.nodes import Link, Paragraph, Text
 from bot.document.sentences import sentence
+from bot.document.values import Document
 from bot.intake.catch_up import CatchUp
-from bot.intake.commands import CATCH_UP, HELP, STATUS
+from bot.intake.commands import CATCH_UP, DECIDE, HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
 from bot.load import Load
 from bot.messages import QUESTIONS
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
-from session import ANSWER, Repository, Resolver, SlackThread
+from session import ANSWER, Bounded, Repository, Resolver, SlackThread, slack_session_id
 
+_REMEMBERED = 1_000
 _REFUSALS = {Rule.EXTERNAL: words.REFUSED_EXTERNAL, Rule.NO_ASKER: words.REFUSED_ASKER}
 
 
@@ -38,6 +43,8 @@ class Replies:
         self._help = help_text
         self._load_of = load_of
         self._catch_up = catch_up
+        self._cards = Cards(repository)
+        self._pointed: Bounded[tuple[str, str], None] = Bounded(_REMEMBERED)
 
     async def give(self, incoming: Incoming, ruling: Ruling) -> None:
         """Whisper what a ruling that stores nothing calls for."""
@@ -45,8 +52,23 @@ class Replies:
             await self._catch_up.give(incoming)
             return
         surface = self._surface_of(incoming.thread)
+        if ruling.command == DECIDE and ruling.rule not in _REFUSALS:
+            await self._point_to_card(incoming, surface)
+            return
         text = await self._text(incoming, ruling)
         await surface.hint(incoming.user_id, sentence(text), about=incoming.ts)
+
+    async def _point_to_card(self, incoming: Incoming, surface: Surface) -> None:
+        """Say once to each person and card that words decide nothing, with a link to it."""
+        opened = await self._cards.of(slack_session_id(incoming.thread))
+        if opened is None or (opened.card.id, incoming.user_id) in self._pointed:
+            return
+        self._pointed[opened.card.id, incoming.user_id] = None
+        found = await surface.find(opened.card.label)
+        card = card_words.THE_CARD
+        where = Link(surface.address(found), card) if found else Text(card)
+        said = (Text(f"{card_words.NOT_BY_WORDS} "), where, Text("."))
+        await surface.hint(incoming.user_id, Document((Paragraph(said),)), about=incoming.ts)
 
     async def _text(self, incoming: Incoming, ruling: Ruling) -> str:
         if ruling.rule in _REFUSALS:
@@ -70,7 +92,9 @@ class Replies:
         owed = sum(entry.kind == ANSWER for entry in entries)
         now = self._repository.now()
         if session.lease is None or not session.held_at(now) or not running:
-            return words.idle(len(questions), owed, muted=session.muted)
+            idle = words.idle(len(questions), owed, muted=session.muted)
+            opened = await self._cards.of(session.id)
+            return f"{idle} {card_words.WAITS}" if opened and opened.is_pending else idle
         return words.running(
             await self._people.name(running[0].author_id),
             max(now - session.lease.acquired_at, timedelta(0)).total_seconds(),

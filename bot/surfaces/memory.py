@@ -139,7 +139,7 @@ class MemorySurface:
         self.posts[place] = MemoryPost(posted=posted, document=document, actions=tuple(actions))
 
     def address(self, posted_id: str) -> str:
-        return f"memory:post {posted_id}"
+        return f"memory:post/{posted_id}"
 
     def takes_files(self) -> bool:
         return self.has_files

@@ -38,10 +38,12 @@ async def acked_twins(burrow: Burrow, slack: Slack, *, at_once: bool = True) -> 
     text = f"<@{me.bot_user_id}> why?"
     event = {"channel": channel, "user": "U0ANN", "ts": "1700000000.000100", "text": text}
 
+    parts = burrow.parts
+
     async def hand_in(kind: str) -> bool:
         body = {"team_id": me.team_id, "event": {**event, "type": kind}}
         request = AsyncBoltRequest(body=body, mode="socket_mode")
-        taking_in = TakingIn(burrow.me, burrow.parts.handlers, burrow.parts.errands)
+        taking_in = TakingIn(burrow.me, parts.handlers, parts.decisions, parts.errands)
         return (await taking_in.message(request)).status == 200
 
     if not at_once:

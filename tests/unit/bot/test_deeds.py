@@ -7,7 +7,7 @@ import pytest
 from bot.config import Settings
 from bot.intake.commands import COMMANDS, NOT_STORED
 from bot.investigators.contract import Case, Finding
-from bot.messages import KINDS, QUESTION
+from bot.messages import APPROVAL, KINDS, QUESTION, WITHDRAWAL
 from bot.surfaces.memory import MemorySurface
 from bot.turns.building import build_turns
 from bot.turns.deeds.contract import MAX_TRIES, Deed
@@ -156,7 +156,7 @@ def test_each_inbox_leads_to_one_deed(
 
 
 def test_every_kind_that_intake_stores_has_a_deed() -> None:
-    stored = {QUESTION, *COMMANDS.values()} - NOT_STORED
+    stored = {QUESTION, APPROVAL, WITHDRAWAL, *COMMANDS.values()} - NOT_STORED
     assert stored <= {kind for deed in deeds() for kind in deed.kinds}
 
 

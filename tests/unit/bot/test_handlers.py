@@ -11,11 +11,14 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import words
+from bot.cards.reading import Cards
 from bot.config import Settings
+from bot.decisions import Decisions
 from bot.errands import Errands
 from bot.errors import ShuttingDownError
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
+from bot.intake.approvals import Approvals
 from bot.intake.catch_up import CatchUp
 from bot.intake.incoming import Edit, Incoming
 from bot.intake.limit_notes import LimitNotes
@@ -23,8 +26,10 @@ from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
+from bot.intake.withdrawals import Withdrawals
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding
+from bot.investigators.loading import Steps
 from bot.messages import LEFT_FOR
 from bot.slack.people import People
 from bot.surfaces.memory import MemorySurface
@@ -72,6 +77,7 @@ class House:
     """The bot without Slack: a store and a surface in memory, users.info as a test says."""
 
     handlers: Handlers
+    decisions: Decisions
     repository: MemoryRepository
     surface: MemorySurface
     workers: Workers
@@ -99,6 +105,8 @@ async def house(
     per_author: int = 0,
     per_person: int = 0,
     per_channel: int = 0,
+    investigator: Steps | None = None,
+    policy: Policy | None = None,
 ) -> AsyncIterator[House]:
     asked: list[str] = []
     recording = Recording()
@@ -110,8 +118,8 @@ async def house(
 
     async with scripted_api(users_info=users_info or person()) as (_, client):
         repository, surface, people = in_memory(), MemorySurface(), People(client, ME, now)
-        resolver = Resolver(repository)
-        admission = Admission(Policy(me=ME), resolver, repository, people)
+        resolver, cards = Resolver(repository), Cards(repository)
+        admission = Admission(policy or Policy(me=ME), resolver, repository, people)
         handlers: Handlers
 
         async def investigate(assignment: Assignment) -> None:
@@ -135,19 +143,31 @@ async def house(
             Newcomers(repository, admission, people, lambda _: surface, assign),
             QueueSigns(repository, lambda _: surface, workers.load),
             LimitNotes(repository, limits, lambda _: surface, now),
+            Withdrawals(repository, resolver, cards, assign),
             lambda _: surface,
             recording,
         )
         locks = LockService(
             repository, ttl=TTL, monotonic=now, on_handed_back=lambda it: assign(it, "")
         )
-        deeds = build_deeds(Settings.isolated(), repository, steps)
+        deeds = build_deeds(Settings.isolated(), repository, investigator or steps)
         turns = TurnRunner(repository, deeds, lambda _: surface, call_seconds=1, monotonic=now)
         handlers = Handlers(
             admission, repository, resolver, locks, workers, turns, errands, limits
         )
         sweep = Sweep(repository, assign, errands.settle, lock_ttl=TTL)
-        yield House(handlers, repository, surface, workers, errands, sweep, asked, recording)
+        decisions = Decisions(
+            Approvals(repository, cards, admission, people),
+            cards,
+            resolver,
+            people,
+            workers,
+            errands,
+            lambda _: surface,
+        )
+        yield House(
+            handlers, decisions, repository, surface, workers, errands, sweep, asked, recording
+        )
 
 
 @in_virtual_time

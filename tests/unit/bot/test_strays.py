@@ -75,7 +75,7 @@ class Story:
         assert isinstance(self.answer, BoltResponse)
         return self.answer
 
-    slacks_stop = click
+    slacks_stop = decision = click
 
 
 @asynccontextmanager

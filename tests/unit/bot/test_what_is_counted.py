@@ -57,7 +57,7 @@ async def test_what_is_left_alone_is_counted_once_by_its_rule() -> None:
 async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
     recording = Recording()
     async with house() as home:
-        taking_in = TakingIn(ME, home.handlers, home.errands, recording)
+        taking_in = TakingIn(ME, home.handlers, home.decisions, home.errands, recording)
         request: Any = type("Request", (), {"headers": {}})()
         for changes in (MENTION, {"text": "lunch?", "thread_ts": None}):
             request.body = event(**changes)
