@@ -56,13 +56,15 @@ def environment(slack: Slack, store: str, **changes: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def bot_process(env: dict[str, str], folder: Path) -> AsyncIterator[BotProcess]:
+async def bot_process(
+    env: dict[str, str], folder: Path, module: str = "bot"
+) -> AsyncIterator[BotProcess]:
     """Start one in `folder`, where no `.env` is; it is killed if it still runs at the end."""
     handle, name = tempfile.mkstemp(prefix="bot-", suffix=".log", dir=folder)
     log = Path(name)
     with os.fdopen(handle, "wb") as stream:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", cwd=folder, env=env, stdout=stream, stderr=stream
+            sys.executable, "-m", module, cwd=folder, env=env, stdout=stream, stderr=stream
         )
     try:
         yield BotProcess(process, log)
