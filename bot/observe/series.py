@@ -209,8 +209,8 @@ TOOL_CALLS = Counter(
 )
 APPROVALS = Counter(
     name="burrowbot_approvals_total",
-    help="Actions of the agent that a person was asked about, and what became of them.",
-    labels={"outcome": ("asked", "approved", "denied", "expired", OTHER)},
+    help="Calls that people are asked to approve, and what became of them.",
+    labels={"outcome": ("asked", "approved", "denied", "expired", "withdrawn", OTHER)},
 )
 BUILD = Reading(
     name="burrowbot_build_info", help="Always 1; the version.", labels={"version": (VERSION,)}

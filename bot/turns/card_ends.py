@@ -10,6 +10,7 @@ from bot.cards.showing import actions_of, asking, lines_of
 from bot.document.nodes import Inlines
 from bot.document.values import Document
 from bot.investigators.approvals import CallEnd, CallState, PendingCall
+from bot.observe.series import APPROVALS
 from bot.turns.ending import Ending, Tail
 from bot.turns.open_turn import OpenTurn
 from bot.turns.stopping import ended_by
@@ -91,8 +92,11 @@ def show_afterwards(
     *,
     ends: Iterable[CallEnd] = (),
     over: Inlines = (),
+    outcome: str = "withdrawn",
 ) -> None:
-    """Have the card say how it ended."""
+    """Have the card say how it ended; `over`: its calls ended undecided, with that outcome."""
     if opened is not None:
+        if over:
+            turn.recorder.count(APPROVALS, outcome, by=len(opened.card.calls))
         told = tuple(ends)
         turn.afterwards(lambda: show(turn.surface, opened, ends=told, over=over))

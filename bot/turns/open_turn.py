@@ -69,7 +69,7 @@ class OpenTurn:
         self._repository = repository
         self._call_time = timedelta(seconds=call_seconds)
         self._notices = Notices(self.posts)
-        self._recorder = recorder
+        self.recorder = recorder
         self._monotonic = monotonic
         self._began_at = monotonic()
         self._follows_a_death = False
@@ -154,7 +154,7 @@ class OpenTurn:
                 await self.surface.suspend()
         finally:
             now, is_delivered = self._repository.now(), self._result.is_delivered
-            note_closed(ending, self.lock, now, self._recorder, is_delivered=is_delivered)
+            note_closed(ending, self.lock, now, self.recorder, is_delivered=is_delivered)
 
     def keep(
         self,
@@ -226,7 +226,7 @@ class OpenTurn:
             if not is_whole:
                 await self._say_cut_short(message, ending)
             self._result = replace(self._result, is_delivered=True)
-            self._recorder.count(ANSWERS, "delivered")
+            self.recorder.count(ANSWERS, "delivered")
             await self.progress.leave(self._trace(ending.outcome))
             await self.stored(lambda: self.lock.release(delivered=message.id))
 
@@ -245,7 +245,7 @@ class OpenTurn:
 
     async def _keep_owed(self, answer: NewMessage, error: PostingError) -> None:
         log.error("answer.not_posted", reason=str(error), hope=error.hope.value)
-        self._recorder.count(ANSWERS, "not_delivered" if error.hope is Hope.NONE else "owed")
+        self.recorder.count(ANSWERS, "not_delivered" if error.hope is Hope.NONE else "owed")
         if error.hope is Hope.NONE:
             await self.stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
             await tell_authors(self._repository, self.surface, answer)

@@ -7,10 +7,11 @@ import structlog
 from bot.cards import words
 from bot.cards.board import refresh
 from bot.cards.card import DECIDED
-from bot.cards.reading import Cards, OpenCard
+from bot.cards.reading import Cards, OpenCard, is_approved
 from bot.document.nodes import Text
 from bot.document.sentences import sentence
 from bot.messages import APPROVAL, card_of
+from bot.observe.series import APPROVALS
 from bot.turns.card_ends import show_afterwards, with_card
 from bot.turns.deeds.contract import Deed
 from bot.turns.deeds.work import Work, withdrawn
@@ -59,6 +60,8 @@ class Resume(Deed):
         await turn.begin(opened.questions)
         decisions = [entry.id for entry in opened.entries.values()]
         await turn.stored(lambda: turn.lock.close(decisions, DECIDED))
+        for entry in opened.entries.values():
+            turn.recorder.count(APPROVALS, "approved" if is_approved(entry) else "denied")
         log.info("card.decided", card_id=opened.card.id, turn_id=turn.id)
         ending = await self._work.ending(
             turn, opened.questions, opened.handed_over(), are_ours=True

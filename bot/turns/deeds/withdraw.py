@@ -46,4 +46,5 @@ class Withdraw(Deed):
         )
         over = words.NOBODY_ANSWERED if is_asked else words.DELETED
         await turn.end(with_card(ending, opened))
-        show_afterwards(turn, opened, over=(Text(over),))
+        outcome = "expired" if is_asked else "withdrawn"
+        show_afterwards(turn, opened, over=(Text(over),), outcome=outcome)

@@ -13,6 +13,7 @@ from bot.document.values import Document
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
 from bot.messages import STOP_ALL, mentions_us
+from bot.observe.series import APPROVALS
 from bot.turns.card_ends import ends_of, parking, show_afterwards, with_card, withdrawn_by
 from bot.turns.deeds.stop import card_withdrawn, stopped
 from bot.turns.ending import Ending
@@ -129,6 +130,7 @@ class Work:
         if opened is not None and opened.is_pending:
             raise InvestigatorError("it asks for an approval while another one is open")
         ending = parking(turn, self._repository, questions, gathered.ask.calls)
+        turn.recorder.count(APPROVALS, "asked", by=len(gathered.ask.calls))
         found = gathered.document
         return _remembering(replace(ending, answer=found or None), gathered)
 

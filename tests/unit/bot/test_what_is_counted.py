@@ -15,6 +15,15 @@ from bot.slack.client import open_web_client
 from bot.turns.keep_alive import KeepAlive
 from bot.turns.sweep import Sweep
 from session import SIGN_EVERY, LockLostError, StorageError
+from tests.unit.bot.approvals import (
+    RESTART,
+    SCALE,
+    Careful,
+    card_of,
+    decision,
+    restart,
+    withdrawal,
+)
 from tests.unit.bot.examples import ME, event
 from tests.unit.bot.http_events import event_port
 from tests.unit.bot.recording import Recording
@@ -269,3 +278,24 @@ async def test_deliveries_over_a_socket_are_counted_and_the_socket_itself() -> N
             await socket.close()
         assert (connected(), sockets()) == (0, 0)
     assert recording.counts == {("deliveries", "socket", "2", "http_timeout"): 1}
+
+
+@in_virtual_time
+async def test_calls_that_people_approve_deny_or_let_expire_are_counted_each() -> None:
+    room = Room(Careful(wanted=(RESTART, SCALE)).investigate)
+    (first,) = await take_in(room.repository, restart())
+    await room.turn(first.session_id)
+    card = await card_of(room.repository, first.session_id)
+    assert room.recording.counts["approvals", "asked"] == 2
+    await take_in(room.repository, decision(card), decision(card, 2, approves=False, ts="51"))
+    await room.turn(first.session_id)
+    for ts, ends_it in (("60", withdrawal), ("70", lambda _, ts: stop(ts))):
+        await take_in(room.repository, restart(ts))
+        await room.turn(first.session_id)
+        card = await card_of(room.repository, first.session_id)
+        await take_in(room.repository, ends_it(card, ts=str(int(ts) + 1)))
+        await room.turn(first.session_id)
+    approvals = {
+        key[1]: count for key, count in room.recording.counts.items() if key[0] == "approvals"
+    }
+    assert approvals == {"asked": 6, "approved": 1, "denied": 1, "expired": 2, "withdrawn": 2}
