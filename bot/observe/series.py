@@ -82,7 +82,7 @@ RECEIVED = Counter(
 )
 CLOSED = Counter(
     name="burrowbot_messages_closed_total",
-    help="Messages that a turn ended, by the turn's outcome.",
+    help="Messages that a turn ended or parked, by the turn's outcome.",
     labels={"outcome": ("answered", "failed", "stopped", "parked", OTHER)},
 )
 ACK = Histogram(
