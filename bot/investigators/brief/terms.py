@@ -56,3 +56,28 @@ def stems(text: str) -> frozenset[str]:
 def unspaced(text: str) -> frozenset[str]:
     """Return the runs of Chinese, Japanese and Korean characters that carry meaning."""
     return frozenset(_UNSPACED.findall(text))
+
+
+_LETTERS = re.compile(r"[^\W\d_]{4,}")
+_ROOT = 5
+_FUNCTION_WORDS = """
+this that with from have what when where which there they them then than your about could would
+should will been were only just like some into over more also does doing done still here much many
+make made please everyone somebody anybody someone anyone nobody after before again other others
+know need needs want same right think maybe probably sure okay since until because while being
+nicht haben wird werden einen einem eine oder aber auch noch schon jemand kann
+para como pero todo esta este alguien desde pour avec dans cette quelqu
+"""
+_TELL_NOTHING = frozenset(word[:_ROOT] for word in _FUNCTION_WORDS.split())
+
+
+@lru_cache(maxsize=4096)
+def roots(text: str) -> frozenset[str]:
+    """Return how the words of a text begin: `block`, `blocked` and `bloqueada` tell one from none.
+
+    A German participle counts without its `ge`: `sperren`, `gesperrt`.
+    """
+    words = _LETTERS.findall(text.lower())
+    found = {word[:_ROOT] for word in words}
+    found |= {word[2 : 2 + _ROOT] for word in words if word.startswith("ge")}
+    return frozenset(found - _TELL_NOTHING)

@@ -15,61 +15,91 @@ class Wants(Flag):
     AMOUNT = auto()
     PLACE = auto()
     CHOICE = auto()
+    REASON = auto()
     EXPLANATION = auto()
 
 
 _PATTERNS = {
     Wants.PERSON: any_of(
-        r"\b(?:who|whose|whom|wer|wem|wen)\b",
+        r"\b(?:who(?!le)|whose|whom|wer|wem|wen|qui|quién|quiénes)\b",
         "誰|だれ|どなた",
         r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b",
     ),
     Wants.MOMENT: any_of(
-        r"\b(?:when|since when|what time|how (?:long|soon|late|old|fast|quickly)|eta"
-        r"|until when)\b",
-        r"\b(?:wann|wie lange)\b|いつ|何時",
+        r"\b(?:when|since when|what time|how (?:long|soon|late|old|fast|quickly)|eta|deadline"
+        r"|until when|wann|wie lange|seit wann|quand|combien de temps|cuándo|cuánto tiempo)\b",
+        "いつ|何時",
     ),
     Wants.AMOUNT: any_of(
-        r"\bhow (?:many|much|often|big|large|bad|far|long|high|full)\b|\bwie ?viele?\b",
-        "いくつ|何件|何台|何人|どのくらい",
+        r"\bhow (?:many|much|often|big|large|bad|far|long|high|full|deep|old)\b|\bwie ?viele?\b"
+        r"|\b(?:rate|count|size|percent\w*|ttl|combien|cuánt[oa]s?)\b",
+        "いくつ|何件|何台|何人|どのくらい|いくら",
     ),
-    Wants.PLACE: any_of(r"\b(?:where|wohin|woher|wo)\b|どこ"),
+    Wants.PLACE: any_of(r"\b(?:where|wohin|woher|wo|où|d[óo]nde|ad[óo]nde)\b|どこ"),
     Wants.CHOICE: any_of(
-        r"\b(?:which|welche[rsmn]?)\b|どの|どれ",
+        r"\b(?:which|welche[rsmn]?|quel(?:le)?s?|cuál(?:es)?)\b|どの|どれ|どちら|それとも",
         r"\bwhat (?!does|do|did|is|are|was|were|can|should|shall|will|if|about|fills)\w+",
+        r"\b(?:or|oder)\b",
+    ),
+    Wants.REASON: any_of(
+        r"\b(?:why|how come|reason|warum|wieso|weshalb|pourquoi|por qué)\b|なぜ|どうして|原因"
     ),
     Wants.EXPLANATION: any_of(
-        r"\b(?:why|how come|reason|warum|wieso|weshalb|wie (?!lange|viele?))\b",
+        r"\b(?:wie (?!lange|viele?)|qué|cómo|comment|qu['’]est-ce que)",
         r"\bhow (?:do|does|did|can|could|should|is|are|was|were|to)\b",
         r"\bwhat(?: \w+)? (?:does|do|did|is|are|was|were|can|should|shall|will"
-        r"|causes?|fills?|happen\w*|broke)\b",
+        r"|causes?|fills?|happen\w*|broke|changed|lives)\b",
         r"\b(?:what|how) about\b|\bwhere do we stand\b|\bany (?:news|updates?|progress)\b",
         r"\A\W*(?:status|impact|scope|updates?|cause|reason)\W*\Z|(?:範囲|状況|状態)は",
-        r"\bwhat['’]s\b|\A\W*was\b|なぜ|どうして|何が|何を|何です|原因",
+        r"\bwhat['’]s\b|\A\W*was (?:hat|ist|sind|mach|kann|war|füll|passier|tun|soll|wissen|wird"
+        r"|nun)|何が|何を|何です|\bin (?:human|plain|simple) words\b",
     ),
     Wants.DEED: any_of(
-        r"\bwho (?:can|could|will|wants to|takes?|is (?:going to|on))\b|\bok(?:ay)? to\b",
-        r"\b(?:can|could|would|will) (?:you|some(?:one|body)|any(?:one|body))\b|\bplease\b",
-        r"\b(?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)\b|お願い",
+        r"\bwho (?:can|could|will|wants to|takes?|does|writes|is (?:going to|on))\b"
+        r"|\bok(?:ay)? to\b",
+        r"\b(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))\b"
+        r"|\bpl(?:ease|s|z)\b|\bsome(?:one|body) (?:can|could)\b|\bcan (?:we|i) (?!ask|see|know)",
+        r"\b(?:want|need|shall|should) (?:me|i|we)\b|\bkindly\b|\bany(?:one|body) up for\b",
+        r"\b(?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)\b|お願い|もらえま|いただけ",
+        r"\b(?:puedes?|podr[íi]as?|alguien puede|peux-tu|tu peux|pouvez-vous|peut-on)\b",
     ),
 }
 _STARTS_AS_YES_OR_NO = any_of(
-    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|und|aber)[, ]+)*"
-    r"(?:ok(?:ay)? to|fine to|safe to|is|are|was|were"
-    r"|did|do|does|has|have"
-    r"|had|can|could|should|would|will|shall|may|any(?:thing)?|something"
-    r"|(?:is|are|did|do|has)n['’]t"
-    r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft)\b"
+    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|then|und|aber|y|et)[, ]+)*"
+    r"(?:ok(?:ay)? to|fine to|safe to|is|are|was(?! (?:hat|ist|sind|mach|kann|war|füll|passier"
+    r"|tun|soll|wissen|wird))|were"
+    r"|did|do|does|has|have|want|need"
+    r"|had|can|could|should|would|will|shall|may|any(?:thing)?|something|some(?:one|body)"
+    r"|(?:is|are|did|do|has|ca|could|should|was|does)n['’]t"
+    r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft"
+    r"|lief|muss|est-ce que|hay|han|ha|tenemos|es|está|hemos|alguno?|alguien)\b"
 )
 _ASKS_WHAT_IS_KNOWN = any_of(
-    r"\b(?:do|does) (?:we|you|any(?:one|body)) (?:already )?know\b"
-    r"|\bany (?:idea|clue)\b|\bwho knows\b"
+    r"\b(?:do|does) (?:we|you|any(?:one|body)) (?:already )?know (?:if|whether|what|who|when"
+    r"|where|how|why)\b"
+    r"|\bdo we know the\b|\bany (?:idea|clue)\b"
     r"|\bweiß (?:jemand|man)\b|わかりますか"
 )
+_WHO = any_of(r"\bwho\b|誰")
 _ASKS_STATE = any_of(
     r"\b(?:what|how) about\b|\bwhere do we stand\b|\A\W*(?:status|updates?)\b"
     r"|\bany (?:news|updates?)\b"
-    r"|\bhow (?:is|are) (?:it|things|we)\b|\bwhat['’]s next\b|\bwas nun\b"
+    r"|\bhow (?:is|are) (?:it|things|we)\b|\bhow far\b|\bwhat['’]s next\b|\bwas nun\b"
+    r"|\b(?:impact|status|scope|severity)\W*\Z"
+    r"|\b(?:ok|okay|fine|safe|clean|healthy|up|down|back|affected|broken|working|works?"
+    r"|reachable|stable"
+    r"|intact|complete|good|gone|still (?:slow|down|there))\W*\Z|無事ですか|正常ですか"
+)
+
+
+_ORDERS = any_of(
+    r"\W*(?:(?:and|so|ok|then|now)[, ]+)*(?:rotate|kill|purge|flush|restart|reboot|block|unblock"
+    r"|revert|roll|lock"
+    r"|unlock|disable|enable|drain|isolate|patch|scale|fail over|failover|page|call|tell|ask"
+    r"|write|shut"
+    r"|unshut|stop|start|move|post|open|close|delete|remove|update|add|turn|switch|retry|clear"
+    r"|reset"
+    r"|revoke|freeze|pause|resume|uncordon|cordon|deploy|wait)\b"
 )
 
 
@@ -80,11 +110,12 @@ def wants(question: str) -> Wants:
         if pattern.search(question):
             found |= kind
     if _ASKS_WHAT_IS_KNOWN.search(question):
-        return found | Wants.EXPLANATION | Wants.CHOICE
+        asks_who = found if _WHO.search(question) else found & ~Wants.PERSON
+        return asks_who | Wants.EXPLANATION | Wants.CHOICE
     starts = bool(_STARTS_AS_YES_OR_NO.match(question))
     if starts or not found:
         found |= Wants.YES_OR_NO
-    if not starts and found == Wants.YES_OR_NO and question.isascii():
+    if _ORDERS.match(question):
         # `rotate the key?` asks whether and asks for it.
         found |= Wants.DEED
     return found

@@ -1,0 +1,289 @@
+"""A question, a statement after it, and the evidence that the one answers the other."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.questions import takes_back
+from bot.investigators.brief.reading import Entry
+from bot.investigators.brief.replies import Form
+from bot.investigators.brief.wants import Wants, asks_how_things_are
+
+_SOON = timedelta(minutes=12)
+_FAR = 3
+_FITS = {
+    Wants.YES_OR_NO: Form.YES_OR_NO,
+    Wants.DEED: Form.ACCEPTED | Form.DEED,
+    Wants.PERSON: Form.PERSON,
+    Wants.MOMENT: Form.MOMENT,
+    Wants.AMOUNT: Form.AMOUNT,
+    Wants.PLACE: Form.PLACE,
+    Wants.CHOICE: Form.CHOICE,
+    Wants.REASON: Form.REASON,
+}
+_LACKS = {
+    Wants.PERSON: Evidence.LACKS_PERSON,
+    Wants.MOMENT: Evidence.LACKS_MOMENT,
+    Wants.AMOUNT: Evidence.LACKS_AMOUNT,
+    Wants.PLACE: Evidence.LACKS_PLACE,
+    Wants.REASON: Evidence.LACKS_REASON,
+}
+_ANY_SENTENCE = Wants.EXPLANATION | Wants.REASON | Wants.CHOICE
+_BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
+_FIGURE = re.compile(r"\W*\d[\d.,]* ?\w{0,3}\W*")
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a message says besides what it asks."""
+
+    entry: Entry
+    place: int
+    text: str
+    forms: Form
+    stems: frozenset[str]
+    roots: frozenset[str]
+    """How its words begin, which forms of one verb share."""
+    quoted: frozenset[str]
+    """The stems of the lines that it quotes."""
+    things: frozenset[str]
+    """What kinds of things it names: `ticket`, `ip`."""
+    called: frozenset[str]
+    """The authors that it calls by name."""
+    finds: bool = False
+    """Whether it names an indicator that nobody named before."""
+    heard_by: str = ""
+    """Who thanks for it, or says `ok`, in the next message."""
+    continues: int | None = None
+    """The place of its author's latest statement of the same shape: `node 14`, `node 17`."""
+
+    @property
+    def author(self) -> str:
+        """The id of its author."""
+        return self.entry.message.author_id
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenQuestion:
+    """A question, or a part of one, on the way through the thread."""
+
+    asked: Entry
+    span: tuple[int, int]
+    place: int
+    text: str
+    wanted: Wants
+    stems: frozenset[str]
+    roots: frozenset[str]
+    values: frozenset[str]
+    """The indicators it names."""
+    things: frozenset[str]
+    """What kinds of things it asks for."""
+    called: frozenset[str]
+    """The authors that it calls by name."""
+    trail: frozenset[str]
+    """The stems of what was said before it, without those of its own message."""
+    context: frozenset[str]
+    """The stems of its message."""
+    followed_by: int = 0
+    """How many statements of others came after it."""
+    is_overtaken: bool = False
+    """Whether somebody asked something else after it."""
+    promised_by: set[str] = field(default_factory=set)
+    """Who said right after it that they look."""
+    promise: frozenset[str] = frozenset()
+    """The stems of what they said."""
+    answer: Entry | None = None
+
+    @property
+    def author(self) -> str:
+        """The id of who asks."""
+        return self.asked.message.author_id
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A statement held against a question before it."""
+
+    question: OpenQuestion
+    said: Statement
+    common: frozenset[str]
+    """Stems and roots that stand all over the thread, and tie nothing to anything."""
+
+    @property
+    def is_worth_weighing(self) -> bool:
+        """Whether anything can speak for it; spares most pairs of a long thread."""
+        asked, said = self.question, self.said
+        return bool(
+            asked.followed_by < _FAR
+            or self.shares_a_word
+            or self.shared_roots
+            or said.author in asked.promised_by
+            or said.author in asked.called
+            or said.quoted
+        )
+
+    def evidence(self) -> Iterator[Evidence]:
+        """Tell all that speaks for the statement being the answer, and against it."""
+        if self.said.author == self.question.author:
+            answers = takes_back(self.said.text) or self._answers_oneself
+            yield Evidence.TAKES_BACK if answers else Evidence.OWN
+            return
+        yield from self._of_what_never_answers()
+        yield from self._of_place()
+        yield from self._of_form()
+        yield from self._of_words()
+        yield from self._of_people()
+        yield from self._of_another_matter()
+
+    @property
+    def shares_a_word(self) -> bool:
+        """Whether both have a word or an indicator."""
+        words = (self.question.stems & self.said.stems) - self.common
+        return bool(words) or any(it in self.said.entry.text for it in self.question.values)
+
+    @property
+    def shared_roots(self) -> int:
+        """How many words of both begin alike."""
+        return len((self.question.roots & self.said.roots) - self.common)
+
+    @property
+    def _is_linked(self) -> bool:
+        return self.shares_a_word or self.shared_roots > 0
+
+    @property
+    def _is_next(self) -> bool:
+        return self.question.followed_by == 0
+
+    @property
+    def _fits(self) -> bool:
+        said, wanted = self.said, self.question.wanted
+        is_elsewhere = not self._is_linked and said.words > 1
+        if is_elsewhere and (said.text.lower().startswith("done,") or Form.NOTHING in said.forms):
+            return False
+        if Form.CONDITION in said.forms and asks_how_things_are(self.question.text):
+            return True
+        return any(kind in wanted and said.forms & form for kind, form in _FITS.items())
+
+    @property
+    def _chooses(self) -> bool:
+        if Wants.CHOICE not in self.question.wanted or self.said.words > 8:
+            return False
+        offered = _WORD.findall(self.question.text.lower())[2:]
+        return not set(offered).isdisjoint(_WORD.findall(self.said.text.lower())[:2])
+
+    @property
+    def _answers_oneself(self) -> bool:
+        wanted, forms = self.question.wanted & ~Wants.PERSON, self.said.forms
+        fits = any(kind in wanted and forms & form for kind, form in _FITS.items())
+        return self._is_linked and (fits or self._chooses) and not self.said.entry.asks
+
+    @property
+    def _lacks(self) -> Iterator[Evidence]:
+        """What is wanted and missing; a fragment may be any name."""
+        forms, wanted = self.said.forms, self.question.wanted
+        for kind, lacks in _LACKS.items():
+            may_be_it = kind == Wants.PERSON and Form.FRAGMENT in forms
+            if kind in wanted and not forms & _FITS[kind] and not may_be_it:
+                yield lacks
+
+    def _of_what_never_answers(self) -> Iterator[Evidence]:
+        forms, wanted = self.said.forms, self.question.wanted
+        is_no = _BARE_NO.fullmatch(self.said.text) and Wants.YES_OR_NO not in wanted
+        is_yes = forms == Form.NOTHING | Form.YES_OR_NO and Wants.YES_OR_NO in wanted
+        adds = self._is_linked and self.said.words > 4
+        is_nothing = Form.NOTHING in forms and not is_yes and not adds
+        if Form.VAGUE in forms or is_no or is_nothing:
+            yield Evidence.SAYS_NOTHING
+        if Form.AT_IT in forms and Wants.DEED not in wanted:
+            yield Evidence.AT_IT
+        figures = Wants.AMOUNT | Wants.MOMENT | Wants.CHOICE | Wants.EXPLANATION
+        if _FIGURE.fullmatch(self.said.text) and not wanted & figures:
+            yield Evidence.MERE_FIGURE
+        if Form.PASTED in forms:
+            yield Evidence.PASTED
+        if self.said.continues is not None and self.said.continues < self.question.place:
+            yield Evidence.SERIES
+
+    def _of_place(self) -> Iterator[Evidence]:
+        if self._is_next:
+            yield Evidence.NEXT
+            if self.said.entry.when - self.question.asked.when > _SOON:
+                yield Evidence.NEXT_BUT_LATE
+        elif self.question.followed_by >= _FAR:
+            yield Evidence.FAR
+        keeps = self.said.author in self.question.promised_by and self._fits
+        if self.question.is_overtaken and not keeps:
+            yield Evidence.ASKED_SINCE
+
+    def _of_form(self) -> Iterator[Evidence]:
+        forms, wanted = self.said.forms, self.question.wanted
+        if self._fits:
+            yield Evidence.FITS
+            if self._is_linked:
+                yield Evidence.FITS_AND_SHARES
+        yield from self._lacks
+        beside = Form.DEED | Form.STATE | Form.NEWS
+        if self._is_next and wanted & _ANY_SENTENCE and not forms & beside:
+            yield Evidence.EXPLAINS
+        if self._chooses:
+            yield Evidence.CHOOSES
+        if self.question.things & self.said.things:
+            yield Evidence.NAMES_THE_THING
+
+    def _of_words(self) -> Iterator[Evidence]:
+        if self.shares_a_word:
+            yield Evidence.SHARES_A_WORD
+        if self.shared_roots > 1:
+            yield Evidence.SHARES_ROOTS
+        asked = self.question.stems
+        if asked and len(asked & self.said.quoted) * 2 > len(asked):
+            yield Evidence.QUOTES
+
+    def _of_people(self) -> Iterator[Evidence]:
+        asked, said = self.question, self.said
+        if asked.called:
+            yield Evidence.CALLED if said.author in asked.called else Evidence.OTHER_CALLED
+        if asked.author in said.called:
+            yield Evidence.NAMES_THE_ASKER
+        elif said.called:
+            yield Evidence.TO_ANOTHER
+        if said.author in asked.promised_by:
+            yield Evidence.PROMISED
+            if asked.promise & said.stems:
+                yield Evidence.KEEPS_THE_PROMISE
+        if said.heard_by == asked.author:
+            yield Evidence.HEARD
+
+    def _of_another_matter(self) -> Iterator[Evidence]:
+        asked, said = self.question, self.said
+        names_the_thing = bool(asked.things & said.things)
+        if Form.NEWS in said.forms and not names_the_thing:
+            yield Evidence.NEWS
+        if said.entry.asks:
+            yield Evidence.ASKS_BACK
+        if self._is_linked and not any(self._lacks):
+            return
+        is_asked_for = Wants.DEED in asked.wanted or Form.FOUND_OUT in said.forms
+        if Wants.YES_OR_NO in asked.wanted and Form.POINTS_BACK in said.forms:
+            is_asked_for = True
+        if Form.DEED in said.forms and not is_asked_for:
+            yield Evidence.DEED
+        if Form.STATE in said.forms and not asks_how_things_are(asked.text):
+            yield Evidence.STATE
+        if said.stems & asked.trail and not said.stems & asked.context:
+            yield Evidence.OLD_TRAIL
+        points = Form.POINTS_BACK | Form.FOUND_OUT
+        knows = said.author in asked.promised_by or said.author in asked.called
+        if self._is_next and not (self._fits or names_the_thing or knows or said.forms & points):
+            is_fragment = Form.FRAGMENT in said.forms and Form.STATE not in said.forms
+            yield Evidence.UNTIED_FRAGMENT if is_fragment else Evidence.UNTIED
+            if said.finds and not is_fragment:
+                yield Evidence.NEW_FIND

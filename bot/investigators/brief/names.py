@@ -1,0 +1,52 @@
+"""Finds whom a text calls by name."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.document.thread import ThreadMessage
+
+_MOST = 200
+_ASKS_YOU = (
+    r"(?:please|pls|can|could|would|will|do|did|have|are|were|any|kannst|könntest|puedes|peux)\b"
+)
+
+_STRANGER = re.compile(r"(?<!\S)@(?!here\b|channel\b|everyone\b|all\b)[^\W\d]\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The people of a thread, by their names and first names in lower case."""
+
+    ids: Mapping[str, frozenset[str]]
+    _pattern: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, messages: Iterable[ThreadMessage]) -> "Names":
+        """Collect the names of those who write."""
+        ids: dict[str, set[str]] = {}
+        for message in messages:
+            whole = message.author.lower()
+            for name in {whole, *whole.split()}:
+                if len(name) > 1 and (name in ids or len(ids) < _MOST):
+                    ids.setdefault(name, set()).add(message.author_id)
+        either = "|".join(map(re.escape, sorted(ids, key=len, reverse=True)))
+        pattern = re.compile(
+            rf"@(?P<at>{either})(?!\w)"
+            rf"|(?:\A|[.!?\n]|\b(?:hey|hi|hello|and|ok|herr|frau|hallo))\W*(?P<first>{either})"
+            rf"(?:[,:]\s|\s{_ASKS_YOU})"
+            rf"|,\s?(?P<last>{either})\W*\Z"
+        )
+        return cls({name: frozenset(it) for name, it in ids.items()}, pattern if ids else None)
+
+    def called_in(self, text: str) -> frozenset[str]:
+        """Return the ids of those whom a text speaks to; the name of who did not write yet."""
+        if self._pattern is None:
+            return frozenset()
+        found = (it[it.lastgroup or 0] for it in self._pattern.finditer(text.lower()))
+        called = frozenset().union(*(self.ids.get(name, frozenset()) for name in found))
+        return called or frozenset(_STRANGER.findall(text))
+
+    def has_all(self, words: Iterable[str]) -> bool:
+        """Whether all the words are names."""
+        return all(word.lower() in self.ids for word in words)
