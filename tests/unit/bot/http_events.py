@@ -47,7 +47,7 @@ class Story:
             raise ValueError("a fault of our own")
         return BoltResponse(status=self.status)
 
-    click = slacks_stop = message
+    click = decision = slacks_stop = message
 
 
 def signed(
