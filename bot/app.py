@@ -40,6 +40,7 @@ from bot.slack.people import People
 from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.token_watch import TokenWatch
 from bot.slack.unseen_channels import warn_of_unseen_channels
+from bot.slack.updates import UpdatePacing
 from bot.surfaces.slack import SlackParts, SlackSurface
 from bot.tally import Tally
 from bot.turns.building import build_turns
@@ -70,6 +71,7 @@ class Parts:
     errands: Errands
     sweep: Sweep
     tally: Tally
+    updates: UpdatePacing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +159,7 @@ def build_parts(
         people,
         call_seconds=call_seconds,
         reads_channels=settings.channel_context,
+        updates=(updates := UpdatePacing(time.monotonic)),
     )
 
     def surface_of(thread: SlackThread) -> SlackSurface:
@@ -228,6 +231,7 @@ def build_parts(
         errands=errands,
         sweep=sweep,
         tally=tally,
+        updates=updates,
     )
 
 

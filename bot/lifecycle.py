@@ -103,8 +103,8 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(burrow.parts.sweep.run(), name="sweep")
     background.start(burrow.parts.tally.run(), name="tally")
     background.start(burrow.token_watch.run(), name="token watch")
-    if burrow.settings.metrics:
-        background.start(Census(burrow.repository, burrow.recorder).run(), name="census")
+    census = Census(burrow.repository, burrow.recorder, burrow.parts.updates.share_among)
+    background.start(census.run(), name="census")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
 
     health.started(partial(slack_trouble, burrow), presence.trouble)

@@ -1,6 +1,7 @@
-"""Counts the bots on the store, for the metrics alone: it costs a query."""
+"""Counts the bots on the store: they share what Slack allows the app."""
 
 import asyncio
+from collections.abc import Callable
 
 import structlog
 
@@ -17,8 +18,11 @@ FIRST_AFTER = 1.0
 class Census:
     """Asks as often as bots sign, until cancelled; a failure leaves the last count."""
 
-    def __init__(self, repository: Repository, recorder: Recorder) -> None:
+    def __init__(
+        self, repository: Repository, recorder: Recorder, on_count: Callable[[int], None]
+    ) -> None:
         self._repository = repository
+        self._on_count = on_count
         self._count = 0
         recorder.read(INSTANCES, lambda: self._count)
 
@@ -31,4 +35,6 @@ class Census:
                 self._count = len(await self._repository.instances())
             except StorageError as error:
                 log.warning("instances.not_counted", reason=str(error))
+            else:
+                self._on_count(self._count)
             pause = SIGN_EVERY.total_seconds()

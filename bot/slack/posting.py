@@ -1,8 +1,9 @@
 """Posting that never posts twice, never posts without the lease, and knows when to give up."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -28,6 +29,7 @@ from bot.slack.refusals import (
     refuses_blocks,
 )
 from bot.slack.rendering import bare_blocks_of, blocks_of, notification_of
+from bot.slack.updates import UpdatePacing
 from bot.slack.updating import replace_post
 from bot.slack.uploads import Uploads
 from session import Lock, LockLostError, SlackThread
@@ -46,6 +48,7 @@ class Writer:
     me: Me
     pacing: ChannelPacing
     margin: float
+    updates: UpdatePacing = field(default_factory=lambda: UpdatePacing(time.monotonic))
 
 
 class SlackPosts:
@@ -104,7 +107,16 @@ class SlackPosts:
         if not is_last:
             self._check_lease()
         channel_id = self._thread.channel_id
+        self._writer.updates.sent()
         await replace_post(self._writer.client, channel_id, posted.id, document, actions)
+
+    def try_turn_to_update(self) -> bool:
+        """Take a place for an update, if there is one now."""
+        return self._writer.updates.try_turn()
+
+    async def turn_to_update(self) -> None:
+        """Wait for a place for an update, and take it."""
+        await self._writer.updates.turn()
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first."""

@@ -42,6 +42,17 @@ class Posts(Protocol):
         """
         ...
 
+    def try_turn_to_update(self) -> bool:
+        """Take a place for one update if there is one now: all turns share what the place allows.
+
+        An update that takes none is sent all the same, and counts.
+        """
+        ...
+
+    async def turn_to_update(self) -> None:
+        """Wait for such a place, and take it."""
+        ...
+
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first.
 

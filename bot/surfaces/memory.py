@@ -1,5 +1,6 @@
 """A conversation that is seen in this process's memory: for unit tests of what works on it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -61,6 +62,8 @@ class MemorySurface:
         self.directs: list[tuple[str, str]] = []
         self.signs: set[tuple[str, Sign]] = set()
         self.statuses: list[str | None] = []
+        self.room_to_update = asyncio.Event()
+        self.room_to_update.set()
         self.refuse: Callable[[Document, Label], PostingError | None] = lambda *_: None
         self.refuse_file: Callable[[File], PostingError | None] = lambda _: None
 
@@ -185,6 +188,12 @@ class MemoryPosts:
         if not is_last:
             self._check(document, posted.label)
         self.surface.replace(posted.id, document, actions)
+
+    def try_turn_to_update(self) -> bool:
+        return self.surface.room_to_update.is_set()
+
+    async def turn_to_update(self) -> None:
+        await self.surface.room_to_update.wait()
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         if self.surface.posts and not self.surface.shows_labels:

@@ -26,6 +26,7 @@ from bot.slack.reading_files import FileReader
 from bot.slack.rendering import parts_of
 from bot.slack.signals import Signals
 from bot.slack.thread import read_thread
+from bot.slack.updates import UpdatePacing
 from bot.slack.updating import replace_post
 from session import Lock, Message, SlackThread
 
@@ -61,6 +62,7 @@ class SlackParts:
         *,
         call_seconds: float,
         reads_channels: bool = True,
+        updates: UpdatePacing | None = None,
     ) -> Self:
         """Make them; `call_seconds` is the longest that a Web API call may take."""
         pacing = ChannelPacing(time.monotonic)
@@ -69,7 +71,13 @@ class SlackParts:
             me=me,
             people=people,
             channels=Channels(client, time.monotonic),
-            writer=Writer(client=client, me=me, pacing=pacing, margin=call_seconds),
+            writer=Writer(
+                client=client,
+                me=me,
+                pacing=pacing,
+                updates=updates or UpdatePacing(time.monotonic),
+                margin=call_seconds,
+            ),
             signals=Signals(client),
             reads_channels=reads_channels,
             now=lambda: datetime.now(UTC),
@@ -162,6 +170,7 @@ class SlackSurface:
         self, posted_id: str, document: Document, *, actions: Sequence[Action] = ()
     ) -> bool:
         client, channel_id = self._slack.client, self._thread.channel_id
+        self._slack.writer.updates.sent()
         try:
             await replace_post(client, channel_id, posted_id, document, actions)
         except PostingError as error:

@@ -128,7 +128,7 @@ class OpenTurn:
         answer = await self._composed(ending)
         if answer is None:
             # First, since with nothing left open nobody would come to mend it.
-            await self.progress.leave(self._trace(ending.outcome))
+            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
         elif self._follows_a_death and not self._has_begun:
             # To begin a turn is what marks an earlier one as interrupted.
             await self.lock.begin_turn([])
@@ -218,7 +218,7 @@ class OpenTurn:
             )
         except PostingError as error:
             # First, too: with an answer that is given up nothing is left open.
-            await self.progress.leave(self._trace(ending.outcome))
+            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
             await self._keep_owed(message, error)
         else:
             if is_whole:
@@ -227,7 +227,7 @@ class OpenTurn:
                 await self._say_cut_short(message, ending)
             self._result = replace(self._result, is_delivered=True)
             self.recorder.count(ANSWERS, "delivered")
-            await self.progress.leave(self._trace(ending.outcome))
+            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
             await self.stored(lambda: self.lock.release(delivered=message.id))
 
     async def _is_stopped(self, ending: Ending) -> bool:

@@ -49,6 +49,7 @@ class Progress:
         self._shown: Document | None = None
         self._posted: Posted | None = None
         self._is_missing = False
+        self._is_late = False
         self._trace = _NOTHING
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
@@ -58,8 +59,10 @@ class Progress:
 
     @property
     def mending(self) -> Callable[[], Coroutine[Any, Any, None]] | None:
-        """What is left to do after the turn: a message that Slack may yet show must be ended."""
-        return self._leave_later if self._is_missing else None
+        """What is left to do after the turn: a message that goes on for people must be ended."""
+        if self._is_missing:
+            return self._leave_later
+        return self._leave_in_turn if self._is_late else None
 
     def start(self, notice: Posted | None = None) -> None:
         """Count the time from now on; a turn that ends before it is long needs no task.
@@ -77,8 +80,11 @@ class Progress:
         self.steps += 1
         self._changed.set()
 
-    async def leave(self, text: str) -> None:
-        """Turn the message, if it was ever shown, into one line that stays."""
+    async def leave(self, text: str, *, may_come_late: bool = False) -> None:
+        """Turn the message, if it was ever shown, into one line that stays.
+
+        One that may come late waits for its place among all updates, once the turn is over.
+        """
         self._ended.set()
         self._changed.set()
         if self._task is None:
@@ -89,7 +95,9 @@ class Progress:
         if self._is_missing:
             await self._look_for_it()
         if self._posted is not None:
-            await self._show(self._trace)
+            self._is_late = may_come_late and not self._posts.try_turn_to_update()
+            if not self._is_late:
+                await self._show(self._trace)
             await self._surface.status(None)
 
     async def close(self) -> None:
@@ -106,10 +114,21 @@ class Progress:
             await asyncio.sleep(seconds)
             await self._look_for_it()
             if self._posted is not None:
-                with suppress(PostingError):
-                    last = self._head + self._trace
-                    await self._posts.update(self._posted, last, is_last=True)
+                await self._leave_trace()
                 return
+
+    async def _leave_in_turn(self) -> None:
+        """Wait for a place, then leave the trace; at the shutdown without one."""
+        try:
+            await self._posts.turn_to_update()
+        finally:
+            await self._leave_trace()
+
+    async def _leave_trace(self) -> None:
+        if self._posted is not None:
+            with suppress(PostingError):
+                last = self._head + self._trace
+                await self._posts.update(self._posted, last, is_last=True)
 
     def _appear(self) -> None:
         if not self._ended.is_set():
@@ -117,11 +136,25 @@ class Progress:
 
     async def _run(self) -> None:
         await self._surface.status(self._text)
-        while not (self._ended.is_set() or self._is_missing):
+        while not self._is_missing and await self._has_turn():
             self._changed.clear()
             await self._show(await self._step(), self._stop)
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
+
+    async def _has_turn(self) -> bool:
+        """Wait until the newest state may be shown; False if the turn ends before that."""
+        if self._ended.is_set() or self._posted is None or self._posts.try_turn_to_update():
+            return not self._ended.is_set()
+        turn = asyncio.create_task(self._posts.turn_to_update())
+        ended = asyncio.create_task(self._ended.wait())
+        try:
+            await asyncio.wait([turn, ended], return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            turn.cancel()
+            ended.cancel()
+            await asyncio.wait([turn, ended])
+        return not self._ended.is_set()
 
     async def _step(self) -> Document:
         """The plan and the step that goes on; an investigator's words may name people.

@@ -207,8 +207,8 @@ async def test_bots_on_the_store_are_counted_and_stay_so_in_an_outage() -> None:
                 raise StorageError("away")
             return await super().instances()
 
-    store, recording = Shaken(), Recording()
-    counting = asyncio.create_task(Census(store, recording).run())
+    store, recording, told = Shaken(), Recording(), list[int]()
+    counting = asyncio.create_task(Census(store, recording, told.append).run())
     count = recording.readings["instances",]
     assert count() == 0
     await store.sign({})
@@ -219,6 +219,7 @@ async def test_bots_on_the_store_are_counted_and_stay_so_in_an_outage() -> None:
         await asyncio.sleep(SIGN_EVERY.total_seconds())
     assert [line["event"] for line in lines] == ["instances.not_counted"]
     assert count() == 1
+    assert told == [1]
     counting.cancel()
     await asyncio.wait([counting])
 
