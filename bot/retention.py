@@ -1,7 +1,7 @@
 """Forgetting: once a day, what nobody has used for RETENTION_DAYS is deleted."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import structlog
 
@@ -10,6 +10,7 @@ from session import Repository, SessionId, StorageError
 log = structlog.get_logger(__name__)
 
 _DAY = timedelta(days=1)
+_LOOKED = "retention looked at"
 _PAGE = 100
 MOST_AT_ONCE = 10_000
 """Sessions that one pass deletes; the next one follows at once while there are so many."""
@@ -26,7 +27,7 @@ class Retention:
     def __init__(self, repository: Repository, unused_for: timedelta) -> None:
         self._repository = repository
         self._unused_for = unused_for
-        self._has_doubted = False
+        self._doubts = Doubts(repository)
 
     async def pass_over(self) -> int | None:
         """Delete what has been unused for that long and return how many sessions that were.
@@ -37,17 +38,14 @@ class Retention:
         today = self._repository.date()
         idle_since = today - self._unused_for
         idle, newest = await self._look(idle_since)
-        is_doubtful = newest is not None and today - newest > _DAY
-        if is_doubtful and not self._has_doubted:
-            self._has_doubted = True
+        if newest is not None and not await self._doubts.believes(today, newest):
             log.warning(
                 "retention.postponed",
                 today=today.isoformat(),
-                newest=newest and newest.isoformat(),
+                newest=newest.isoformat(),
                 reason="the date is more than a day after all that is stored: is the clock right?",
             )
             return None
-        self._has_doubted = is_doubtful
         await self._forget_alerts(idle_since)
         await self._repository.delete_counts(before=idle_since.date())
         return sum([await self._delete(session_id, idle_since) for session_id in idle])
@@ -74,6 +72,47 @@ class Retention:
 
     async def _delete(self, session_id: SessionId, idle_since: datetime) -> bool:
         return await self._repository.delete_session(session_id, idle_since=idle_since)
+
+
+class Doubts:
+    """Whether a date is believed; the first look is stored, so that it outlives the process.
+
+    A look is a number under the name of the latest activity that it found: if anything was active
+    since, the look was at another store.
+    """
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._first_look: datetime | None = None
+
+    async def believes(self, today: datetime, newest: datetime) -> bool:
+        """Tell whether `today` can be true of a store whose latest activity was `newest`."""
+        name = f"{_LOOKED} {newest.isoformat()}"
+        stored = await self._looks(name)
+        doubtful = [look for look in stored if look - newest > _DAY]
+        is_refuted = len(doubtful) < len(stored)
+        if today - newest <= _DAY:
+            self._first_look = None
+            if doubtful and not is_refuted:
+                await self._note(name, today)
+            return True
+        # Where the same store was seen under a sound date too, the stored look proves nothing.
+        first = self._first_look if is_refuted else min(doubtful, default=self._first_look)
+        if first is not None:
+            return today - first >= _DAY
+        self._first_look = today
+        await self._note(name, today)
+        return False
+
+    async def _looks(self, name: str) -> list[datetime]:
+        found, after = list[datetime](), None
+        while page := await self._repository.scan_counts(after=after, limit=_PAGE):
+            found += [datetime.fromtimestamp(it.value, UTC) for it in page if it.name == name]
+            after = page[-1].id
+        return found
+
+    async def _note(self, name: str, today: datetime) -> None:
+        await self._repository.put_count(name, today.date(), int(today.timestamp()))
 
 
 async def keep_for(repository: Repository, days: int) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
@@ -14,6 +15,7 @@ from session.engines.memory import MemoryRepository
 from tests.conformance.examples import a_message, a_session
 from tests.unit.bot.stories import in_memory, lock_of
 from tests.unit.bot.virtual_time import in_virtual_time
+from tests.unit.session.sqlite.machine import Machine
 
 WEEK = timedelta(days=7)
 
@@ -151,6 +153,56 @@ async def test_a_clock_that_is_set_right_before_the_second_look_costs_nothing() 
     wall.now += timedelta(days=4000)
     assert await retention.pass_over() is None, "it is doubted anew"
     assert await repository.get_session(session.id) is not None
+
+
+async def test_the_second_look_may_be_another_process_s_a_day_later_and_no_sooner() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    session = await a_session(repository)
+    wall.now += timedelta(days=4000)
+    for hours in (0, 8, 15):
+        wall.now += timedelta(hours=hours)
+        assert await Retention(repository, WEEK).pass_over() is None
+    wall.now += timedelta(hours=1)
+    assert await Retention(repository, WEEK).pass_over() == 1
+    assert await repository.get_session(session.id) is None
+
+
+async def test_a_file_keeps_the_first_look_while_no_process_runs(tmp_path: Path) -> None:
+    machine, path = Machine(), tmp_path / "burrow.db"
+    repository = await machine.open(path)
+    await a_session(repository)
+    await repository.aclose()
+    for days, deleted in ((4000, None), (1, 1)):
+        machine.advance(timedelta(days=days))
+        repository = await machine.open(path)
+        assert await Retention(repository, WEEK).pass_over() == deleted
+        await repository.aclose()
+
+
+async def test_a_stored_first_look_at_what_was_active_since_proves_nothing() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    await a_session(repository)
+    wall.now += timedelta(days=4000)
+    assert await Retention(repository, WEEK).pass_over() is None
+    wall.now -= timedelta(days=4000) - timedelta(hours=1)
+    await a_session(repository, "2.1")
+    wall.now += timedelta(days=4002)
+    assert await Retention(repository, WEEK).pass_over() is None
+
+
+async def test_a_stored_first_look_that_a_sound_date_followed_proves_nothing() -> None:
+    wall = Wall()
+    repository = MemoryRepository(wall=wall)
+    await a_session(repository)
+    for days, deleted in ((4000, None), (-4000, 0), (4002, None)):
+        wall.now += timedelta(days=days)
+        assert await Retention(repository, WEEK).pass_over() == deleted
+    again = Retention(repository, WEEK)
+    assert await again.pass_over() is None
+    wall.now += timedelta(days=1)
+    assert await again.pass_over() == 1, "one process saw it for a day"
 
 
 async def test_a_store_in_use_is_passed_over_at_the_first_look() -> None:
