@@ -16,6 +16,7 @@ GOOD_FORMS = {
     "MODEL": "provider:name, such as anthropic:claude-sonnet-5 or openai-chat:llama",
     "MODEL_CONTEXT_TOKENS": "a whole number of tokens, 4000 to 10000000, such as 32000",
     "MODEL_STREAM": "true or false",
+    "MODEL_IMAGES": "true or false",
     "MODEL_TOKENS_PER_THREAD": "a whole number of tokens, such as 2000000; 0 for no limit",
     "MODEL_TOKENS_PER_DAY": "a whole number of tokens, such as 10000000; 0 for no limit",
     "RUNBOOKS": "a folder of Markdown files; empty for none",

@@ -58,6 +58,7 @@ class Settings(BaseModel):
     model: str = ""
     model_context_tokens: int = Field(default=32_000, ge=4_000, le=10_000_000)
     model_stream: bool = True
+    model_images: bool = False
     model_tokens_per_thread: int = Field(default=2_000_000, ge=0)
     model_tokens_per_day: int = Field(default=10_000_000, ge=0)
     runbooks: Path | None = None

@@ -19,6 +19,8 @@ class SharedFile:
     address: str = ""
     """Where its bytes are, for those who may have them; empty where they cannot be had."""
     is_text: bool = False
+    is_image: bool = False
+    """Whether it is an image of a kind that models take: PNG, JPEG or WebP."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +56,7 @@ class LeftOut(StrEnum):
     TOO_MANY = "too many newer ones"
     NO_SCOPE = "no scope"
     ELSEWHERE = "kept elsewhere"
+    UNREADABLE = "not what it says it is"
     REFUSED = "refused"
     NO_ANSWER = "no answer"
 
@@ -67,6 +70,19 @@ class FileText:
     """The message that shares it."""
     text: str = ""
     """Without secrets."""
+    left_out: LeftOut | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileImage:
+    """An image that somebody shared, or why it cannot be had."""
+
+    file: SharedFile
+    message: ThreadMessage
+    """The message that shares it."""
+    data: bytes = b""
+    media_type: str = ""
+    """Of what the bytes are: `image/png`, `image/jpeg` or `image/webp`."""
     left_out: LeftOut | None = None
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.document.posts import Attachment
-from bot.document.thread import Around, FileText, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.approvals import Ask, CallEnd, Decision, PendingCall
 from session import Message, Session
@@ -34,6 +34,10 @@ class ThreadView(Protocol):
 
         The others come too, each with why it is left out.
         """
+        ...
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
+        """Read the images that these messages share: the newest four, 4 MiB each at most."""
         ...
 
 

@@ -1,23 +1,33 @@
-"""Reads the text files that messages share."""
+"""Reads the text files and the images that messages share."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.document.thread import FileText, LeftOut, SharedFile, ThreadMessage
+from bot.document.thread import FileImage, FileText, LeftOut, SharedFile, ThreadMessage
 from bot.slack.downloads import Downloads, FileLeftOutError
 from bot.slack.file_text import text_of_file
 from bot.slack.me import Me
+from session import Bounded
 
 log = structlog.get_logger(__name__)
 
-MOST_FILES = 5
-MOST_BYTES = 2**20
+MOST_FILES, MOST_BYTES = 5, 2**20
+MOST_IMAGES, MOST_IMAGE_BYTES = 4, 4 * 2**20
 _MOST_KEPT = 32
-"""Files of one turn whose text is kept, lest a second look fetch them again."""
+"""Texts and images of one turn that are kept, lest a second look fetch them again."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """A file, the message that shares it, and what keeps it from being read."""
+
+    message: ThreadMessage
+    file: SharedFile
+    left_out: LeftOut | None
 
 
 class FileReader:
@@ -26,43 +36,63 @@ class FileReader:
     def __init__(self, client: AsyncWebClient, me: Me) -> None:
         self._downloads = Downloads(client)
         self._may_read = "files:read" not in me.missing_scopes
-        self._read: dict[str, FileText] = {}
+        self._texts: Bounded[str, tuple[str, LeftOut | None]] = Bounded(_MOST_KEPT)
+        self._images: Bounded[str, tuple[bytes, str, LeftOut | None]] = Bounded(_MOST_KEPT)
 
     async def read(self, messages: Sequence[ThreadMessage]) -> list[FileText]:
         """Read the newest five text files that people or alerts share there, oldest first.
 
         The others are returned too, each with why it is left out.
         """
-        found: list[FileText] = []
-        wanted: list[Coroutine[Any, Any, FileText]] = []
+        picked = list(self._picked(messages, _is_text, MOST_FILES, MOST_BYTES))
+        return sorted(
+            await asyncio.gather(*map(self._as_text, picked)),
+            key=lambda it: (it.message.sent_at, it.file.id),
+        )
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> list[FileImage]:
+        """Read the newest four images, oldest first; files of other kinds are not returned."""
+        picked = self._picked(messages, _is_image, MOST_IMAGES, MOST_IMAGE_BYTES)
+        wanted = [it for it in picked if it.left_out is not LeftOut.NOT_TEXT]
+        return sorted(
+            await asyncio.gather(*map(self._as_image, wanted)),
+            key=lambda it: (it.message.sent_at, it.file.id),
+        )
+
+    def _picked(
+        self,
+        messages: Sequence[ThreadMessage],
+        is_of_kind: Callable[[SharedFile], bool],
+        most: int,
+        most_bytes: int,
+    ) -> Iterator[_Picked]:
+        """Pick the newest files of a kind; newest first, the others with why not."""
         for message, file in _newest_first(messages):
-            left_out = self._obstacle(file)
-            if left_out is None and len(wanted) == MOST_FILES:
+            left_out = None
+            if not is_of_kind(file):
+                left_out = LeftOut.NOT_TEXT
+            elif file.size > most_bytes:
+                left_out = LeftOut.TOO_LARGE
+            elif not self._may_read:
+                left_out = LeftOut.NO_SCOPE
+            elif most == 0:
                 left_out = LeftOut.TOO_MANY
-            if left_out is None:
-                wanted.append(self._file(message, file))
             else:
-                found.append(FileText(file=file, message=message, left_out=left_out))
-        found += await asyncio.gather(*wanted)
-        return sorted(found, key=lambda it: (it.message.sent_at, it.file.id))
+                most -= 1
+            yield _Picked(message, file, left_out)
 
-    def _obstacle(self, file: SharedFile) -> LeftOut | None:
-        if not file.is_text:
-            return LeftOut.NOT_TEXT
-        if file.size > MOST_BYTES:
-            return LeftOut.TOO_LARGE
-        return None if self._may_read else LeftOut.NO_SCOPE
-
-    async def _file(self, message: ThreadMessage, file: SharedFile) -> FileText:
-        if file.id not in self._read:
-            text, left_out = await self._text(file)
-            read = FileText(file=file, message=message, text=text, left_out=left_out)
-            if len(self._read) == _MOST_KEPT:
-                return read
-            self._read[file.id] = read
-        return self._read[file.id]
+    async def _as_text(self, picked: _Picked) -> FileText:
+        text, left_out = "", picked.left_out
+        if left_out is None:
+            text, left_out = await self._text(picked.file)
+        return FileText(file=picked.file, message=picked.message, text=text, left_out=left_out)
 
     async def _text(self, file: SharedFile) -> tuple[str, LeftOut | None]:
+        if file.id not in self._texts:
+            self._texts[file.id] = await self._fetched_text(file)
+        return self._texts[file.id]
+
+    async def _fetched_text(self, file: SharedFile) -> tuple[str, LeftOut | None]:
         try:
             content = await self._downloads.fetch(file, MOST_BYTES)
         except FileLeftOutError as error:
@@ -72,6 +102,52 @@ class FileReader:
             return "", LeftOut.NOT_TEXT
         log.info("file.read", file_id=file.id, size=len(content))
         return text, None
+
+    async def _as_image(self, picked: _Picked) -> FileImage:
+        data, media_type, left_out = b"", "", picked.left_out
+        if left_out is None:
+            data, media_type, left_out = await self._image(picked.file)
+        return FileImage(
+            file=picked.file,
+            message=picked.message,
+            data=data,
+            media_type=media_type,
+            left_out=left_out,
+        )
+
+    async def _image(self, file: SharedFile) -> tuple[bytes, str, LeftOut | None]:
+        if file.id not in self._images:
+            self._images[file.id] = await self._fetched_image(file)
+        return self._images[file.id]
+
+    async def _fetched_image(self, file: SharedFile) -> tuple[bytes, str, LeftOut | None]:
+        try:
+            data = await self._downloads.fetch(file, MOST_IMAGE_BYTES)
+        except FileLeftOutError as error:
+            return b"", "", error.why
+        if (media_type := image_type(data)) is None:
+            return b"", "", LeftOut.UNREADABLE
+        log.info("file.read", file_id=file.id, size=len(data))
+        return data, media_type, None
+
+
+def image_type(data: bytes) -> str | None:
+    """Tell by its first bytes what an image is; None if it is none that models take."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def _is_text(file: SharedFile) -> bool:
+    return file.is_text
+
+
+def _is_image(file: SharedFile) -> bool:
+    return file.is_image
 
 
 def _newest_first(

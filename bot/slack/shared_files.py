@@ -12,6 +12,7 @@ from bot.document.thread import SharedFile
 _NOT_KEPT = frozenset({"tombstone", "hidden_by_limit"})
 """Modes of files that are deleted, or older than the workspace's plan shows."""
 _CANVASES = frozenset({"space", "quip", "canvas", "docs", "list"})
+IMAGE_TYPES = frozenset({"image/jpeg", "image/png", "image/webp"})
 _TEXT_TYPES = frozenset(
     {
         "application/json",
@@ -57,6 +58,7 @@ def _file(found: Mapping[str, Any]) -> SharedFile:
         media_type=media_type,
         size=size if isinstance(size, int) else 0,
         address="" if mode in _NOT_KEPT else str(found.get("url_private") or ""),
+        is_image=media_type in IMAGE_TYPES,
         is_text=mode == "snippet" or (mode not in _CANVASES and _is_text(media_type, name)),
     )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from session import Lock, Message
 
@@ -92,6 +92,10 @@ class Surface(Protocol):
 
         Those that are not read come too, each with why. Asks for a file at most once in a turn.
         """
+        ...
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
+        """Read the newest four images that these messages share, oldest first."""
         ...
 
     def read_in_part(self) -> ReadInPart | None:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.messages import ts_of
@@ -56,6 +56,7 @@ class MemorySurface:
         self.messages: list[ThreadMessage] = []
         self.channel: Around | None = None
         self.file_texts: list[FileText] = []
+        self.file_images: list[FileImage] = []
         self.posts: list[MemoryPost] = []
         self.files: list[File] = []
         self.hints: list[tuple[str, str]] = []
@@ -84,6 +85,10 @@ class MemorySurface:
     async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
         shown = {message.ts for message in messages}
         return [it for it in self.file_texts if it.message.ts in shown]
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
+        shown = {message.ts for message in messages}
+        return [it for it in self.file_images if it.message.ts in shown]
 
     def read_in_part(self) -> ReadInPart | None:
         if self.hidden_messages == 0:

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.posts import Action, Label, Sign
-from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import PostingError
 from bot.messages import ts_of
@@ -123,6 +123,9 @@ class SlackSurface:
 
     async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
         return await self._files.read(messages)
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
+        return await self._files.read_images(messages)
 
     def read_in_part(self) -> ReadInPart | None:
         return self._part

@@ -14,6 +14,8 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
+from bot.investigators.agent.images import IMAGE_CHARACTERS, text_of_prompt
+
 CHARACTERS_PER_TOKEN = 4
 FULL_AT = 0.6
 _WHOLE_TURNS = 2
@@ -38,6 +40,8 @@ def characters_in(messages: Sequence[ModelMessage]) -> int:
 
 def _size(part: Any) -> int:
     content = getattr(part, "args", None) or getattr(part, "content", "") or ""
+    if isinstance(part, UserPromptPart) and not isinstance(content, str):
+        return sum(len(it) if isinstance(it, str) else IMAGE_CHARACTERS for it in content)
     return len(content) if isinstance(content, str) else len(str(content))
 
 
@@ -82,7 +86,7 @@ def _all_results_short(messages: list[ModelMessage]) -> list[ModelMessage]:
 
 
 def _prompts_short(messages: list[ModelMessage]) -> list[ModelMessage]:
-    """Keep a prompt's head and its longer tail: what is asked stands at the end."""
+    """Keep a prompt's head and its longer tail, where the question stands, and no image."""
     return [
         replace(it, parts=[_short_prompt(part) for part in it.parts])
         if isinstance(it, ModelRequest)
@@ -92,11 +96,11 @@ def _prompts_short(messages: list[ModelMessage]) -> list[ModelMessage]:
 
 
 def _short_prompt(part: Any) -> Any:
-    if not isinstance(part, UserPromptPart) or not isinstance(part.content, str):
+    if not isinstance(part, UserPromptPart):
         return part
-    text = part.content
+    text = text_of_prompt(part.content)
     if len(text) <= _SHORT_PROMPT:
-        return part
+        return replace(part, content=text)
     head, tail = text[: _SHORT_PROMPT // 4], text[-_SHORT_PROMPT * 3 // 4 :]
     return replace(part, content=f"{head}\n(… left out …)\n{tail}")
 
@@ -149,8 +153,8 @@ def _said(messages: Sequence[ModelMessage]) -> Iterator[str]:
     for message in messages:
         for part in message.parts:
             match part:
-                case UserPromptPart(content=str() as content):
-                    yield f"Told to you: {content[-_LONGEST_SAID:]}"
+                case UserPromptPart():
+                    yield f"Told to you: {text_of_prompt(part.content)[-_LONGEST_SAID:]}"
                 case CompactionPart(content=str() as content):
                     yield content
                 case ToolCallPart() if isinstance(message, ModelResponse):

@@ -20,7 +20,7 @@ PROBABLY = "Probably: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotation:
-    """Words that stand in a source."""
+    """Words that stand in a source; none where that is an image."""
 
     source: Source
     words: str
@@ -57,9 +57,14 @@ class CheckedReport:
 
 
 def quotation_of(evidence: Evidence, sources: Sources) -> Quotation | None:
-    """Find the words: in the source that is named, else in any other that the model saw."""
+    """Find the words: in the source that is named, else in any other that the model saw.
+
+    An image that is named needs none: nobody can look them up in it.
+    """
     pieces = [piece for piece in _ELLIPSIS.split(evidence.quote) if piece.strip()]
     named = sources.find(evidence.source)
+    if named is not None and named.standing is Standing.IMAGE:
+        return Quotation(source=named, words="")
     for source in (named, *sources):
         if source is None or not source.is_evidence or not pieces:
             continue

@@ -30,6 +30,7 @@ _TOO_LONG = (
     "reduce the length",
 )
 _SCHEMA = ("schema", "function", "tool")
+_IMAGE = ("image", "vision", "multimodal", "mmproj", "media", "content type")
 
 
 class Remedy(StrEnum):
@@ -37,16 +38,21 @@ class Remedy(StrEnum):
 
     SHORTER = "shorter"
     WITHOUT_TOOL = "without_tool"
+    WITHOUT_IMAGES = "without_images"
     HISTORY_AS_SUMMARY = "history_as_summary"
     RESUME = "resume"
 
 
-def remedies(error: Exception, *, has_history: bool, got_answers: bool) -> list[Remedy]:
+def remedies(
+    error: Exception, *, has_history: bool, got_answers: bool, has_images: bool = False
+) -> list[Remedy]:
     """Return what may help, the likeliest first; empty if nothing does."""
+    images = [Remedy.WITHOUT_IMAGES] if has_images else []
     if is_too_long(error):
-        return [Remedy.SHORTER]
+        return [*images, Remedy.SHORTER]
     if is_rejected(error):
         found = [Remedy.WITHOUT_TOOL] if _speaks_of(error, _SCHEMA) else []
+        found = [*images, *found] if _speaks_of(error, _IMAGE) else [*found, *images]
         return [*found, Remedy.HISTORY_AS_SUMMARY] if has_history else [*found, Remedy.SHORTER]
     if has_history and (isinstance(error, ModelNotFoundError) or not _is_of_a_run(error)):
         return [Remedy.HISTORY_AS_SUMMARY]

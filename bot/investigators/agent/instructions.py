@@ -22,7 +22,8 @@ Facts and evidence
   not stand there is refused.
 - What you conclude is a hypothesis, not a fact, with what would confirm it. A cause that no source
   states is a hypothesis.
-- `[file: …]` in a message names a file that you cannot see.
+- `[file: …]` in a message names a file. You see it only where its content or the image follows.
+  What you see in an image needs its handle and no words; say in the fact what you see.
 - A failed result shows nothing but that something is unknown. An empty result shows that nothing
   was found for exactly these arguments. From a cut result no absence follows.
 - Your own messages are no sources.

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -12,10 +12,12 @@ import structlog
 from pydantic_ai import Agent
 
 from bot.document.sentences import sentence
+from bot.document.thread import FileImage
 from bot.document.values import Document
 from bot.investigators.agent import words
 from bot.investigators.agent.answering import document_of_what_there_is
 from bot.investigators.agent.budget import Budget
+from bot.investigators.agent.images import beside_images, with_images
 from bot.investigators.agent.memory import Memory, read_memory
 from bot.investigators.agent.output import Answer
 from bot.investigators.agent.prompt import Telling, catalogue_of, first_prompt
@@ -32,7 +34,7 @@ from bot.investigators.brief.reading import read_entries
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.runbooks import Runbooks
 from bot.investigators.scene import Scene, scene_of
-from bot.messages import ts_of
+from bot.messages import ts_of, wants_answer
 from bot.observe.recorder import NO_RECORDER, Recorder
 from session import TurnId
 
@@ -54,6 +56,8 @@ class AgentInvestigator:
     turn_seconds: float
     """How long a turn may take in all (TURN_TIMEOUT_SECONDS)."""
     spending: Spending
+    sees_images: bool = False
+    """Whether screenshots of the thread are shown to the model (MODEL_IMAGES)."""
     runbooks: Runbooks | None = None
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     monotonic: Callable[[], float] = time.monotonic
@@ -101,16 +105,26 @@ class AgentInvestigator:
         began_at: float,
     ) -> Turn:
         work = self._work(case, scene, memory, latest, began_at)
+        images = await self._images(case, scene)
+        work.files = beside_images(work.files, images)
         # In a thread: a thousand messages take half a second.
         prompt = await asyncio.to_thread(self._prompt, work)
         return Turn(
             agent=self.agent,
             work=work,
             id=TurnId(f"{case.session.id}#{case.session.fence}"),
-            prompt=prompt,
+            prompt=with_images(prompt, images, work.sources, work.telling.seen),
             history=memory.history,
             is_streamed=self.is_streamed,
         )
+
+    async def _images(self, case: Case, scene: Scene) -> Sequence[FileImage]:
+        """Read the screenshots, where the model is to see them and somebody waits for it."""
+        if not (self.sees_images and any(map(wants_answer, case.new))):
+            return ()
+        if not any(file.is_image for it in scene.messages for file in it.files):
+            return ()
+        return await case.thread.read_images(scene.messages)
 
     def _prompt(self, work: Work) -> str:
         """Write all that is new to the model; pure but for what `work` notes by it."""

@@ -22,6 +22,7 @@ from pydantic_ai.messages import (
 )
 
 from bot.investigators.agent.compaction import ATTEMPT, compacted, summarised
+from bot.investigators.agent.images import as_text
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Standing
 
@@ -169,7 +170,7 @@ def resumable(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
 
 
 def tidy(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
-    """Drop what only its own provider, key or request can use: thinking, ids, instructions.
+    """Drop what only its own provider, key or request can use: thinking, ids, images and such.
 
     A call that got no result is closed as interrupted: a new question cannot follow an open one.
     """
@@ -179,7 +180,7 @@ def tidy(messages: Sequence[ModelMessage]) -> list[ModelMessage]:
 
 def _tidied(message: ModelMessage) -> ModelMessage:
     if isinstance(message, ModelRequest):
-        parts = [_told(it) for it in message.parts if not _is_of_one_request(it)]
+        parts = [_told(as_text(it)) for it in message.parts if not _is_of_one_request(it)]
         return replace(message, parts=parts, instructions=None)
     answered = [_without_ids(it) for it in message.parts if not isinstance(it, ThinkingPart)]
     return replace(

@@ -81,6 +81,7 @@ def make_investigator(
         agent=build_agent(choice, notes, toolsets),
         context_tokens=choice.context_tokens,
         is_streamed=choice.is_streamed,
+        sees_images=settings.model_images,
         turn_seconds=settings.turn_timeout_seconds,
         spending=Spending(
             per_thread=settings.model_tokens_per_thread, per_day=settings.model_tokens_per_day

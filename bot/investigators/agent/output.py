@@ -35,10 +35,13 @@ class _Said(BaseModel):
 class Evidence(_Said):
     """Words that stand in a source."""
 
-    source: str = Field(description="the handle of a message (m1) or of a tool result (t1)")
+    source: str = Field(
+        description="the handle of a message, file or image (m1) or of a tool result (t1)"
+    )
     quote: str = Field(
         default="",
-        description="words copied from that source, at least 12 characters or a whole value",
+        description="words copied from that source, at least 12 characters or a whole value;"
+        " empty for an image",
     )
 
 

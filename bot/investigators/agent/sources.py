@@ -23,6 +23,8 @@ class Standing(StrEnum):
     """Its middle was left out: no absence follows from it."""
     FAILED = "failed"
     """Evidence for nothing but "unknown"."""
+    IMAGE = "image"
+    """What is seen in it cannot be looked up: no words of it are asked for."""
     OURS = "ours"
     """The bot's own words: evidence for nothing."""
 
@@ -41,7 +43,7 @@ class Source:
     @property
     def is_evidence(self) -> bool:
         """Whether a fact may rest on it."""
-        return self.standing in (Standing.WHOLE, Standing.CUT)
+        return self.standing in (Standing.WHOLE, Standing.CUT, Standing.IMAGE)
 
     def holds(self, quote: str) -> bool:
         """Tell whether the words stand in it.

@@ -87,7 +87,9 @@ class Teller:
         return [Heading(title, level=3), Listing(found)] if found else []
 
     def quotation(self, quotation: Quotation) -> Inlines:
-        """Show the words beside where they stand."""
+        """Show the words beside where they stand; of an image, that it was seen there."""
+        if quotation.source.standing is Standing.IMAGE:
+            return (Text(words.SEEN_IN_IMAGE), self._named(quotation.source))
         shown = quotation.words[:_LONGEST_QUOTE]
         if len(quotation.words) > _LONGEST_QUOTE:
             shown += "…"

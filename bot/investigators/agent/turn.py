@@ -15,7 +15,7 @@ from pydantic_ai.exceptions import (
     UnexpectedModelBehavior,
     UsageLimitExceeded,
 )
-from pydantic_ai.messages import ModelMessage, ModelResponse
+from pydantic_ai.messages import ModelMessage, ModelResponse, UserContent
 from pydantic_ai.usage import UsageLimits
 
 from bot.document.values import Document
@@ -29,6 +29,7 @@ from bot.investigators.agent.compaction import (
     turn_of,
 )
 from bot.investigators.agent.failures import Remedy, remedies, sentence, text_of
+from bot.investigators.agent.images import text_of_prompt, without_images
 from bot.investigators.agent.memory import as_summary, resumable
 from bot.investigators.agent.output import Answer
 from bot.investigators.agent.work import Work
@@ -55,7 +56,7 @@ class Turn:
     agent: Agent[Work, Answer]
     work: Work
     id: TurnId
-    prompt: str
+    prompt: str | list[UserContent]
     history: Sequence[ModelMessage]
     is_streamed: bool
     messages: list[ModelMessage] = field(default_factory=list)
@@ -65,7 +66,7 @@ class Turn:
 
     async def run(self) -> Document | None:
         """Return what people read, None for silence; raises `ModelFailedError`."""
-        prompt: str | None = self.prompt
+        prompt: str | list[UserContent] | None = self.prompt
         history = list(self.history)
         self.messages = list(history)
         while True:
@@ -80,7 +81,9 @@ class Turn:
                     return self._given_up(error)
             history, prompt = self._resumed()
 
-    async def _ask(self, prompt: str | None, history: list[ModelMessage]) -> Answer:
+    async def _ask(
+        self, prompt: str | list[UserContent] | None, history: list[ModelMessage]
+    ) -> Answer:
         self._attempts += 1
         with capture_run_messages() as captured:
             try:
@@ -103,7 +106,7 @@ class Turn:
         left = REQUESTS + _SPARE_REQUESTS - self.work.budget.requests
         return UsageLimits(request_limit=max(1, left))
 
-    def _resumed(self) -> tuple[list[ModelMessage], str | None]:
+    def _resumed(self) -> tuple[list[ModelMessage], str | list[UserContent] | None]:
         """Go on from what there is; the question is asked anew only if it never got in."""
         earlier, ours = self._parted()
         if Remedy.HISTORY_AS_SUMMARY in self._tried:
@@ -121,7 +124,13 @@ class Turn:
             return False
         earlier, ours = self._parted()
         answered = any(isinstance(it, ModelResponse) for it in ours)
-        for remedy in remedies(error, has_history=bool(earlier), got_answers=answered):
+        tried = remedies(
+            error,
+            has_history=bool(earlier),
+            got_answers=answered,
+            has_images=not isinstance(self.prompt, str),
+        )
+        for remedy in tried:
             if remedy not in self._tried and self._prepare(remedy, error):
                 self._tried.add(remedy)
                 log.warning("model.tried_again", error=type(error).__name__, remedy=remedy.value)
@@ -132,6 +141,10 @@ class Turn:
         if remedy is Remedy.SHORTER:
             now = characters_in(self.messages) // CHARACTERS_PER_TOKEN
             self.work.context_tokens = min(self.work.context_tokens // 2, now)
+        if remedy is Remedy.WITHOUT_IMAGES:
+            self.prompt = text_of_prompt(self.prompt)
+            self.messages = list(map(without_images, self.messages))
+            self.work.remarks.append(words.IMAGES_NOT_TAKEN)
         if remedy is Remedy.WITHOUT_TOOL:
             return self._leave_out(text_of(error))
         return True

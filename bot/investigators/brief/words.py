@@ -113,9 +113,10 @@ FILE_LEFT_OUT = "{file} ({why})"
 LEFT_OUT = {
     LeftOut.NOT_TEXT: "not text",
     LeftOut.TOO_LARGE: "larger than 1 MiB",
-    LeftOut.TOO_MANY: "only the newest five are read",
+    LeftOut.TOO_MANY: "only the newest are read",
     LeftOut.NO_SCOPE: "the app lacks the scope files:read",
     LeftOut.ELSEWHERE: "not kept in Slack",
+    LeftOut.UNREADABLE: "not what it says it is",
     LeftOut.REFUSED: "Slack does not give it to me",
     LeftOut.NO_ANSWER: "Slack did not answer",
 }

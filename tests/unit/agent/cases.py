@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.document.nodes import Link
 from bot.document.runs import runs_of
-from bot.document.thread import Around, FileText, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.contract import Case, TallyView
 from session import (
@@ -65,6 +65,7 @@ class Views:
     arriving: list[Message] = field(default_factory=list)
     channel: Around | None = None
     files: Sequence[FileText] = ()
+    images: Sequence[FileImage] = ()
     around_since: list[datetime | None] = field(default_factory=list)
 
     async def queued(self) -> Sequence[Message]:
@@ -84,6 +85,9 @@ class Thread:
 
     async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
         return self._views.files
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
+        return self._views.images
 
 
 class Notebook:

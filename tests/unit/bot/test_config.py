@@ -43,6 +43,7 @@ BAD = [
     ("MODEL", "gpt-5"),
     ("MODEL", "openai:"),
     ("MODEL_CONTEXT_TOKENS", "100"),
+    ("MODEL_IMAGES", "png"),
     ("MODEL_STREAM", "sometimes"),
     ("MODEL_TOKENS_PER_THREAD", "-1"),
     ("MODEL_TOKENS_PER_DAY", "a lot"),

@@ -305,3 +305,50 @@ async def test_files_of_our_own_are_left_alone_and_each_is_read_once() -> None:
             (found,) = await reader.read(messages)
             assert (found.text, found.message.ts) == ("hello", "2.0")
         assert len(ours.tokens) == 1
+
+
+PNG, JPEG, WEBP = b"\x89PNG\r\n\x1a\nxx", b"\xff\xd8\xff\xe0xx", b"RIFF\0\0\0\0WEBPxx"
+
+
+async def test_the_newest_four_images_are_read_as_what_they_are() -> None:
+    answers = [PNG, JPEG, WEBP, b"<svg>", PNG]
+
+    async def image(request: web.Request) -> web.StreamResponse:
+        return web.Response(body=answers[int(request.match_info["name"])])
+
+    async with (
+        host(image) as ours,
+        open_web_client(ours.url, "x", timeout=5) as client,
+    ):
+
+        def shot(number: int, **more: Any) -> SharedFile:
+            return SharedFile(
+                id=f"F{number}",
+                name=f"{number}.png",
+                address=f"{ours.url}/{number}",
+                **({"is_image": True} | more),
+            )
+
+        messages = [
+            by("ann", 1, shot(4)),
+            by("ann", 2, shot(0), shot(1)),
+            by("ann", 3, shot(2), shot(3)),
+            by("ann", 4, shot(5, size=4 * 2**20 + 1), shot(6, is_image=False)),
+        ]
+        found = await FileReader(client, ME).read_images(messages)
+    assert [(it.file.id, it.media_type, it.left_out) for it in found] == [
+        ("F4", "", LeftOut.TOO_MANY),
+        ("F0", "image/png", None),
+        ("F1", "image/jpeg", None),
+        ("F2", "image/webp", None),
+        ("F3", "", LeftOut.UNREADABLE),
+        ("F5", "", LeftOut.TOO_LARGE),
+    ]
+    assert found[1].data == PNG
+
+
+def test_slack_says_which_images_models_take() -> None:
+    kinds = ("image/png", "image/jpeg", "image/webp", "image/gif", "image/svg+xml")
+    files = [{"id": f"F{number}", "mimetype": kind} for number, kind in enumerate(kinds)]
+    found = [it.is_image for it in shared_files({"files": files})]
+    assert found == [True, True, True, False, False]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.document.thread import Around, FileText, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ThreadMessage
 from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, Session, SessionId, SessionSource
@@ -99,6 +99,9 @@ class FixedThread:
 
     async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
         return self.files
+
+    async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
+        return ()
 
 
 class Nothing:

@@ -67,7 +67,7 @@ async def test_files_that_are_left_out_are_named_with_the_reason() -> None:
         shared(SPOKEN[0], "old.log", left_out=LeftOut.TOO_MANY),
     )
     assert (
-        "Files not read: dump.log (larger than 1 MiB) and old.log (only the newest five are read)."
+        "Files not read: dump.log (larger than 1 MiB) and old.log (only the newest are read)."
         in text
     )
 
