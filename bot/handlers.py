@@ -7,6 +7,7 @@ import structlog
 from bot.errands import Errands
 from bot.errors import ShuttingDownError
 from bot.intake.admission import Admission
+from bot.intake.alerts import Alerts
 from bot.intake.clicks import StopClick
 from bot.intake.completing import complete, new_message, new_stop
 from bot.intake.first_mentions import FirstMentions
@@ -14,11 +15,19 @@ from bot.intake.incoming import Edit, Incoming
 from bot.intake.limits import QuestionLimits
 from bot.intake.rules import Rule, Ruling
 from bot.intake.twins import Twins
-from bot.messages import QUESTIONS
 from bot.turns.run import TurnRunner
-from bot.turns.slots import NOBODY
+from bot.turns.slots import NOBODY, queue_of
 from bot.turns.workers import Assignment, Workers
-from session import LockService, MessageId, Repository, Resolver, request_scope, slack_session_id
+from session import (
+    LockService,
+    MessageId,
+    NewMessage,
+    Repository,
+    Resolver,
+    SlackThread,
+    request_scope,
+    slack_session_id,
+)
 
 
 class Handlers:
@@ -43,6 +52,7 @@ class Handlers:
         self._turns = turns
         self._errands = errands
         self._limits = limits
+        self._alerts = Alerts(repository)
         self._twins = Twins()
         self._first_mentions = FirstMentions()
         self._is_closed = False
@@ -65,31 +75,42 @@ class Handlers:
             ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
-            else:
-                store = partial(self._store, incoming, ruling, request_id)
-                await self._twins.once(incoming.twin_key, store)
+                return ruling
+            store = partial(self._store, incoming, ruling, request_id)
+            if ruling.rule.is_of_alert:
+                store = partial(self._store_alert, incoming, ruling, request_id)
+            await self._twins.once(incoming.twin_key, store)
             return ruling
 
     async def _store(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
+        message = new_message(incoming, ruling, request_id, self._repository.now())
+        await self._put(incoming.thread, message, ruling)
+
+    async def _store_alert(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
+        """Note an alert, and store what its thread, or that of the one it repeats, is to say."""
+        entry = await self._alerts.see(incoming, request_id)
+        if entry is not None:
+            await self._put(entry.thread, entry.message, ruling)
+
+    async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:
         """Resolve the thread's one session and store the message with it, in one write.
 
         The same write takes the lock, if it is free and this instance has room for a turn. The
-        lock service keeps such a lock until the worker's `try_acquire` asks for it.
+        lock service keeps such a lock until the worker's `try_acquire` asks for it. What is due
+        later is left to the sweep.
         """
-        message = new_message(incoming, ruling, request_id, self._repository.now())
-        thread = incoming.thread
-        # A stop waits for nobody's limit.
-        author_id = incoming.user_id if message.kind in QUESTIONS else NOBODY
-        with self._workers.slot_for(slack_session_id(thread), author_id) as slot:
+        author_id, is_due = queue_of(message), message.due_at is None
+        session_id = slack_session_id(thread)
+        with self._workers.slot_for(session_id, author_id, wanted=is_due) as slot:
             receipt = await self._resolver.resolve_slack_session(
                 thread,
-                incoming.user_id,
+                message.author_id,
                 message=message,
                 locks=self._locks if slot else None,
             )
             receipt = await complete(self._repository, receipt, message)
-            if receipt.message.is_open:
-                self._workers.assign(receipt.session.id, request_id, author_id, slot)
+            if receipt.message.is_open and is_due:
+                self._workers.assign(session_id, message.request_id, author_id, slot)
         self._errands.show(receipt, ruling)
 
     async def investigate(self, assignment: Assignment) -> None:

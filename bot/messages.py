@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from session import Message
+from session import Message, Session
 
 QUESTION = "question"
 STOP = "stop"
@@ -17,10 +17,19 @@ INDICATORS = "indicators"
 EXPORT = "export"
 
 QUESTIONS = frozenset({QUESTION, INDICATORS, EXPORT})
+"""What people ask for, and a turn works on."""
+ALERT = "alert"
+ALERT_REPEATS = "alert repeats"
+ALERT_RECOVERS = "alert recovers"
+ALERTS_LIMITED = "alerts limited"
+ALERT_LINES = frozenset({ALERT_REPEATS, ALERT_RECOVERS, ALERTS_LIMITED})
+"""What the thread of an alert is still to say about it; nobody wrote these."""
+OF_ALERTS = ALERT_LINES | {ALERT}
+CASES = QUESTIONS | {ALERT}
 """What a turn works on until it has an answer, and what a stop ends."""
 
-KINDS = QUESTIONS | {STOP, STOP_ALL, MUTE, UNMUTE, APPROVAL, WITHDRAWAL}
-"""All that people's entries can be, as far as this version knows."""
+KINDS = CASES | ALERT_LINES | {STOP, STOP_ALL, MUTE, UNMUTE, APPROVAL, WITHDRAWAL}
+"""All that entries can be that are no answers, as far as this version knows."""
 LEFT_FOR = timedelta(hours=1)
 """How long an entry of another kind is left to an instance that knows it: a later version's."""
 
@@ -57,3 +66,21 @@ def mentions_us(message: Message) -> bool:
 def wants_answer(message: Message) -> bool:
     """Tell whether somebody waits for an answer: always, unless it is a plain reply."""
     return bool(message.attributes.get("asks", True))
+
+
+def begun_by_alert(session: Session) -> bool:
+    """Tell whether an alert made a session: its user is the app's bot, whose id begins with B.
+
+    https://docs.slack.dev/reference/methods/bots.info
+    """
+    return session.user_id.startswith("B")
+
+
+def app_of(message: Message) -> str:
+    """Return the name of the app whose alert it is; empty for what people wrote."""
+    return str(message.attributes.get("app") or "") if message.kind == ALERT else ""
+
+
+def owes_answer(message: Message) -> bool:
+    """Tell whether the thread is told what was found even if nothing is new."""
+    return mentions_us(message) or message.kind == ALERT

@@ -12,6 +12,10 @@ MUTED = (
     "Muted. I now answer in this thread only when someone mentions me."
     " Mention me with `unmute` to change that."
 )
+MUTED_ALERT = (
+    "Muted. I say nothing more when this alert comes again or is over, and I answer in this thread"
+    " only when someone mentions me. Mention me with `unmute` to change that."
+)
 UNMUTED = "Unmuted. I read every reply in this thread again."
 NO_SESSION = "Nobody has asked me anything in this thread yet. Mention me with a question."
 NOTHING_FOUND = "I looked into it and found nothing to report."
@@ -112,6 +116,16 @@ def _ask_again(seconds: float) -> str:
     return f"Ask again in {again}. Until then I only put ⛔ on what I leave alone."
 
 
+def alert_of(app: str) -> str:
+    """Name an alert by the app that posted it."""
+    return f"{app}'s alert" if app else "an alert"
+
+
+def queued_behind_alert(app: str) -> str:
+    """Tell somebody whose question waits for an alert in the same thread."""
+    return f"I'm on {alert_of(app)}. Your question is next."
+
+
 def queued_behind(asker: str) -> str:
     """Tell somebody whose question waits for another's in the same thread."""
     return f"I'm on {asker}'s question. Yours is next."
@@ -174,6 +188,37 @@ def running(asker: str, seconds: float, queued_count: int, request_id: str) -> s
     return f"I've been on {asker}'s question for {duration(seconds)} (`{request_id}`).{behind}"
 
 
+def running_alert(app: str, seconds: float, queued_count: int, request_id: str) -> str:
+    """Say that an alert is worked on."""
+    behind = f" {_questions(queued_count).capitalize()} will follow." if queued_count else ""
+    return f"I've been on {alert_of(app)} for {duration(seconds)} (`{request_id}`).{behind}"
+
+
+def alert_repeats(count: int) -> str:
+    """Say in an alert's first thread that it was seen again; `{when}` is the last time."""
+    times = "once more" if count == 1 else f"{count:,} times more"
+    return f"🔁 Seen again {times}, last at {{when}}."
+
+
+def alert_recovers(seconds: float, times: int) -> str:
+    """Say in an alert's first thread that it is over, and how often it was in 24 hours."""
+    often = f", the {_ordinal(times)} time in 24 hours" if times > 1 else ""
+    return f"✅ Resolved after {duration(seconds)}{often}."
+
+
+def alerts_limited(most: int) -> str:
+    """Say in the thread of the last alert that began that more came."""
+    return (
+        f"More alerts came in this channel. I take up at most {most} new ones an hour here, so I"
+        " left the others alone. Mention me in the thread of one that matters."
+    )
+
+
+def _ordinal(number: int) -> str:
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10)
+    return f"{number}{ending or 'th'}"
+
+
 def load(running: int, queued: int, own_queued: int, instances: int) -> str:
     """Say how much goes on in all threads."""
     who = "I work" if instances <= 1 else f"This instance of me, one of {instances}, works"
@@ -192,11 +237,15 @@ def _questions(count: int) -> str:
     return "one question" if count == 1 else f"{count} questions"
 
 
-def stopped(name: str, whose: Sequence[str], found_something: bool) -> str:
-    """Say who stopped a turn, whose questions ended with it, and what follows."""
+def stopped(
+    name: str, whose: Sequence[str], found_something: bool, apps: Sequence[str] = ()
+) -> str:
+    """Say who stopped a turn, whose questions and alerts ended with it, and what follows."""
     text = f"Stopped by {name}."
     if whose:
         text += f" This ends the questions of {_and(whose)} too."
+    if apps:
+        text += f" This ends my work on {_and([alert_of(app) for app in apps])}."
     return f"{text} {FOUND_UNTIL_THEN}" if found_something else text
 
 

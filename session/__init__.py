@@ -68,10 +68,12 @@ from session.resolver import Resolver
 from session.seen_in import SeenIn
 from session.sightings import Sighting
 from session.storable import check_audit, check_notebook, storable_text
+from session.transitions.alerts import MOST_BEGIN
 
 __all__ = [
     "ANSWER",
     "DEFAULT_LOCK_TTL",
+    "MOST_BEGIN",
     "OPERATIONS",
     "SIGN_EVERY",
     "SIGN_LASTS",

@@ -1,8 +1,10 @@
 """Settings that are each valid and do not go together."""
 
+from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from bot.config.alerts import apps_by_channel
 from bot.config.permissions import INSTEAD_OF
 
 if TYPE_CHECKING:
@@ -43,6 +45,17 @@ def contradictions(settings: "Settings") -> list[str]:
             " for /metrics, or take METRICS away."
         )
     return faults
+
+
+def alerts_outside(alerts: Iterable[str], channels: frozenset[str]) -> list[str]:
+    """Return a sentence if alerts are to begin cases in channels in which nobody may ask."""
+    outside = sorted(set(apps_by_channel(alerts)) - channels)
+    if not (channels and outside):
+        return []
+    return [
+        f"ALERTS names {', '.join(outside)}, which is not among ALLOWED_CHANNELS, or those that"
+        " PERMISSIONS names: add it there, or take it out of ALERTS."
+    ]
 
 
 def _overlap(first: str, second: str) -> bool:

@@ -30,6 +30,8 @@ GOOD_FORMS = {
     "ALLOWED_CHANNELS": "channel ids separated by commas, such as C0123,C0456; empty for all",
     "APPROVERS": "user ids separated by commas, such as U0123,U0456; empty for all full members",
     "PERMISSIONS": "a TOML file; empty for none",
+    "ALERTS": "channel ids separated by commas, each with an app's id (A…) or a bot's (B…) behind"
+    " a colon if only that app counts, such as C0123:A0456,C0789; empty for none",
     "TURN_TIMEOUT_SECONDS": "seconds, 1 to 86400, such as 900",
     "MAX_TURNS": "a whole number, 1 to 1000, such as 50",
     "MAX_TURNS_PER_AUTHOR": "a whole number, 0 to 1000, such as 5; 0 for no limit",

@@ -19,6 +19,7 @@ from pydantic import (
     model_validator,
 )
 
+from bot.config.alerts import read_alerts
 from bot.config.checks import (
     check_api_url,
     check_token,
@@ -26,7 +27,7 @@ from bot.config.checks import (
     read_channels,
     read_signing_secrets,
 )
-from bot.config.contradictions import contradictions
+from bot.config.contradictions import alerts_outside, contradictions
 from bot.config.explaining import explain, words_of
 from bot.config.missing import missing, refuse_exchanged_tokens
 from bot.config.permissions import Permissions, read_people, read_permissions
@@ -72,6 +73,7 @@ class Settings(BaseModel):
     allowed_channels: frozenset[str] = frozenset()
     approvers: frozenset[str] = frozenset()
     permissions: Path | None = None
+    alerts: frozenset[str] = frozenset()
     turn_timeout_seconds: float = Field(default=900, ge=1, le=86400)
     max_turns: int = Field(default=50, ge=1, le=1000)
     max_turns_per_author: int = Field(default=5, ge=0, le=1000)
@@ -126,6 +128,11 @@ class Settings(BaseModel):
     @classmethod
     def _people_are_listed(cls, value: object) -> object:
         return read_people(value) if isinstance(value, str) else value
+
+    @field_validator("alerts", mode="before")
+    @classmethod
+    def _alerts_are_listed(cls, value: object) -> object:
+        return read_alerts(value) if isinstance(value, str) else value
 
     @field_validator("model")
     @classmethod
@@ -183,7 +190,10 @@ class Settings(BaseModel):
             ) from None
         if faults := contradictions(settings):
             raise ConfigurationError("\n".join(faults))
-        return settings._with_permissions()
+        settings = settings._with_permissions()
+        if faults := alerts_outside(settings.alerts, settings.access.channels):
+            raise ConfigurationError("\n".join(faults))
+        return settings
 
     def _with_permissions(self) -> Self:
         """Read the file that takes the place of variables, so that these say the same."""

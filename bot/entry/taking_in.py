@@ -62,6 +62,8 @@ class TakingIn:
     async def _change(self, body: Mapping[str, Any]) -> BoltResponse:
         if message_id := deleted_message(body, self._me):
             return await self._try(lambda: self._handlers.take_in_deletion(message_id))
+        if change := Incoming.of_change(body, self._me):
+            return await self._try(lambda: self._handlers.take_in(change), change)
         if edit := Edit.of(body, self._me):
             return await self._try(lambda: self._handlers.take_in_edit(edit))
         return ACKED

@@ -13,7 +13,7 @@ from bot.intake.commands import (
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, Ruling, for_us
-from bot.messages import QUESTION, QUESTIONS, STOP, STOP_ALL
+from bot.messages import ALERT, QUESTION, QUESTIONS, STOP, STOP_ALL, begun_by_alert
 from bot.slack.people import People, Person
 from session import Repository, Resolver, Session, SlackThread, slack_session_id
 
@@ -36,6 +36,8 @@ class Admission:
     async def rule(self, incoming: Incoming) -> Ruling:
         """Say what to do with a message. Raises what the store raises: then nobody knows."""
         rule = for_us(incoming, self._policy)
+        if rule.is_of_alert:
+            return Ruling(rule=rule, kind=ALERT)
         command = command_in(incoming)
         session = None
         if rule is Rule.MENTION_ONLY and is_bare_stop(incoming):
@@ -79,7 +81,9 @@ class Admission:
     async def session_of(self, thread: SlackThread) -> Session | None:
         """Return the thread's session; one that only unknown authors made does not count."""
         session = await self._resolver.lookup_slack_session(thread)
-        return None if session is None or session.provisional else session
+        if session is None or (session.provisional and not begun_by_alert(session)):
+            return None
+        return session
 
     def refuses(self, person: Person, channel_id: str) -> Rule | None:
         """Name the rule by which somebody may not ask there.
@@ -111,7 +115,7 @@ class Admission:
 
     async def _reply(self, incoming: Incoming, session: Session | None) -> tuple[Rule, str | None]:
         """Judge a reply that does not mention the bot: a question, or the bare word `stop`."""
-        if session is None:
+        if session is None or session.provisional:
             return Rule.NO_SESSION, None
         if is_bare_stop(incoming) and await self._has_open_question_of(incoming, session):
             return Rule.REPLY, STOP

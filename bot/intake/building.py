@@ -1,6 +1,7 @@
 """Joins what decides about a message."""
 
 from bot.config import Settings
+from bot.config.alerts import apps_by_channel
 from bot.intake.admission import Admission
 from bot.intake.policy import Policy
 from bot.slack.me import Me
@@ -16,5 +17,6 @@ def build_admission(
         me=me,
         reads_replies=settings.replies == "all",
         permissions=settings.access,
+        alerts=apps_by_channel(settings.alerts),
     )
     return Admission(policy, Resolver(repository), repository, people)

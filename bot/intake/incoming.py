@@ -6,7 +6,7 @@ https://docs.slack.dev/reference/events/app_mention.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
@@ -16,6 +16,8 @@ from bot.slack.me import Me
 from bot.slack.text import raw_text
 from session import MessageId, NewMessage, SlackThread, slack_message_id
 
+_ANGLES = str.maketrans("", "", "<>")
+_LONGEST_NAME = 80
 _BROKEN = re.compile("[\ud800-\udfff\0]")
 
 
@@ -35,6 +37,10 @@ class Incoming:
     event_type: str
     subtype: str | None = None
     bot_id: str | None = None
+    app: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    """Of an app's message, the message as Slack tells it; empty of a person's."""
+    changed_ts: str = ""
+    """Of an app's message that it changed: names the change, and says when it was."""
     is_direct: bool = False
     is_group: bool = False
     """In a group message (`mpim`), which Slack tells of by `message` events alone."""
@@ -55,6 +61,7 @@ class Incoming:
         if not (channel_id.isalnum() and is_ts(ts) and is_ts(root_ts)):
             return None
         words, is_mention = whole(text_of(event, "text")), event["type"] == "app_mention"
+        bot_id = text_of(event, "bot_id")
         shared = body.get("is_ext_shared_channel")
         return cls(
             team_id=me.team_id,
@@ -66,14 +73,48 @@ class Incoming:
             text=words if not event.get("attachments") else whole(raw_text(event)),
             event_type=event["type"],
             subtype=text_of(event, "subtype") or None,
-            bot_id=text_of(event, "bot_id") or None,
+            bot_id=bot_id or None,
+            app=event if bot_id else {},
             is_direct=channel_id.startswith("D"),
             is_group=event.get("channel_type") == "mpim",
-            mentions_me=is_mention or mentions(words, me),
+            mentions_me=not bot_id and (is_mention or mentions(words, me)),
             is_edited="edited" in event,
             is_shared=shared if isinstance(shared, bool) else None,
             file_names=_file_names(event),
         )
+
+    @classmethod
+    def of_change(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read a `message_changed` of an app's own message; None of any other.
+
+        https://docs.slack.dev/reference/events/message/message_changed
+        """
+        event = body.get("event")
+        if not isinstance(event, Mapping) or event.get("subtype") != "message_changed":
+            return None
+        message, changed_ts = event.get("message"), text_of(event, "ts")
+        if not (isinstance(message, Mapping) and text_of(message, "bot_id") and is_ts(changed_ts)):
+            return None
+        if text_of(message, "bot_id") == me.bot_id:
+            return None
+        inner = {**message, "type": "message", "channel": event.get("channel")}
+        found = cls.of({**body, "event": inner}, me)
+        return None if found is None else replace(found, changed_ts=changed_ts)
+
+    @property
+    def app_id(self) -> str:
+        """The id of the app that posted it (A…), where Slack tells it: classic apps have none."""
+        profile = self.app.get("bot_profile")
+        of_profile = text_of(profile, "app_id") if isinstance(profile, Mapping) else ""
+        return text_of(self.app, "app_id") or of_profile
+
+    @property
+    def app_name(self) -> str:
+        """The name under which the app posted it; empty if Slack does not tell."""
+        profile = self.app.get("bot_profile")
+        of_profile = text_of(profile, "name") if isinstance(profile, Mapping) else ""
+        name = text_of(self.app, "username") or of_profile
+        return whole(name).translate(_ANGLES).strip()[:_LONGEST_NAME]
 
     @property
     def thread(self) -> SlackThread:
@@ -100,7 +141,7 @@ class Incoming:
     @property
     def twin_key(self) -> str:
         """The same for twins that know the same; one that knows more is looked at again."""
-        return f"{self.message_id} {self.asks} {len(self.file_names)}"
+        return f"{self.message_id} {self.changed_ts} {self.asks} {len(self.file_names)}"
 
     @property
     def sent_at(self) -> datetime:

@@ -1,5 +1,6 @@
 """What this installation lets people ask, and where."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.config.permissions import Permissions
@@ -15,3 +16,10 @@ class Policy:
     """Whether a reply that does not mention the bot counts as a question (`REPLIES=all`)."""
     permissions: Permissions = field(default_factory=Permissions)
     """Who may ask where."""
+    alerts: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """The ids of apps and bots whose alerts begin a case, by channel; empty for any app's."""
+
+    def watches(self, channel_id: str, *ids: str) -> bool:
+        """Tell whether alerts of the app that has these ids begin a case in a channel."""
+        apps = self.alerts.get(channel_id)
+        return apps is not None and (not apps or not apps.isdisjoint(ids))

@@ -14,7 +14,7 @@ from bot.intake.commands import CATCH_UP, DECIDE, HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
 from bot.load import Load
-from bot.messages import QUESTIONS
+from bot.messages import ALERT, CASES, app_of, begun_by_alert
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from session import ANSWER, Bounded, Repository, Resolver, SlackThread, slack_session_id
@@ -84,10 +84,10 @@ class Replies:
 
     async def _status(self, thread: SlackThread) -> str:
         session = await self._resolver.lookup_slack_session(thread)
-        if session is None or session.provisional:
+        if session is None or (session.provisional and not begun_by_alert(session)):
             return words.NO_SESSION
         entries = await self._repository.open_messages(session.id)
-        questions = [entry for entry in entries if entry.kind in QUESTIONS]
+        questions = [entry for entry in entries if entry.kind in CASES]
         running = [entry for entry in questions if entry.turn_id is not None]
         owed = sum(entry.kind == ANSWER for entry in entries)
         now = self._repository.now()
@@ -95,12 +95,12 @@ class Replies:
             idle = words.idle(len(questions), owed, muted=session.muted)
             opened = await self._cards.of(session.id)
             return f"{idle} {card_words.WAITS}" if opened and opened.is_pending else idle
-        return words.running(
-            await self._people.name(running[0].author_id),
-            max(now - session.lease.acquired_at, timedelta(0)).total_seconds(),
-            len(questions) - len(running),
-            session.lease.holder_id,
-        )
+        seconds = max(now - session.lease.acquired_at, timedelta(0)).total_seconds()
+        behind, request_id = len(questions) - len(running), session.lease.holder_id
+        if running[0].kind == ALERT:
+            return words.running_alert(app_of(running[0]), seconds, behind, request_id)
+        asker = await self._people.name(running[0].author_id)
+        return words.running(asker, seconds, behind, request_id)
 
     async def _elsewhere(self, user_id: str) -> str:
         """Say how much runs and waits in all threads, where anything does."""

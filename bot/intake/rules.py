@@ -4,10 +4,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.intake.alert_texts import alert_in
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 
 _ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
+_APPS_SUBTYPES = _ANSWERED_SUBTYPES | {"bot_message"}
+"""https://docs.slack.dev/reference/events/message/bot_message: of classic apps and webhooks."""
 _ADDRESSES_SOMEBODY = re.compile(r"\s*<(?:@|!subteam\^)[A-Z0-9]+(?:\|[^>]*)?>")
 _SLACKBOT = "USLACKBOT"
 """It has no `bot_id`: https://docs.slack.dev/reference/objects/user-object."""
@@ -19,8 +22,11 @@ class Rule(StrEnum):
     MENTION = "it mentions the bot"
     DIRECT = "it is a direct message"
     REPLY = "it is a reply in a thread that has a session"
+    ALERT = "it is an alert of an app and channel that ALERTS names"
+    RECOVERY = "it says that an alert of an app and channel that ALERTS names is over"
     OWN = "it is the bot's own post"
     OTHER_BOT = "another bot posted it"
+    NOT_IN_ALERTS = "an app posted it, and ALERTS does not name its channel and app"
     NO_AUTHOR = "it has no author"
     SUBTYPE = "it is not a person's message (a join, an edit, a deletion or the like)"
     CHANNEL = "its channel is not among ALLOWED_CHANNELS, or those that PERMISSIONS names"
@@ -37,7 +43,12 @@ class Rule(StrEnum):
     @property
     def takes(self) -> bool:
         """Whether messages under this rule are for us; a `REPLY` only once looked up."""
-        return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY)
+        return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY) or self.is_of_alert
+
+    @property
+    def is_of_alert(self) -> bool:
+        """Whether an app posted it that ALERTS names."""
+        return self in (Rule.ALERT, Rule.RECOVERY)
 
     @property
     def is_limit(self) -> bool:
@@ -65,6 +76,8 @@ def for_us(incoming: Incoming, policy: Policy) -> Rule:
     me, is_mine = policy.me, incoming.user_id == policy.me.user_id
     if is_mine or (incoming.bot_id and incoming.bot_id == me.bot_id):
         return Rule.OWN
+    if incoming.bot_id and incoming.subtype in _APPS_SUBTYPES and not incoming.is_direct:
+        return _of_app(incoming, policy)
     if incoming.subtype not in _ANSWERED_SUBTYPES:
         return Rule.SUBTYPE
     if incoming.bot_id or incoming.user_id == _SLACKBOT:
@@ -82,3 +95,15 @@ def for_us(incoming: Incoming, policy: Policy) -> Rule:
     if _ADDRESSES_SOMEBODY.match(incoming.words):
         return Rule.ADDRESSED
     return Rule.REPLY if policy.reads_replies else Rule.MENTION_ONLY
+
+
+def _of_app(incoming: Incoming, policy: Policy) -> Rule:
+    """Judge what another app posted or changed: only a new root message is an alert.
+
+    A reply or a change counts if it says that one is over.
+    """
+    is_watched = policy.watches(incoming.channel_id, incoming.app_id, incoming.bot_id or "")
+    if incoming.is_reply or incoming.changed_ts:
+        is_over = is_watched and alert_in(incoming.app).is_over
+        return Rule.RECOVERY if is_over else Rule.OTHER_BOT
+    return Rule.ALERT if is_watched else Rule.NOT_IN_ALERTS

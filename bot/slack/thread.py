@@ -48,7 +48,8 @@ async def as_people_see_them(
     """Read messages as Slack lists them, each with the thread that it stands in."""
     texts = [raw_text(message) for message, _ in found]
     ids = {user_id for text in texts for user_id in user_ids_in(text)}
-    ids |= {str(message["user"]) for message, _ in found if message.get("user")}
+    nameless = [message for message, _ in found if not _own_name(message)]
+    ids |= {str(message["user"]) for message in nameless if message.get("user")}
     names = await people.names(ids)
     return [
         _as_people_see_it(message, text, me, thread, names)
@@ -60,8 +61,7 @@ def _as_people_see_it(
     raw: Mapping[str, Any], text: str, me: Me, thread: SlackThread, names: Mapping[str, str]
 ) -> ThreadMessage:
     user_id = str(raw.get("user") or raw.get("bot_id") or "")
-    profile = raw.get("bot_profile") or {}
-    author = raw.get("username") or profile.get("name") or names.get(user_id) or user_id
+    author = _own_name(raw) or names.get(user_id) or user_id
     return ThreadMessage(
         ts=raw["ts"],
         sent_at=sent_at(raw["ts"]),
@@ -75,6 +75,12 @@ def _as_people_see_it(
         labels=labels_in(text),
         files=shared_files(raw),
     )
+
+
+def _own_name(raw: Mapping[str, Any]) -> str:
+    """Return the name that an app's message says itself."""
+    profile = raw.get("bot_profile") or {}
+    return str(raw.get("username") or profile.get("name") or "")
 
 
 async def fetch_message(

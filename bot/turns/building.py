@@ -5,7 +5,7 @@ from collections.abc import Callable
 from bot.cards.reading import Cards
 from bot.config import Settings
 from bot.investigators.brief import BriefInvestigator
-from bot.investigators.loading import Steps
+from bot.investigators.loading import Steps, steps_of
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.surfaces.contract import Surface
 from bot.turns.deeds.contract import Deed
@@ -13,9 +13,11 @@ from bot.turns.deeds.export import Export
 from bot.turns.deeds.give_up import GiveUp
 from bot.turns.deeds.indicators import Indicators
 from bot.turns.deeds.investigate import Investigate
+from bot.turns.deeds.investigate_alert import InvestigateAlert
 from bot.turns.deeds.mute import Mute
 from bot.turns.deeds.resume import Resume
 from bot.turns.deeds.stop import Stop
+from bot.turns.deeds.tell_of_alert import TellOfAlert
 from bot.turns.deeds.unknown import Unknown
 from bot.turns.deeds.withdraw import Withdraw
 from bot.turns.deeds.work import Work
@@ -39,7 +41,10 @@ def build_turns(
 
 
 def build_deeds(settings: Settings, repository: Repository, steps: Steps) -> tuple[Deed, ...]:
-    """Make the deeds, in the order in which they are looked at."""
+    """Make the deeds, in the order in which they are looked at.
+
+    Alerts are briefed whatever investigates people's questions.
+    """
     brief, cards = BriefInvestigator(settings), Cards(repository)
 
     def working(steps: Steps, name: str) -> Work:
@@ -56,5 +61,7 @@ def build_deeds(settings: Settings, repository: Repository, steps: Steps) -> tup
         Indicators(working(brief.indicators, brief.name), cards),
         Export(working(brief.export, brief.name), cards),
         Investigate(work, cards),
+        InvestigateAlert(working(steps_of(brief.investigate), brief.name), cards),
+        TellOfAlert(repository),
         Unknown(repository.now),
     )

@@ -16,7 +16,7 @@ from bot.errors import BurrowError
 from bot.investigators.approvals import Ask, CallEnd
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
-from bot.messages import QUESTION
+from bot.messages import ALERT_LINES, QUESTION
 from session import (
     ANSWER,
     Message,
@@ -147,7 +147,13 @@ class SessionTimeline:
     async def read(self) -> Sequence[Message]:
         """Read the entries before this turn, oldest first, earlier answers included."""
         entries = await self._repository.timeline(self._session_id, limit=MOST_ENTRIES)
-        return [entry for entry in entries if entry.id not in self._new and not _is_queued(entry)]
+        return [
+            entry
+            for entry in entries
+            if entry.id not in self._new
+            and entry.kind not in ALERT_LINES
+            and not _is_queued(entry)
+        ]
 
 
 class SessionInbox:

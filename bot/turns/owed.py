@@ -13,7 +13,7 @@ from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document, Link, Paragraph, Text
 from bot.errors import Hope, PostingError
-from bot.messages import ts_of
+from bot.messages import ALERT, ts_of
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ANSWERS
 from bot.surfaces.contract import Posts, Surface
@@ -174,7 +174,8 @@ async def tell_authors(
 ) -> None:
     """Tell each author once, and nobody else, that the answer could not be posted."""
     found = [await repository.get_message(message_id) for message_id in questions_of(answer)]
-    for user_id in dict.fromkeys(message.author_id for message in found if message):
+    people = [message.author_id for message in found if message and message.kind != ALERT]
+    for user_id in dict.fromkeys(people):
         if not await surface.hint(user_id, sentence(words.NOT_DELIVERED)):
             log.error("answer.nobody_told", user_id=user_id)
 

@@ -7,7 +7,7 @@ from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.load import Load
-from bot.messages import QUESTIONS, mentions_us, ts_of
+from bot.messages import ALERT, ALERT_LINES, QUESTIONS, app_of, mentions_us, ts_of
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
 from session import (
@@ -85,7 +85,8 @@ class QueueSigns:
     async def _look(self, message: Message) -> tuple[bool, Message | None]:
         """Tell whether a message waits, and which one is being worked on meanwhile."""
         entries = await self._repository.open_messages(message.session_id)
-        ahead = next((entry for entry in entries if entry.turn_id is not None), None)
+        told = [entry for entry in entries if entry.kind not in ALERT_LINES]
+        ahead = next((entry for entry in told if entry.turn_id is not None), None)
         is_queued = any(entry.id == message.id and entry.turn_id is None for entry in entries)
         return is_queued, ahead
 
@@ -109,6 +110,8 @@ class QueueSigns:
             )
         elif ahead.author_id == message.author_id:
             text = words.QUEUED_BEHIND_YOURSELF
+        elif ahead.kind == ALERT:
+            text = words.queued_behind_alert(app_of(ahead))
         else:
             names = await surface.names([ahead.author_id])
             text = words.queued_behind(names[ahead.author_id])

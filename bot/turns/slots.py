@@ -6,9 +6,13 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bot.load import Load
+from bot.messages import OF_ALERTS, QUESTIONS
+from session import Message, NewMessage
 
 NOBODY = ""
 """The author of work that counts against nobody's own limit: a stop, an answer to be posted."""
+ALERTS = "alerts"
+"""The one author of all alerts, for which everybody else's turn comes first."""
 
 
 class Slot:
@@ -110,7 +114,8 @@ class Slots:
                 waiter.granted.set_result(author_id)
 
     def _next_author(self) -> str | None:
-        return next((it for it in self._queues if not self._is_at_limit(it)), None)
+        may_run = [it for it in self._queues if not self._is_at_limit(it)]
+        return min(may_run, key=lambda it: it == ALERTS, default=None)
 
     def _is_at_limit(self, author_id: str) -> bool:
         is_limited = bool(self._per_author) and author_id != NOBODY
@@ -123,3 +128,10 @@ class Slots:
             if not queue:
                 del self._queues[author_id]
         waiter.authors = []
+
+
+def queue_of(message: NewMessage | Message) -> str:
+    """Return in whose name a message waits for a slot: a stop waits for nobody's limit."""
+    if message.kind in QUESTIONS:
+        return message.author_id
+    return ALERTS if message.kind in OF_ALERTS else NOBODY

@@ -5,7 +5,7 @@ A stop names the turn that ran when it was taken in, or none.
 
 from collections.abc import Sequence
 
-from bot.messages import QUESTIONS, STOP, STOP_ALL
+from bot.messages import CASES, STOP, STOP_ALL
 from session import Message, TurnId
 
 KINDS = frozenset({STOP, STOP_ALL})
@@ -41,7 +41,7 @@ def ended_by(stops: Sequence[Message], entries: Sequence[Message]) -> list[Messa
     return [
         entry
         for entry in entries
-        if entry.kind in QUESTIONS and any(_ends(stop, entry) for stop in stops)
+        if entry.kind in CASES and any(_ends(stop, entry) for stop in stops)
     ]
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.messages import QUESTIONS
+from bot.messages import OF_ALERTS
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import OLDEST_OPEN
-from bot.turns.slots import NOBODY
+from bot.turns.slots import queue_of
 from session import ANSWER, Message, MessageState, Repository, SessionId, StorageError
 
 log = structlog.get_logger(__name__)
@@ -87,9 +87,10 @@ class Sweep:
 
     async def _assign_sessions(self, due: Sequence[Message], leave_alone: timedelta) -> None:
         now = self._repository.now()
+        # Of a session's entries a person's says in whose name it waits.
         authors = {
-            entry.session_id: entry.author_id if entry.kind in QUESTIONS else NOBODY
-            for entry in due
+            entry.session_id: queue_of(entry)
+            for entry in sorted(due, key=lambda entry: entry.kind not in OF_ALERTS)
             if entry.is_open and now - entry.stored_at >= leave_alone
         }
         self._held_until = {

@@ -48,9 +48,11 @@ class Workers:
         return self._slots.load(author_id)
 
     @contextmanager
-    def slot_for(self, session_id: SessionId, author_id: str = NOBODY) -> Iterator[Slot | None]:
+    def slot_for(
+        self, session_id: SessionId, author_id: str = NOBODY, *, wanted: bool = True
+    ) -> Iterator[Slot | None]:
         """Take a slot for a session that has no worker, so that it may be locked right away."""
-        if self.stopping or session_id in self._assignments:
+        if not wanted or self.stopping or session_id in self._assignments:
             yield None
         elif slot := self._slots.try_take(author_id):
             with slot:

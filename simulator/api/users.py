@@ -3,7 +3,7 @@
 from simulator.api.call import Call, Method, page
 from simulator.errors import SlackError
 from simulator.values import Json
-from simulator.workspace.seed import APP_ID
+from simulator.workspace.seed import APP_ID, OTHER_APP_ID
 from simulator.workspace.wire import user_json
 
 
@@ -32,7 +32,7 @@ def bot_info(call: Call) -> Json:
         if user.bot_id == asked:
             own = user.id == call.workspace.bot.id
             bot = {"id": asked, "name": user.name, "user_id": user.id, "deleted": False}
-            return {"bot": bot | {"app_id": APP_ID if own else "A0OTHER"}}
+            return {"bot": bot | {"app_id": APP_ID if own else OTHER_APP_ID}}
     raise SlackError("bot_not_found")
 
 

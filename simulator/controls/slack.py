@@ -46,11 +46,21 @@ class Slack(Controls):
         text: str,
         *,
         bot: str = "pager",
+        thread_ts: str | None = None,
         blocks: Sequence[Json] = (),
         attachments: Sequence[Json] = (),
+        is_classic: bool = True,
     ) -> Message:
         """Another app's post."""
-        return await self.post_alert(bot, channel, text, blocks=blocks, attachments=attachments)
+        return await self.post_alert(
+            bot,
+            channel,
+            text,
+            thread_ts=thread_ts,
+            blocks=blocks,
+            attachments=attachments,
+            is_classic=is_classic,
+        )
 
     async def thread(self, message: Message) -> list[Message]:
         """The whole thread of a message, root first."""

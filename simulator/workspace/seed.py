@@ -12,6 +12,7 @@ PARTNER_TEAM = "T0CONTOSO"
 ENTERPRISE = "E0NORTHWIND"
 """The Enterprise Grid to which the workspace may belong."""
 APP_ID = "A0BURROW"
+OTHER_APP_ID = "A0OTHER"
 PEOPLE = (
     User(id="U0ANN", name="ann", real_name="Ann Keller", team_id=TEAM),
     User(id="U0BEN", name="ben", real_name="Ben Okafor", team_id=TEAM),

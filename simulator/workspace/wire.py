@@ -3,7 +3,7 @@
 from simulator.values import Channel, Json, Message, User
 from simulator.workspace.formatting import rich_text
 from simulator.workspace.ids import blocks_with_ids
-from simulator.workspace.seed import APP_ID, TEAM
+from simulator.workspace.seed import APP_ID, OTHER_APP_ID, TEAM
 from simulator.workspace.state import Workspace
 
 TOMBSTONE = "This message was deleted."
@@ -50,15 +50,17 @@ def _blocks_of_text(message: Message) -> list[Json]:
 
 
 def _bot_parts(workspace: Workspace, message: Message) -> Json:
-    if message.bot_id != workspace.bot.bot_id:
-        return {"app_id": "A0OTHER"}
+    own = message.bot_id == workspace.bot.bot_id
+    app_id = APP_ID if own else OTHER_APP_ID
+    if message.user is None:
+        return {"app_id": app_id}
     return {
-        "app_id": APP_ID,
+        "app_id": app_id,
         "bot_profile": {
             "id": message.bot_id,
-            "app_id": APP_ID,
-            "user_id": workspace.bot.id,
-            "name": workspace.bot.name,
+            "app_id": app_id,
+            "user_id": message.user,
+            "name": workspace.users[message.user].name,
             "team_id": workspace.team_id,
             "deleted": False,
             "updated": CREATED,

@@ -9,7 +9,7 @@ from bot.cards.reading import Cards
 from bot.cards.words import NOT_NEEDED
 from bot.document.nodes import Text
 from bot.document.sentences import sentence
-from bot.messages import QUESTIONS
+from bot.messages import CASES
 from bot.turns.card_ends import goes_with, show_afterwards, with_card
 from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.ending import Ending
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 class GiveUp(Deed):
     """Comes before investigating, so that such a question crashes nothing more."""
 
-    kinds = QUESTIONS
+    kinds = CASES
 
     def __init__(self, cards: Cards) -> None:
         self._cards = cards

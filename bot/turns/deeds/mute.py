@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.messages import MUTE, UNMUTE
+from bot.messages import MUTE, UNMUTE, begun_by_alert
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
-from session import Message, Outcome
+from session import Message, Outcome, Session
 
 
 class Mute(Deed):
@@ -23,7 +23,13 @@ class Mute(Deed):
             Ending(
                 outcome=Outcome.ANSWERED,
                 messages=picked,
-                answer=sentence(words.MUTED if mute else words.UNMUTED),
+                answer=sentence(_text(turn.session, mute=mute)),
                 muted=mute,
             )
         )
+
+
+def _text(session: Session, *, mute: bool) -> str:
+    if not mute:
+        return words.UNMUTED
+    return words.MUTED_ALERT if begun_by_alert(session) else words.MUTED

@@ -7,7 +7,7 @@ from bot.cards import words as card_words
 from bot.cards.reading import Cards, OpenCard
 from bot.document.nodes import Person, Text
 from bot.document.sentences import sentence
-from bot.messages import QUESTIONS, ts_of
+from bot.messages import ALERT, CASES, app_of, ts_of
 from bot.turns.card_ends import goes_with, show_afterwards, with_card, withdrawn_by
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
@@ -51,15 +51,20 @@ class Stop(Deed):
 async def stopped(turn: OpenTurn, ended: Sequence[Message], found: bool = False) -> Ending:
     """Say who stopped whose questions; `ended` are the stops and the questions."""
     stop = next(entry for entry in ended if entry.kind in KINDS)
-    questions = [entry for entry in ended if entry.kind in QUESTIONS]
+    questions = [entry for entry in ended if entry.kind in CASES]
     ending = Ending(outcome=Outcome.STOPPED, messages=ended, note=f"stopped by {stop.author_id}")
     if not questions:
         return ending
     others = dict.fromkeys(
-        question.author_id for question in questions if question.author_id != stop.author_id
+        question.author_id
+        for question in questions
+        if question.kind != ALERT and question.author_id != stop.author_id
     )
+    apps = list(dict.fromkeys(app_of(it) for it in questions if it.kind == ALERT))
     names = await turn.surface.names([stop.author_id, *others])
-    text = words.stopped(names[stop.author_id], [names[user_id] for user_id in others], found)
+    text = words.stopped(
+        names[stop.author_id], [names[user_id] for user_id in others], found, apps
+    )
     return ending.saying(sentence(text))
 
 

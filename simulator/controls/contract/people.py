@@ -35,8 +35,24 @@ class People(Protocol):
         thread_ts: str | None = None,
         blocks: Sequence[Json] = (),
         attachments: Sequence[Json] = (),
+        is_classic: bool = True,
     ) -> Message:
-        """Another app posts (`bot_message`); `text` is taken as it is."""
+        """Another app posts; `text` is taken as it is. A classic app, or a webhook, posts a
+        `bot_message` under a name of its own; others post as their bot user.
+        """
+        ...
+
+    async def update_alert(
+        self,
+        bot: str,
+        channel: str,
+        ts: str,
+        text: str,
+        *,
+        blocks: Sequence[Json] = (),
+        attachments: Sequence[Json] = (),
+    ) -> Message:
+        """Another app replaces what it posted, by `chat.update`: no mark says so."""
         ...
 
     async def forward(

@@ -6,7 +6,7 @@ from simulator.controls.local.base import Local
 from simulator.delivery.clicks import Click, click_payload
 from simulator.delivery.envelopes import click_parcel
 from simulator.errors import Refused
-from simulator.values import Content, Json, Message
+from simulator.values import Content, Json, Message, User
 from simulator.workspace.formatting import as_sent
 from simulator.workspace.forwarding import forwarded
 
@@ -45,19 +45,41 @@ class LocalPeople(Local):
         thread_ts: str | None = None,
         blocks: Sequence[Json] = (),
         attachments: Sequence[Json] = (),
+        is_classic: bool = True,
     ) -> Message:
-        author = self._workspace.find_user(bot)
-        if author.bot_id is None:
-            raise Refused(f"{author.real_name} is a person, not an app.")
-        room = self._workspace.find_channel(channel)
+        author, room = self._app(bot), self._workspace.find_channel(channel)
         return self._workspace.post(
             room,
             Content(text=text, blocks=tuple(blocks), attachments=tuple(attachments)),
+            user=None if is_classic else author,
             bot_id=author.bot_id,
-            username=author.real_name,
+            username=author.real_name if is_classic else None,
             thread_ts=self._root(room, thread_ts),
-            subtype="bot_message",
+            subtype="bot_message" if is_classic else None,
         )
+
+    async def update_alert(
+        self,
+        bot: str,
+        channel: str,
+        ts: str,
+        text: str,
+        *,
+        blocks: Sequence[Json] = (),
+        attachments: Sequence[Json] = (),
+    ) -> Message:
+        author = self._app(bot)
+        message = self._message(self._workspace.find_channel(channel), ts)
+        if message.bot_id != author.bot_id:
+            raise Refused(f"{author.real_name} did not write that message.")
+        content = Content(text=text, blocks=tuple(blocks), attachments=tuple(attachments))
+        return self._workspace.edit(message, content, by=author.id, marked=False)
+
+    def _app(self, name: str) -> User:
+        author = self._workspace.find_user(name)
+        if author.bot_id is None:
+            raise Refused(f"{author.real_name} is a person, not an app.")
+        return author
 
     async def forward(
         self,

@@ -53,6 +53,13 @@ BAD = [
     ("SQLITE_ANY_FILE_SYSTEM", "virtiofs"),
     ("CHANNEL_CONTEXT", "sometimes"),
     ("ALLOW_EXTERNAL", "maybe"),
+    ("ALERTS", "#incidents"),
+    ("ALERTS", "D0123"),
+    ("ALERTS", "C1:"),
+    ("ALERTS", "C1:U1"),
+    ("ALERTS", "C1:A1:B1"),
+    ("ALERTS", "C1,,C2"),
+    ("ALERTS", "c1"),
     ("ALLOWED_CHANNELS", "#incidents"),
     ("ALLOWED_CHANNELS", "C1,incidents"),
     ("ALLOWED_CHANNELS", "C1,,C2"),
@@ -254,6 +261,16 @@ def test_a_bad_value_is_told_why(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert f" is not valid ({reason}): it takes " in refused()
+
+
+def test_alerts_outside_of_the_allowed_channels_are_one_sentence(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ALERTS", "C1:A1, C2,C1:B2")
+    assert Settings.load().alerts == {"C1:A1", "C2", "C1:B2"}
+    monkeypatch.setenv("ALLOWED_CHANNELS", "C1,C3")
+    with pytest.raises(ConfigurationError, match="ALERTS names C2, which is not among"):
+        Settings.load()
 
 
 def test_exchanged_tokens_are_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

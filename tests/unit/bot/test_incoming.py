@@ -50,7 +50,15 @@ CASES: list[tuple[str, dict[str, Any], Rule]] = [
     ("a deletion", {"subtype": "message_deleted", "deleted_ts": "1.1"}, Rule.SUBTYPE),
     ("a join", {"subtype": "channel_join", "text": "<@UBURROW> has joined"}, Rule.SUBTYPE),
     ("a new topic", {"subtype": "channel_topic"}, Rule.SUBTYPE),
-    ("a bot_message", {"subtype": "bot_message", "bot_id": "B2"}, Rule.SUBTYPE),
+    ("a bot_message", {"subtype": "bot_message", "bot_id": "B2"}, Rule.OTHER_BOT),
+    ("an app's root message", {"bot_id": "B2", "thread_ts": None}, Rule.NOT_IN_ALERTS),
+    (
+        "a classic app's",
+        {"bot_id": "B2", "thread_ts": None, "user": None, "subtype": "bot_message"},
+        Rule.NOT_IN_ALERTS,
+    ),
+    ("an app's direct message", {"bot_id": "B2", "channel": "D1"}, Rule.OTHER_BOT),
+    ("an app that joins", {"bot_id": "B2", "subtype": "channel_join"}, Rule.SUBTYPE),
     ("another bot", {"bot_id": "B2"}, Rule.OTHER_BOT),
     ("another bot that mentions us", MENTION | {"bot_id": "B2"}, Rule.OTHER_BOT),
     ("our own post, by user", {"user": "UBURROW"}, Rule.OWN),
@@ -77,8 +85,9 @@ def test_each_payload_falls_under_one_rule(changes: dict[str, Any], rule: Rule) 
     assert for_us(incoming(**changes), POLICY) is rule
 
 
-def test_exactly_mentions_direct_messages_and_replies_are_taken() -> None:
-    assert {rule for rule in Rule if rule.takes} == {Rule.MENTION, Rule.DIRECT, Rule.REPLY}
+def test_exactly_mentions_direct_messages_replies_and_alerts_are_taken() -> None:
+    of_people = {Rule.MENTION, Rule.DIRECT, Rule.REPLY}
+    assert {rule for rule in Rule if rule.takes} == of_people | {Rule.ALERT, Rule.RECOVERY}
 
 
 def test_replies_mention_declines_plain_replies_and_nothing_else() -> None:

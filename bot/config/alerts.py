@@ -1,0 +1,33 @@
+"""The setting ALERTS: channels in which alerts begin cases, and whose alerts."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+_ENTRY = re.compile(r"[CG][A-Z0-9]+(?::[AB][A-Z0-9]+)?")
+
+
+def read_alerts(value: str) -> frozenset[str]:
+    """Return the entries of a list with commas; raise for one that names no channel or app."""
+    entries = [entry.strip() for entry in value.split(",")]
+    for entry in entries:
+        if not entry:
+            raise ValueError("an entry is empty")
+        if entry.startswith("#"):
+            raise ValueError("names begin with #, ids with C or G")
+        if entry.startswith("D"):
+            raise ValueError("D… is a direct message, and alerts come in channels")
+        if not _ENTRY.fullmatch(entry):
+            raise ValueError(
+                "an entry is no channel id, or an app's that is none stands behind it"
+            )
+    return frozenset(entries)
+
+
+def apps_by_channel(entries: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """Return the ids of the apps (A…) and bots (B…) that count in each channel; empty for any."""
+    found: dict[str, set[str]] = {}
+    for channel, _, app in (entry.partition(":") for entry in entries):
+        found.setdefault(channel, set()).add(app)
+    return {
+        channel: frozenset() if "" in apps else frozenset(apps) for channel, apps in found.items()
+    }

@@ -1,0 +1,128 @@
+"""Tell of an alert: in its first thread, that it was seen again or is over, or that more came."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+
+from bot import words
+from bot.document.posts import Label, Posted
+from bot.document.sentences import sentence
+from bot.document.templates import filled
+from bot.document.values import Document, Paragraph, Time, TimeForm
+from bot.errors import Hope, PostingError
+from bot.messages import ALERT_LINES, ALERT_RECOVERS, ALERT_REPEATS
+from bot.turns.deeds.contract import Deed
+from bot.turns.ending import Ending
+from bot.turns.open_turn import OpenTurn
+from session import (
+    MOST_BEGIN,
+    AlertKey,
+    AlertRecord,
+    Message,
+    Notebook,
+    Outcome,
+    Repository,
+    TurnId,
+)
+
+log = structlog.get_logger(__name__)
+
+NOTEBOOK = "alert"
+"""Keeps which post says that the alert was seen again."""
+TRY_AGAIN_AFTER = timedelta(minutes=1)
+GIVE_UP_AFTER = timedelta(hours=1)
+
+
+class TellOfAlert(Deed):
+    """Comes last. A muted thread is told nothing."""
+
+    kinds = ALERT_LINES
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+
+    def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
+        """Return those whose time has come."""
+        now = self._repository.now()
+        lines = super().pick(entries, turn_id)
+        return [line for line in lines if line.due_at is None or line.due_at <= now]
+
+    async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
+        """Say each, and close them; what Slack refuses is tried again for an hour."""
+        told, notebook = list(picked), None
+        if not turn.session.muted:
+            told = []
+            for line in picked:
+                try:
+                    notebook = await self._tell(turn, line) or notebook
+                    told.append(line)
+                except PostingError as error:
+                    if not await self._is_tried_again(turn, line, error):
+                        told.append(line)
+        await turn.end(Ending(outcome=Outcome.ANSWERED, messages=told, notebook=notebook))
+
+    async def _tell(self, turn: OpenTurn, line: Message) -> Notebook | None:
+        if line.kind == ALERT_REPEATS:
+            return await self._tell_repeats(turn, line)
+        label = Label(kind=_label(line.kind), key=line.id)
+        if line.kind == ALERT_RECOVERS:
+            seconds, times = line.attributes["lasted_s"], line.attributes["times"]
+            text = words.alert_recovers(float(seconds), int(times))
+        else:
+            text = words.alerts_limited(MOST_BEGIN)
+        if not await turn.posts.ours(label):
+            await turn.posts.post(sentence(text), label)
+        return None
+
+    async def _tell_repeats(self, turn: OpenTurn, line: Message) -> Notebook | None:
+        """Post one line for all times that the alert was seen again, or update it."""
+        record = await self._record(turn, line)
+        if record is None or not record.count:
+            return None
+        document = _repeats(record)
+        posted = await self._standing(turn, line)
+        if posted is None:
+            label = Label(kind=_label(ALERT_REPEATS), key=turn.session.id)
+            posted = await turn.posts.post(document, label)
+        else:
+            await turn.posts.update(posted, document)
+        return Notebook(name=NOTEBOOK, value={"repeats": posted.id})
+
+    async def _record(self, turn: OpenTurn, line: Message) -> AlertRecord | None:
+        """Read what is known of the alert, unless it has begun anew in another thread."""
+        thread = turn.session.thread
+        assert thread is not None, "a turn has a thread"
+        key = AlertKey(
+            team_id=thread.team_id,
+            channel_id=thread.channel_id,
+            fingerprint=str(line.attributes["fingerprint"]),
+        )
+        record = await self._repository.find_alert(key)
+        return record if record is not None and record.thread_ts == thread.thread_ts else None
+
+    async def _standing(self, turn: OpenTurn, line: Message) -> Posted | None:
+        """Return the line that stands in the thread; a turn that died may have posted it."""
+        label = Label(kind=_label(ALERT_REPEATS), key=turn.session.id)
+        kept = await self._repository.read_notebook(turn.session.id, NOTEBOOK) or {}
+        if "repeats" in kept:
+            return Posted(id=str(kept["repeats"]), label=label)
+        found = await turn.posts.ours(label)
+        return found[0] if found else None
+
+    async def _is_tried_again(self, turn: OpenTurn, line: Message, error: PostingError) -> bool:
+        now = self._repository.now()
+        is_hopeless = error.hope is Hope.NONE or now - line.stored_at >= GIVE_UP_AFTER
+        log.warning("alert.not_told", kind=line.kind, reason=str(error), given_up=is_hopeless)
+        if is_hopeless:
+            return False
+        return await turn.lock.postpone(line.id, now + TRY_AGAIN_AFTER)
+
+
+def _label(kind: str) -> str:
+    return kind.replace(" ", "_")
+
+
+def _repeats(record: AlertRecord) -> Document:
+    when = Time(record.last_seen_at, TimeForm.CLOCK)
+    return Document((Paragraph(filled(words.alert_repeats(record.count), when=when)),))
