@@ -54,6 +54,7 @@ _SLACK = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _RULES = (
     *("mention", "direct", "reply", "own", "other_bot", "no_author", "subtype", "channel"),
     *("no_mention", "addressed", "mention_only", "muted", "no_session", "external"),
+    *("alert", "recovery", "not_in_alerts"),
     *("no_asker", "person_limit", "channel_limit"),
 )
 _SLACK_METHODS = (

@@ -63,7 +63,8 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
             if name.lower() in seen:
                 seen[name.lower()].is_labelled |= it.is_labelled
                 seen[name.lower()].entries.append(entry)
-    told = [it for it in seen.values() if it.is_labelled or _is_spoken_of(it)]
+    is_lone_alert = len(entries) == 1 and entries[0].is_alert
+    told = [it for it in seen.values() if it.is_labelled or is_lone_alert or _is_spoken_of(it)]
     found = [_affected(it) for it in told]
     return tuple(sorted(found, key=lambda it: (not it.is_labelled, not it.state, -it.messages)))
 

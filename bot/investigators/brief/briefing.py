@@ -67,6 +67,7 @@ def _whole(
         yield from layout.about(lookup)
     if len(known.entries) > 1:
         yield from layout.timeline(words.TIMELINE, known.entries)
+    if len(known.entries) > 1 or known.bots:
         yield from layout.affected(words.AFFECTED)
     yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
     yield from layout.checks(words.CHECKS, known.sightings)
@@ -206,5 +207,8 @@ def _spoken(known: Digest, layout: Layout) -> Iterator[Piece]:
                 for name, count in authors
             ]
             yield listed(names, 6)
+    if first is last:
+        yield filled("{when}", when=layout.when(first))
+        return
     length = words.span(last.when - first.when)
     yield filled(words.LASTED, first=layout.when(first), last=layout.when(last), length=length)
