@@ -56,6 +56,14 @@ class InboxView(Protocol):
         """Read what is queued now, oldest first."""
         ...
 
+    async def take(self) -> Sequence[Message]:
+        """Take up what is queued now: it ends with this turn, so answer it too.
+
+        A stop of this turn leaves it to the next one, as does a failing store: then nothing
+        comes back.
+        """
+        ...
+
 
 class NotebookView(Protocol):
     """What the investigator left for itself in this session (`Finding.notebook`)."""

@@ -16,14 +16,13 @@ from bot.errors import BurrowError
 from bot.investigators.approvals import Ask, CallEnd
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
-from bot.messages import ALERT_LINES, QUESTION
+from bot.messages import ALERT_LINES
 from session import (
     ANSWER,
     Message,
     Notebook,
     Repository,
     SessionId,
-    TurnId,
     check_audit,
     check_notebook,
 )
@@ -153,22 +152,6 @@ class SessionTimeline:
             if entry.id not in self._new
             and entry.kind not in ALERT_LINES
             and not _is_queued(entry)
-        ]
-
-
-class SessionInbox:
-    """The messages that arrive while the turn runs."""
-
-    def __init__(self, repository: Repository, session_id: SessionId, turn_id: TurnId) -> None:
-        self._repository = repository
-        self._session_id = session_id
-        self._turn_id = turn_id
-
-    async def queued(self) -> Sequence[Message]:
-        """Read what is queued now, oldest first."""
-        entries = await self._repository.open_messages(self._session_id)
-        return [
-            entry for entry in entries if entry.turn_id != self._turn_id and entry.kind == QUESTION
         ]
 
 

@@ -175,7 +175,6 @@ class AgentInvestigator:
             is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
             recorder=self.recorder,
-            told={it.id for it in case.new},
             # In a session's first turn there is nothing to search.
             hidden_tools={search_earlier_turns.__name__} if case.session.fence <= 1 else set(),
         )

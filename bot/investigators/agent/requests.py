@@ -168,10 +168,8 @@ def _record(work: Work, response: ModelResponse, *, estimated: int) -> None:
 
 
 async def news(work: Work) -> list[Message]:
-    """Return the messages that came since the model was last told; each only once."""
-    fresh = [it for it in await work.case.inbox.queued() if it.id not in work.told]
-    work.told |= {it.id for it in fresh}
-    return [it for it in fresh if it.text.strip()]
+    """Take up the messages that came since the model was last told, and return them."""
+    return [it for it in await work.case.inbox.take() if it.text.strip()]
 
 
 def news_text(work: Work, message: Message) -> str:

@@ -39,8 +39,6 @@ class Work:
     """The files that these messages share, read or not."""
     runbooks: Runbooks | None = None
     plan: tuple[PlanItem, ...] = ()
-    told: set[str] = field(default_factory=set)
-    """Ids of the messages that have reached the model while the turn ran."""
     remarks: list[str] = field(default_factory=list)
     """What is to stand in small print under the answer."""
     is_shared: bool = False

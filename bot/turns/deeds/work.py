@@ -14,13 +14,13 @@ from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
 from bot.messages import STOP_ALL, owes_answer
 from bot.observe.series import APPROVALS
+from bot.turns.arrivals import Arrivals
 from bot.turns.card_ends import ends_of, parking, show_afterwards, with_card, withdrawn_by
 from bot.turns.deeds.stop import card_withdrawn, stopped
 from bot.turns.ending import Ending
 from bot.turns.investigation import (
     Gathered,
     InvestigatorError,
-    SessionInbox,
     SessionNotebook,
     SessionTimeline,
     investigate,
@@ -80,23 +80,29 @@ class Work:
         opened: OpenCard | None,
         are_ours: bool,
     ) -> Ending:
-        case = self._case(turn, questions, opened, are_ours)
+        arrivals = Arrivals(self._repository, turn.lock)
+        case = self._case(turn, questions, arrivals, opened, are_ours)
         work = investigate(self._steps, case, gathered, turn.progress.note)
         try:
-            cut = await self._stop_watch.run(turn, questions, work, timeout=self._timeout)
+            try:
+                cut = await self._stop_watch.run(turn, questions, work, timeout=self._timeout)
+            finally:
+                await arrivals.close()
             if cut is not None:
+                cut = replace(cut, entries=arrivals.as_if_queued(cut.entries))
                 return await self._cut(turn, questions, gathered, cut, opened)
+            questions = [*questions, *arrivals.taken]
             if gathered.ask is not None:
                 return self._parked(turn, questions, gathered, opened)
         except TurnTimeoutError as error:
             log.warning("turn.timed_out", turn_id=turn.id, timeout_s=self._timeout)
-            text = words.timed_out(self._timeout, turn.request_id)
-            return self._failed(questions, gathered, text, str(error))
+            text, why = words.timed_out(self._timeout, turn.request_id), str(error)
         except Exception as error:
             log.exception("turn.failed", turn_id=turn.id)
-            text = words.failed(turn.request_id)
-            return self._failed(questions, gathered, text, f"{type(error).__name__}: {error}")
-        return self._answered(turn, questions, gathered)
+            text, why = words.failed(turn.request_id), f"{type(error).__name__}: {error}"
+        else:
+            return self._answered(turn, questions, gathered)
+        return self._failed([*questions, *arrivals.taken], gathered, text, why)
 
     async def _cut(
         self,
@@ -160,6 +166,7 @@ class Work:
         self,
         turn: OpenTurn,
         questions: Sequence[Message],
+        arrivals: Arrivals,
         opened: OpenCard | None,
         are_ours: bool,
     ) -> Case:
@@ -170,7 +177,7 @@ class Work:
             new=tuple(question for question in questions if question.text or question.attributes),
             timeline=SessionTimeline(self._repository, session_id, questions),
             thread=turn.surface,
-            inbox=SessionInbox(self._repository, session_id, turn.id),
+            inbox=arrivals,
             notebook=SessionNotebook(self._repository, session_id, self._name),
             decisions=opened.decisions(are_ours=are_ours) if opened and is_handed_over else (),
             pending=opened.pending_calls if opened else (),

@@ -71,6 +71,10 @@ class Views:
     async def queued(self) -> Sequence[Message]:
         return list(self.arriving)
 
+    async def take(self) -> Sequence[Message]:
+        taken, self.arriving = self.arriving, []
+        return taken
+
 
 class Thread:
     def __init__(self, views: Views) -> None:

@@ -113,6 +113,9 @@ class Nothing:
     async def queued(self) -> Sequence[Message]:
         return ()
 
+    async def take(self) -> Sequence[Message]:
+        return ()
+
 
 class FixedNotebook:
     """What the brief of the turn before left."""

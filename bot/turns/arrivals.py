@@ -1,0 +1,63 @@
+"""The messages that arrive while a turn runs, for its investigator."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from bot.messages import QUESTION
+from session import Lock, Message, Repository, SessionError
+
+log = structlog.get_logger(__name__)
+
+
+class Arrivals:
+    """What is queued, and what the investigator takes up of it. An `InboxView`.
+
+    Once it is closed nothing is taken up any more, whatever an investigator does that was left
+    behind: a turn that has ended would begin again.
+    """
+
+    def __init__(self, repository: Repository, lock: Lock) -> None:
+        self.taken: list[Message] = []
+        self._repository = repository
+        self._lock = lock
+        self._taking: asyncio.Task[list[Message]] | None = None
+        self._is_closed = False
+
+    async def queued(self) -> Sequence[Message]:
+        """Read what is queued now, oldest first."""
+        turn_id = self._lock.claim.turn_id
+        entries = await self._repository.open_messages(self._lock.session_id)
+        return [entry for entry in entries if entry.turn_id != turn_id and entry.kind == QUESTION]
+
+    async def take(self) -> Sequence[Message]:
+        """Take up what is queued; nothing where the store fails, and the next turn finds it."""
+        if self._is_closed:
+            return []
+        if self._taking is None or self._taking.done():
+            self._taking = asyncio.create_task(self._take())
+        return await asyncio.shield(self._taking)
+
+    async def close(self) -> None:
+        """Take up nothing more. What is under way ends first, for its write cannot be undone."""
+        self._is_closed = True
+        if self._taking is not None:
+            await asyncio.wait({self._taking})
+
+    def as_if_queued(self, entries: Sequence[Message]) -> list[Message]:
+        """Return entries as they would be without this turn, which took some up on the way."""
+        ids = {message.id for message in self.taken}
+        return [replace(entry, turn_id=None) if entry.id in ids else entry for entry in entries]
+
+    async def _take(self) -> list[Message]:
+        try:
+            fresh = list(await self.queued())
+            if fresh:
+                await self._lock.begin_turn([message.id for message in fresh])
+        except SessionError as error:
+            log.warning("turn.nothing_taken_up", reason=str(error))
+            return []
+        self.taken += fresh
+        return fresh
