@@ -29,19 +29,23 @@ async def command(*words: str, folder: Path, env: Mapping[str, str]) -> Ended:
 async def started(*words: str, folder: Path, env: Mapping[str, str]) -> Process:
     """Start `python -m bot` with these words in `folder`."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    _heed_interrupts()
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *words),
         cwd=folder,
         env={**kept, "PYTHONPATH": str(ROOT), **env},
         stdout=PIPE,
         stderr=PIPE,
-        preexec_fn=_heed_interrupts,
     )
 
 
 def _heed_interrupts() -> None:
-    """As in a terminal: what a shell runs in the background ignores Ctrl-C, and hands that on."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    """As in a terminal: what a shell runs in the background ignores Ctrl-C, and hands that on.
+
+    Not by `preexec_fn`, for which a child must be forked: gRPC in our own process minds that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 async def ended(process: Process) -> Ended:

@@ -1,6 +1,8 @@
 """The two private names of Google's client that we lean on, and the channel we give it."""
 
 import asyncio
+import os
+import sys
 from importlib.metadata import version
 
 import pytest
@@ -11,6 +13,8 @@ from google.cloud.firestore_v1.services.firestore import FirestoreAsyncClient
 from session.engines.firestore.client import CHANNEL_OPTIONS, close_client, open_client
 from session.engines.firestore.repository import FirestoreRepository
 from tests.conformance.examples import a_session, message, new_session
+from tests.e2e.processes import ROOT
+from tests.firestore.forking import CHILDREN
 from tests.support.firestore_emulator import HOST_VARIABLE
 from tests.support.grpc_proxy import Proxy
 
@@ -63,3 +67,17 @@ async def test_time_is_the_servers(repository: FirestoreRepository) -> None:
     session = await a_session(repository)
     assert before <= repository.now()
     assert abs((session.created_at - before).total_seconds()) < 5
+
+
+async def test_a_child_that_is_forked_while_we_talk_to_firestore_runs_its_program(
+    emulator: str, project: str
+) -> None:
+    """With gRPC's own preparations for it about a tenth die of a signal before they do."""
+    forking = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.firestore.forking", project),
+        cwd=ROOT,
+        env={**os.environ, HOST_VARIABLE: emulator},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await forking.communicate()
+    assert (forking.returncode, int(told)) == (0, CHILDREN)
