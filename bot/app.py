@@ -44,6 +44,7 @@ from bot.slack.updates import UpdatePacing
 from bot.surfaces.slack import SlackParts, SlackSurface
 from bot.tally import Tally
 from bot.turns.building import build_turns
+from bot.turns.glances import Glances
 from bot.turns.queue_signs import QueueSigns
 from bot.turns.slots import Slots
 from bot.turns.sweep import Sweep
@@ -194,7 +195,7 @@ def build_parts(
     errands = Errands(
         Replies(repository, resolver, people, surface_of, _help(settings), workers.load, catch_up),
         Newcomers(repository, admission, people, surface_of, assign),
-        QueueSigns(repository, surface_of, workers.load),
+        QueueSigns(repository, surface_of, workers.load, Glances(brief.about)),
         LimitNotes(repository, limits, surface_of, time.monotonic),
         Withdrawals(repository, resolver, cards, assign),
         surface_of,

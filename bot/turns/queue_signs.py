@@ -2,20 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
+from bot.document.values import Document
 from bot.load import Load
 from bot.messages import ALERT, ALERT_LINES, QUESTIONS, app_of, mentions_us, ts_of
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
+from bot.turns.glances import Glances
 from session import (
     Bounded,
     Message,
     MessageId,
     Receipt,
     Repository,
+    Session,
     SessionId,
     SlackThread,
     TurnId,
@@ -23,6 +27,8 @@ from session import (
 
 QUEUED_SECONDS = 5.0
 """How long a message may wait for a free slot before that is shown."""
+LONG = timedelta(seconds=5)
+"""Whoever asks while a turn has run for longer is also told what the thread says about it."""
 _REMEMBERED = 1000
 
 
@@ -37,10 +43,12 @@ class QueueSigns:
         repository: Repository,
         surface_of: Callable[[SlackThread], Surface],
         load_of: Callable[[str], Load],
+        glances: Glances,
     ) -> None:
         self._repository = repository
         self._surface_of = surface_of
         self._load_of = load_of
+        self._glances = glances
         self._told: Bounded[tuple[SessionId, str], TurnId | None] = Bounded(_REMEMBERED)
         self._marked: Bounded[MessageId, None] = Bounded(_REMEMBERED)
 
@@ -59,7 +67,7 @@ class QueueSigns:
         surface = self._surface_of(thread)
         self._marked[message.id] = None
         await surface.mark(ts_of(message), Sign.QUEUED)
-        await self._tell(surface, message, ahead)
+        await self._tell(surface, receipt, ahead)
         stored = await self._repository.get_message(message.id)
         if stored is None or not stored.is_open:
             await self._unmark(surface, message)
@@ -95,24 +103,33 @@ class QueueSigns:
         if mentions_us(message) and (ts := ts_of(message)):
             await surface.unmark(ts, Sign.QUEUED)
 
-    async def _tell(self, surface: Surface, message: Message, ahead: Message | None) -> None:
-        """Tell the author once for each turn that they wait for."""
-        key, turn_id = (message.session_id, message.author_id), ahead.turn_id if ahead else None
-        if key in self._told and self._told[key] == turn_id:
-            return
+    async def _tell(self, surface: Surface, receipt: Receipt, ahead: Message | None) -> None:
+        """Tell the author once for each turn that they wait for, and what is found meanwhile."""
+        message, turn_id = receipt.message, ahead.turn_id if ahead else None
+        key = message.session_id, message.author_id
+        was_told = key in self._told and self._told[key] == turn_id
         self._told[key] = turn_id
+        found = Document()
+        if ahead is not None and self._has_run_for_long(receipt.session):
+            found = await self._glances.about(surface, message)
+        if was_told and not found:
+            return
+        line = sentence(await self._line(surface, message, ahead))
+        await surface.hint(message.author_id, line + found, about=ts_of(message))
+
+    async def _line(self, surface: Surface, message: Message, ahead: Message | None) -> str:
         if ahead is None:
             load = self._load_of(message.author_id)
-            text = (
-                words.queued_behind_own(load.own_running)
-                if load.is_at_own_limit
-                else words.queued(load.queued)
-            )
-        elif ahead.author_id == message.author_id:
-            text = words.QUEUED_BEHIND_YOURSELF
-        elif ahead.kind == ALERT:
-            text = words.queued_behind_alert(app_of(ahead))
-        else:
-            names = await surface.names([ahead.author_id])
-            text = words.queued_behind(names[ahead.author_id])
-        await surface.hint(message.author_id, sentence(text), about=ts_of(message))
+            if load.is_at_own_limit:
+                return words.queued_behind_own(load.own_running)
+            return words.queued(load.queued)
+        if ahead.author_id == message.author_id:
+            return words.QUEUED_BEHIND_YOURSELF
+        if ahead.kind == ALERT:
+            return words.queued_behind_alert(app_of(ahead))
+        names = await surface.names([ahead.author_id])
+        return words.queued_behind(names[ahead.author_id])
+
+    def _has_run_for_long(self, session: Session) -> bool:
+        since = None if session.lease is None else session.lease.acquired_at
+        return since is not None and self._repository.now() - since > LONG

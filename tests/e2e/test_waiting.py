@@ -1,8 +1,10 @@
 """Messages that arrive while a turn runs: marked, told once, dealt with next."""
 
+import asyncio
 import re
 
 from bot import words
+from bot.turns.queue_signs import LONG
 from simulator import Slack
 from simulator.values import Message
 from tests.e2e.conftest import StartBot, has_reaction, texts, was_told
@@ -36,6 +38,23 @@ async def test_an_author_is_told_once_while_they_wait(slack: Slack, start_bot: S
     await slack.wait_quiet()
     assert len(await slack.ephemerals("ben")) == 1
     assert [told.text for told in await slack.ephemerals("ann")] == [words.QUEUED_BEHIND_YOURSELF]
+
+
+async def test_who_waits_behind_a_long_turn_is_told_what_the_thread_says_meanwhile(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    seen = await slack.user("chloe").say("#incidents", "203.0.113.7 scans the gateway")
+    await slack.user("ann").reply(seen, "sleep 8", mention=True)
+    await slack.wait_for_reply(seen, containing=words.STARTING)
+    await asyncio.sleep(LONG.total_seconds() + 0.5)
+    await slack.user("ben").reply(seen, "what did 203.0.113.7 do?", mention=True)
+    await slack.wait_until(lambda: was_told(slack, "ben"))
+    [told] = await slack.ephemerals("ben")
+    assert told.text.startswith(words.queued_behind("ann"))
+    assert "scans the gateway" in told.text
+    assert "without a model" in told.text
+    await slack.wait_for_reply(seen, containing="answer 2 to: what did 203.0.113.7 do?")
 
 
 async def test_a_question_that_waits_for_a_free_slot_is_marked_and_its_author_told(

@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.config import Settings
 from bot.document.thread import Around, FileText, ThreadMessage
-from bot.document.values import Document
+from bot.document.values import Document, Small, Text
 from bot.investigators.brief import words
 from bot.investigators.brief.briefing import (
     News,
@@ -113,6 +113,11 @@ class BriefInvestigator:
         assert finding.document is not None, "a whole brief is made of values"
         return finding.document
 
+    async def about(self, view: ThreadView, question: Message) -> Document:
+        """Say what a thread says about one question, outside any turn; empty if it is nothing."""
+        messages = await view.read()
+        return await asyncio.to_thread(about_question, messages, question, self._own_domains)
+
     def _whole(self, scene: Scene, asks: frozenset[str], ticket_id: str | None) -> Finding:
         read, files = scene.messages, scene.files
         known = digest(read_entries(read, asks, self._own_domains, files), files)
@@ -173,6 +178,22 @@ def brief(
         finding = News(known, since, latest, told, around).finding(about)
     left = remembering(latest, known, told, is_about_channel=around is not None)
     return replace(finding, notebook=left)
+
+
+def about_question(
+    messages: Sequence[ThreadMessage], question: Message, own_domains: frozenset[str]
+) -> Document:
+    """Quote three places at most that are about a question; empty if there is none."""
+    names = _own_names(messages)
+    asked = _ask(question, {message.ts: message for message in messages}, names)
+    entries = read_entries(messages, frozenset({ts_of(question)}), own_domains)
+    lookup = look_up(asked.text, [it for it in entries if not it.is_to_burrow], names)
+    if lookup is None or not lookup.matches:
+        return Document()
+    known = Digest(entries=tuple(entries), people=(), bots=(), sightings=(), questions=())
+    layout = Layout.at(known, question.sent_at)
+    without_model = Small((Text(words.WITHOUT_MODEL),))
+    return Document((*layout.about(lookup), without_model))
 
 
 def _want_all(wanted: Sequence[str]) -> bool:

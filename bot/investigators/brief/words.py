@@ -52,6 +52,7 @@ FOOTER = (
     "Made by fixed rules from {what} alone, so check before you act. Addresses are defanged."
     " Mention me again for what is new since."
 )
+WITHOUT_MODEL = "Found by fixed rules, without a model, while you wait. Addresses are defanged."
 READING = "Reading the thread"
 NO_TEXT = "(no text)"
 SOMEBODY = "somebody"

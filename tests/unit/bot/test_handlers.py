@@ -34,6 +34,7 @@ from bot.messages import LEFT_FOR
 from bot.slack.people import People
 from bot.surfaces.memory import MemorySurface
 from bot.turns.building import build_deeds
+from bot.turns.glances import Glances
 from bot.turns.queue_signs import QueueSigns
 from bot.turns.run import TurnRunner
 from bot.turns.slots import Slots
@@ -141,7 +142,9 @@ async def house(
                 CatchUp(BriefInvestigator(), repository, resolver, lambda _: surface, now),
             ),
             Newcomers(repository, admission, people, lambda _: surface, assign),
-            QueueSigns(repository, lambda _: surface, workers.load),
+            QueueSigns(
+                repository, lambda _: surface, workers.load, Glances(BriefInvestigator().about)
+            ),
             LimitNotes(repository, limits, lambda _: surface, now),
             Withdrawals(repository, resolver, cards, assign),
             lambda _: surface,

@@ -3,19 +3,33 @@
 import asyncio
 from dataclasses import dataclass, field
 
+import pytest
+from structlog.testing import capture_logs
+
 from bot import words
 from bot.document.posts import Sign
+from bot.document.sentences import sentence
+from bot.document.values import Document
+from bot.investigators.brief.investigator import about_question
+from bot.investigators.contract import ThreadView
 from bot.load import Load
 from bot.surfaces.memory import MemorySurface
 from bot.turns.ending import TurnResult
+from bot.turns.glances import AT_ONCE, LONGEST_SECONDS, Glances, Look
 from bot.turns.queue_signs import QUEUED_SECONDS, QueueSigns
 from session import Lock, Message, Outcome, Receipt, Resolver, TurnEnd
 from session.engines.memory import MemoryRepository
+from tests.unit.agent.cases import said
 from tests.unit.bot.examples import THREAD
 from tests.unit.bot.stories import in_memory, lock_of, question, stop
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
 BEN = {"author_id": "UBEN"}
+
+
+async def read_by_rules(thread: ThreadView, question: Message) -> Document:
+    """As the brief does it, but here and now: a thread knows nothing of virtual time."""
+    return about_question(await thread.read(), question, frozenset())
 
 
 @dataclass(slots=True)
@@ -26,10 +40,17 @@ class Queue:
     surface: MemorySurface = field(default_factory=MemorySurface)
     ahead: int = 0
     own_running: int = 0
+    look: Look | None = None
 
     @property
     def signs(self) -> QueueSigns:
-        return QueueSigns(self.repository, lambda _: self.surface, lambda _: self.load)
+        return QueueSigns(
+            self.repository, lambda _: self.surface, lambda _: self.load, self.glances
+        )
+
+    @property
+    def glances(self) -> Glances:
+        return Glances(self.look or read_by_rules)
 
     @property
     def load(self) -> Load:
@@ -68,6 +89,91 @@ async def test_a_question_behind_a_turn_is_marked_and_its_author_told_once_a_tur
     assert queue.is_marked("2")
     assert queue.is_marked("3")
     assert queue.told("UBEN") == ["I'm on Ann's question. Yours is next."]
+
+
+THREAD_SAYS = (
+    said(1, "checkout answers with 502"),
+    said(2, "203.0.113.7 scans us", author="Chloe"),
+    said(3, "I restarted the gateway", author="Dan"),
+    said(4, "203.0.113.7 came back", author="Chloe"),
+    said(5, "is 203.0.113.7 one of ours?", author="Dan"),
+    said(6, "203.0.113.7 is blocked now", author="Chloe"),
+)
+
+
+@in_virtual_time
+async def test_behind_a_turn_that_has_run_for_long_the_line_says_what_the_thread_has() -> None:
+    queue = Queue()
+    queue.surface.messages = list(THREAD_SAYS)
+    await queue.begin(await queue.take_in("1"))
+    await asyncio.sleep(6)
+    await queue.signs.mark(await queue.take_in("9", "<@UBURROW> what did 203.0.113.7 do?", **BEN))
+    [told] = queue.told("UBEN")
+    assert told.startswith("I'm on Ann's question. Yours is next.")
+    assert "About your question" in told
+    assert told.count("Chloe") + told.count("Dan") == 3
+    assert "and 1 more" in told
+    assert "without a model" in told
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(2, "what did 203.0.113.7 do?"), (6, "and now?")])
+def test_behind_a_short_turn_or_about_nothing_in_the_thread_the_line_stands_alone(
+    seconds: float, text: str
+) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        queue = Queue()
+        queue.surface.messages = list(THREAD_SAYS)
+        await queue.begin(await queue.take_in("1"))
+        await asyncio.sleep(seconds)
+        await queue.signs.mark(await queue.take_in("9", f"<@UBURROW> {text}", **BEN))
+        assert queue.told("UBEN") == [words.queued_behind("Ann")]
+
+    story()
+
+
+@in_virtual_time
+async def test_a_second_question_is_told_of_only_what_the_thread_says_about_it() -> None:
+    queue = Queue()
+    queue.surface.messages = list(THREAD_SAYS)
+    await queue.begin(await queue.take_in("1"))
+    await asyncio.sleep(6)
+    signs = queue.signs
+    for ts, text in (("7", "and now?"), ("8", "who restarted the gateway?"), ("9", "well?")):
+        await signs.mark(await queue.take_in(ts, f"<@UBURROW> {text}", **BEN))
+    first, second = queue.told("UBEN")
+    assert first == words.queued_behind("Ann")
+    assert "I restarted the gateway" in second
+
+
+@in_virtual_time
+async def test_a_look_that_hangs_fails_or_is_one_too_many_costs_only_what_it_would_find() -> None:
+    began = 0
+
+    async def look(_: ThreadView, question: Message) -> Document:
+        nonlocal began
+        began += 1
+        if "fail" in question.text:
+            raise KeyError("a bug")
+        await asyncio.sleep(1_000)
+        return sentence("never seen")
+
+    queue = Queue(look=look)
+    await queue.begin(await queue.take_in("1"))
+    await asyncio.sleep(6)
+    signs, asked_at = queue.signs, now()
+    receipts = [
+        await queue.take_in(f"{number}", "<@UBURROW> hang?", author_id=f"U{number}")
+        for number in range(10, 12 + AT_ONCE)
+    ]
+    with capture_logs():
+        await asyncio.gather(*(signs.mark(receipt) for receipt in receipts))
+        assert now() - asked_at == pytest.approx(LONGEST_SECONDS)
+        assert began == AT_ONCE
+        await signs.mark(await queue.take_in("90", "<@UBURROW> fail?", **BEN))
+    assert began == AT_ONCE + 1
+    assert {text for _, text in queue.surface.hints} == {words.queued_behind("Ann")}
+    assert len(queue.surface.hints) == len(receipts) + 1
 
 
 @in_virtual_time
