@@ -21,6 +21,8 @@ class SharedFile:
     is_text: bool = False
     is_image: bool = False
     """Whether it is an image of a kind that models take: PNG, JPEG or WebP."""
+    is_told: bool = True
+    """False where only the id is known, and what it is has to be asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

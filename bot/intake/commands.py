@@ -43,11 +43,30 @@ COMMANDS: Mapping[str, str] = {
     "help": HELP,
     "help me": HELP,
     "what can you do": HELP,
+    "what can you do here": HELP,
+    "what can you do for me": HELP,
+    "what do you do": HELP,
+    "who are you": HELP,
+    "what are you": HELP,
     "how do i use you": HELP,
+    "how do you work": HELP,
 }
 """What somebody says, mentions and courtesies aside, and the command that it is."""
 GREETINGS = frozenset(
-    {"hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good evening"}
+    {
+        *(
+            "hi",
+            "hello",
+            "hey",
+            "hi there",
+            "hello there",
+            "hey there",
+            "hi burrow",
+            "hello burrow",
+        ),
+        *("hey burrow", "good morning", "good afternoon", "good evening", "moin", "hallo"),
+        *("guten morgen", "guten tag", "bonjour", "hola", "こんにちは", "おはよう"),
+    }
 )
 DECIDE = "decide"
 """A decision about a card in words: it decides nothing."""

@@ -3,20 +3,25 @@
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.thread import FileImage, FileText, LeftOut, SharedFile, ThreadMessage
+from bot.slack.client import TRANSPORT_ERRORS, read, reason
 from bot.slack.downloads import Downloads, FileLeftOutError
 from bot.slack.file_text import text_of_file
 from bot.slack.me import Me
+from bot.slack.shared_files import shared_file
 from session import Bounded
 
 log = structlog.get_logger(__name__)
 
 MOST_FILES, MOST_BYTES = 5, 2**20
 MOST_IMAGES, MOST_IMAGE_BYTES = 4, 4 * 2**20
+_MOST_ASKED = 8
 _MOST_KEPT = 32
 """Texts and images of one turn that are kept, lest a second look fetch them again."""
 
@@ -34,17 +39,20 @@ class FileReader:
     """Reads the files of one conversation, each at most once."""
 
     def __init__(self, client: AsyncWebClient, me: Me) -> None:
+        self._client = client
         self._downloads = Downloads(client)
         self._may_read = "files:read" not in me.missing_scopes
         self._texts: Bounded[str, tuple[str, LeftOut | None]] = Bounded(_MOST_KEPT)
         self._images: Bounded[str, tuple[bytes, str, LeftOut | None]] = Bounded(_MOST_KEPT)
+        self._told: Bounded[str, SharedFile] = Bounded(_MOST_KEPT)
 
     async def read(self, messages: Sequence[ThreadMessage]) -> list[FileText]:
         """Read the newest five text files that people or alerts share there, oldest first.
 
         The others are returned too, each with why it is left out.
         """
-        picked = list(self._picked(messages, _is_text, MOST_FILES, MOST_BYTES))
+        shared = await self._shared(messages)
+        picked = list(self._picked(shared, _is_text, MOST_FILES, MOST_BYTES))
         return sorted(
             await asyncio.gather(*map(self._as_text, picked)),
             key=lambda it: (it.message.sent_at, it.file.id),
@@ -52,22 +60,43 @@ class FileReader:
 
     async def read_images(self, messages: Sequence[ThreadMessage]) -> list[FileImage]:
         """Read the newest four images, oldest first; files of other kinds are not returned."""
-        picked = self._picked(messages, _is_image, MOST_IMAGES, MOST_IMAGE_BYTES)
+        shared = await self._shared(messages)
+        picked = self._picked(shared, _is_image, MOST_IMAGES, MOST_IMAGE_BYTES)
         wanted = [it for it in picked if it.left_out is not LeftOut.NOT_TEXT]
         return sorted(
             await asyncio.gather(*map(self._as_image, wanted)),
             key=lambda it: (it.message.sent_at, it.file.id),
         )
 
+    async def _shared(
+        self, messages: Sequence[ThreadMessage]
+    ) -> list[tuple[ThreadMessage, SharedFile]]:
+        """Return the files, newest first; Slack is asked about those it tells only the id of."""
+        shared = _newest_first(messages)
+        if self._may_read:
+            untold = [file for _, file in shared if not file.is_told][:_MOST_ASKED]
+            await asyncio.gather(*map(self._ask, untold))
+        return [(message, self._told.get(file.id, file)) for message, file in shared]
+
+    async def _ask(self, file: SharedFile) -> None:
+        """https://docs.slack.dev/reference/methods/files.info"""
+        if file.id in self._told:
+            return
+        try:
+            answer = await read(partial(self._client.files_info, file=file.id), attempts=2)
+            self._told[file.id] = shared_file(answer["file"])
+        except (SlackApiError, *TRANSPORT_ERRORS) as error:
+            log.info("file.unknown", file_id=file.id, reason=reason(error))
+
     def _picked(
         self,
-        messages: Sequence[ThreadMessage],
+        shared: Sequence[tuple[ThreadMessage, SharedFile]],
         is_of_kind: Callable[[SharedFile], bool],
         most: int,
         most_bytes: int,
     ) -> Iterator[_Picked]:
         """Pick the newest files of a kind; newest first, the others with why not."""
-        for message, file in _newest_first(messages):
+        for message, file in shared:
             left_out = None
             if not is_of_kind(file):
                 left_out = LeftOut.NOT_TEXT

@@ -36,7 +36,9 @@ _TEXT_ENDINGS = frozenset({
 
 def shared_files(message: Mapping[str, Any]) -> tuple[SharedFile, ...]:
     """Return the files of a message and of what it forwards; one that was deleted is none."""
-    return tuple(_file(found) for found in _listed(message) if found.get("mode") != "tombstone")
+    return tuple(
+        shared_file(found) for found in _listed(message) if found.get("mode") != "tombstone"
+    )
 
 
 def _listed(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
@@ -48,7 +50,11 @@ def _listed(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
                 yield found
 
 
-def _file(found: Mapping[str, Any]) -> SharedFile:
+def shared_file(found: Mapping[str, Any]) -> SharedFile:
+    """Read a file object; of one of another organisation Slack may tell no more than its id.
+
+    https://docs.slack.dev/reference/objects/file-object: `file_access`.
+    """
     mode, size = found.get("mode"), found.get("size")
     name = str(found.get("name") or found.get("title") or "unnamed")
     media_type = str(found.get("mimetype") or "").partition(";")[0].strip().lower()
@@ -58,6 +64,7 @@ def _file(found: Mapping[str, Any]) -> SharedFile:
         media_type=media_type,
         size=size if isinstance(size, int) else 0,
         address="" if mode in _NOT_KEPT else str(found.get("url_private") or ""),
+        is_told=found.get("file_access") != "check_file_info",
         is_image=media_type in IMAGE_TYPES,
         is_text=mode == "snippet" or (mode not in _CANVASES and _is_text(media_type, name)),
     )

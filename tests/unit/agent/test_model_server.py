@@ -1,20 +1,24 @@
 """Over the wire: a real provider client against a server that misbehaves in known ways."""
 
 import asyncio
+import base64
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.config import Settings
+from bot.document.thread import FileImage, SharedFile
+from bot.investigators.agent import words
 from bot.investigators.agent.investigator import AgentInvestigator
 from bot.investigators.agent.model import choose_model
 from bot.investigators.agent.opening import make_investigator
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.contract import Case, Finding, Progress
-from tests.unit.agent.cases import OUTAGE, asked, case_of, outage, said
+from tests.unit.agent.cases import OUTAGE, Views, asked, case_of, outage, said
 from tests.unit.agent.model_server import (
     ModelServer,
     Step,
@@ -32,6 +36,9 @@ pytestmark = pytest.mark.slow
 
 HELD = report(("The database refuses", "m2", "too many connections for role app"))
 GOOD = calls(HELD)
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR4nGNgYGBgAAAABQABh6FO1AAAAABJRU5ErkJggg=="
+)
 KEY = "sk-proj-aaaabbbbccccddddeeeeffff0000"
 
 
@@ -254,3 +261,22 @@ async def test_a_stop_closes_the_request(agent_on: Any) -> None:
         with pytest.raises(asyncio.CancelledError):
             await work
         await asyncio.wait_for(server.closed_by_client.wait(), 2)
+
+
+async def test_a_screenshot_goes_over_the_wire_and_stays_away_once_it_is_refused(
+    agent_on: Any,
+) -> None:
+    file = SharedFile(id="F1", name="graph.png", media_type="image/png", is_image=True)
+    shared = replace(OUTAGE[0], files=(file,))
+    image = FileImage(file=file, message=shared, data=PIXEL, media_type="image/png")
+    refused = refuses(400, {"message": "this model does not support image input"})
+    case = case_of(
+        [shared, OUTAGE[1], said(3, "@Burrow why?")],
+        [asked(3, "why?")],
+        views=Views(images=[image]),
+    )
+    async with serving(refused, GOOD) as server:
+        found = await told(await agent_on(server, model_images=True), case)
+    assert "data:image/png;base64," in server.sent(0)
+    assert "data:image/png;base64," not in server.sent(1)
+    assert words.IMAGES_NOT_TAKEN in "\n".join(found)

@@ -23,7 +23,7 @@ from session import SlackThread
 from simulator import Slack
 from simulator.values import Json, Message
 from tests.unit.bot.examples import ME
-from tests.unit.bot.web_api import connected, me_in
+from tests.unit.bot.web_api import connected, me_in, scripted_api
 
 KEY = "AKIAZ7EXAMPLEKEY0001 secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 MAIL = b"""From: =?utf-8?q?Bj=C3=B6rn?= <bjorn@evil-shop.net>
@@ -352,3 +352,22 @@ def test_slack_says_which_images_models_take() -> None:
     files = [{"id": f"F{number}", "mimetype": kind} for number, kind in enumerate(kinds)]
     found = [it.is_image for it in shared_files({"files": files})]
     assert found == [True, True, True, False, False]
+
+
+async def test_what_slack_tells_only_by_files_info_is_asked_for_once() -> None:
+    (untold,) = shared_files({"files": [{"id": "F1", "file_access": "check_file_info"}]})
+    assert not untold.is_told
+    async with host({"text": "hello"}) as ours:
+        whole = {"id": "F1", "name": "a.log", "url_private": f"{ours.url}/a"}
+        async with scripted_api(files_info={"ok": True, "file": whole}) as (api, client):
+            reader = FileReader(client, ME)
+            for _ in range(2):
+                (found,) = await reader.read([by("ann", 1, untold)])
+                assert (found.text, found.file.name) == ("hello", "a.log")
+            assert api.calls["files.info"] == 1
+        async with scripted_api(files_info={"ok": False, "error": "file_not_found"}) as (
+            _,
+            client,
+        ):
+            (found,) = await FileReader(client, ME).read([by("ann", 1, untold)])
+            assert found.left_out is LeftOut.NOT_TEXT

@@ -91,6 +91,17 @@ async def test_a_lone_mention_with_a_file_is_briefed_on_the_file() -> None:
     assert "185[.]220[.]101[.]3 |" in text
 
 
+async def test_a_mention_with_a_text_file_is_not_about_the_channel() -> None:
+    around = thread((1, "Ben Okafor", "10.20.4.17 is down"))
+    for is_text, asked_since in ((True, []), (False, [None])):
+        file = SharedFile(id="F1", name="a", is_text=is_text)
+        (mention,) = thread((3, "Ann Keller", "@Burrow what is this? [file: a]"))
+        asked = case([replace(mention, files=(file,))], channel=around)
+        assert isinstance(asked.thread, FixedThread)
+        assert [step async for step in BriefInvestigator().investigate(asked)]
+        assert asked.thread.asked_since == asked_since
+
+
 async def test_a_follow_up_names_only_new_files() -> None:
     old = shared(SPOKEN[0], "access.log", LOG)
     first = await found(SPOKEN, old)
