@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import words
 from bot.cards.reading import Cards
 from bot.config import Settings
+from bot.config.alerts import apps_by_channel
 from bot.decisions import Decisions
 from bot.entry.bolt import build_bolt
 from bot.entry.building import build_transports
@@ -33,6 +34,7 @@ from bot.investigators.loading import Steps, counting, open_investigator
 from bot.observe.measuring import Measuring
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import TURNS_QUEUED, TURNS_RUNNING
+from bot.slack.alert_sources import warn_of_alert_sources
 from bot.slack.client import open_web_client
 from bot.slack.me import Me
 from bot.slack.measured import MeasuredClient
@@ -86,7 +88,8 @@ class Burrow:
     parts: Parts
     transports: Sequence[Transport]
     token_watch: TokenWatch
-    warn_of_unseen_channels: Callable[[], Coroutine[Any, Any, None]]
+    warnings: Sequence[Callable[[], Coroutine[Any, Any, None]]]
+    """What is looked at beside the work once it is up: settings that name nothing."""
 
 
 @asynccontextmanager
@@ -132,8 +135,9 @@ async def open_burrow(
                 recorder,
             ),
             token_watch=TokenWatch(client),
-            warn_of_unseen_channels=partial(
-                warn_of_unseen_channels, client, settings.access.channels
+            warnings=(
+                partial(warn_of_unseen_channels, client, settings.access.channels),
+                partial(warn_of_alert_sources, client, apps_by_channel(settings.alerts)),
             ),
         )
 

@@ -108,7 +108,8 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
 
     health.started(partial(slack_trouble, burrow), presence.trouble)
-    background.start(burrow.warn_of_unseen_channels(), name="channels")
+    for warning in burrow.warnings:
+        background.start(warning(), name="warning")
     log.info(
         "bot.ready",
         version=VERSION,

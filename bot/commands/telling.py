@@ -3,10 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from bot.commands.where_alerts import since_it_began
 from bot.commands.whereabouts import Whereabouts
-from bot.messages import QUESTION, mentions_us, ts_of
-from session import Lease, MessageState, Outcome, Turn
+from bot.intake.rules import Rule
+from bot.messages import ALERT, ALERT_LINES, OF_ALERTS, QUESTION, app_of, mentions_us, ts_of
+from session import Lease, Message, MessageState, Outcome, Turn
 
+_LINE = "something to say in an alert's thread"
 _LOG = "The log says why under the answer's id,"
 
 
@@ -16,16 +19,28 @@ def paragraph(found: Whereabouts, *, link: str | None = None, answer: str | None
     where = link or _place(found)
     return " ".join(
         [
-            f"{message.author_id}'s message of {shown(message.sent_at)} ({where}) was taken in as"
+            f"{_author(message)}'s message of {shown(message.sent_at)} ({where}) was taken in as"
             f" {_kind(message.kind)} under {message.request_id}, because {rule(found)}.",
             _state(found),
             *_about_answer(found, answer),
+            *_about_alert(found),
         ]
     )
 
 
 def _kind(kind: str) -> str:
-    return "a question" if kind == QUESTION else f"the command `{kind}`"
+    names = {QUESTION: "a question", ALERT: "an alert", **dict.fromkeys(ALERT_LINES, _LINE)}
+    return names.get(kind, f"the command `{kind}`")
+
+
+def _author(message: Message) -> str:
+    app = app_of(message)
+    return f"{app} ({message.author_id})" if app else message.author_id
+
+
+def _about_alert(found: Whereabouts) -> list[str]:
+    said = since_it_began(found.alert, ts_of(found.message)) if found.alert else ""
+    return [said] if said else []
 
 
 def rule(found: Whereabouts) -> str:
@@ -33,6 +48,8 @@ def rule(found: Whereabouts) -> str:
     thread = found.thread
     if thread is not None and thread.channel_id.startswith("D"):
         return "it is a direct message"
+    if found.message.kind in OF_ALERTS:
+        return Rule.ALERT.value
     if mentions_us(found.message):
         return "it mentions the bot"
     return "it is a reply in a thread that has a session"

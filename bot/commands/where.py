@@ -99,7 +99,8 @@ async def _where(
         async with looking_at_slack(settings, repository) as slack:
             if found:
                 return [await _told(slack, one) for one in found], True
-            return [await _not_found(slack, repository, asked_for)], False
+            told = await _not_found(slack, repository, asked_for)
+            return [told], bool(told["found"])
 
 
 async def _find(repository: Repository, asked_for: Place | Request) -> list[Whereabouts]:
@@ -133,13 +134,13 @@ async def _not_found(
             " for the id in the logs."
         )
         return {"found": False, "request_id": asked_for.id, "rule": None, "text": text}
-    rule, why = await slack.why_not(asked_for)
+    why = await slack.why_not(asked_for)
     return {
-        "found": False,
+        "found": why.is_known,
         "channel_id": asked_for.channel_id,
         "ts": asked_for.ts,
-        "rule": rule,
-        "text": f"The message is not stored in {where}. {why}",
+        "rule": why.rule,
+        "text": f"The message is not stored in {where}. {why.text}",
     }
 
 

@@ -10,11 +10,14 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import open_admission
+from bot.commands.where_alerts import of_alert
 from bot.commands.whereabouts import Whereabouts
 from bot.config import Settings
 from bot.errors import BurrowError
 from bot.intake.admission import Admission
+from bot.intake.alerts import Alerts
 from bot.intake.incoming import Incoming
+from bot.intake.rules import Rule
 from bot.messages import ts_of
 from bot.slack.client import TRANSPORT_ERRORS, error_code
 from bot.slack.me import Me
@@ -36,10 +39,27 @@ class Place:
     thread_ts: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WhyNot:
+    """Why a message is not stored, in a sentence, and the rule by its words."""
+
+    text: str
+    rule: str | None = None
+    is_known: bool = False
+    """Whether the bot has dealt with it all the same, as with an alert that repeats one."""
+
+
 class SlackLook:
     """Asks Slack as far as it can be asked; what fails costs a link or a reason, no more."""
 
-    def __init__(self, asked: tuple[Admission, AsyncWebClient, Me] | None, why: str) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        asked: tuple[Admission, AsyncWebClient, Me] | None,
+        why: str,
+    ) -> None:
+        self._repository = repository
+        self._alerts = Alerts(repository)
         self._asked = asked
         self._why_not_asked = why
 
@@ -58,48 +78,59 @@ class SlackLook:
         except _FAILURES:
             return None, None
 
-    async def why_not(self, place: Place) -> tuple[str | None, str]:
-        """Name the rule that declines a message that is not stored, and say it in a sentence."""
+    async def why_not(self, place: Place) -> WhyNot:
+        """Say why a message is not stored: the rule that declines it, or what it is part of."""
         if self._asked is None:
-            return None, self._why_not_asked
+            return WhyNot(self._why_not_asked)
         admission, client, me = self._asked
         try:
             message = await _fetch(client, place)
         except SlackApiError as error:
-            return None, f"Slack does not show it to the bot ({error_code(error)})."
+            return WhyNot(f"Slack does not show it to the bot ({error_code(error)}).")
         except TRANSPORT_ERRORS:
-            return None, "Slack does not answer, so nobody can say why."
+            return WhyNot("Slack does not answer, so nobody can say why.")
         if message is None:
-            return None, "Slack has no such message (any more)."
+            return WhyNot("Slack has no such message (any more).")
         kind = "im" if place.channel_id.startswith("D") else "channel"
         event = {**message, "type": "message", "channel": place.channel_id, "channel_type": kind}
         incoming = Incoming.of({"event": event}, me)
         if incoming is None:
-            return None, "The bot cannot read it."
+            return WhyNot("The bot cannot read it.")
         rule = (await admission.rule(incoming)).rule
+        if rule.is_of_alert:
+            return await self._of_alert(incoming, rule, me)
         if not rule.takes:
-            return rule.value, f"The bot leaves it alone because {rule.value}."
-        return rule.value, (
+            ids = f" (app id {incoming.app_id or 'unknown'}, bot id {incoming.bot_id})"
+            which = ids if rule is Rule.NOT_IN_ALERTS else ""
+            return WhyNot(f"The bot leaves it alone because {rule.value}{which}.", rule.value)
+        return WhyNot(
             f"It is for the bot ({rule.value}), so it should have been stored: the bot or its"
             " store may have been down for longer than Slack repeats a message (about six"
             " minutes), or it is a command that is answered at once (status, help, catch me up),"
             " or one question too many for QUESTIONS_PER_HOUR_PERSON or _CHANNEL. Repeat the"
-            " message."
+            " message.",
+            rule.value,
         )
+
+    async def _of_alert(self, incoming: Incoming, rule: Rule, me: Me) -> WhyNot:
+        new = await self._alerts.read(incoming)
+        record = await self._repository.find_alert(new.key)
+        is_known, text = of_alert(new, record, me.url)
+        return WhyNot(text, rule.value, is_known=is_known)
 
 
 @asynccontextmanager
 async def looking_at_slack(settings: Settings, repository: Repository) -> AsyncIterator[SlackLook]:
     """Connect to Slack's Web API, if the tokens are set and it answers."""
     if settings.slack_bot_token is None:
-        yield SlackLook(None, "With SLACK_BOT_TOKEN set, this command can say why.")
+        yield SlackLook(repository, None, "With SLACK_BOT_TOKEN set, this command can say why.")
         return
     async with AsyncExitStack() as opened:
         opening = open_admission(settings, repository, timeout=_CALL_SECONDS)
         try:
-            look = SlackLook(await opened.enter_async_context(opening), "")
+            look = SlackLook(repository, await opened.enter_async_context(opening), "")
         except (BurrowError, *_FAILURES) as error:
-            look = SlackLook(None, f"Slack could not be asked why: {error}")
+            look = SlackLook(repository, None, f"Slack could not be asked why: {error}")
         yield look
 
 

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from session import Lease, Message, MessageState, Repository, Session, SlackThread, Turn, answer_id
+from bot.messages import ALERT
+from session import (
+    AlertKey,
+    AlertRecord,
+    Lease,
+    Message,
+    MessageState,
+    Repository,
+    Session,
+    SlackThread,
+    Turn,
+    answer_id,
+)
 
 ANSWERED = "answered"
 
@@ -28,6 +40,8 @@ class Whereabouts:
     """Of its turn; closed once it stands in the thread, or never will."""
     next_try_at: datetime | None
     """When an answer that Slack did not take is tried again."""
+    alert: AlertRecord | None = None
+    """What is known of it, if it is an alert."""
 
     @property
     def thread(self) -> SlackThread | None:
@@ -63,6 +77,18 @@ async def whereabouts_of(repository: Repository, message: Message) -> Whereabout
         ahead=_ahead(message, await repository.open_messages(message.session_id)),
         answer=answer,
         next_try_at=answer.due_at + ahead if answer and answer.due_at else None,
+        alert=await _alert_of(repository, message, session),
+    )
+
+
+async def _alert_of(
+    repository: Repository, message: Message, session: Session | None
+) -> AlertRecord | None:
+    if message.kind != ALERT or session is None or session.thread is None:
+        return None
+    thread, fingerprint = session.thread, str(message.attributes.get("fingerprint") or "")
+    return await repository.find_alert(
+        AlertKey(team_id=thread.team_id, channel_id=thread.channel_id, fingerprint=fingerprint)
     )
 
 

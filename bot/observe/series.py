@@ -58,7 +58,8 @@ _RULES = (
     *("no_asker", "person_limit", "channel_limit"),
 )
 _SLACK_METHODS = (
-    *("agents.sessions.setStatus", "apps.connections.open", "auth.test", "chat.delete"),
+    *("agents.sessions.setStatus", "apps.connections.open", "auth.test", "bots.info"),
+    *("chat.delete",),
     *("chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update"),
     *("conversations.history", "conversations.info", "conversations.open"),
     *("conversations.replies", "files.completeUploadExternal", "files.delete"),

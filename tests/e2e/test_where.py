@@ -144,3 +144,31 @@ def test_a_link_may_be_pasted_with_its_brackets_and_its_thread() -> None:
         "<https://a.slack.com/archives/C0123ABCD/p1712345678000200?thread_ts=17.1&cid=C0123ABCD>"
     )
     assert parse([link]) == Place("C0123ABCD", "1712345678.000200", "17.1")
+
+
+async def test_where_names_what_each_alert_is(
+    slack: Slack, start_bot: StartBot, where: Where
+) -> None:
+    await start_bot(alerts="C0INCIDENTS:B0PAGER")
+    first = await slack.alert("#incidents", "PROBLEM: disk full on db-1")
+    await slack.wait_for_reply(first, containing="Case brief")
+    again = await slack.alert("#incidents", "PROBLEM: disk full on db-1")
+    over = await slack.alert("#incidents", "OK: disk full on db-1")
+    await slack.wait_for_reply(first, containing="Resolved after")
+    elsewhere = await slack.alert("#general", "PROBLEM: disk full on db-2")
+
+    async def told(message: Message) -> str:
+        return (await where(link_to(message), ALERTS="C0INCIDENTS:B0PAGER")).out
+
+    began = await told(first)
+    assert "Pager (B0PAGER)'s message" in began
+    assert "taken in as an alert" in began
+    assert "It was seen again once" in began
+    assert "It recovered at" in began
+    link = f"p{first.ts.replace('.', '')}"
+    assert "It is a repeat of" in await told(again)
+    assert link in await told(again)
+    assert "It is the recovery of" in await told(over)
+    assert "ALERTS does not name its channel and app (app id A0OTHER, bot id B0PAGER)" in (
+        await told(elsewhere)
+    )
