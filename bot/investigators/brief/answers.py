@@ -14,7 +14,7 @@ from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.replies import Form, forms_of, settles_several, takes_note
 from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import asked_for, named
-from bot.investigators.brief.wants import wants
+from bot.investigators.brief.wants import Wants, wants
 
 _FARTHEST = 200
 """How many messages after a question an answer may come."""
@@ -186,6 +186,8 @@ class Conversation:
         words = re.findall(r"\w+", text)
         if self.names.has_all(words):
             return True
+        if wants(text) & ~(Wants.YES_OR_NO | Wants.DEED):
+            return False
         heard = before[-1].entry.text.lower() if before else ""
         is_echo = len(words) <= 3 and all(word.lower() in heard for word in words[-1:])
         return is_echo and bool(_SURPRISE.search(text))

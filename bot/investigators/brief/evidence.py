@@ -15,6 +15,8 @@ class Evidence(Enum):
     """It is the first thing that somebody else says."""
     NEXT_BUT_LATE = auto()
     """It is, but more than 12 minutes later."""
+    NEXT_BUT_LONG_AFTER = auto()
+    """It is, but more than half an hour later."""
     FAR = auto()
     """Others said three things or more before it."""
     ASKED_SINCE = auto()
@@ -30,6 +32,8 @@ class Evidence(Enum):
     LACKS_REASON = auto()
     EXPLAINS = auto()
     """It is next, and `what`, `which`, `why` or `how` was asked, which any sentence may answer."""
+    HEDGED = auto()
+    """It is next, and says how sure its author is: `I think`."""
     CHOOSES = auto()
     """It begins with a word of the question: `now` after `now or tomorrow?`."""
     NAMES_THE_THING = auto()
@@ -88,44 +92,46 @@ class Evidence(Enum):
     """The asker says it, and neither takes the question back nor answers it."""
 
 
-ENOUGH = 1.0
+ENOUGH = 2.0
 NEVER = frozenset({
     Evidence.SAYS_NOTHING, Evidence.AT_IT, Evidence.MERE_FIGURE, Evidence.PASTED, Evidence.SERIES,
     Evidence.OWN,
 })  # fmt: skip
 WEIGHTS = {
     Evidence.NEXT: 5.0,
-    Evidence.NEXT_BUT_LATE: -3.0,
+    Evidence.NEXT_BUT_LATE: -2.5,
+    Evidence.NEXT_BUT_LONG_AFTER: -4.5,
     Evidence.FAR: -3.0,
     Evidence.ASKED_SINCE: -4.5,
-    Evidence.FITS: 3.0,
-    Evidence.LACKS_AMOUNT: -4.0,
+    Evidence.FITS: 3.5,
+    Evidence.LACKS_AMOUNT: -2.5,
     Evidence.LACKS_PLACE: -3.0,
-    Evidence.LACKS_MOMENT: -1.5,
-    Evidence.LACKS_PERSON: -4.5,
+    Evidence.LACKS_MOMENT: -2.5,
+    Evidence.LACKS_PERSON: -3.5,
     Evidence.LACKS_REASON: -0.5,
-    Evidence.EXPLAINS: 2.5,
-    Evidence.CHOOSES: 1.0,
+    Evidence.EXPLAINS: 3.0,
+    Evidence.HEDGED: 1.0,
+    Evidence.CHOOSES: 1.5,
     Evidence.NAMES_THE_THING: 2.0,
-    Evidence.SHARES_A_WORD: 3.0,
-    Evidence.SHARES_ROOTS: 4.0,
-    Evidence.FITS_AND_SHARES: 2.0,
+    Evidence.SHARES_A_WORD: 2.5,
+    Evidence.SHARES_ROOTS: 2.0,
+    Evidence.FITS_AND_SHARES: 2.5,
     Evidence.QUOTES: 4.0,
-    Evidence.CALLED: 2.0,
-    Evidence.OTHER_CALLED: -4.5,
-    Evidence.TO_ANOTHER: -4.5,
-    Evidence.NAMES_THE_ASKER: 2.0,
-    Evidence.PROMISED: 1.5,
-    Evidence.KEEPS_THE_PROMISE: 4.5,
+    Evidence.CALLED: 3.0,
+    Evidence.OTHER_CALLED: -5.0,
+    Evidence.TO_ANOTHER: -4.0,
+    Evidence.NAMES_THE_ASKER: 2.5,
+    Evidence.PROMISED: 1.0,
+    Evidence.KEEPS_THE_PROMISE: 5.0,
     Evidence.HEARD: 0.5,
     Evidence.TAKES_BACK: 9.0,
-    Evidence.UNTIED: -3.0,
-    Evidence.UNTIED_FRAGMENT: -1.0,
-    Evidence.OLD_TRAIL: -2.0,
-    Evidence.DEED: -4.5,
-    Evidence.STATE: -3.0,
-    Evidence.NEWS: -7.5,
-    Evidence.NEW_FIND: -1.5,
+    Evidence.UNTIED: -3.5,
+    Evidence.UNTIED_FRAGMENT: -0.5,
+    Evidence.OLD_TRAIL: -1.5,
+    Evidence.DEED: -5.0,
+    Evidence.STATE: -3.5,
+    Evidence.NEWS: -6.5,
+    Evidence.NEW_FIND: -1.0,
     Evidence.ASKS_BACK: -1.5,
 }
 

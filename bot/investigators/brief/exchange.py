@@ -12,6 +12,7 @@ from bot.investigators.brief.replies import Form
 from bot.investigators.brief.wants import Wants, asks_how_things_are
 
 _SOON = timedelta(minutes=12)
+_LONG_AFTER = timedelta(minutes=30)
 _FAR = 3
 _FITS = {
     Wants.YES_OR_NO: Form.YES_OR_NO,
@@ -21,6 +22,7 @@ _FITS = {
     Wants.AMOUNT: Form.AMOUNT,
     Wants.PLACE: Form.PLACE,
     Wants.CHOICE: Form.CHOICE,
+    Wants.EITHER: Form.CHOICE,
     Wants.REASON: Form.REASON,
 }
 _LACKS = {
@@ -174,7 +176,8 @@ class Exchange:
 
     @property
     def _chooses(self) -> bool:
-        if Wants.CHOICE not in self.question.wanted or self.said.words > 8:
+        is_choice = self.question.wanted & (Wants.CHOICE | Wants.EITHER)
+        if not is_choice or self.said.words > 15:
             return False
         offered = _WORD.findall(self.question.text.lower())[2:]
         return not set(offered).isdisjoint(_WORD.findall(self.said.text.lower())[:2])
@@ -190,7 +193,7 @@ class Exchange:
         """What is wanted and missing; a fragment may be any name."""
         forms, wanted = self.said.forms, self.question.wanted
         for kind, lacks in _LACKS.items():
-            may_be_it = kind == Wants.PERSON and Form.FRAGMENT in forms
+            may_be_it = kind == Wants.PERSON and forms & (Form.FRAGMENT | Form.FOUND_OUT)
             if kind in wanted and not forms & _FITS[kind] and not may_be_it:
                 yield lacks
 
@@ -204,7 +207,7 @@ class Exchange:
             yield Evidence.SAYS_NOTHING
         if Form.AT_IT in forms and Wants.DEED not in wanted:
             yield Evidence.AT_IT
-        figures = Wants.AMOUNT | Wants.MOMENT | Wants.CHOICE | Wants.EXPLANATION
+        figures = Wants.AMOUNT | Wants.MOMENT | Wants.CHOICE | Wants.EITHER | Wants.EXPLANATION
         if _FIGURE.fullmatch(self.said.text) and not wanted & figures:
             yield Evidence.MERE_FIGURE
         if Form.PASTED in forms:
@@ -215,7 +218,10 @@ class Exchange:
     def _of_place(self) -> Iterator[Evidence]:
         if self._is_next:
             yield Evidence.NEXT
-            if self.said.entry.when - self.question.asked.when > _SOON:
+            elapsed = self.said.entry.when - self.question.asked.when
+            if elapsed > _LONG_AFTER:
+                yield Evidence.NEXT_BUT_LONG_AFTER
+            elif elapsed > _SOON:
                 yield Evidence.NEXT_BUT_LATE
         elif self.question.followed_by >= _FAR:
             yield Evidence.FAR
@@ -233,6 +239,8 @@ class Exchange:
         beside = Form.DEED | Form.STATE | Form.NEWS
         if self._is_next and wanted & _ANY_SENTENCE and not forms & beside:
             yield Evidence.EXPLAINS
+        if self._is_next and Form.HEDGED in forms:
+            yield Evidence.HEDGED
         if self._chooses:
             yield Evidence.CHOOSES
         if self.question.things & self.said.things:
@@ -265,22 +273,23 @@ class Exchange:
     def _of_another_matter(self) -> Iterator[Evidence]:
         asked, said = self.question, self.said
         names_the_thing = bool(asked.things & said.things)
-        if Form.NEWS in said.forms and not names_the_thing:
+        is_to_it = names_the_thing or (self._is_next and self.shares_a_word)
+        if Form.NEWS in said.forms and not is_to_it:
             yield Evidence.NEWS
         if said.entry.asks:
             yield Evidence.ASKS_BACK
         if self._is_linked and not any(self._lacks):
             return
         is_asked_for = Wants.DEED in asked.wanted or Form.FOUND_OUT in said.forms
-        if Wants.YES_OR_NO in asked.wanted and Form.POINTS_BACK in said.forms:
+        if Wants.YES_OR_NO in asked.wanted and Form.DONE_TO_IT in said.forms:
             is_asked_for = True
-        if Form.DEED in said.forms and not is_asked_for:
+        if said.forms & (Form.DEED | Form.PLAN) and not is_asked_for:
             yield Evidence.DEED
         if Form.STATE in said.forms and not asks_how_things_are(asked.text):
             yield Evidence.STATE
         if said.stems & asked.trail and not said.stems & asked.context:
             yield Evidence.OLD_TRAIL
-        points = Form.POINTS_BACK | Form.FOUND_OUT
+        points = Form.POINTS_BACK | Form.DONE_TO_IT | Form.FOUND_OUT | Form.HEDGED
         knows = said.author in asked.promised_by or said.author in asked.called
         if self._is_next and not (self._fits or names_the_thing or knows or said.forms & points):
             is_fragment = Form.FRAGMENT in said.forms and Form.STATE not in said.forms

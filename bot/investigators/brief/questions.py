@@ -59,7 +59,7 @@ _UNMARKED = any_of(
     r"|any(?:one|body)) (?:please |pls |maybe )?(?!believe|imagine|see|hear)\w+\b"
     r"|some(?:one|body) (?:please|pls|can|could) \w+"
     r"|(?:do|does|did|has|have|is) any(?:one|body)\b"
-    r"|who(?:['’]s| is| has| can| owns?| did| was| will| knows| runs| takes?| wants)\b(?! cares)"
+    r"|who(?:['’]s| \w+s| has| can| owns?| did| was| will| knows| runs| takes?| wants)\b(?! cares)"
     r"|what(?:['’]s| is| are| was| does| did) (?!clear|odd|more|worse|interesting|funny|weird"
     r"|left is)"
     r"|(?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)\b"

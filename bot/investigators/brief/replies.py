@@ -27,8 +27,14 @@ class Form(Flag):
     CHOICE = auto()
     FRAGMENT = auto()
     """No sentence of its own: `metabase, report 331`."""
+    HEDGED = auto()
+    """Its author says how sure they are: `I think`, `as far as I can tell`."""
     POINTS_BACK = auto()
     """It begins with a word for what was spoken of: `it`, `they`."""
+    PLAN = auto()
+    """It tells what its author is about to do: `I'll add a test`."""
+    DONE_TO_IT = auto()
+    """It tells a deed to what was spoken of: `suspended since May`, `called her`, `purged`."""
     DEED = auto()
     """It reports a deed: `isolating WKS-9`, `rebooted the gateway`."""
     CONDITION = auto()
@@ -58,7 +64,8 @@ _HEARD = any_of(
     r"|lol|haha+|wow|ouch|oof|phew|hm+|uh|ugh|omg|whoa|yikes|damn|nice|great|cool|perfect"
     r"|wonderful"
     r"|fair(?: enough)?|good (?:catch|point|question|work|job)|good|argh|ah|oh|sorry|brb|hi|hey"
-    r"|hello|morning|danke|alles klar|super|gracias|vale|merci|d['’]accord|:[\w+-]+:)\b[\s.!,:]*",
+    r"|hello|morning|yay|woo+|love (?:you|it)|danke(?: (?:euch|dir|ihnen|schön|sehr|allen"
+    r"|an alle))?|alles klar|super|gracias|vale|merci|d['’]accord|:[\w+-]+:)\b[\s.!,:]*",
     r"\W*(?:了解(?:です|しました)?|ありがとう\w*|承知\w*|お疲れ\w*)[\s。]*",
 )
 _GREETS = any_of(r"\W*(?:hm+|sorry|hi|hello|hey|argh|oh|uh)\b")
@@ -119,26 +126,32 @@ _POLAR = any_of(
     r"|they (?:are|were|do|did|have|never|don['’]t)|s?he (?:is|was|has|did)"
     r"|(?:we|i) (?:do|did|have|are|am|can|could|should|would|might"
     r"|(?:do|did|have|would)n['’]t|can['’]t)|i['’]d"
-    r"|ja|nein|doch|jein|noch nicht|bereits|genau|stimmt|klar|natürlich"
+    r"|ja|nein|doch|jein|noch nicht|bereits|genau|stimmt|klar|natürlich|würde ich"
+    r"|eher (?:ja|nein|nicht)|denke (?:ja|schon|nicht)|lieber"
     r"|sí|si|claro|todavía no|aún no|oui|non|pas encore)\b",
     r"\W*(?:はい|いいえ|いや|ええ|まだ|そうです|ありません|あります|いません|います|大丈夫)",
     r"\W*問題ありません|.{0,20}(?:ありません|いません|ません|ないです|なしです)。?\Z",
     r"\W*(?:👍|👎|:\+1:|:-1:)",
-    r"\W*(?:please )?(?:go (?:ahead|for it)|do (?:it|so|that)|ship it|lgtm|fine by me|approved"
+    r"\W*(?:please )?(?:go (?:ahead|for it)|do (?:it|so|that)|ship it|lgtm(?!['’])"
+    r"|fine by me|approved"
     r"|don['’]?t|hold (?:off|on)|better not|wait\b|then go|mach (?:mal|das)"
     r"|lieber nicht|looks? (?:good|fine|ok|clean|bad)"
     r"|all (?:good|green|clear|done)|still(?! (?:look|check|try))|done)\b",
     r"\A\W*[\w.-]+ (?:yes|no|ja|nein)\b|.*(?:\bso|[,:–-]) (?:yes|yeah|no|ja|nein)\b",
     r"\A\W*\w{3,}ed (?:it|them|that|those|both)\b",
+    # `Tom is`, `my colleague did, yesterday`.
+    r"\W*(?:[\w'’-]+ ){1,4}(?:did|does|do|is|was|are|were|has|have|can|will"
+    r"|would)(?:n['’]t)?(?:\W*\Z|,)",
 )
 _UNIT = (
     r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|tag(?:en)?|stunden?|minut[eo][ns]|horas)"
 )
 _FOUND: dict[Form, re.Pattern[str]] = {
     Form.PERSON: any_of(
-        r"\A\W*(?:me|mine|my (?:team|colleague|boss)|i (?:did|do|am|can|will|have)|i['’](?:m|ll"
+        r"\A\W*(?:\w+ ){0,2}(?:ich|yo|moi)\b",
+        r"\A\W*(?:me|mine|my (?:team|colleague|boss)|i \w+|i['’](?:m|ll"
         r"|ve)"
-        r"|we (?:did|do|are|have)|it was|that was|not (?:me|us)|nor (?:me|us)|ich|wir|yo"
+        r"|we \w+|it was|that was|not (?:me|us)|nor (?:me|us)|ich|wir|yo"
         r"|moi)\b|私",
         r"\A\W*(?:[\w'’,-]+ ){0,4}(?:nobody|no one|everybody|everyone|team|people|users?"
         r"|accounts?|customers?"
@@ -150,7 +163,8 @@ _FOUND: dict[Form, re.Pattern[str]] = {
         r"|called|asked|told|frau|herr|mr|mrs|ms) (?-i:[A-Z])",
     ),
     Form.MOMENT: any_of(
-        rf"\b\d{{1,2}}[:h]\d{{2}}|\b\d+ ?{_UNIT}\b|\b20\d\d-\d\d-\d\d\b|昨日|今日|明日|来週|時"
+        rf"\b\d{{1,2}}[:h]\d{{2}}|\b\d+ (?:more )?{_UNIT}\b|\b\d+{_UNIT}\b"
+        rf"|\b20\d\d-\d\d-\d\d\b|昨日|今日|明日|来週|時"
         rf"|\d月",
         r"\b(?:ago|yesterday|since|(?:mon|tues|wednes|thurs|fri|satur|sun)day|gestern|seit"
         r"|desde|ayer|depuis|hier soir|half a day|last night)\b",
@@ -176,7 +190,7 @@ _FOUND: dict[Form, re.Pattern[str]] = {
         r"|works?)\b[^.!?]{0,20}\b(?:ok|okay|fine|good|green"
         r"|clean|up|down|back|safe|broken|red|affected|healthy|gone|lost|intact|reachable|bad"
         r"|zero|\d+ ?%)"
-        r"|\b\d+ ?%|正常|無事"
+        r"|\b\d+ ?%|\b(?:works|fails|failing)\b|正常|無事"
     ),
     Form.REASON: any_of(
         r"\b(?:because|since|due to|thanks to|as (?:the|it|we|they)|so that|caused|cause"
@@ -186,11 +200,23 @@ _FOUND: dict[Form, re.Pattern[str]] = {
     Form.CHOICE: any_of(
         r"\A\W*(?:it['’]?s|it (?:is|was)|that['’]?s|all|both|none|only|just|these|those|the \w+)\b"
     ),
+    Form.HEDGED: any_of(
+        r"\b(?:as far as (?:i|we)|afaik|iirc|i (?:think|guess|believe|suppose|assume)"
+        r"|i['’]d say|apparently|looks? like"
+        r"|seems like|pretty sure|not that i know|tbh|ich (?:glaube|denke)|wohl"
+        r"|vermutlich|creo que|je crois)\b"
+        r"|と思います|はずです|のようです",
+    ),
     Form.POINTS_BACK: any_of(
         r"\A\W*(?:it|its|it['’]s|they|that|that['’]s|those|these|this|he|she|there|there['’]s|his"
         r"|her|their|one of|the (?:second|first|other|last|latter|former) one|es|er|sie|das"
         r"|son|era|es|ese|c['’]est|それ|その)\b"
-        r"|\A\W*(?:(?:i|we|just) )?\w{3,}ed (?:it|them|that|those|both|her|him)\b"
+        r"|\bones?\b|\A.{0,40}\b(?:it|them|they)\b",
+    ),
+    Form.DONE_TO_IT: any_of(
+        r"\A\W*(?:(?:i|we|just) )?\w{3,}ed (?:it|them|that|those|both|her|him)\b",
+        r"(?:\A\W*|, )(?-i:[a-zA-Z][a-z]{2,}ed)(?:\W*\Z|,| (?:since|in|at|on|by|before|after"
+        r"|last|yesterday|today|again|too)\b)",
     ),
     Form.FOUND_OUT: any_of(
         r"\A\W*(?:(?:i|we|just|also|have|i['’]ve) )*(?:checked|grepped|tested|looked|verified"
@@ -205,11 +231,18 @@ _DEED = any_of(
     r"\W*(?:(?:also|now|just|and|i|we|i['’]ve|we['’]ve|have|has) )*(?:(?-i:[A-Z]?[a-z]{2,}ed)"
     r"|reset|shut|took|put|sent"
     r"|frozen|taken|written|done|turned|set|rolled|made|told|killed"
-    r"|(?!no|any|some|every|phish|miss|morn|dur|accord|noth|wait)\w{3,}ing)(?![\w-])",
-    r"\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)|(?:zurück|ab"
-    r"|ein)\w*t)\b"
+    r"|(?!(?:no|any|some|every|phish|miss|morn|even|dur|accord|noth|wait|market|build"
+    r"|monitor|stag|logg"
+    r"|pric|bill|rout|cach|engineer|shipp|train|mean|follow)ing|noth|everyth|someth"
+    r"|anyth)\w{3,}ing)(?![\w-])",
+    r"\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)|(?:zurückge"
+    r"|abge|einge|ausge|ange|aufge)\w*t)\b"
     r"|\W*(?:lo |la |las |los )?\w{3,}(?:ado|ada|adas|ados|ido|idas?|uesto)\b",
-    r"[^、。]{0,20}(?:しました|しています|中です|戻しました)。?",
+    r"[^、。]{0,20}(?:しました|しています|中です|[をに][^、。]{1,8}ました)。?",
+)
+_PLAN = any_of(
+    r"\W*(?:i['’]ll|i will|we['’]ll|we will|will|going to|i['’]m (?:going to|\w+ing)"
+    r"|we['’]re \w+ing)\b",
 )
 _NEWS = any_of(
     r"\W*(?:(?-i:[A-Z]{2,10}-\d+)(?![^\x00-\x7f])|チケット|(?:new wave|second|third|another|fyi"
@@ -220,7 +253,7 @@ _NEWS = any_of(
     r"\W*\d+ (?:of \d+ |more )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?"
     r"|tickets?)\b",
     r"\W*\w+ (?:more )?(?:tickets?|reports?|calls?|alerts?) (?:from|came|come)\b|\W*(?:two|three"
-    r"|some|\d+) more \w+",
+    r"|some|\d+) more (?!min|hour|sec|day|week)\w+",
     r"[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
 )
 _STATE = any_of(
@@ -230,6 +263,13 @@ _STATE = any_of(
     r"|down|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done|over|gone|full|flat"
     r"|better|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d)|at \d|\d+ ?%|looks? "
     r"|(?:is|are|ist|sind) \w{3,}ed\b|al \d)",
+    r"\W*\d+ of (?:the )?\d+ \w+",
+    r"\W*(?:p\d\d|error rate|latency|queue|cpu|load|disk|memory|traffic|rate|lag"
+    r"|fehler\w*|fallos|errors?)\b"
+    r".{0,25}\d",
+    r"\W*(?:[\w%./-]+ ){1,4}(?:done|finished|completed?|restored|gone|up|down"
+    r"|running|started|fertig"
+    r"|erledigt|\w{2,}iert|ge\w{3,}t|lanzad[oa]|lancée?)(?:\W*\Z|, )",
     r"\W*(?:(?:the|our) )?(?:fix|patch|pr|rollback|hotfix|deploy|build|rollout|backlog"
     r"|post-?mortem|ticket|case|rule|flag|image|restart)s? "
     r"(?:\w{3,}ed|done|out|live|running|through)\b",
@@ -239,7 +279,10 @@ _VERB = any_of(
     r"\b(?:is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|should|may|might|must"
     r"|says?|looks?|seems?|gets?|got|goes|went|shows?|needs?|wants?|fails?|works?|runs|ist|sind"
     r"|war|hat|haben|wird|(?:re)?set|put|sent|told|made|found|took|ran|shut|cut|lost|began|came"
-    r"|gave|kept|left|read|said|saw|wrote|built|broke|es|está|son|est|sont|\w{3,}ed|\w{3,}ing)\b"
+    r"|gave|kept|left|read|said|saw|wrote|built|broke|es|está|son|fue|hay|tiene|creo|est"
+    r"|sont|ont|va|fait|peut|liegt|läuft|geht|gehe|steht|kommt|macht"
+    r"|braucht|bleibt|sieht|gibt|muss|soll|hatte|wurde|bin|asks?|means?|keeps?|costs?"
+    r"|wants?|comes?|takes?|makes?|stops?|starts?|think|know|see|\w{3,}ed|\w{3,}ing)\b"
     r"|(?:ます|ました|ません|です|でした|ている|した)(?:[。が]|\Z)"
 )
 _ADDRESS = re.compile(r"\S{0,300}\w[/.]\w\S{0,300}")
@@ -273,6 +316,7 @@ _AT_THE_START = {
     Form.ACCEPTED: _ACCEPTED,
     Form.VAGUE: _VAGUE,
     Form.YES_OR_NO: _POLAR,
+    Form.PLAN: _PLAN,
     Form.DEED: _DEED,
     Form.STATE: _STATE,
     Form.NEWS: _NEWS,

@@ -59,6 +59,8 @@ def unspaced(text: str) -> frozenset[str]:
 
 
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
+_INFLECTED = re.compile(r"(?=([\u4e00-\u9fff][\u3040-\u309f]))[\u4e00-\u9fff]")
+"""A Chinese character with the kana after it: `増やせますか`, `増やすには`."""
 _ROOT = 5
 _FUNCTION_WORDS = """
 this that with from have what when where which there they them then than your about could would
@@ -80,4 +82,4 @@ def roots(text: str) -> frozenset[str]:
     words = _LETTERS.findall(text.lower())
     found = {word[:_ROOT] for word in words}
     found |= {word[2 : 2 + _ROOT] for word in words if word.startswith("ge")}
-    return frozenset(found - _TELL_NOTHING)
+    return frozenset(found - _TELL_NOTHING) | frozenset(_INFLECTED.findall(text))

@@ -1,5 +1,6 @@
 """Reads from a question what would answer it."""
 
+import re
 from enum import Flag, auto
 
 from bot.investigators.brief.phrases import any_of
@@ -15,18 +16,23 @@ class Wants(Flag):
     AMOUNT = auto()
     PLACE = auto()
     CHOICE = auto()
+    EITHER = auto()
     REASON = auto()
     EXPLANATION = auto()
 
 
+_NEAR_THE_START = r"(?:\A|[,:;–-]\s|\b(?:and|but|so|und|y|et)\s)\W*(?:[\w'’@-]+\W+){0,3}?"
+"""Where `who` and `when` ask; `people who clicked` asks for nobody."""
 _PATTERNS = {
     Wants.PERSON: any_of(
-        r"\b(?:who(?!le)|whose|whom|wer|wem|wen|qui|quién|quiénes)\b",
+        _NEAR_THE_START + r"(?:who(?!le|se)|whom|wer|wem|wen|qui|quién|quiénes)\b",
         "誰|だれ|どなた",
-        r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b",
+        r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b|\A\W*(?:any|some)(?:one"
+        r"|body) (?!can|please|pls|up)",
     ),
     Wants.MOMENT: any_of(
-        r"\b(?:when|since when|what time|how (?:long|soon|late|old|fast|quickly)|eta|deadline"
+        _NEAR_THE_START + r"when\b",
+        r"\b(?:since when|what time|how (?:long|soon|late|old|fast|quickly)|eta|deadline"
         r"|until when|wann|wie lange|seit wann|quand|combien de temps|cuándo|cuánto tiempo)\b",
         "いつ|何時",
     ),
@@ -35,12 +41,14 @@ _PATTERNS = {
         r"|\b(?:rate|count|size|percent\w*|ttl|combien|cuánt[oa]s?)\b",
         "いくつ|何件|何台|何人|どのくらい|いくら",
     ),
-    Wants.PLACE: any_of(r"\b(?:where|wohin|woher|wo|où|d[óo]nde|ad[óo]nde)\b|どこ"),
+    Wants.PLACE: any_of(
+        _NEAR_THE_START + r"(?:where|wohin|woher|wo|où|d[óo]nde|ad[óo]nde)\b", "どこ"
+    ),
     Wants.CHOICE: any_of(
         r"\b(?:which|welche[rsmn]?|quel(?:le)?s?|cuál(?:es)?)\b|どの|どれ|どちら|それとも",
         r"\bwhat (?!does|do|did|is|are|was|were|can|should|shall|will|if|about|fills)\w+",
-        r"\b(?:or|oder)\b",
     ),
+    Wants.EITHER: any_of(r"\b(?:or|oder)\b|それとも|どちら"),
     Wants.REASON: any_of(
         r"\b(?:why|how come|reason|warum|wieso|weshalb|pourquoi|por qué)\b|なぜ|どうして|原因"
     ),
@@ -51,10 +59,13 @@ _PATTERNS = {
         r"|causes?|fills?|happen\w*|broke|changed|lives)\b",
         r"\b(?:what|how) about\b|\bwhere do we stand\b|\bany (?:news|updates?|progress)\b",
         r"\A\W*(?:status|impact|scope|updates?|cause|reason)\W*\Z|(?:範囲|状況|状態)は",
-        r"\bwhat['’]s\b|\A\W*was (?:hat|ist|sind|mach|kann|war|füll|passier|tun|soll|wissen|wird"
+        r"\bwhat['’]s\b|\bwhose\b|\A\W*was (?:hat|ist|sind|mach|kann|war|füll|passier|tun"
+        r"|soll|wissen|wird"
         r"|nun)|何が|何を|何です|\bin (?:human|plain|simple) words\b",
     ),
     Wants.DEED: any_of(
+        r"\bhow (?:do|can|could|should) (?:we|i)\b|\bwhat (?:do|can|should|did|are) (?:we"
+        r"|you|i)\b",
         r"\bwho (?:can|could|will|wants to|takes?|does|writes|is (?:going to|on))\b"
         r"|\bok(?:ay)? to\b",
         r"\b(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))\b"
@@ -69,7 +80,8 @@ _STARTS_AS_YES_OR_NO = any_of(
     r"(?:ok(?:ay)? to|fine to|safe to|is|are|was(?! (?:hat|ist|sind|mach|kann|war|füll|passier"
     r"|tun|soll|wissen|wird))|were"
     r"|did|do|does|has|have|want|need"
-    r"|had|can|could|should|would|will|shall|may|any(?:thing)?|something|some(?:one|body)"
+    r"|anyone|anybody|had|can|could|should|would|will|shall|may|any(?:thing)?|something"
+    r"|some(?:one|body)"
     r"|(?:is|are|did|do|has|ca|could|should|was|does)n['’]t"
     r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft"
     r"|lief|muss|est-ce que|hay|han|ha|tenemos|es|está|hemos|alguno?|alguien)\b"
@@ -92,6 +104,7 @@ _ASKS_STATE = any_of(
 )
 
 
+_TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+(?: [A-Z]\w+)?[,:]?)+\s*")
 _ORDERS = any_of(
     r"\W*(?:(?:and|so|ok|then|now)[, ]+)*(?:rotate|kill|purge|flush|restart|reboot|block|unblock"
     r"|revert|roll|lock"
@@ -105,6 +118,7 @@ _ORDERS = any_of(
 
 def wants(question: str) -> Wants:
     """Read what would answer a question; several things may."""
+    question = _TO_SOMEBODY.sub("", question)
     found = Wants(0)
     for kind, pattern in _PATTERNS.items():
         if pattern.search(question):
