@@ -9,7 +9,7 @@ PIP := $(RUN) -m pip install --disable-pip-version-check
 # SIGQUIT, while it still waits for the recipe, makes it end with an error and in silence.
 QUIETLY = || { kill -QUIT $$PPID; sleep 0.5; }
 
-.PHONY: help demo run agent test test-all check lint fix chaos bench clean
+.PHONY: help demo run agent test test-all check lint fix chaos bench bench-peers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -24,6 +24,7 @@ help:
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
 	@echo "make bench      the README's figures, measured here"
+	@echo "make bench-peers  install the other bots that make bench compares with (Python, Node 20; Redis if there)"
 	@echo "make clean      remove .venv and caches"
 
 $(VENV)/.run: requirements.txt
@@ -90,7 +91,16 @@ chaos: $(VENV)/.dev
 	@$(RUN) -m tests.chaos $(ARGS)
 
 bench: $(VENV)/.dev
-	@$(RUN) -m benchmarks
+	@$(RUN) -m benchmarks $(ARGS)
+
+bench-peers:
+	@mkdir -p out/peers
+	@$(PYTHON) -m venv out/peers/venv
+	@out/peers/venv/bin/python -m pip install --disable-pip-version-check -q -r benchmarks/peers/apps/requirements.txt
+	@cp benchmarks/peers/apps/package.json benchmarks/peers/apps/chat_sdk_app.mjs out/peers/
+	@command -v npm > /dev/null || echo "npm is not installed: the JavaScript peer is left out"
+	@! command -v npm > /dev/null || npm install --prefix out/peers --no-package-lock --no-fund --no-audit --silent
+	@command -v redis-server > /dev/null || echo "redis-server is not installed: the peers on Redis are left out"
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

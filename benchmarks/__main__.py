@@ -28,6 +28,7 @@ from benchmarks.contenders import (
     stand,
 )
 from benchmarks.emulator import emulator, is_running
+from benchmarks.peers.side_by_side import side_by_side
 from benchmarks.report import Table, write_json
 
 DESCRIPTION = """\
@@ -38,6 +39,7 @@ alike: judge by the ratios, not by the milliseconds.
 """
 EPILOG = """\
 measurements:
+  peers     a second mention in a known thread, beside what others use, on a lighter stand-in
   mention   one mention at a time in a new thread, until its answer is posted
   burst     1,000 mentions at once in 1,000 threads of 100 channels
   memory    idle, and for each of 20,000 finished threads
@@ -60,17 +62,27 @@ class Size:
 
     rounds: int
     mentions: int
+    known: int
     burst: int
     threads: int
     starts: int
     lock_seconds: float
 
 
-FULL = Size(rounds=5, mentions=150, burst=1000, threads=20_000, starts=5, lock_seconds=1.0)
-QUICK = Size(rounds=3, mentions=60, burst=1000, threads=8_000, starts=3, lock_seconds=0.5)
+FULL = Size(
+    rounds=5, mentions=150, known=400, burst=1000, threads=20_000, starts=5, lock_seconds=1.0
+)
+QUICK = Size(
+    rounds=3, mentions=60, known=100, burst=1000, threads=8_000, starts=3, lock_seconds=0.5
+)
 CONTENDERS = (BARE, MEMORY, SQLITE)
 
 Measure = Callable[[Size, Path], Awaitable[Table]]
+
+
+async def peers(size: Size, folder: Path) -> Table:
+    """Measure Burrow beside the others."""
+    return await side_by_side(folder, rounds=size.rounds, mentions=size.known)
 
 
 async def mention(size: Size, folder: Path) -> Table:
@@ -110,6 +122,7 @@ async def after_a_kill(size: Size, folder: Path) -> Table:
 
 
 MEASUREMENTS: dict[str, Measure] = {
+    "peers": peers,
     "mention": mention,
     "burst": burst,
     "memory": memory,

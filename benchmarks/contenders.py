@@ -109,7 +109,7 @@ async def workspace() -> AsyncIterator[Slack]:
         async with SimulatorClient.connect(ready["base_url"]) as slack:
             yield slack
     finally:
-        await _end(process)
+        await end(process)
 
 
 @asynccontextmanager
@@ -139,7 +139,7 @@ async def running(contender: Contender, slack: Slack, folder: Path) -> AsyncIter
             folder=folder,
         )
     finally:
-        await _end(process)
+        await end(process)
 
 
 @asynccontextmanager
@@ -161,7 +161,8 @@ def log_of(folder: Path) -> str:
     return (folder / LOG).read_text()[-2000:]
 
 
-async def _end(process: asyncio.subprocess.Process) -> None:
+async def end(process: asyncio.subprocess.Process) -> None:
+    """Ask a process to end, and end it if it does not."""
     if process.returncode is None:
         process.send_signal(signal.SIGTERM)
     try:

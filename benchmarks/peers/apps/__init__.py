@@ -1,0 +1,1 @@
+"""The bots that are compared: each answers a mention with its token, in its thread."""
