@@ -41,6 +41,7 @@ CAUGHT_UP_IN_PART = (
 )
 CAUGHT_UP_MORE = "There is more. `@Burrow indicators` posts all indicators in the thread."
 NOT_CAUGHT_UP = "Sorry, I could not read this thread just now. Please ask me again in a minute."
+IMAGES_LEFT = "A tool returned images. I can't attach files here, so they were left out."
 CUT = "The rest does not fit into this thread and was left out."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 CUT_FILE = "The rest is too long for a file and was left out."
@@ -285,6 +286,11 @@ def rows_left(count: int) -> str:
     if count == 1:
         return "1 more row of this table does not fit into this thread and was left out."
     return f"{count:,} more rows of this table do not fit into this thread and were left out."
+
+
+def image_in_file(source: str, title: str) -> str:
+    """Say where an image is that a tool returned."""
+    return f"`{source}` returned an image. It is in the file `{title}`."
 
 
 def files_missing(titles: Sequence[str]) -> str:

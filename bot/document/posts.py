@@ -40,7 +40,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A text file that stands in the conversation beside an answer.
+    """A file that stands in the conversation beside an answer: of text, or of an image.
 
     Whatever its text is made of, it holds no secret and no character that hides or turns text.
     """
@@ -49,10 +49,17 @@ class File:
     title: str
     """By this it is found again, so it is unlike every other file's."""
     media_type: str
-    text: str
+    text: str = ""
+    data: bytes = b""
+    """What it holds if that is no text. Such a file is not stored."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", redact(visible(self.text)))
+
+    @property
+    def content(self) -> bytes:
+        """Its bytes."""
+        return self.data or self.text.encode()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,16 @@ class Attachment:
     title: str
     """What it is, in a word or two."""
     document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image beside an answer, kept in memory only: a successor says that it is missing."""
+
+    title: str
+    """Where it comes from, in a word or two."""
+    media_type: str
+    data: bytes
 
 
 class Sign(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.document.posts import Attachment
+from bot.document.posts import Attachment, Image
 from bot.document.thread import Around, FileImage, FileText, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.approvals import Ask, CallEnd, Decision, PendingCall
@@ -139,6 +139,8 @@ class Finding:
     """The same as values, if Markdown is not enough."""
     attachments: tuple[Attachment, ...] = ()
     """What belongs into files beside the answer."""
+    images: tuple[Image, ...] = ()
+    """What is attached to the answer too, three at most (PNG, JPEG, WebP, GIF)."""
     blocks: InitVar[Any] = None
     """Block Kit is refused: a finding knows no Slack."""
     worth_posting: bool = True

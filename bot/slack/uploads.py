@@ -80,7 +80,7 @@ class Uploads:
 
         https://docs.slack.dev/reference/methods/files.getUploadURLExternal
         """
-        data = file.text.encode()
+        data = file.content
         self.check_lease()
         address = await self.client.files_getUploadURLExternal(
             filename=file.name, length=len(data)

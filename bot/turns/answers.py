@@ -9,7 +9,7 @@ import structlog
 
 from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
-from bot.document.posts import Action, Attachment, File, Label
+from bot.document.posts import Action, Attachment, File, Image, Label
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
@@ -52,6 +52,7 @@ async def compose(
     *,
     rest: str = "",
     attachments: Sequence[Attachment] = (),
+    images: Sequence[Image] = (),
     tail: Tail | None = None,
     turn_id: TurnId,
     request_id: str,
@@ -79,9 +80,10 @@ async def compose(
             short_key(its_id),
             takes_files=surface.takes_files(),
             attachments=[replace(it, document=named(it.document)) for it in attachments],
+            images=images,
         )
 
-    is_long = rest or attachments or _is_long(document)
+    is_long = rest or attachments or images or _is_long(document)
     if document or is_long or not last:
         whole = await asyncio.to_thread(fit) if is_long else fit()
     else:

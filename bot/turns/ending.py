@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import structlog
 
-from bot.document.posts import Action, Attachment
+from bot.document.posts import Action, Attachment, Image
 from bot.document.values import Document
 from bot.messages import QUESTIONS, ts_of
 from bot.observe.measuring import spent_here
@@ -39,6 +39,7 @@ class Ending:
     """Markdown that goes on where the answer ends, and is too long for posts."""
     attachments: tuple[Attachment, ...] = ()
     """What is attached to the answer."""
+    images: tuple[Image, ...] = ()
     tail: Tail | None = None
     note: str | None = None
     """Why it failed or who stopped it, for operators."""

@@ -9,7 +9,7 @@ from typing import Any
 from bot.document.as_markdown import markdown_of
 from bot.document.markdown import MAX_CHARACTERS, cut_for_posts, document_of
 from bot.document.plain import plain_text
-from bot.document.posts import Attachment
+from bot.document.posts import Attachment, Image
 from bot.document.table_source import with_whole_table
 from bot.document.values import Document
 from bot.errors import BurrowError
@@ -52,6 +52,7 @@ class Gathered:
     rest: str = ""
     """What was found after that, as Markdown."""
     attachments: tuple[Attachment, ...] = ()
+    images: tuple[Image, ...] = ()
     """What belongs into files of its own."""
     notebook: Notebook | None = None
     """What is to be remembered: the last that a finding left."""
@@ -78,6 +79,7 @@ class Gathered:
             case Finding():
                 self._remember(step)
                 self.attachments += step.attachments
+                self.images += step.images
                 await self._keep(step)
                 self.is_worth_posting = self.is_worth_posting or step.worth_posting
 

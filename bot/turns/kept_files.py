@@ -14,10 +14,14 @@ _PIECE = 120_000
 
 
 def notebooks_of(answer_id: MessageId, files: Sequence[File]) -> tuple[Notebook, ...]:
-    """Return the notebooks that hold an answer's files, in pieces that can be stored."""
-    if not files:
+    """Return the notebooks that hold an answer's text files, in pieces that can be stored.
+
+    Images are not stored: they would be larger than all else in the store together.
+    """
+    kept = [_as_json(file) for file in files if not file.data]
+    if not kept:
         return ()
-    text = json.dumps([asdict(file) for file in files], ensure_ascii=False)
+    text = json.dumps(kept, ensure_ascii=False)
     pieces = [text[start : start + _PIECE] for start in range(0, len(text), _PIECE)]
     return tuple(
         Notebook(name=_name(answer_id, number), value={"text": piece, "of": len(pieces)})
@@ -38,6 +42,10 @@ async def kept_files(repository: Repository, answer: Message) -> Sequence[File]:
         count = int(notebook["of"])
     text = "".join(pieces)
     return await asyncio.to_thread(_files, text) if count > 1 else _files(text)
+
+
+def _as_json(file: File) -> dict[str, Any]:
+    return {name: value for name, value in asdict(file).items() if name != "data"}
 
 
 def _files(text: str) -> Sequence[File]:

@@ -12,7 +12,7 @@ from bot import words
 from bot.document.as_markdown import markdown_of
 from bot.document.nodes import Block, Inlines, Listing, Table
 from bot.document.plain import line_of, plain_text
-from bot.document.posts import Attachment, File
+from bot.document.posts import Attachment, File, Image
 from bot.document.sentences import sentence
 from bot.document.values import Document
 
@@ -21,6 +21,13 @@ MAX_POSTS_BYTES = 270 * 1024
 """Of the posts' text as UTF-8: it is stored three times, in a record of at most 1 MiB."""
 MAX_FILES_BYTES = 700 * 1024
 """Of all files of an answer, as UTF-8."""
+MAX_IMAGES = 3
+_ENDINGS = {
+    "image/gif": ".gif",
+    "image/jpeg": ".jpg",
+    "image/png": ".png",
+    "image/webp": ".webp",
+}
 _MAX_TABLE_FILES = 5
 _MAX_TABLES_BYTES = MAX_FILES_BYTES // 2
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -44,6 +51,7 @@ def fitted(
     *,
     takes_files: bool,
     attachments: Sequence[Attachment] = (),
+    images: Sequence[Image] = (),
 ) -> Fitted:
     """Make an answer fit; `rest` is Markdown that goes on where the document ends.
 
@@ -58,10 +66,15 @@ def fitted(
         file, is_whole = _file_of(attachment, key, _room(files))
         files.append(file)
         shown += sentence((words.in_file if is_whole else words.partly_in_file)(file.title))
+    pictures = _files_of(images, key) if takes_files else []
+    for image, picture in zip(images, pictures, strict=False):
+        shown += sentence(words.image_in_file(image.title, picture.title))
+    if images and not takes_files:
+        shown += sentence(words.IMAGES_LEFT)
     parts = list(cut(shown))
     kept = _first_posts(parts)
     if len(kept) == len(parts) and not rest:
-        return Fitted(parts, files)
+        return Fitted(parts, [*files, *pictures])
     if takes_files:
         file, is_whole = _text_file(document, rest, key, _room(files))
         files.append(file)
@@ -69,7 +82,7 @@ def fitted(
         remark = sentence(say(file.title))
     else:
         remark = _what_is_left(kept, parts[len(kept) :], has_more=bool(rest))
-    return Fitted([*kept[:-1], kept[-1] + remark], files)
+    return Fitted([*kept[:-1], kept[-1] + remark], [*files, *pictures])
 
 
 def _first_posts(parts: Sequence[Document]) -> list[Document]:
@@ -81,6 +94,18 @@ def _first_posts(parts: Sequence[Document]) -> list[Document]:
             break
         kept.append(part)
     return kept
+
+
+def _files_of(images: Sequence[Image], key: str) -> list[File]:
+    return [
+        File(
+            name=f"image-{number}-{key}{_ENDINGS.get(image.media_type, '')}",
+            title=f"Image {number} of answer {key}",
+            media_type=image.media_type,
+            data=image.data,
+        )
+        for number, image in enumerate(images[:MAX_IMAGES], 1)
+    ]
 
 
 def _text_file(document: Document, rest: str, key: str, room: int) -> tuple[File, bool]:

@@ -200,6 +200,7 @@ class OpenTurn:
             ending.answer or Document(),
             rest=ending.rest,
             attachments=ending.attachments,
+            images=ending.images,
             tail=ending.tail,
             turn_id=self.id,
             request_id=self.request_id,

@@ -131,6 +131,7 @@ class _Noted:
             self._record(handle, "done", result.text)
             text = f"unchanged since {handle}"
             return ToolReturn(return_value=text, metadata={"same": handle})
+        self._work.keep_images(result.images, self._title)
         standing = Standing.CUT if result.is_cut else Standing.WHOLE
         handle = self._source(result.text, standing)
         record.remember(self._tool, self._exact, handle, result.text)

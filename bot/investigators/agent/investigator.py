@@ -183,6 +183,7 @@ class AgentInvestigator:
         """Make the turn's finding; silence is worth remembering, not posting."""
         return Finding(
             document=sentence(words.NOTHING_TO_ADD) if document is None else document,
+            images=() if document is None else tuple(turn.work.images),
             worth_posting=document is not None,
             notebook=self._remembered(turn, memory).as_json(window=self.context_tokens),
             audit=turn.work.audit(),

@@ -1,6 +1,6 @@
 """From what a tool returned to the text that the model sees of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ _HEAD = 2_000
 _TAIL = 6_000
 _LINE_END_WITHIN = 500
 _LARGEST_RAW = 200_000
+IMAGE_TYPES = frozenset({"image/gif", "image/jpeg", "image/png", "image/webp"})
+_LARGEST_IMAGE = 8 * 2**20
 NOTHING_FOUND = "(worked, found nothing for these arguments)"
 
 
@@ -25,6 +27,8 @@ class Result:
     text: str
     is_cut: bool = False
     is_empty: bool = False
+    images: tuple[BinaryContent, ...] = ()
+    """What it shows; the text has a line for each."""
 
 
 def result_of(value: Any) -> Result:
@@ -32,6 +36,7 @@ def result_of(value: Any) -> Result:
 
     Cut before secrets are looked for, generously, so that a flood costs no time; then again.
     """
+    images = tuple(_images(value))
     raw = _text(value).strip()
     if raw in {"", "[]", "{}", "null", '""'}:
         return Result(text=NOTHING_FOUND, is_empty=True)
@@ -40,8 +45,8 @@ def result_of(value: Any) -> Result:
         raw = raw[: _LARGEST_RAW // 2] + "\n" + raw[-_LARGEST_RAW // 2 :]
     text = shown(raw)
     if len(text) <= MOST_CHARACTERS:
-        return Result(text=text, is_cut=total > _LARGEST_RAW)
-    return Result(text=_cut(text, max(total, len(text))), is_cut=True)
+        return Result(text=text, is_cut=total > _LARGEST_RAW, images=images)
+    return Result(text=_cut(text, max(total, len(text))), is_cut=True, images=images)
 
 
 def _cut(text: str, total: int) -> str:
@@ -73,6 +78,20 @@ def _text(value: Any) -> str:
     if isinstance(value, Mapping | Sequence | BaseModel | bool | int | float):
         return to_json(value, indent=1, fallback=str, inf_nan_mode="constants").decode()
     return to_json(value, fallback=str, inf_nan_mode="constants").decode()
+
+
+def _images(value: Any) -> Iterator[BinaryContent]:
+    """Find the images among what a tool returned."""
+    match value:
+        case BinaryContent() if value.media_type in IMAGE_TYPES:
+            if len(value.data) <= _LARGEST_IMAGE:
+                yield value
+        case ToolReturn():
+            yield from _images(value.return_value)
+            yield from _images(value.content)
+        case list() | tuple():
+            for item in value:
+                yield from _images(item)
 
 
 def _is_binary(value: Any) -> bool:

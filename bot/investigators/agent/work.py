@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pydantic_ai.messages import BinaryContent
+
+from bot.document.posts import Image
 from bot.document.thread import Around, FileText, ThreadMessage
 from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.prompt import Telling
@@ -14,6 +17,7 @@ from bot.investigators.contract import Case, PlanItem
 from bot.investigators.runbooks import Runbooks
 from bot.observe.recorder import NO_RECORDER, Recorder
 
+_MOST_IMAGES = 3
 Say = Callable[[str], None]
 
 
@@ -37,6 +41,8 @@ class Work:
     """The channel, where it is the case."""
     files: Sequence[FileText] = ()
     """The files that these messages share, read or not."""
+    images: list[Image] = field(default_factory=list)
+    """What tools showed; attached to the answer."""
     runbooks: Runbooks | None = None
     plan: tuple[PlanItem, ...] = ()
     remarks: list[str] = field(default_factory=list)
@@ -60,6 +66,13 @@ class Work:
     """An answer of the model was cut off at its longest."""
     wants_shorter: bool = False
     """The next request asks for a shorter answer."""
+
+    def keep_images(self, found: Sequence[BinaryContent], title: str) -> None:
+        """Keep what a tool shows, for beside the answer: the newest three, each once."""
+        for image in found:
+            kept = Image(title=title, media_type=image.media_type, data=image.data)
+            others = [it for it in self.images if it.data != kept.data]
+            self.images = [*others, kept][-_MOST_IMAGES:]
 
     def audit(self) -> dict[str, Any]:
         """Return what an operator may want to know of this turn; 60 calls take about 30 kB."""

@@ -202,6 +202,7 @@ def _remembering(ending: Ending, gathered: Gathered) -> Ending:
         ending,
         rest=gathered.rest,
         attachments=gathered.attachments,
+        images=gathered.images,
         notebook=gathered.notebook,
         audit=gathered.audit,
     )

@@ -103,3 +103,15 @@ async def test_only_an_image_needs_no_words(handle: str) -> None:
     script = Script([report(("It is slow", handle, ""))])
     finding = await answer(agent_with(script, model_images=True), thread(SHOWN))
     assert finding.text.startswith("Inconclusive.")
+
+
+async def test_what_a_tool_shows_is_attached_to_the_answer_the_newest_three() -> None:
+    async def render(panel: int) -> BinaryContent:
+        return BinaryContent(data=b"%d" % panel * 3_000, media_type="image/png")
+
+    called = [("render", {"panel": number}) for number in (1, 2, 3, 4, 4)]
+    script = Script([called, report(("There is a graph", "m1", "see the graph"))])
+    finding = await answer(agent_with(script, [render]), thread())
+    assert [image.data[:1] for image in finding.images] == [b"2", b"3", b"4"]
+    assert finding.images[0].title.startswith("render(")
+    assert "(image/png, 3 kB, not shown)" in script.sent()

@@ -8,10 +8,10 @@ from structlog.testing import capture_logs
 
 from bot import words
 from bot.document.plain import plain_text
-from bot.document.posts import File
+from bot.document.posts import File, Image
 from bot.document.sentences import sentence
 from bot.errors import Hope, PostingError
-from bot.investigators.contract import Case
+from bot.investigators.contract import Case, Finding
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import titles_of
 from bot.turns.attaching import attach
@@ -134,6 +134,50 @@ def test_a_successor_attaches_a_file_that_does_not_stand_there(stands: bool) -> 
         assert not (await debt.state(owed)).is_open
 
     story()
+
+
+def images(count: int) -> tuple[Image, ...]:
+    return tuple(
+        Image(title=f"panel({number})", media_type="image/png", data=b"\x89PNG%d" % number)
+        for number in range(count)
+    )
+
+
+@in_virtual_time
+async def test_three_images_stand_beside_the_answer_and_say_where_they_come_from() -> None:
+    room = Room(finds(Finding(text="see the graph", images=images(4))))
+    await answered(room)
+    assert [file.content for file in room.surface.files] == [b"\x89PNG%d" % n for n in range(3)]
+    assert [file.name[-4:] for file in room.surface.files] == [".png"] * 3
+    title = room.surface.files[0].title
+    assert shown(words.image_in_file("panel(0)", title)) in room.surface.texts[-1]
+
+
+@in_virtual_time
+async def test_without_the_scope_images_are_said_to_be_left_out() -> None:
+    room = Room(
+        finds(Finding(text="see the graph", images=images(1))),
+        surface=MemorySurface(has_files=False),
+    )
+    await answered(room)
+    assert room.surface.texts[-1] == f"see the graph\n\n{words.IMAGES_LEFT}"
+
+
+@in_virtual_time
+async def test_a_successor_says_that_an_image_is_missing() -> None:
+    room = Room(finds(Finding(text="see the graph", images=images(1))), surface=MemorySurface())
+    session_id = await answered(room)
+    answer = await room.answer(session_id)
+    assert await kept_files(room.repository, answer) == ()
+    lock = await lock_of(room.repository, session_id)
+
+    async def is_stopped() -> bool:
+        return False
+
+    with capture_logs():
+        kept = await kept_files(room.repository, answer)
+        await attach(room.surface.under(lock), answer, kept, is_stopped=is_stopped)
+    assert room.surface.texts[-1] == shown(words.files_missing(titles_of(answer)))
 
 
 @in_virtual_time

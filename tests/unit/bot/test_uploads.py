@@ -175,3 +175,18 @@ def test_a_thread_takes_files_where_the_app_has_the_scope(
     client = AsyncWebClient()
     parts = SlackParts.of(client, me, People(client, me, now), call_seconds=1)
     assert SlackSurface(parts, THREAD).takes_files() is takes_files
+
+
+@in_virtual_time
+async def test_an_image_is_uploaded_as_its_bytes() -> None:
+    image = File(name="a.png", title="Image 1", media_type="image/png", data=b"\x89PNG\0\xff")
+
+    async def is_stopped() -> bool:
+        return False
+
+    async with a_thread() as thread:
+        with capture_logs():
+            await thread.uploads.attach(image, is_stopped=is_stopped)
+        (_, reply) = await thread.slack.messages(thread.thread.channel_id, thread.thread.thread_ts)
+        (about,) = reply.files
+        assert (about["title"], about["size"]) == ("Image 1", 6)
