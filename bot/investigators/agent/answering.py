@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from pydantic_ai import ModelRetry, RunContext
+from pydantic_ai import DeferredToolRequests, ModelRetry, RunContext
 
 from bot.document.values import Document, Item, Listing, Paragraph, Text
 from bot.investigators.agent import words
@@ -27,7 +27,7 @@ async def check_answer(ctx: RunContext[Work], answer: Any) -> Any:
     What came in meanwhile turns the answer into one more request.
     """
     work = ctx.deps
-    if ctx.partial_output:
+    if ctx.partial_output or isinstance(answer, DeferredToolRequests):
         return answer
     if not work.budget.ending():
         for message in await news(work):
@@ -56,7 +56,7 @@ def _problems(work: Work, answer: object) -> Iterator[str]:
 def _problem_of_not_looking(work: Work) -> Iterator[str]:
     """A weak model likes to give up before it has looked."""
     tools = [name for name in work.offered if name != plan.__name__]
-    if tools and not work.record.calls:
+    if tools and not (work.record.calls or work.looked_before):
         yield f"you have not looked yet: call a tool first ({', '.join(tools[:_MOST_NAMED])})"
 
 

@@ -12,6 +12,7 @@ from pydantic_ai.messages import ToolCallPart, ToolReturn
 from pydantic_ai.tools import ToolDefinition
 
 from bot.investigators.agent import words
+from bot.investigators.agent.asking import pending_call, refusal
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.record import Call, canonical, for_people, title_of
 from bot.investigators.agent.results import Result, result_of
@@ -42,6 +43,8 @@ class Rule:
     """A person has to approve each call."""
     server: str = ""
     """The tool server it belongs to."""
+    name: str = ""
+    """What that server calls it."""
     is_quiet: bool = False
     """Its result is no source, and it is not counted: the plan, for one."""
 
@@ -72,9 +75,12 @@ async def run_tool(
     if tool_def.tool_kind is not None or rule.is_quiet:
         return await handler(args)
     work = ctx.deps
+    noted = _Noted(work, call, args, rule)
+    if rule.needs_approval and not ctx.tool_call_approved:
+        return await _ask(noted, rule, handler)
     work.budget.tool_calls += 1
+    work.begun.add(call.tool_call_id)
     work.say(words.calling(tool_def.name))
-    noted = _Noted(work, tool_def.name, args, rule)
     try:
         async with asyncio.timeout(min(rule.seconds, work.budget.seconds_left)):
             value = await handler(args)
@@ -89,6 +95,18 @@ async def run_tool(
     if rule.is_write:
         work.record.something_changed()
     return noted.done(await _read(value))
+
+
+async def _ask(noted: "_Noted", rule: Rule, handler: WrapToolExecuteHandler) -> Any:
+    """Put a call on the card that people will see; the toolset then defers it."""
+    work, call = noted.work, noted.call
+    wanted = pending_call(call.tool_call_id, rule.name or call.tool_name, rule.server, noted.args)
+    if why := refusal(work, wanted):
+        said = words.not_asked(wanted.tool, why)
+        work.remarks += [] if said in work.remarks else [said]
+        raise noted.failed(why)
+    work.asked[wanted.id] = wanted
+    return await handler(dict(noted.args))
 
 
 def _as_failure(noted: "_Noted", rule: Rule, error: Exception) -> ToolFailed:
@@ -116,9 +134,13 @@ def _reason(error: Exception) -> str:
 class _Noted:
     """One call on its way into record and sources."""
 
-    def __init__(self, work: Work, tool: str, args: Mapping[str, Any], rule: Rule) -> None:
-        self._work = work
-        self._tool = tool
+    def __init__(
+        self, work: Work, call: ToolCallPart, args: Mapping[str, Any], rule: Rule
+    ) -> None:
+        self.work = work
+        self.call = call
+        self.args = args
+        self._tool = call.tool_name
         self._exact = canonical(args)
         self._arguments = for_people(args)
         self._server = rule.server
@@ -126,12 +148,12 @@ class _Noted:
 
     def done(self, result: Result) -> ToolReturn[str]:
         """Give a result its handle, or say that nothing changed."""
-        record = self._work.record
+        record = self.work.record
         if handle := record.repeats(self._tool, self._exact, result.text):
             self._record(handle, "done", result.text)
             text = f"unchanged since {handle}"
             return ToolReturn(return_value=text, metadata={"same": handle})
-        self._work.keep_images(result.images, self._title)
+        self.work.keep_images(result.images, self._title)
         standing = Standing.CUT if result.is_cut else Standing.WHOLE
         handle = self._source(result.text, standing)
         record.remember(self._tool, self._exact, handle, result.text)
@@ -152,7 +174,7 @@ class _Noted:
         """Note a write that was sent and did not return."""
         handle = self._source(OUTCOME_UNKNOWN, Standing.FAILED)
         self._record(handle, "unknown", OUTCOME_UNKNOWN)
-        self._work.refused_tools.add(self._tool)
+        self.work.refused_tools.add(self._tool)
         return ToolFailed(f"{handle}: {OUTCOME_UNKNOWN}")
 
     @property
@@ -160,15 +182,15 @@ class _Noted:
         return title_of(self._tool, self._arguments)
 
     def _source(self, text: str, standing: Standing) -> str:
-        sources = self._work.sources
+        sources = self.work.sources
         handle = sources.next_result()
         sources.add(Source(handle=handle, title=self._title, text=text, standing=standing))
         return handle
 
     def _record(self, handle: str, outcome: str, text: str) -> None:
-        self._work.recorder.count(TOOL_CALLS, outcome)
-        seconds = self._work.budget.monotonic() - self._began_at
-        self._work.record.calls.append(
+        self.work.recorder.count(TOOL_CALLS, outcome)
+        seconds = self.work.budget.monotonic() - self._began_at
+        self.work.record.calls.append(
             Call(
                 tool=self._tool,
                 arguments=self._arguments,
@@ -177,5 +199,6 @@ class _Noted:
                 milliseconds=round(seconds * 1000),
                 server=self._server,
                 first_line=text.strip().partition("\n")[0][:200],
+                id=self.call.tool_call_id,
             )
         )

@@ -1,6 +1,5 @@
 """What the agent remembers of a session: its conversation with the model, packed."""
 
-import base64
 import binascii
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +11,6 @@ import structlog
 from pydantic import ValidationError
 from pydantic_ai.messages import (
     ModelMessage,
-    ModelMessagesTypeAdapter,
     ModelRequest,
     ModelResponse,
     SystemPromptPart,
@@ -23,6 +21,8 @@ from pydantic_ai.messages import (
 
 from bot.investigators.agent.compaction import ATTEMPT, compacted, summarised
 from bot.investigators.agent.images import as_text
+from bot.investigators.agent.packing import packed, unpacked
+from bot.investigators.agent.pending import Pending
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Standing
 
@@ -30,7 +30,6 @@ log = structlog.get_logger(__name__)
 
 VERSION = 1
 MOST_PACKED = 256 * 1024
-_MOST_UNPACKED = 32 * 1024 * 1024
 _SYNTHESIZED = "pydantic_ai_synthesized_tool_return"
 INTERRUPTED = (
     "This call was cut off: nobody knows whether it was carried out."
@@ -62,21 +61,29 @@ class Memory:
     usage: Usage = field(default_factory=Usage)
     channel_read_up_to: datetime | None = None
     """How far the channel was read, where it is the case."""
+    pending: Pending | None = None
+    """The run that waits for people's approval, apart from the history."""
 
     def as_json(self, *, window: int) -> dict[str, Any]:
         """Return it for the notebook, the history shortened until it fits there."""
         return {
             "v": VERSION,
-            "history": _packed_small(self.history, window=window),
+            "history": _packed_small(self.history, window=window, most=self._most_packed),
             "seen": self.seen.as_json(),
             "results": self.results,
             "usage": {"day": self.usage.day, "tokens": self.usage.tokens},
             "channel": self.channel_read_up_to and self.channel_read_up_to.isoformat(),
+            "pending": self.pending.as_json() if self.pending else None,
         }
+
+    @property
+    def _most_packed(self) -> int:
+        """A pending run is never shortened, so the history makes room for it."""
+        return MOST_PACKED // 2 if self.pending else MOST_PACKED
 
     def sources(self) -> Iterator[Source]:
         """Yield the tool results of earlier turns, as the model still sees them."""
-        for message in self.history:
+        for message in (*self.history, *(self.pending.messages if self.pending else ())):
             for part in message.parts:
                 source = _source(part) if isinstance(part, ToolReturnPart) else None
                 if source is not None:
@@ -101,6 +108,7 @@ def read_memory(value: Mapping[str, Any] | None) -> Memory:
         results=results if isinstance(results, int) else 0,
         usage=_usage(usage),
         channel_read_up_to=_moment(value.get("channel")) if history else None,
+        pending=Pending.from_json(value.get("pending")),
     )
 
 
@@ -129,30 +137,12 @@ def _source(part: ToolReturnPart) -> Source | None:
     )
 
 
-def packed(messages: Sequence[ModelMessage]) -> str:
-    """Write messages as base64 of compressed JSON."""
-    return base64.b64encode(
-        zlib.compress(ModelMessagesTypeAdapter.dump_json(list(messages)))
-    ).decode()
-
-
-def unpacked(text: str) -> list[ModelMessage]:
-    """Read them back; raises `ValueError` or `zlib.error` for what is not ours."""
-    if not text:
-        return []
-    unpacking = zlib.decompressobj()
-    data = unpacking.decompress(base64.b64decode(text, validate=True), _MOST_UNPACKED)
-    if unpacking.unconsumed_tail:
-        raise ValueError("the history is larger than anything that is ever written")
-    return ModelMessagesTypeAdapter.validate_json(data)
-
-
-def _packed_small(messages: Sequence[ModelMessage], *, window: int) -> str:
+def _packed_small(messages: Sequence[ModelMessage], *, window: int, most: int) -> str:
     """Shorten until it fits; a conversation that never does is forgotten."""
     kept = compacted(tidy(messages), window=window)
     while kept:
         text = packed(kept)
-        if len(text) <= MOST_PACKED:
+        if len(text) <= most:
             return text
         window //= 2
         shorter = compacted(kept, window=window) if window else []

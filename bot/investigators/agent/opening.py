@@ -8,22 +8,24 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pydantic_ai
 import structlog
-from pydantic_ai import Agent, ToolOutput
+from pydantic_ai import Agent, DeferredToolRequests, RunContext, ToolOutput
 from pydantic_ai.capabilities import Hooks, RaiseContentFilterError
+from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset
 
 from bot.config import GOOD_FORMS, Settings
 from bot.errors import ConfigurationError
 from bot.investigators.agent.answering import check_answer
-from bot.investigators.agent.calls import run_tool
+from bot.investigators.agent.calls import Rule, run_tool
 from bot.investigators.agent.clean import storable
 from bot.investigators.agent.instructions import instructions
 from bot.investigators.agent.investigator import AgentInvestigator
 from bot.investigators.agent.model import ModelChoice, choose_model
-from bot.investigators.agent.output import Answer, Reply, Report, Silence
+from bot.investigators.agent.output import Reply, Report, RunEnd, Silence
 from bot.investigators.agent.requests import Pause, Requests
 from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.tools import own_tools
@@ -91,7 +93,7 @@ def make_investigator(
 
 def build_agent(
     choice: ModelChoice, notes: str, toolsets: Sequence[AbstractToolset[Work]]
-) -> Agent[Work, Answer]:
+) -> Agent[Work, RunEnd]:
     """Build the agent once; each turn brings its own `Work`."""
     requests = Requests(pause=Pause(monotonic=time.monotonic))
     hooks = Hooks[Work](
@@ -101,16 +103,17 @@ def build_agent(
         after_model_request=requests.after,
         model_request_error=requests.failed,
     )
-    agent: Agent[Work, Answer] = Agent(
+    agent: Agent[Work, RunEnd] = Agent(
         choice.model,
         deps_type=Work,
         output_type=[
             ToolOutput(Report, name="report"),
             ToolOutput(Reply, name="reply"),
             ToolOutput(Silence, name="stay_silent"),
+            DeferredToolRequests,
         ],
         instructions=instructions(notes),
-        toolsets=list(toolsets),
+        toolsets=[it.approval_required(_needs_approval) for it in toolsets],
         capabilities=[hooks, RaiseContentFilterError()],
         retries={"tools": _TOOL_RETRIES, "output": _OUTPUT_RETRIES},
         model_settings=choice.settings,
@@ -118,6 +121,10 @@ def build_agent(
     )
     agent.output_validator(check_answer)
     return agent
+
+
+def _needs_approval(_: RunContext[Work], tool: ToolDefinition, __: dict[str, Any]) -> bool:
+    return Rule.of(tool).needs_approval
 
 
 def read_notes(path: Path | None) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_ai import DeferredToolRequests
 
 
 def _cut(most: int) -> Callable[[Any], Any]:
@@ -102,3 +103,5 @@ class Silence(_Said):
 
 
 Answer = Report | Reply | Silence
+RunEnd = Answer | DeferredToolRequests
+"""How a run ends: with an answer, or with calls that people have to approve."""

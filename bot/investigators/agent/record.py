@@ -24,6 +24,8 @@ class Call:
     milliseconds: int
     server: str = ""
     first_line: str = ""
+    id: str = ""
+    """The provider's id of it."""
 
     @property
     def title(self) -> str:

@@ -89,6 +89,9 @@ class Requests:
         await self.pause.wait(work)
         for message in await news(work):
             ctx.enqueue(news_text(work, message))
+        for note in work.notes:
+            ctx.enqueue(SystemPromptPart(note))
+        work.notes.clear()
         for name in sorted(work.unavailable.keys() - work.told_unavailable):
             work.told_unavailable.add(name)
             ctx.enqueue(SystemPromptPart(tools_missing(name, work.unavailable[name])))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any
+from typing import Any, Self
 
 _MOST = 2_000
 
@@ -29,6 +29,14 @@ class Seen:
             known = (self.last, mark)
             self.numbers[ts] = known
         return f"m{known[0]}"
+
+    def joined(self, other: Self) -> Self:
+        """Return a copy that knows both; where both know a message, the other's handle counts."""
+        return type(self)({**self.numbers, **other.numbers}, max(self.last, other.last))
+
+    def counting_from(self, last: int) -> Self:
+        """Return a copy that gives no handle again which was given meanwhile."""
+        return type(self)(dict(self.numbers), max(self.last, last))
 
     def as_json(self) -> dict[str, Any]:
         """Return what the notebook keeps: the newest messages."""

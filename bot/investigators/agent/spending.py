@@ -1,11 +1,13 @@
 """How many tokens a day (UTC) one thread, and the whole installation, may use."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from bot.investigators.agent import words
 from bot.investigators.agent.memory import Usage
-from bot.investigators.contract import TallyView
+from bot.investigators.contract import Case, TallyView
 
 TOKENS_OF_ALL = "model tokens"
 """The name under which all instances add up."""
@@ -36,3 +38,9 @@ class Spending:
 def day_of(now: datetime) -> str:
     """Return the day that budgets count by."""
     return f"{now.astimezone(UTC):%Y-%m-%d}"
+
+
+def spending_on(case: Case) -> Callable[[int], None]:
+    """Return what counts a request's tokens for the whole installation."""
+    tally = case.tally
+    return (lambda _: None) if tally is None else partial(tally.add, TOKENS_OF_ALL)

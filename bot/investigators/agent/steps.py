@@ -36,3 +36,11 @@ async def progress_of(task: asyncio.Task[Any], latest: Latest) -> AsyncIterator[
                 yield text
         finally:
             listening.cancel()
+
+
+async def ended(task: asyncio.Task[Any]) -> None:
+    """End a task and wait until it has; what it raises was dealt with, or is of no use."""
+    task.cancel()
+    await asyncio.wait({task})
+    if not task.cancelled():
+        task.exception()

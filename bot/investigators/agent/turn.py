@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
-from pydantic_ai import Agent, RunContext, capture_run_messages
+from pydantic_ai import Agent, DeferredToolRequests, RunContext, capture_run_messages
 from pydantic_ai.exceptions import (
     AgentRunError,
     OutputTokenLimitExceeded,
@@ -16,6 +16,7 @@ from pydantic_ai.exceptions import (
     UsageLimitExceeded,
 )
 from pydantic_ai.messages import ModelMessage, ModelResponse, UserContent
+from pydantic_ai.tools import DeferredToolResults
 from pydantic_ai.usage import UsageLimits
 
 from bot.document.values import Document
@@ -31,7 +32,7 @@ from bot.investigators.agent.compaction import (
 from bot.investigators.agent.failures import Remedy, remedies, sentence, text_of
 from bot.investigators.agent.images import text_of_prompt, without_images
 from bot.investigators.agent.memory import as_summary, resumable
-from bot.investigators.agent.output import Answer
+from bot.investigators.agent.output import RunEnd
 from bot.investigators.agent.work import Work
 from session import TurnId
 
@@ -53,25 +54,34 @@ class ModelFailedError(Exception):
 class Turn:
     """Asks the model until there is an answer, or nothing more to try."""
 
-    agent: Agent[Work, Answer]
+    agent: Agent[Work, RunEnd]
     work: Work
     id: TurnId
-    prompt: str | list[UserContent]
+    prompt: str | list[UserContent] | None
+    """None to go on with a run that waited for people."""
     history: Sequence[ModelMessage]
     is_streamed: bool
+    results: DeferredToolResults | None = None
+    """What people decided about the calls that the history ends with; given once."""
     messages: list[ModelMessage] = field(default_factory=list)
     """The whole conversation so far, for the memory."""
     _tried: set[Remedy] = field(default_factory=set)
     _attempts: int = 0
 
-    async def run(self) -> Document | None:
-        """Return what people read, None for silence; raises `ModelFailedError`."""
-        prompt: str | list[UserContent] | None = self.prompt
+    async def run(self) -> Document | DeferredToolRequests | None:
+        """Return what people read or have to approve, None for silence.
+
+        Raises `ModelFailedError`.
+        """
+        prompt = self.prompt
         history = list(self.history)
         self.messages = list(history)
         while True:
             try:
-                return document_of_answer(self.work, await self._ask(prompt, history))
+                end = await self._ask(prompt, history)
+                if isinstance(end, DeferredToolRequests):
+                    return end
+                return document_of_answer(self.work, end)
             except TimeoutError:
                 return self._what_there_is(words.out_of(words.TIME_IS_UP))
             except UsageLimitExceeded:
@@ -83,8 +93,11 @@ class Turn:
 
     async def _ask(
         self, prompt: str | list[UserContent] | None, history: list[ModelMessage]
-    ) -> Answer:
+    ) -> RunEnd:
         self._attempts += 1
+        self.work.asked.clear()
+        # Whatever comes of this run, no other one carries the same calls out.
+        results, self.results = self.results, None
         with capture_run_messages() as captured:
             try:
                 async with asyncio.timeout(self.work.budget.seconds_left):
@@ -92,6 +105,7 @@ class Turn:
                         prompt,
                         deps=self.work,
                         message_history=history,
+                        deferred_tool_results=results,
                         run_id=f"{self.id}{ATTEMPT}{self._attempts}",
                         usage_limits=self._limits(),
                         event_stream_handler=_read_on if self.is_streamed else None,
@@ -128,7 +142,7 @@ class Turn:
             error,
             has_history=bool(earlier),
             got_answers=answered,
-            has_images=not isinstance(self.prompt, str),
+            has_images=isinstance(self.prompt, list),
         )
         for remedy in tried:
             if remedy not in self._tried and self._prepare(remedy, error):
@@ -141,7 +155,7 @@ class Turn:
         if remedy is Remedy.SHORTER:
             now = characters_in(self.messages) // CHARACTERS_PER_TOKEN
             self.work.context_tokens = min(self.work.context_tokens // 2, now)
-        if remedy is Remedy.WITHOUT_IMAGES:
+        if remedy is Remedy.WITHOUT_IMAGES and self.prompt is not None:
             self.prompt = text_of_prompt(self.prompt)
             self.messages = list(map(without_images, self.messages))
             self.work.remarks.append(words.IMAGES_NOT_TAKEN)

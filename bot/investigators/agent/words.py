@@ -48,9 +48,19 @@ def not_available(name: str, why: str) -> str:
     return f"Not available: {name} ({why})"
 
 
-def not_run(tool: str) -> str:
-    """Say that a tool that changes something was wanted, and did not run."""
-    return f"Not run, since it changes something: {tool}"
+def not_asked(tool: str, why: str) -> str:
+    """Say that a tool was wanted that needs an approval, and that nobody was asked."""
+    return f"Not run: {tool} ({why})"
+
+
+ANOTHER_IS_OPEN = "another approval is open, and nothing else can be asked for until it is decided"
+TOO_MANY_AT_ONCE = "at most five calls can be asked for at once"
+TOO_LONG_TO_SHOW = "what would run is too long to show to people: at most 2,500 characters"
+SECRET_IN_IT = "what would run holds what looks like a secret, so people could not see all of it"
+CANNOT_ASK = "I can't ask for the approval: this conversation is too long to be kept until then."
+TOOL_GONE = "the tool is gone"
+NOT_BEGUN = "I was stopped before"
+FORGOTTEN = "I don't remember the call any more"
 
 
 def not_usable(name: str) -> str:

@@ -13,6 +13,7 @@ from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
+from bot.investigators.approvals import PendingCall
 from bot.investigators.contract import Case, PlanItem
 from bot.investigators.runbooks import Runbooks
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -58,6 +59,14 @@ class Work:
     """Tools whose schema the provider does not take."""
     offered: tuple[str, ...] = ()
     """The tools of the last request, in its order."""
+    asked: dict[str, PendingCall] = field(default_factory=dict)
+    """The calls that people are to be asked about, by their ids."""
+    begun: set[str] = field(default_factory=set)
+    """Ids of the approved calls that began to run."""
+    notes: list[str] = field(default_factory=list)
+    """What the model is told once, before its first request."""
+    looked_before: bool = False
+    """This turn goes on with the run of an earlier one, which had looked already."""
     ended_by: str | None = None
     """The limit that made the model answer early."""
     complaints: list[str] = field(default_factory=list)

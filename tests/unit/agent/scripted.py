@@ -17,7 +17,7 @@ from bot.investigators.agent.model import ModelChoice
 from bot.investigators.agent.opening import make_investigator
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
-from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.contract import Case, Finding, Step
 
 Turn = Any
 """`(tool, arguments)`, a list of those, an exception, or a function of the messages."""
@@ -82,12 +82,12 @@ def agent_with(
     return make_investigator(values, choice, "", [own, given, *toolsets])
 
 
-async def steps(agent: AgentInvestigator, case: Case) -> list[Progress | Finding]:
+async def steps(agent: AgentInvestigator, case: Case) -> list[Step]:
     """Run a turn to its end; findings come with their plain text."""
     return [with_text(step) async for step in agent.investigate(case)]
 
 
-def with_text(step: Progress | Finding) -> Progress | Finding:
+def with_text(step: Step) -> Step:
     """Give a finding the plain text of its document."""
     if isinstance(step, Finding) and step.document is not None:
         return replace(step, text=plain_text(step.document))

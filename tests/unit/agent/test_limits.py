@@ -10,7 +10,7 @@ from pydantic_ai.usage import RequestUsage
 
 from bot.investigators.agent.budget import REQUESTS, TOKENS, Budget, weighed
 from bot.investigators.agent.requests import Pause
-from bot.investigators.contract import Progress
+from bot.investigators.contract import Finding, Progress
 from tests.unit.agent.cases import outage
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
@@ -61,7 +61,7 @@ async def test_a_server_that_never_recovers_is_asked_four_times() -> None:
     script = Script([broken])
     found = await steps(agent_with(script), outage())
     assert len(script.requests) == 4
-    assert "cannot be reached" in "".join(it.text for it in found)
+    assert "cannot be reached" in "".join(it.text for it in found if isinstance(it, Finding))
 
 
 def test_a_pause_waits_as_long_as_is_asked_and_up_to_a_fifth_more() -> None:

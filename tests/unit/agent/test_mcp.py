@@ -15,10 +15,11 @@ import pytest
 from bot.investigators.agent.mcp import server as server_module
 from bot.investigators.agent.mcp.opening import open_servers
 from bot.investigators.agent.mcp.tools import McpTools
+from bot.investigators.approvals import Ask
 from tests.unit.agent.cases import OUTAGE, QUESTION, asked, case_of, outage
 from tests.unit.agent.mcp_http import McpHttpServer, serving_mcp
 from tests.unit.agent.reports import report
-from tests.unit.agent.scripted import Script, agent_with, answer
+from tests.unit.agent.scripted import Script, agent_with, answer, steps
 
 pytestmark = pytest.mark.slow
 
@@ -185,10 +186,17 @@ async def test_a_disabled_server_and_tool_are_not_there(tmp_path: Path) -> None:
 async def test_what_changes_something_runs_only_where_the_file_allows_it(
     tmp_path: Path, entry: dict[str, Any], tool: str, runs: bool
 ) -> None:
+    script = Script([(tool, {"text": "now"}), HELD])
     async with servers(tmp_path, logs=entry) as tools:
-        script, text = await turn(tools, (tool, {"text": "now"}))
-    assert ("says now" in script.sent(1)) is runs
-    assert (f"Not run, since it changes something: {tool}" in text) is not runs
+        found = await steps(agent_with(script, toolsets=[tools]), outage())
+    if runs:
+        assert "says now" in script.sent(1)
+        return
+    (ask,) = [it for it in found if isinstance(it, Ask)]
+    (wanted,) = ask.calls
+    assert (wanted.server, wanted.tool) == ("logs", tool.removeprefix("logs_"))
+    assert wanted.arguments == '{\n "text": "now"\n}'
+    assert len(script.requests) == 1, "the run ends until somebody has decided"
 
 
 async def test_children_inherit_little(tmp_path: Path) -> None:

@@ -27,12 +27,11 @@ from bot.investigators.agent.compaction import characters_in, compacted
 from bot.investigators.agent.memory import (
     MOST_PACKED,
     Memory,
-    packed,
     read_memory,
     resumable,
     tidy,
-    unpacked,
 )
+from bot.investigators.agent.packing import packed, unpacked
 from bot.investigators.agent.spending import TOKENS_OF_ALL
 from bot.investigators.contract import Finding
 from bot.tally import Tally

@@ -12,6 +12,7 @@ import pytest
 
 from bot.config import Settings
 from bot.document.thread import FileImage, SharedFile
+from bot.investigators import contract
 from bot.investigators.agent import words
 from bot.investigators.agent.investigator import AgentInvestigator
 from bot.investigators.agent.model import choose_model
@@ -65,7 +66,7 @@ async def agent_on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
         yield make
 
 
-def findings(found: Sequence[Progress | Finding]) -> list[str]:
+def findings(found: Sequence[contract.Step]) -> list[str]:
     return [it.text for it in found if isinstance(it, Finding)]
 
 

@@ -33,7 +33,7 @@ _MOST_NAMES = 5_000
 _LONGEST_NAME = 64
 _LONGEST_DESCRIPTION = 2_000
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
-_NEEDS_APPROVAL = "this tool changes something and needs an approval, which nobody can give here"
+_NEEDS_APPROVAL = "this tool changes something, and nobody has approved that"
 
 
 class ToolNames:
@@ -44,12 +44,12 @@ class ToolNames:
         self._told: set[str] = set()
 
     def tell(self, server: str, tools: Mapping[str, ToolsetTool[Work]]) -> None:
-        """Log once which tools of a server run freely, and which are refused."""
+        """Log once which tools of a server run freely, and about which people are asked."""
         if server not in self._told:
             self._told.add(server)
             asking = {name for name, it in tools.items() if Rule.of(it.tool_def).needs_approval}
             free = sorted(tools.keys() - asking)
-            log.info("mcp.tools", server=server, free=free, refused=sorted(asking))
+            log.info("mcp.tools", server=server, free=free, asking=sorted(asking))
 
     def name_of(self, server: str, tool: str) -> str:
         """Return a name of at most 64 of `[A-Za-z0-9_-]`, made unique by a number."""
@@ -194,6 +194,7 @@ class McpRun(AbstractToolset[Work]):
             is_write=not is_read_only,
             needs_approval=not is_free,
             server=server.name,
+            name=name,
         )
         schema = {"type": "object", "properties": {}} | definition.parameters_json_schema
         changed = replace(
@@ -210,10 +211,7 @@ class McpRun(AbstractToolset[Work]):
     ) -> Any:
         """Call a tool of its server; a session that the server forgot is opened once more."""
         rule = Rule.of(tool.tool_def)
-        if rule.needs_approval:
-            said = words.not_run(name)
-            if said not in ctx.deps.remarks:
-                ctx.deps.remarks.append(said)
+        if rule.needs_approval and not ctx.tool_call_approved:
             raise ToolFailed(_NEEDS_APPROVAL)
         server, theirs = self._origin[name]
         inner = replace(tool, tool_def=replace(tool.tool_def, name=theirs))
