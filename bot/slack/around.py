@@ -1,5 +1,6 @@
 """What a channel holds around a thread: its newest root messages, and the busiest threads."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -60,8 +61,9 @@ async def read_around(
         return None
     roots = [message for message in page["messages"] if _is_of_interest(message, thread)]
     found = {message["ts"]: message for message in roots}
-    for root in _busiest(roots):
-        found |= {it["ts"]: it for it in await _first_replies(client, thread.channel_id, root)}
+    ask = partial(_first_replies, client, thread.channel_id)
+    for replies in await asyncio.gather(*map(ask, _busiest(roots))):
+        found |= {it["ts"]: it for it in replies}
     newest_last = sorted(found.values(), key=lambda it: sent_at(it["ts"]))
     placed = [(message, _thread_of(message, thread)) for message in newest_last]
     seen = await as_people_see_them(placed, me, people)

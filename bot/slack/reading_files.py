@@ -19,8 +19,10 @@ from session import Bounded
 
 log = structlog.get_logger(__name__)
 
-MOST_FILES, MOST_BYTES = 5, 2**20
-MOST_IMAGES, MOST_IMAGE_BYTES = 4, 4 * 2**20
+MOST_FILES = 5
+MOST_BYTES = 2**20
+MOST_IMAGES = 4
+MOST_IMAGE_BYTES = 4 * 2**20
 _MOST_ASKED = 8
 _MOST_KEPT = 32
 """Texts and images of one turn that are kept, lest a second look fetch them again."""

@@ -72,7 +72,8 @@ class BriefInvestigator:
         asks = set(map(ts_of, asking))
         told = [it for it in scene.messages if not it.is_burrow and it.ts not in asks]
         people = {message.author_id for message in told if not message.is_bot}
-        yield Progress(text=words.reading(len(told), len(people)))
+        files = sum(it.left_out is None for it in scene.files)
+        yield Progress(text=words.reading(len(told), len(people), files))
         work = partial(
             brief,
             case,

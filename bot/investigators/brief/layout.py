@@ -33,6 +33,8 @@ QUESTIONS = 12
 THINGS = 5
 NAME = 80
 CHECKS = 5
+CHECKED_IN_FILES = 100
+"""A log may hold thousands of addresses."""
 FILES = 5
 BEST = 3
 EXCERPT = 120
@@ -122,8 +124,11 @@ class Layout:
 
     def checks(self, title: str, sightings: Sequence[Sighting]) -> Iterator[Block]:
         """What is worth checking next."""
+        said = [seen for seen in sightings if not seen.is_only_in_files]
+        in_files = [seen for seen in sightings if seen.is_only_in_files]
+        looked_at = [*said, *in_files[:CHECKED_IN_FILES]]
         lines = [
-            self._check(check) for check in next_checks(sightings, CHECKS, self.known.entries)
+            self._check(check) for check in next_checks(looked_at, CHECKS, self.known.entries)
         ]
         yield from titled(title, lines, is_ordered=True)
 

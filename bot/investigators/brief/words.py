@@ -137,9 +137,10 @@ NEW_SINCE = "Since {when}: {count} from {people}."
 NOT_FOUND = "Nobody else {place} has mentioned {terms}."
 
 
-def reading(messages: int, people: int) -> str:
+def reading(messages: int, people: int, files: int = 0) -> str:
     """Say what is being read."""
-    return f"Reading {counted(messages, 'message')} from {counted(people, 'person', 'people')}"
+    said = f"Reading {counted(messages, 'message')} from {counted(people, 'person', 'people')}"
+    return f"{said} and {counted(files, 'file')}" if files else said
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
