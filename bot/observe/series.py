@@ -63,7 +63,14 @@ _SLACK_METHODS = (
     *("chat.getPermalink", "chat.postEphemeral", "chat.postMessage", "chat.update"),
     *("conversations.history", "conversations.info", "conversations.open"),
     *("conversations.replies", "files.completeUploadExternal", "files.delete"),
-    *("files.getUploadURLExternal", "reactions.add", "reactions.remove", "users.info", OTHER),
+    *(
+        "files.getUploadURLExternal",
+        "files.info",
+        "reactions.add",
+        "reactions.remove",
+        "users.info",
+        OTHER,
+    ),
 )
 _RETRY_REASONS = (
     *("none", "http_timeout", "too_many_redirects", "connection_failed", "ssl_error"),
