@@ -1,5 +1,6 @@
 """The composition root: every part of the bot is made and joined here, and nowhere else."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
@@ -30,6 +31,7 @@ from bot.intake.newcomers import Newcomers
 from bot.intake.replies import Replies
 from bot.intake.withdrawals import Withdrawals
 from bot.investigators.brief import BriefInvestigator
+from bot.investigators.brief.runbooks import read_runbooks
 from bot.investigators.loading import Steps, counting, open_investigator
 from bot.observe.measuring import Measuring
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -103,8 +105,10 @@ async def open_burrow(
     bot_token, app_token = settings.tokens()
     call_timeout = web_api_timeout(settings)
     measuring = Measuring(recorder)
+    runbooks = await asyncio.to_thread(read_runbooks, settings.runbooks)
+    brief = BriefInvestigator(settings, runbooks)
     async with (
-        open_investigator(settings, recorder) as steps,
+        open_investigator(settings, recorder, runbooks) as steps,
         open_repository(
             settings.session_store, any_file_system=settings.sqlite_any_file_system
         ) as store,
@@ -118,7 +122,7 @@ async def open_burrow(
         repository = measured(store, measuring.store_operation)
         me = await preflight(client)
         say_what_is_missing(me)
-        parts = build_parts(settings, me, repository, client, steps, recorder)
+        parts = build_parts(settings, me, repository, client, steps, brief, recorder)
         taking_in = TakingIn(me, parts.handlers, parts.decisions, parts.errands, recorder)
         yield Burrow(
             settings=settings,
@@ -153,6 +157,7 @@ def build_parts(
     repository: Repository,
     client: AsyncWebClient,
     steps: Steps,
+    brief: BriefInvestigator,
     recorder: Recorder,
 ) -> Parts:
     """Join the library, the turns and Slack."""
@@ -194,7 +199,6 @@ def build_parts(
         on_handed_back=lambda session_id: assign(session_id, ""),
     )
     admission = build_admission(settings, me, repository, people)
-    brief = BriefInvestigator(settings)
     catch_up = CatchUp(brief, repository, resolver, surface_of, time.monotonic)
     errands = Errands(
         Replies(repository, resolver, people, surface_of, _help(settings), workers.load, catch_up),
@@ -211,7 +215,9 @@ def build_parts(
         resolver,
         locks,
         workers,
-        build_turns(settings, repository, steps, surface_of, recorder, call_seconds=call_seconds),
+        build_turns(
+            settings, repository, steps, surface_of, brief, recorder, call_seconds=call_seconds
+        ),
         errands,
         limits,
     )

@@ -67,7 +67,7 @@ from session.request_id import current_request_id, new_request_id, request_scope
 from session.resolver import Resolver
 from session.seen_in import SeenIn
 from session.sightings import Sighting
-from session.storable import check_audit, check_notebook, storable_text
+from session.storable import check_audit, check_notebook, check_sightings, storable_text
 from session.transitions.alerts import MOST_BEGIN
 
 __all__ = [
@@ -131,6 +131,7 @@ __all__ = [
     "answer_id",
     "check_audit",
     "check_notebook",
+    "check_sightings",
     "copy_sessions",
     "current_request_id",
     "measured",

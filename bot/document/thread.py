@@ -106,3 +106,13 @@ class Around:
     """From when on it was read."""
     messages: Sequence[ThreadMessage] = ()
     """Oldest first; none of the conversation itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another conversation, as it may be shown."""
+
+    channel: str
+    """Its channel's name, such as `#payments`."""
+    link: str
+    """The address of its first message."""

@@ -14,7 +14,8 @@ from bot.intake.incoming import Incoming
 from bot.investigators.brief import BriefInvestigator
 from bot.slack.client import TRANSPORT_ERRORS, reason
 from bot.surfaces.contract import Surface
-from session import Bounded, Repository, Resolver, SlackThread
+from bot.surfaces.sightings import SessionSightings
+from session import Bounded, Repository, Resolver, SlackThread, slack_session_id
 
 log = structlog.get_logger(__name__)
 
@@ -88,12 +89,14 @@ class CatchUp:
 
     async def _read(self, incoming: Incoming) -> Document:
         session = await self._resolver.lookup_slack_session(incoming.thread)
-        notebook = None
+        surface, notebook = self._surface_of(incoming.thread), None
         if session is not None:
             notebook = await self._repository.read_notebook(session.id, self._brief.name)
+        its_id = slack_session_id(incoming.thread)
         return await self._brief.catch_up(
-            self._surface_of(incoming.thread),
+            surface,
             frozenset({incoming.ts}),
             notebook or {},
             session.ticket_id if session else None,
+            SessionSightings(self._repository, surface, its_id),
         )

@@ -1,16 +1,24 @@
 """The contract between a turn and the investigator that works in it."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import InitVar, dataclass
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Collection,
+    Iterable,
+    Mapping,
+    Sequence,
+)
+from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.document.posts import Attachment, Image
-from bot.document.thread import Around, FileImage, FileText, ThreadMessage
+from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.approvals import Ask, CallEnd, Decision, PendingCall
-from session import Message, Session
+from session import Message, Session, Sighting
 
 
 class ThreadView(Protocol):
@@ -38,6 +46,10 @@ class ThreadView(Protocol):
 
     async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
         """Read the images that these messages share: the newest four, 4 MiB each at most."""
+        ...
+
+    def read_in_part(self) -> ReadInPart | None:
+        """Tell how much `read` gave, if that was not all of the thread."""
         ...
 
 
@@ -86,6 +98,44 @@ class TallyView(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierCase:
+    """Another case that saw some of what was asked for."""
+
+    where: Elsewhere
+    sightings: tuple[Sighting, ...]
+    """Of what was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenBefore:
+    """The other cases that may be shown here, newest first."""
+
+    cases: tuple[EarlierCase, ...] = ()
+    """At most 20."""
+    has_more: bool = False
+
+
+class SightingsView(Protocol):
+    """What other cases saw."""
+
+    async def seen_before(self, keys: Collection[str]) -> SeenBefore:
+        """Return the other cases that saw any of these keys, at most 60 of them.
+
+        Only those that everybody who reads this thread may see anyway. None where the store does
+        not answer.
+        """
+        ...
+
+
+class NoSightings:
+    """A view that knows of no other case."""
+
+    async def seen_before(self, keys: Collection[str]) -> SeenBefore:
+        """Return nothing."""
+        return SeenBefore()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """What an investigator is given: the session, what is new, and what was said before."""
 
@@ -96,6 +146,7 @@ class Case:
     thread: ThreadView
     inbox: InboxView
     notebook: NotebookView
+    sightings: SightingsView = field(default_factory=NoSightings)
     decisions: tuple[Decision, ...] = ()
     """What people decided about the calls that an earlier turn asked for (`Ask`): about all."""
     pending: tuple[PendingCall, ...] = ()
@@ -149,6 +200,8 @@ class Finding:
     """JSON that replaces the notebook: the session's next turn reads it from `Case.notebook`."""
     audit: Mapping[str, Any] | None = None
     """JSON of at most 64 KiB about how it was found, for operators; the last one counts."""
+    sightings: tuple[Sighting, ...] | None = None
+    """All that the case saw, at most 200: other cases are told of it. None: as it was before."""
 
     def __post_init__(self, blocks: Any) -> None:
         """Refuse what an investigator must not hand over."""

@@ -15,6 +15,7 @@ import structlog
 from bot.config import Settings
 from bot.config.checks import suggestion
 from bot.errors import ConfigurationError
+from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.contract import Case, Finding, Investigator, Step, TallyView
 from bot.investigators.threads import steps_of_thread
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -42,14 +43,14 @@ Steps = Callable[[Case], AsyncIterator[Step]]
 
 @asynccontextmanager
 async def open_investigator(
-    settings: Settings, recorder: Recorder = NO_RECORDER
+    settings: Settings, recorder: Recorder = NO_RECORDER, runbooks: Runbooks | None = None
 ) -> AsyncIterator[Steps]:
     """Load the investigator that the settings name, and keep it open.
 
     One that is an async context manager is entered now and left at the end: it may keep
     connections, and processes of its own. Raises `ConfigurationError`.
     """
-    made = await _made(settings, recorder)
+    made = await _made(settings, recorder, runbooks)
     if settings.investigator == "brief":
         log.info("agent.off", turn_on="INVESTIGATOR=agent and MODEL=provider:name")
     if isinstance(made, AbstractAsyncContextManager):
@@ -59,7 +60,7 @@ async def open_investigator(
         yield steps_of(_function(settings.investigator, made))
 
 
-async def _made(settings: Settings, recorder: Recorder) -> Any:
+async def _made(settings: Settings, recorder: Recorder, runbooks: Runbooks | None) -> Any:
     """Call the factory that is named.
 
     Its module is imported in a thread: a model library takes seconds, in which a stop counts.
@@ -75,7 +76,7 @@ async def _made(settings: Settings, recorder: Recorder) -> Any:
     # The script `burrow`, unlike `python -m bot`, does not look for modules where it is started.
     if "" not in sys.path:
         sys.path.append("")
-    given = {"agent": (settings, recorder), "brief": (settings,)}.get(name, ())
+    given = {"agent": (settings, recorder, runbooks), "brief": (settings, runbooks)}.get(name, ())
     try:
         module = await asyncio.to_thread(import_module, module_name)
         return getattr(module, attribute)(*given)

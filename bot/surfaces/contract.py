@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
+from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
-from session import Lock, Message
+from session import Lock, Message, SlackThread
 
 
 class Posts(Protocol):
@@ -96,6 +96,14 @@ class Surface(Protocol):
 
     async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
         """Read the newest four images that these messages share, oldest first."""
+        ...
+
+    async def elsewhere(self, threads: Sequence[SlackThread]) -> Mapping[SlackThread, Elsewhere]:
+        """Return those of other conversations that may be shown here, and no others.
+
+        Each is one that everybody who reads this one may see anyway. None is of direct messages,
+        and none is shown where people of another organisation read.
+        """
         ...
 
     def read_in_part(self) -> ReadInPart | None:

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
-from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
+from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.messages import ts_of
-from session import Lock, LockLostError, Message
+from session import Lock, LockLostError, Message, SlackThread
 
 SUSPENDED = "suspended"
 """What the statuses show while a person is waited for."""
@@ -53,6 +53,7 @@ class MemorySurface:
         self.takes_directs = takes_directs
         self.has_files = has_files
         self.hidden_messages = 0
+        self.shown_channels: dict[str, str] = {}
         self.messages: list[ThreadMessage] = []
         self.channel: Around | None = None
         self.file_texts: list[FileText] = []
@@ -89,6 +90,13 @@ class MemorySurface:
     async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
         shown = {message.ts for message in messages}
         return [it for it in self.file_images if it.message.ts in shown]
+
+    async def elsewhere(self, threads: Sequence[SlackThread]) -> Mapping[SlackThread, Elsewhere]:
+        return {
+            thread: Elsewhere(channel=name, link=f"memory:{thread.thread_ts}")
+            for thread in threads
+            if (name := self.shown_channels.get(thread.channel_id))
+        }
 
     def read_in_part(self) -> ReadInPart | None:
         if self.hidden_messages == 0:

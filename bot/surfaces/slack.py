@@ -1,7 +1,7 @@
 """A Slack thread as the place where a conversation is seen."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Self
@@ -10,13 +10,14 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.document.posts import Action, Label, Sign
-from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
+from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.errors import PostingError
 from bot.messages import ts_of
 from bot.slack.addresses import permalink
 from bot.slack.around import WINDOW, read_around
 from bot.slack.channels import ChannelKind, Channels
+from bot.slack.elsewhere import shown_in
 from bot.slack.labels import labelled_posts
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
@@ -126,6 +127,9 @@ class SlackSurface:
 
     async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
         return await self._files.read_images(messages)
+
+    async def elsewhere(self, threads: Sequence[SlackThread]) -> Mapping[SlackThread, Elsewhere]:
+        return await shown_in(self._thread, threads, self._slack.channels, self._slack.me.url)
 
     def read_in_part(self) -> ReadInPart | None:
         return self._part

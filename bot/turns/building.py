@@ -31,21 +31,24 @@ def build_turns(
     repository: Repository,
     steps: Steps,
     surface_of: Callable[[SlackThread], Surface],
+    brief: BriefInvestigator,
     recorder: Recorder = NO_RECORDER,
     *,
     call_seconds: float,
 ) -> TurnRunner:
     """Make the runner."""
-    deeds = build_deeds(settings, repository, steps)
+    deeds = build_deeds(settings, repository, steps, brief)
     return TurnRunner(repository, deeds, surface_of, call_seconds=call_seconds, recorder=recorder)
 
 
-def build_deeds(settings: Settings, repository: Repository, steps: Steps) -> tuple[Deed, ...]:
+def build_deeds(
+    settings: Settings, repository: Repository, steps: Steps, brief: BriefInvestigator
+) -> tuple[Deed, ...]:
     """Make the deeds, in the order in which they are looked at.
 
     Alerts are briefed whatever investigates people's questions.
     """
-    brief, cards = BriefInvestigator(settings), Cards(repository)
+    cards = Cards(repository)
 
     def working(steps: Steps, name: str) -> Work:
         watch, timeout = StopWatch(repository), settings.turn_timeout_seconds

@@ -13,7 +13,7 @@ from bot.messages import QUESTIONS, ts_of
 from bot.observe.measuring import spent_here
 from bot.observe.recorder import Recorder
 from bot.observe.series import ANSWER, CLOSED, FIRST_WORD
-from session import Lock, Message, Notebook, Outcome, Session
+from session import Lock, Message, Notebook, Outcome, Session, Sighting
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +46,8 @@ class Ending:
     muted: bool | None = None
     notebook: Notebook | None = None
     audit: Mapping[str, Any] | None = None
+    sightings: tuple[Sighting, ...] | None = None
+    """All that the session saw; None leaves it as it is."""
     records: Sequence[Notebook] = ()
     """What else the commit replaces."""
     parked_until: datetime | None = None
@@ -102,3 +104,11 @@ def note_closed(
                 recorder.time(FIRST_WORD, waited - since_first_post)
             if ending.answer is not None and is_delivered:
                 recorder.time(ANSWER, waited)
+
+
+def kept_of(
+    session: Session, sightings: tuple[Sighting, ...] | None
+) -> tuple[Sighting, ...] | None:
+    """Return what the end of a turn keeps of them: nothing of direct messages."""
+    is_direct = session.thread is not None and session.thread.channel_id.startswith("D")
+    return None if is_direct else sightings

@@ -23,8 +23,10 @@ from session import (
     Notebook,
     Repository,
     SessionId,
+    Sighting,
     check_audit,
     check_notebook,
+    check_sightings,
 )
 
 MAX_REST = 701 * 1024
@@ -62,6 +64,8 @@ class Gathered:
     """The calls for which a person is asked."""
     ends: dict[str, CallEnd] = field(default_factory=dict)
     """What became of approved calls, by their ids."""
+    sightings: tuple[Sighting, ...] | None = None
+    """What the case saw, if a finding said so."""
     is_worth_posting: bool = False
     """Whether any of it is new."""
     _room: int = MAX_CHARACTERS
@@ -80,6 +84,9 @@ class Gathered:
                 self._remember(step)
                 self.attachments += step.attachments
                 self.images += step.images
+                if step.sightings is not None:
+                    check_sightings(step.sightings)
+                    self.sightings = step.sightings
                 await self._keep(step)
                 self.is_worth_posting = self.is_worth_posting or step.worth_posting
 

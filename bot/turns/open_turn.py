@@ -18,7 +18,7 @@ from bot.observe.series import ANSWERS
 from bot.surfaces.contract import Surface
 from bot.turns.answers import NOT_DELIVERED, STOPPED, Answer, compose, post, say_beside
 from bot.turns.attaching import attach
-from bot.turns.ending import Ending, TurnResult, note_closed
+from bot.turns.ending import Ending, TurnResult, kept_of, note_closed
 from bot.turns.kept_files import notebooks_of
 from bot.turns.notices import Notices
 from bot.turns.owed import FIRST_RETRY, tell_authors
@@ -143,6 +143,7 @@ class OpenTurn:
             more_notebooks=(*ending.records, *files),
             parked_until=ending.parked_until,
             audit=ending.audit,
+            sightings=kept_of(self.session, ending.sightings),
             release=answer is None,
         )
         await self.stored(lambda: self.lock.finish_turn(end))

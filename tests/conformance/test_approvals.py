@@ -8,6 +8,7 @@ import pytest
 
 from bot.cards.reading import Cards
 from bot.config import Settings
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import steps_of
 from bot.surfaces.memory import MemorySurface
 from bot.turns.building import build_deeds
@@ -72,7 +73,9 @@ async def stored(repository: Repository, new: NewMessage) -> SessionId:
 
 
 def runner_of(repository: Repository, careful: Careful, surface: MemorySurface) -> TurnRunner:
-    deeds = build_deeds(Settings.isolated(), repository, steps_of(careful.investigate))
+    deeds = build_deeds(
+        Settings.isolated(), repository, steps_of(careful.investigate), BriefInvestigator()
+    )
     return TurnRunner(repository, deeds, lambda _: surface, call_seconds=1)
 
 

@@ -34,8 +34,8 @@ from bot.investigators.agent.turn import ModelFailedError, Turn
 from bot.investigators.agent.work import Work
 from bot.investigators.approvals import Ask
 from bot.investigators.brief.investigator import brief
+from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.contract import Case, Finding, Progress, Step
-from bot.investigators.runbooks import Runbooks
 from bot.investigators.scene import Scene, scene_of
 from bot.messages import ts_of, wants_answer
 from bot.observe.recorder import NO_RECORDER, Recorder

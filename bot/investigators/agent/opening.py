@@ -30,7 +30,7 @@ from bot.investigators.agent.requests import Pause, Requests
 from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
-from bot.investigators.runbooks import read_runbooks
+from bot.investigators.brief.runbooks import Runbooks
 from bot.observe.recorder import NO_RECORDER, Recorder
 
 log = structlog.get_logger(__name__)
@@ -43,7 +43,7 @@ _OUTPUT_RETRIES = 2
 
 @asynccontextmanager
 async def open_agent(
-    settings: Settings, recorder: Recorder = NO_RECORDER
+    settings: Settings, recorder: Recorder = NO_RECORDER, runbooks: Runbooks | None = None
 ) -> AsyncIterator[AgentInvestigator]:
     """Make the investigator that the settings describe; raises `ConfigurationError`."""
     pydantic_ai.BANNER_ENABLED = False
@@ -56,7 +56,6 @@ async def open_agent(
     )
     notes = read_notes(settings.agent_notes)
     log.info("agent.ready", model=settings.model, context_tokens=choice.context_tokens)
-    runbooks = read_runbooks(settings.runbooks) if settings.runbooks else None
     ours = own_tools(sorted(settings.web_fetch_hosts), has_runbooks=runbooks is not None)
     # The operator's tools stand first: a weak model takes what it reads first.
     tools: list[AbstractToolset[Work]] = [ours]

@@ -13,7 +13,7 @@ from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
 from bot.investigators.brief import words as brief_words
 from bot.investigators.brief.digest import Digest
-from bot.investigators.runbooks import Runbooks
+from bot.investigators.brief.runbooks import Runbooks
 from bot.messages import ts_of, wants_answer
 from session import Message
 

@@ -14,8 +14,8 @@ from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
 from bot.investigators.approvals import PendingCall
+from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.contract import Case, PlanItem
-from bot.investigators.runbooks import Runbooks
 from bot.observe.recorder import NO_RECORDER, Recorder
 
 _MOST_IMAGES = 3

@@ -9,6 +9,7 @@ from bot.document.templates import Piece, filled, listed
 from bot.document.thread import Around
 from bot.document.values import Block, Break, Document, Heading, Paragraph, Small, Text
 from bot.investigators.brief import indicator_table, words
+from bot.investigators.brief.beside import NOTHING_BESIDE, Beside
 from bot.investigators.brief.developments import Developments, developments_since, keys_of
 from bot.investigators.brief.digest import Digest, Sighting
 from bot.investigators.brief.layout import Layout, author, bullets, files
@@ -24,16 +25,18 @@ def whole(
     ticket_id: str | None,
     now: datetime,
     around: Around | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Finding:
     """Brief somebody who knows nothing of the thread yet; the first message is one screen."""
-    layout = Layout.at(known, now, around)
+    layout = Layout.at(known, now, around, is_alone=not beside)
+    more = list(beside.blocks(now))
     spoken = any(entry.text.strip() for entry in known.entries if not entry.is_to_burrow)
     if spoken or known.in_files:
-        return Finding(document=Document(tuple(_whole(known, about, ticket_id, layout))))
-    return Finding(document=Document(tuple(_nothing_yet(layout))))
+        return Finding(document=Document(tuple(_whole(known, about, ticket_id, layout, more))))
+    return Finding(document=Document(tuple(_nothing_yet(layout, more))))
 
 
-def _nothing_yet(layout: Layout, more: Iterable[Block] = ()) -> Iterator[Block]:
+def _nothing_yet(layout: Layout, more: Iterable[Block]) -> Iterator[Block]:
     """Say that there is nothing to brief, and what can be asked.
 
     `more` is what is known from elsewhere about the words of whoever asks.
@@ -58,7 +61,11 @@ def _nothing_yet(layout: Layout, more: Iterable[Block] = ()) -> Iterator[Block]:
 
 
 def _whole(
-    known: Digest, about: Sequence[Lookup], ticket_id: str | None, layout: Layout
+    known: Digest,
+    about: Sequence[Lookup],
+    ticket_id: str | None,
+    layout: Layout,
+    more: Iterable[Block],
 ) -> Iterator[Block]:
     yield Heading(words.TITLE)
     yield at_a_glance(known, layout, ticket_id)
@@ -70,6 +77,7 @@ def _whole(
     if len(known.entries) > 1 or known.bots:
         yield from layout.affected(words.AFFECTED)
     yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
+    yield from more
     yield from layout.checks(words.CHECKS, known.sightings)
     footer = Small((Text(layout.footer),))
     yield from _indicators(layout, words.INDICATORS, known.sightings, footer)
@@ -84,22 +92,26 @@ class News:
     now: datetime
     told: frozenset[str] = frozenset()
     around: Around | None = None
+    beside: Beside = NOTHING_BESIDE
+    told_runbook: str = ""
 
     def finding(self, about: Sequence[Lookup]) -> Finding:
         """Say what is new, and nothing that was said before."""
         new = developments_since(self.known, self.since, self.told)
-        if not (new.entries or new.sightings or about):
+        indicators = {seen.indicator for seen in new.sightings}
+        beside = self.beside.since(self.since, indicators, self.told_runbook)
+        if not (new.entries or new.sightings or about or beside):
             when = self._layout.moment(self.since)
             place = self._layout.place
             nothing = Paragraph(filled(words.NOTHING_NEW, place=place, when=when))
             return Finding(document=Document((nothing,)), worth_posting=False)
-        return Finding(document=Document(tuple(self._news(about, new))))
+        return Finding(document=Document(tuple(self._news(about, new, beside))))
 
     @property
     def _layout(self) -> Layout:
         return Layout.at(self.known, self.now, self.around)
 
-    def _news(self, about: Sequence[Lookup], new: Developments) -> Iterator[Block]:
+    def _news(self, about: Sequence[Lookup], new: Developments, beside: Beside) -> Iterator[Block]:
         layout = self._layout
         for lookup in about:
             yield from layout.about(lookup)
@@ -109,6 +121,7 @@ class News:
         yield from layout.timeline(words.NEW_MESSAGES, new.entries)
         yield from layout.answered(words.ANSWERED, new.answered)
         yield from layout.open_questions(words.OPEN_QUESTIONS, new.asked)
+        yield from beside.blocks(self.now)
         yield from layout.checks(words.CHECKS, new.sightings)
         yield from _indicators(layout, words.NEW_INDICATORS, new.sightings)
 
@@ -158,14 +171,23 @@ def is_about_channel(notebook: Mapping[str, Any]) -> bool:
 
 
 def remembering(
-    when: datetime, known: Digest, told: Set[str], *, is_about_channel: bool
+    when: datetime, known: Digest, told: Set[str], *, is_about_channel: bool, runbook: str
 ) -> dict[str, Any]:
-    """Return what the next turn has to know; `told` are the keys that were remembered before."""
+    """Return what the next turn has to know.
+
+    `told` are the keys that were remembered before, `runbook` is the name of the one shown last.
+    """
     return {
         "read_up_to": when.isoformat(),
         "told": keys_of(known, told),
         "channel": is_about_channel,
+        **({"runbook": runbook} if runbook else {}),
     }
+
+
+def told_runbook(notebook: Mapping[str, Any]) -> str:
+    """Return the name of the runbook that was shown last; empty if none was."""
+    return str(notebook.get("runbook") or "")
 
 
 def _indicators(

@@ -13,6 +13,7 @@ from bot.config import Settings
 from bot.document.thread import Around, FileText, ThreadMessage
 from bot.document.values import Document, Small, Text
 from bot.investigators.brief import words
+from bot.investigators.brief.beside import NOTHING_BESIDE, Beside
 from bot.investigators.brief.briefing import (
     News,
     all_indicators,
@@ -21,16 +22,20 @@ from bot.investigators.brief.briefing import (
     read_up_to,
     remembering,
     told_before,
+    told_runbook,
     whole,
 )
 from bot.investigators.brief.case_file import export
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.layout import Layout
+from bot.investigators.brief.looking_beside import look_beside
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
-from bot.investigators.contract import Case, Finding, Progress, ThreadView
+from bot.investigators.brief.runbooks import Runbooks
+from bot.investigators.brief.telling import sightings_of
+from bot.investigators.contract import Case, Finding, Progress, SightingsView, ThreadView
 from bot.investigators.scene import Scene, read_scene, scene_of
-from bot.messages import ts_of, wants_answer
+from bot.messages import owes_answer, ts_of, wants_answer
 from session import Message
 
 _WANTS_ALL = re.compile(
@@ -56,8 +61,9 @@ class BriefInvestigator:
 
     name = "brief"
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, runbooks: Runbooks | None = None) -> None:
         self._own_domains = settings.own_domains if settings else frozenset[str]()
+        self._runbooks = runbooks
 
     async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Read the thread and brief its people. The work is done in a thread, off the loop."""
@@ -74,6 +80,10 @@ class BriefInvestigator:
         people = {message.author_id for message in told if not message.is_bot}
         files = sum(it.left_out is None for it in scene.files)
         yield Progress(text=words.reading(len(told), len(people), files))
+        known = await self._digest(scene, frozenset(asks))
+        beside = NOTHING_BESIDE
+        if asking or any(map(owes_answer, case.new)):
+            beside = await self._beside(known, scene, asking, case.sightings)
         work = partial(
             brief,
             case,
@@ -81,9 +91,16 @@ class BriefInvestigator:
             notebook,
             self._own_domains,
             around=scene.around,
-            files=scene.files,
+            known=known,
+            beside=beside,
         )
-        yield await asyncio.to_thread(work)
+        found = await asyncio.to_thread(work)
+        # A plain reply has neither channel nor files read: what they hold is not forgotten by it.
+        is_whole = bool(asking) or not (
+            is_about_channel(notebook) or any(it.files for it in scene.thread)
+        )
+        seen = [*known.entries, *known.in_files]
+        yield replace(found, sightings=sightings_of(seen) if is_whole else None)
 
     async def indicators(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Give the table of all indicators, whatever was told before."""
@@ -103,6 +120,7 @@ class BriefInvestigator:
         asks: frozenset[str],
         notebook: Mapping[str, Any],
         ticket_id: str | None,
+        sightings: SightingsView,
     ) -> Document:
         """Give the whole brief of a thread outside any turn; nothing is remembered of it.
 
@@ -110,7 +128,12 @@ class BriefInvestigator:
         """
         was_channel = is_about_channel(notebook)
         scene = await read_scene(view, asks, was_channel=was_channel, since=None)
-        finding = await asyncio.to_thread(self._whole, scene, asks, ticket_id)
+        known = await self._digest(scene, asks)
+        beside = await self._beside(known, scene, (), sightings)
+        latest = max((it.sent_at for it in scene.messages), default=datetime.now(UTC))
+        finding = await asyncio.to_thread(
+            whole, known, (), ticket_id, latest, scene.around, beside
+        )
         assert finding.document is not None, "a whole brief is made of values"
         return finding.document
 
@@ -119,24 +142,24 @@ class BriefInvestigator:
         messages = await view.read()
         return await asyncio.to_thread(about_question, messages, question, self._own_domains)
 
-    def _whole(self, scene: Scene, asks: frozenset[str], ticket_id: str | None) -> Finding:
+    async def _digest(self, scene: Scene, asks: frozenset[str]) -> Digest:
+        """Make sense of all that was read, in a thread."""
         read, files = scene.messages, scene.files
-        known = digest(read_entries(read, asks, self._own_domains, files), files)
-        latest = max((it.sent_at for it in read), default=datetime.now(UTC))
-        return whole(known, (), ticket_id, latest, scene.around)
+        work = partial(read_entries, read, asks, self._own_domains, files)
+        return await asyncio.to_thread(lambda: digest(work(), files))
+
+    async def _beside(
+        self, known: Digest, scene: Scene, asking: Sequence[Message], sightings: SightingsView
+    ) -> Beside:
+        asked = "\n".join(_MENTION.sub("", question.text) for question in asking)
+        return await look_beside(known, scene.messages, asked, sightings, self._runbooks)
 
     async def _layout(self, case: Case) -> tuple[Layout, datetime]:
         """Read all that the case holds, and up to when."""
         was_channel = is_about_channel(await case.notebook.read())
         scene = await scene_of(case, was_channel=was_channel, since=None)
-        read = scene.messages
-        asking = frozenset(ts_of(question) for question in case.new)
-
-        entries = await asyncio.to_thread(
-            read_entries, read, asking, self._own_domains, scene.files
-        )
-        known = await asyncio.to_thread(digest, entries, scene.files)
-        latest = _latest(read, case)
+        known = await self._digest(scene, frozenset(map(ts_of, case.new)))
+        latest = _latest(scene.messages, case)
         return Layout.at(known, latest, scene.around), latest
 
 
@@ -148,11 +171,14 @@ def brief(
     *,
     around: Around | None = None,
     files: Sequence[FileText] = (),
+    known: Digest | None = None,
+    beside: Beside = NOTHING_BESIDE,
 ) -> Finding:
     """Brief the people of one thread: a pure function of the case and its messages.
 
     `notebook` is what the brief of the turn before left; `around` is the channel, where it is the
-    case; `files` are those that all these messages share.
+    case; `files` are those that all these messages share. `known` is the digest of all that, if
+    it was made already; `beside` is what is told beside it.
     """
     new_ts = frozenset(map(ts_of, case.new))
     by_ts = {message.ts: message for message in messages}
@@ -160,7 +186,8 @@ def brief(
     asks = [_ask(question, by_ts, names) for question in case.new]
     asking = {ts_of(question) for question in case.new if wants_answer(question)}
     read = [*(around.messages if around else ()), *messages]
-    known = digest(read_entries(read, frozenset(asking), own_domains, files), files)
+    if known is None:
+        known = digest(read_entries(read, frozenset(asking), own_domains, files), files)
     since = read_up_to(notebook)
     wanted = [ask.text for ask in asks if ask.wants_answer]
     earlier = [entry for entry in known.entries if entry.message.ts not in new_ts]
@@ -173,11 +200,18 @@ def brief(
     told = told_before(notebook)
     if since is None or _want_all(wanted):
         about = [lookup for lookup in about if lookup.matches or lookup.indicators]
-        finding = whole(known, about, case.session.ticket_id, latest, around)
+        finding = whole(known, about, case.session.ticket_id, latest, around, beside)
         finding = replace(finding, worth_posting=bool(wanted))
     else:
-        finding = News(known, since, latest, told, around).finding(about)
-    left = remembering(latest, known, told, is_about_channel=around is not None)
+        news = News(known, since, latest, told, around, beside, told_runbook(notebook))
+        finding = news.finding(about)
+    left = remembering(
+        latest,
+        known,
+        told,
+        is_about_channel=around is not None,
+        runbook=beside.runbook.runbook.name if beside.runbook else told_runbook(notebook),
+    )
     return replace(finding, notebook=left)
 
 

@@ -52,15 +52,19 @@ class Layout:
     form: TimeForm
     around: Around | None = None
     """The channel, where it is the case."""
+    is_alone: bool = True
+    """Whether nothing else is told than what was read."""
 
     @classmethod
-    def at(cls, known: Digest, now: datetime, around: Around | None = None) -> "Layout":
+    def at(
+        cls, known: Digest, now: datetime, around: Around | None = None, *, is_alone: bool = True
+    ) -> "Layout":
         """Return the layout for somebody who reads it at `now`."""
         begins = [around.since] if around else []
         told = (now, *begins, *(e.when for e in known.entries))
         days = {when.astimezone(UTC).date() for when in told}
         form = TimeForm.CLOCK if len(days) == 1 else TimeForm.DATE_AND_CLOCK
-        return cls(known, form, around)
+        return cls(known, form, around, is_alone)
 
     @property
     def place(self) -> str:
@@ -75,7 +79,7 @@ class Layout:
         what = words.THIS_THREAD
         if self.around is not None:
             what = words.THREAD_AND_CHANNEL.format(channel=self.around.channel)
-        return words.FOOTER.format(what=what)
+        return (words.FOOTER if self.is_alone else words.FOOTER_BESIDE).format(what=what)
 
     def when(self, entry: Entry) -> Time:
         """The time of a message, which links to it."""

@@ -1,9 +1,11 @@
 """Which indicators of a case are worth remembering, and worth asking other cases for."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from bot.investigators.brief.indicators import OWN, Indicator, Kind
 from bot.investigators.brief.reading import Entry
+from session import Sighting
 
 MOST_KEPT = 200
 MOST_ASKED = 60
@@ -16,7 +18,33 @@ _WIDELY_USED = frozenset({
     "office.com", "pagerduty.com", "sharepoint.com", "slack.com", "virustotal.com", "zoom.us",
 })  # fmt: skip
 """Resolvers, and sites whose links stand in every second thread."""
+_LONGEST_KEY = 300
+"""Bytes: what is longer is no name that two cases share."""
 _SIGNATURES_OF_ANYTHING = ("HTTP ", "status", "exit code")
+
+
+def key_of(indicator: Indicator) -> str:
+    """Return what stands for an indicator in every case: its kind and value, in lower case."""
+    return f"{indicator.kind.value} {indicator.value.lower()}"
+
+
+def sightings_of(entries: Sequence[Entry]) -> tuple[Sighting, ...]:
+    """Return what a case is remembered by; nothing where no person wrote."""
+    if all(entry.message.is_bot for entry in entries):
+        return ()
+    last = {it: entry.when for entry in sorted(entries, key=_when) for it in entry.indicators}
+    kept = {key_of(it): last[it] for it in worth_keeping(entries)}
+    return tuple(
+        Sighting(key=key, seen_at=when)
+        for key, when in kept.items()
+        if len(key.encode()) <= _LONGEST_KEY
+    )
+
+
+def asked_elsewhere(entries: Sequence[Entry]) -> dict[str, Indicator]:
+    """Return what is asked of other cases, by key, the most telling first."""
+    found = ((key_of(it), it) for it in worth_asking(worth_keeping(entries)))
+    return {key: it for key, it in found if len(key.encode()) <= _LONGEST_KEY}
 
 
 def worth_keeping(entries: Sequence[Entry]) -> tuple[Indicator, ...]:
@@ -34,6 +62,10 @@ def worth_keeping(entries: Sequence[Entry]) -> tuple[Indicator, ...]:
 def worth_asking(kept: Sequence[Indicator]) -> tuple[Indicator, ...]:
     """Return at most 60 of what `worth_keeping` returned, for one question to the store."""
     return tuple(indicator for indicator in kept if not _is_common(indicator))[:MOST_ASKED]
+
+
+def _when(entry: Entry) -> datetime:
+    return entry.when
 
 
 def _tells(indicator: Indicator) -> bool:

@@ -16,6 +16,13 @@ CHECKS = "Worth checking next"
 INDICATORS = "Indicators"
 NEW_INDICATORS = "New indicators"
 ABOUT = "About your question"
+SEEN_BEFORE = "Also seen elsewhere"
+ALSO_IN = "{names} also in {channel}, {when}"
+ALSO_IN_MORE = "{names} also in {channel}, {when}, and in {count} more"
+IN_MANY = "More than 20 other threads saw some of these."
+RUNBOOK = "Runbook"
+RUNBOOK_FITS = "{title} fits: this is about {why}."
+RUNBOOK_OWNER = " Owner: {owner}."
 NO_INDICATORS = "There are no indicators {place}."
 NOTHING_TO_EXPORT = "There is nothing {place} to export yet."
 CASE = "Case"
@@ -53,6 +60,10 @@ FOOTER = (
     " Mention me again for what is new since."
 )
 WITHOUT_MODEL = "Found by fixed rules, without a model, while you wait. Addresses are defanged."
+FOOTER_BESIDE = (
+    "Made by fixed rules from {what}, and from other threads and a runbook where it says so: check"
+    " before you act. Addresses are defanged. Mention me again for what is new since."
+)
 READING = "Reading the thread"
 NO_TEXT = "(no text)"
 SOMEBODY = "somebody"
@@ -156,6 +167,23 @@ def span(length: timedelta) -> str:
     parts = [(days, "d"), (hours, "h"), (minutes, "min")]
     shown = [f"{number} {unit}" for number, unit in parts if number][:2]
     return " ".join(shown) or "under a minute"
+
+
+def ago(length: timedelta) -> str:
+    """Say how long ago something was: `12 days ago`."""
+    minutes = int(length.total_seconds() // 60)
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // (24 * 60)} days ago"
+
+
+def more_seen(number: int) -> str:
+    """Count the indicators that were seen elsewhere too and are not named."""
+    return f"and {counted(number, 'more indicator')}"
 
 
 def quiet(length: timedelta) -> str:

@@ -14,6 +14,7 @@ from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
 from bot.messages import STOP_ALL, owes_answer
 from bot.observe.series import APPROVALS
+from bot.surfaces.sightings import SessionSightings
 from bot.turns.arrivals import Arrivals
 from bot.turns.card_ends import ends_of, parking, show_afterwards, with_card, withdrawn_by
 from bot.turns.deeds.stop import card_withdrawn, stopped
@@ -179,6 +180,7 @@ class Work:
             thread=turn.surface,
             inbox=arrivals,
             notebook=SessionNotebook(self._repository, session_id, self._name),
+            sightings=SessionSightings(self._repository, turn.surface, session_id),
             decisions=opened.decisions(are_ours=are_ours) if opened and is_handed_over else (),
             pending=opened.pending_calls if opened else (),
         )
@@ -205,6 +207,7 @@ def _remembering(ending: Ending, gathered: Gathered) -> Ending:
         images=gathered.images,
         notebook=gathered.notebook,
         audit=gathered.audit,
+        sightings=gathered.sightings,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.document.nodes import Link
 from bot.document.runs import runs_of
-from bot.document.thread import Around, FileImage, FileText, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document
 from bot.investigators.contract import Case, TallyView
 from session import (
@@ -66,6 +66,7 @@ class Views:
     channel: Around | None = None
     files: Sequence[FileText] = ()
     images: Sequence[FileImage] = ()
+    part: ReadInPart | None = None
     around_since: list[datetime | None] = field(default_factory=list)
 
     async def queued(self) -> Sequence[Message]:
@@ -82,6 +83,9 @@ class Thread:
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self._views.messages
+
+    def read_in_part(self) -> ReadInPart | None:
+        return self._views.part
 
     async def around(self, since: datetime | None = None) -> Around | None:
         self._views.around_since.append(since)

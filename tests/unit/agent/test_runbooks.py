@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
-from bot.investigators.runbooks import Runbooks, read_runbooks
+from bot.investigators.brief.runbooks import Runbooks, read_runbooks
 from tests.unit.agent.cases import outage
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer
@@ -37,6 +37,7 @@ def test_files_are_read_with_and_without_front_matter_and_bad_ones_are_named(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     runbooks = read_runbooks(folder)
+    assert runbooks is not None
     assert [(it.name, it.title) for it in runbooks.all] == [
         ("pool", "Database connections are exhausted"),
         ("tls/certificate", "Certificate expires"),
@@ -60,7 +61,9 @@ def test_files_are_read_with_and_without_front_matter_and_bad_ones_are_named(
 def test_the_one_that_fits_is_found_and_none_where_none_does(
     folder: Path, text: str, found: list[str]
 ) -> None:
-    assert [it.runbook.name for it in read_runbooks(folder).matching(text, 1)] == found
+    runbooks = read_runbooks(folder)
+    assert runbooks is not None
+    assert [it.runbook.name for it in runbooks.matching(text, 1)] == found
 
 
 def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:

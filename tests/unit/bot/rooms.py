@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.config import Settings
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case
 from bot.investigators.loading import steps_of
 from bot.surfaces.memory import MemorySurface
@@ -32,7 +33,7 @@ class Room:
     def runner(self) -> TurnRunner:
         steps = steps_of(self.investigate)
         settings = Settings.isolated(turn_timeout_seconds=self.timeout, investigator="test")
-        deeds = build_deeds(settings, self.repository, steps)
+        deeds = build_deeds(settings, self.repository, steps, BriefInvestigator())
         return TurnRunner(
             self.repository,
             deeds,

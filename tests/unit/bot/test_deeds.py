@@ -6,6 +6,7 @@ import pytest
 
 from bot.config import Settings
 from bot.intake.commands import COMMANDS, NOT_STORED
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding
 from bot.messages import APPROVAL, KINDS, QUESTION, WITHDRAWAL
 from bot.surfaces.memory import MemorySurface
@@ -26,8 +27,9 @@ def deeds() -> tuple[Deed, ...]:
         yield Finding(text="x")
 
     settings = Settings.isolated()
+    surface, brief = MemorySurface(), BriefInvestigator()
     turns = build_turns(
-        settings, MemoryRepository(), steps, lambda _: MemorySurface(), call_seconds=1
+        settings, MemoryRepository(), steps, lambda _: surface, brief, call_seconds=1
     )
     return tuple(turns._deeds)
 

@@ -153,7 +153,8 @@ async def house(
         locks = LockService(
             repository, ttl=TTL, monotonic=now, on_handed_back=lambda it: assign(it, "")
         )
-        deeds = build_deeds(Settings.isolated(), repository, investigator or steps)
+        brief = BriefInvestigator()
+        deeds = build_deeds(Settings.isolated(), repository, investigator or steps, brief)
         turns = TurnRunner(repository, deeds, lambda _: surface, call_seconds=1, monotonic=now)
         handlers = Handlers(
             admission, repository, resolver, locks, workers, turns, errands, limits

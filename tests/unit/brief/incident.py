@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.document.thread import Around, FileImage, FileText, ThreadMessage
+from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.investigators.brief.investigator import brief
 from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, Session, SessionId, SessionSource
@@ -88,6 +88,9 @@ class FixedThread:
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self.messages
+
+    def read_in_part(self) -> ReadInPart | None:
+        return None
 
     async def around(self, since: datetime | None = None) -> Around | None:
         self.asked_since.append(since)

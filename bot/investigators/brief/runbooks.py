@@ -12,7 +12,7 @@ import structlog
 import yaml
 
 from bot.errors import ConfigurationError
-from bot.investigators.brief.terms import rare_words
+from bot.investigators.brief.terms import rare_words, stems
 
 log = structlog.get_logger(__name__)
 
@@ -21,6 +21,7 @@ _LARGEST_FILE = 256 * 1024
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_WORD = re.compile(r"[^\W_][\w'’]*")
 _TABLE = "CREATE VIRTUAL TABLE runbook USING fts5 (title, text, tokenize='porter unicode61')"
 _TITLE_WEIGHT = 4.0
 _FEWEST_WORDS = 2
@@ -55,6 +56,7 @@ class Runbooks:
         self.all = tuple(runbooks)
         self._words = [_terms(f"{it.title} {it.when} {it.text}") for it in self.all]
         self._titles = [_terms(f"{it.title} {it.when}") for it in self.all]
+        self._stems = [_by_stem(f"{it.title} {it.when}") for it in self.all]
 
     def named(self, name: str) -> Runbook | None:
         """Return the one of that name or title."""
@@ -62,6 +64,26 @@ class Runbooks:
         return next(
             (it for it in self.all if wanted in (it.name.casefold(), it.title.casefold())), None
         )
+
+    def best(self, alerts: str, said: str) -> Match | None:
+        """Return the one that fits alerts and words best; None where all share too little.
+
+        What its title and its `when` say counts, and what alerts say counts twice. One that says
+        nothing of two of them, or half of its own, does not fit.
+        """
+        in_alerts, in_words = stems(_apart(alerts)), stems(_apart(said))
+        order = self._ranked(_terms(f"{alerts} {said}"))
+        weights: dict[int, tuple[int, int]] = {}
+        for place, own in enumerate(self._stems):
+            shared = own.keys() & (in_alerts | in_words)
+            if len(shared) >= _FEWEST_WORDS or (shared and 2 * len(shared) >= len(own)):
+                rank = order.index(place) if place in order else len(order)
+                weights[place] = len(shared) + len(shared & in_alerts), -rank
+        if not weights:
+            return None
+        best = max(weights, key=weights.__getitem__)
+        found = [word for stem, word in self._stems[best].items() if stem in in_alerts | in_words]
+        return Match(self.all[best], tuple(dict.fromkeys(found)))
 
     def matching(self, text: str, most: int) -> list[Match]:
         """Return those that fit a text, best first; none that share too little with it."""
@@ -77,6 +99,8 @@ class Runbooks:
 
     def _ranked(self, wanted: frozenset[str]) -> list[int]:
         """Rank by BM25 (https://www.sqlite.org/fts5.html#the_bm25_function)."""
+        if not wanted:
+            return []
         query = " OR ".join(f'"{word}"' for word in sorted(wanted))
         with closing(sqlite3.connect(":memory:")) as store:
             store.execute(_TABLE)
@@ -94,11 +118,13 @@ class Runbooks:
             return [place for (place,) in ranked]
 
 
-def read_runbooks(folder: Path) -> Runbooks:
-    """Read all Markdown files of a folder and those below it.
+def read_runbooks(folder: Path | None) -> Runbooks | None:
+    """Read all Markdown files of a folder and those below it; None without a folder.
 
     A bad file is logged and left out; raises `ConfigurationError` where there is no such folder.
     """
+    if folder is None:
+        return None
     if not folder.is_dir():
         raise ConfigurationError(f"RUNBOOKS={str(folder)!r} is not a folder.")
     files = sorted(folder.rglob("*.md"))
@@ -149,6 +175,16 @@ def _joined(*values: Any) -> str:
     """Write what may be a text or a list of texts as one text."""
     texts = [", ".join(map(str, it)) if isinstance(it, list) else str(it or "") for it in values]
     return "; ".join(it for it in texts if it)
+
+
+def _by_stem(text: str) -> dict[str, str]:
+    """Return the telling words of a title, each by what its forms have in common."""
+    words = (match[0] for match in _WORD.finditer(_apart(text)))
+    return {stem: word for word in words for stem in sorted(stems(word))}
+
+
+def _apart(text: str) -> str:
+    return _CAMEL.sub(" ", text).replace("_", " ").replace("-", " ").replace('"', " ")
 
 
 def _terms(text: str) -> frozenset[str]:
