@@ -202,7 +202,7 @@ def build_parts(
     catch_up = CatchUp(brief, repository, resolver, surface_of, time.monotonic)
     errands = Errands(
         Replies(repository, resolver, people, surface_of, _help(settings), workers.load, catch_up),
-        Newcomers(repository, admission, people, surface_of, assign),
+        Newcomers(repository, admission, people, surface_of, assign, recorder),
         QueueSigns(repository, surface_of, workers.load, Glances(brief.about)),
         LimitNotes(repository, limits, surface_of, time.monotonic),
         Withdrawals(repository, resolver, cards, assign),

@@ -11,6 +11,8 @@ from bot.intake.admission import Admission
 from bot.intake.replies import refusal_text
 from bot.intake.rules import Rule
 from bot.messages import KINDS, STOP, STOP_ALL, is_left_too_long, ts_of
+from bot.observe.recorder import NO_RECORDER, Recorder
+from bot.observe.series import CLOSED
 from bot.slack.people import People, Person
 from bot.surfaces.contract import Surface
 from session import Message, MessageId, Repository, Session, SessionId, SlackThread
@@ -35,12 +37,14 @@ class Newcomers:
         people: People,
         surface_of: Callable[[SlackThread], Surface],
         assign: Callable[[SessionId, str], None],
+        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self._repository = repository
         self._admission = admission
         self._people = people
         self._surface_of = surface_of
         self._assign = assign
+        self._recorder = recorder
         self._under_way: set[MessageId] = set()
 
     async def settle(self, message: Message) -> None:
@@ -87,6 +91,7 @@ class Newcomers:
     async def _decline(self, message: Message, text: str) -> None:
         session = await self._repository.get_session(message.session_id)
         if await self._repository.settle(message.id, DECLINED, blank=True):
+            self._recorder.count(CLOSED, DECLINED)
             log.info("newcomer.declined", session_id=message.session_id)
             await self._tell(session, message, text)
 

@@ -91,8 +91,8 @@ RECEIVED = Counter(
 )
 CLOSED = Counter(
     name="burrowbot_messages_closed_total",
-    help="Messages that a turn ended or parked, by the turn's outcome.",
-    labels={"outcome": ("answered", "failed", "stopped", "parked", OTHER)},
+    help="Messages that were ended or parked, by outcome.",
+    labels={"outcome": ("answered", "failed", "stopped", "parked", "declined", OTHER)},
 )
 ACK = Histogram(
     name="burrowbot_ack_seconds",

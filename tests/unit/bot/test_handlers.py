@@ -141,7 +141,7 @@ async def house(
                 workers.load,
                 CatchUp(BriefInvestigator(), repository, resolver, lambda _: surface, now),
             ),
-            Newcomers(repository, admission, people, lambda _: surface, assign),
+            Newcomers(repository, admission, people, lambda _: surface, assign, recording),
             QueueSigns(
                 repository, lambda _: surface, workers.load, Glances(BriefInvestigator().about)
             ),

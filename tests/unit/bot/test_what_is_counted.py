@@ -1,6 +1,7 @@
 """What the parts of the bot tell their recorder."""
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -61,6 +62,16 @@ async def test_what_is_left_alone_is_counted_once_by_its_rule() -> None:
             ("messages_received", "declined", "no_mention"): 1,
         }
         await home.quiet()
+
+
+@in_virtual_time
+async def test_a_message_whose_author_turns_out_to_be_a_stranger_is_closed_as_declined() -> None:
+    async with house(person(is_restricted=True)) as home:
+        asked = question("1")
+        (message,) = await take_in(home.repository, replace(asked, parked=True))
+        home.errands.settle(message)
+        await home.quiet()
+        assert home.recording.counts == {("messages_closed", "declined"): 1}
 
 
 async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
