@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.investigators.brief.asked import OpenQuestion
 from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.questions import takes_back
-from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.replies import Form
+from bot.investigators.brief.statements import Statement
 from bot.investigators.brief.wants import Wants, asks_how_things_are
 
 _SOON = timedelta(minutes=12)
@@ -36,78 +37,6 @@ _ANY_SENTENCE = Wants.EXPLANATION | Wants.REASON | Wants.CHOICE
 _BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
 _FIGURE = re.compile(r"\W*\d[\d.,]* ?\w{0,3}\W*")
 _WORD = re.compile(r"\w+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Statement:
-    """What a message says besides what it asks."""
-
-    entry: Entry
-    place: int
-    text: str
-    forms: Form
-    stems: frozenset[str]
-    roots: frozenset[str]
-    """How its words begin, which forms of one verb share."""
-    quoted: frozenset[str]
-    """The stems of the lines that it quotes."""
-    things: frozenset[str]
-    """What kinds of things it names: `ticket`, `ip`."""
-    called: frozenset[str]
-    """The authors that it calls by name."""
-    finds: bool = False
-    """Whether it names an indicator that nobody named before."""
-    heard_by: str = ""
-    """Who thanks for it, or says `ok`, in the next message."""
-    continues: int | None = None
-    """The place of its author's latest statement of the same shape: `node 14`, `node 17`."""
-
-    @property
-    def author(self) -> str:
-        """The id of its author."""
-        return self.entry.message.author_id
-
-    @property
-    def words(self) -> int:
-        """How many words it has."""
-        return len(self.text.split())
-
-
-@dataclass(slots=True, kw_only=True)
-class OpenQuestion:
-    """A question, or a part of one, on the way through the thread."""
-
-    asked: Entry
-    span: tuple[int, int]
-    place: int
-    text: str
-    wanted: Wants
-    stems: frozenset[str]
-    roots: frozenset[str]
-    values: frozenset[str]
-    """The indicators it names."""
-    things: frozenset[str]
-    """What kinds of things it asks for."""
-    called: frozenset[str]
-    """The authors that it calls by name."""
-    trail: frozenset[str]
-    """The stems of what was said before it, without those of its own message."""
-    context: frozenset[str]
-    """The stems of its message."""
-    followed_by: int = 0
-    """How many statements of others came after it."""
-    is_overtaken: bool = False
-    """Whether somebody asked something else after it."""
-    promised_by: set[str] = field(default_factory=set)
-    """Who said right after it that they look."""
-    promise: frozenset[str] = frozenset()
-    """The stems of what they said."""
-    answer: Entry | None = None
-
-    @property
-    def author(self) -> str:
-        """The id of who asks."""
-        return self.asked.message.author_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +141,8 @@ class Exchange:
             yield Evidence.MERE_FIGURE
         if Form.PASTED in forms:
             yield Evidence.PASTED
-        if self.said.continues is not None and self.said.continues < self.question.place:
+        goes_on = self.said.continues is not None and self.said.continues < self.question.place
+        if goes_on and not self._fits:
             yield Evidence.SERIES
 
     def _of_place(self) -> Iterator[Evidence]:

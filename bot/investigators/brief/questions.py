@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from bot.investigators.brief import phrases_asked as phrases
 from bot.investigators.brief.indicators import Hit
 from bot.investigators.brief.phrases import any_of
 
@@ -35,53 +36,6 @@ _NOT_SAID = re.compile(
 )
 _WORD = re.compile(r"\w[\w'’.-]*")
 
-_NO_QUESTION = any_of(
-    # What wants no answer: surprise, politeness, irony, and the end of a sentence.
-    r"\W*(?:(?:oh|ah|hm+|wait|ok|so|and|but|yes|no|well|haha|lol),? )*"
-    r"(?:really|seriously|right|ok|okay|huh|what|yes|no|eh|wtf|anyone|anybody|correct|sure|hello"
-    r"|hi"
-    r"|hey|you know(?: what)?|guess what|isn['’]?t it|makes? sense|good question|fair"
-    r"|any ?(?:one|body) else|anything else|sounds? (?:good|ok)|pretty please"
-    r"|are you (?:serious|kidding|sure|joking)|how are you(?: all| doing)?"
-    r"|oder|nicht wahr|echt|wirklich|was|wie bitte|im ernst|¿?(?:en serio|verdad|no)"
-    r"|vraiment|え|本当)\W*\Z",
-    r"\W*(?:who cares|who knows\W*\Z|what could (?:possibly )?go wrong|how hard can it be"
-    r"|remember when"
-    r"|can you (?:believe|imagine)|what(?:['’]s| is) not to love|why me\W*\Z"
-    r"|(?:and |so )?why (?:is|does|do|are|must) (?:it|this|that|we|everything|things)"
-    r"(?: always| never| only ever)|why (?:do|does) .{1,30} always"
-    r"|is there (?:anything|something) else|can (?:we|i) help (?:you )?(?:with )?anything)\b",
-)
-_UNMARKED = any_of(
-    # `can you check the proxy`, `which pod`: whole sentences that ask without a mark.
-    r"(?:(?:ok|so|and|also|hey|hi|then|now),? )*(?:(?:can|could|would|will) (?:you|u|some(?:one"
-    r"|body)"
-    r"|any(?:one|body)) (?:please |pls |maybe )?(?!believe|imagine|see|hear)\w+\b"
-    r"|some(?:one|body) (?:please|pls|can|could) \w+"
-    r"|(?:do|does|did|has|have|is) any(?:one|body)\b"
-    r"|who(?:['’]s| \w+s| has| can| owns?| did| was| will| knows| runs| takes?| wants)\b(?! cares)"
-    r"|what(?:['’]s| is| are| was| does| did) (?!clear|odd|more|worse|interesting|funny|weird"
-    r"|left is)"
-    r"|(?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)\b"
-    r"|where['’]s\b|how (?:many|much) (?:\w+ ){1,4}(?:is|are|do|did|does|have|has|were|was|got"
-    r"|will|can)\b"
-    r"|how long (?:is|does|did|until|till|will|has|have|was|were)\b|which \w+(?: \w+){0,5}\Z"
-    r"|any (?:idea|news|update)s?\b)",
-    r"(?:kann|könnte|kannst|könntest|könnt|können) (?:jemand|wer|du|sie|ihr|bitte|mal)\b",
-    r"(?:wer|wann|warum|wieso|weshalb|wieviel|welche[rsmn]?) (?:\w+ ){1,10}\w+\Z",
-    r"¿?(?:puedes?|podrías?|alguien puede|puede alguien) \w+",
-    r".{2,80}(?:ますか|ですか|でしょうか|ませんか|もらえますか)\Z",
-)
-_NOT_UNMARKED = any_of(r"[\s\S]*(?:\b(?:because|let me know|i think|was that|is that)\b|…\Z|:\Z)")
-_ITS_OWN_ANSWER = any_of(
-    r"\s*(?:because|since it|none\b|nope\b|no\.|yes\.|nothing\b|zero\b|simple\b|easy\b|not a clue)"
-)
-_TAKEN_BACK = any_of(
-    r"\W*(?:(?:ah|oh|ok|wait|uh|sorry|hm+),? )*(?:never ?mind|nvm|forget (?:it|that|about)"
-    r"|scratch that|ignore (?:that|me|my)|found (?:it|out)|figured|answering my|turns out|i see it"
-    r"|ah,? it (?:was|is)|got it|hat sich erledigt|schon gefunden|olvíd\w+|laisse tomber"
-    r"|解決|失礼)"
-)
 _OR = any_of(r"(?:or|oder)\b|それとも|または")
 """`do we wait? or fail over?` is one question."""
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+(?: [A-Z]\w+)?[,:]?)+\s*")
@@ -122,7 +76,7 @@ def _found(text: str, seen: str) -> Iterator[tuple[int, int]]:
 
 def takes_back(reply: str) -> bool:
     """Whether somebody takes back what they asked: `never mind`, `found it`."""
-    return bool(_TAKEN_BACK.match(reply))
+    return bool(phrases.TAKES_BACK.match(reply))
 
 
 def _without(text: str, hits: Sequence[Hit]) -> str:
@@ -166,15 +120,23 @@ def _past_signs(text: str, place: int) -> int:
 
 
 def _asks(sentence: str, seen: str, after: str) -> bool:
-    if not seen.strip("x \n") or _NO_QUESTION.match(sentence) or _TAKEN_BACK.match(after):
+    if (
+        not seen.strip("x \n")
+        or phrases.NO_QUESTION.match(sentence)
+        or phrases.TAKES_BACK.match(after)
+    ):
         return False
     words = _WORD.findall(sentence)
-    if len(words) <= 2 and _ITS_OWN_ANSWER.match(after):
+    if len(words) <= 2 and phrases.ITS_OWN_ANSWER.match(after):
         return False
     return bool(words)
 
 
 def _asks_without_a_mark(sentence: str, seen: str) -> bool:
-    if seen.count("x" * 20) or _NO_QUESTION.match(sentence) or _NOT_UNMARKED.match(sentence):
+    if (
+        seen.count("x" * 20)
+        or phrases.NO_QUESTION.match(sentence)
+        or phrases.NOT_UNMARKED.search(sentence)
+    ):
         return False
-    return bool(_UNMARKED.match(_TO_SOMEBODY.sub("", sentence).rstrip(" .!。")))
+    return bool(phrases.UNMARKED.match(_TO_SOMEBODY.sub("", sentence).rstrip(" .!。")))

@@ -3,7 +3,7 @@
 import re
 from enum import Flag, auto
 
-from bot.investigators.brief.phrases import any_of
+from bot.investigators.brief.phrases import any_of, anywhere, whole
 
 
 class Wants(Flag):
@@ -16,104 +16,113 @@ class Wants(Flag):
     AMOUNT = auto()
     PLACE = auto()
     CHOICE = auto()
+    """One of many: `which`."""
     EITHER = auto()
+    """One of those that it names: `now or tomorrow`."""
     REASON = auto()
     EXPLANATION = auto()
 
 
 _NEAR_THE_START = r"(?:\A|[,:;–-]\s|\b(?:and|but|so|und|y|et)\s)\W*(?:[\w'’@-]+\W+){0,3}?"
 """Where `who` and `when` ask; `people who clicked` asks for nobody."""
+_GERMAN_WAS = r"was (?:hat|ist|sind|mach|kann|war|füll|passier|tun|soll|wissen|wird|nun)"
 _PATTERNS = {
     Wants.PERSON: any_of(
         _NEAR_THE_START + r"(?:who(?!le|se)|whom|wer|wem|wen|qui|quién|quiénes)\b",
+        r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b",
+        r"\A\W*(?:any|some)(?:one|body) (?!can|please|pls|up)",
         "誰|だれ|どなた",
-        r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b|\A\W*(?:any|some)(?:one"
-        r"|body) (?!can|please|pls|up)",
     ),
-    Wants.MOMENT: any_of(
+    Wants.MOMENT: anywhere(
+        r"""
+        since when|until when|what time|how (?:long|soon|late|old|fast|quickly)|eta|deadline
+        wann|seit wann|wie lange|quand|combien de temps|cuándo|cuánto tiempo
+        """,
         _NEAR_THE_START + r"when\b",
-        r"\b(?:since when|what time|how (?:long|soon|late|old|fast|quickly)|eta|deadline"
-        r"|until when|wann|wie lange|seit wann|quand|combien de temps|cuándo|cuánto tiempo)\b",
         "いつ|何時",
     ),
-    Wants.AMOUNT: any_of(
-        r"\bhow (?:many|much|often|big|large|bad|far|long|high|full|deep|old)\b|\bwie ?viele?\b"
-        r"|\b(?:rate|count|size|percent\w*|ttl|combien|cuánt[oa]s?)\b",
+    Wants.AMOUNT: anywhere(
+        r"""
+        how (?:many|much|often|big|large|bad|far|long|high|full|deep|old)
+        rate|count|size|percent\w*|ttl|wie ?viele?|combien|cuánt[oa]s?
+        """,
         "いくつ|何件|何台|何人|どのくらい|いくら",
     ),
     Wants.PLACE: any_of(
         _NEAR_THE_START + r"(?:where|wohin|woher|wo|où|d[óo]nde|ad[óo]nde)\b", "どこ"
     ),
-    Wants.CHOICE: any_of(
-        r"\b(?:which|welche[rsmn]?|quel(?:le)?s?|cuál(?:es)?)\b|どの|どれ|どちら|それとも",
-        r"\bwhat (?!does|do|did|is|are|was|were|can|should|shall|will|if|about|fills)\w+",
+    Wants.CHOICE: anywhere(
+        r"""
+        which|welche[rsmn]?|quel(?:le)?s?|cuál(?:es)?
+        what (?!does|do|did|is|are|was|were|can|should|shall|will|if|about|fills)\w+
+        """,
+        "どの|どれ|どちら|それとも",
     ),
-    Wants.EITHER: any_of(r"\b(?:or|oder)\b|それとも|どちら"),
-    Wants.REASON: any_of(
-        r"\b(?:why|how come|reason|warum|wieso|weshalb|pourquoi|por qué)\b|なぜ|どうして|原因"
+    Wants.EITHER: anywhere("or|oder", "それとも|どちら"),
+    Wants.REASON: anywhere(
+        "why|how come|reason|warum|wieso|weshalb|pourquoi|por qué", "なぜ|どうして|原因"
     ),
-    Wants.EXPLANATION: any_of(
-        r"\b(?:wie (?!lange|viele?)|qué|cómo|comment|qu['’]est-ce que)",
-        r"\bhow (?:do|does|did|can|could|should|is|are|was|were|to)\b",
-        r"\bwhat(?: \w+)? (?:does|do|did|is|are|was|were|can|should|shall|will"
-        r"|causes?|fills?|happen\w*|broke|changed|lives)\b",
-        r"\b(?:what|how) about\b|\bwhere do we stand\b|\bany (?:news|updates?|progress)\b",
+    Wants.EXPLANATION: anywhere(
+        r"""
+        how (?:do|does|did|can|could|should|is|are|was|were|to)|what['’]s|whose|(?:what|how) about
+        what(?: \w+)? (?:does|do|did|is|are|was|were|can|should|shall|will)
+        what (?:causes?|fills?|happen\w*)|what (?:broke|changed|lives)
+        where do we stand|any (?:news|updates?|progress)|in (?:human|plain|simple) words
+        wie (?!lange|viele?)\w+|qué|cómo|comment|qu['’]est-ce que
+        """,
+        rf"\A\W*{_GERMAN_WAS}",
         r"\A\W*(?:status|impact|scope|updates?|cause|reason)\W*\Z|(?:範囲|状況|状態)は",
-        r"\bwhat['’]s\b|\bwhose\b|\A\W*was (?:hat|ist|sind|mach|kann|war|füll|passier|tun"
-        r"|soll|wissen|wird"
-        r"|nun)|何が|何を|何です|\bin (?:human|plain|simple) words\b",
+        "何が|何を|何です",
     ),
-    Wants.DEED: any_of(
-        r"\bhow (?:do|can|could|should) (?:we|i)\b|\bwhat (?:do|can|should|did|are) (?:we"
-        r"|you|i)\b",
-        r"\bwho (?:can|could|will|wants to|takes?|does|writes|is (?:going to|on))\b"
-        r"|\bok(?:ay)? to\b",
-        r"\b(?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))\b"
-        r"|\bpl(?:ease|s|z)\b|\bsome(?:one|body) (?:can|could)\b|\bcan (?:we|i) (?!ask|see|know)",
-        r"\b(?:want|need|shall|should) (?:me|i|we)\b|\bkindly\b|\bany(?:one|body) up for\b",
-        r"\b(?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)\b|お願い|もらえま|いただけ",
-        r"\b(?:puedes?|podr[íi]as?|alguien puede|peux-tu|tu peux|pouvez-vous|peut-on)\b",
+    Wants.DEED: anywhere(
+        r"""
+        (?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))
+        some(?:one|body) (?:can|could)|pl(?:ease|s|z)|kindly|ok(?:ay)? to
+        can (?:we|i) (?!ask|see|know)\w+|any(?:one|body) up for
+        (?:want|need|shall|should) (?:me|i|we)|who (?:can|could|will|wants to|takes?|does|writes)
+        who is (?:going to|on)|how (?:do|can|could|should) (?:we|i)
+        what (?:do|can|should|did|are) (?:we|you|i)
+        (?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)
+        puedes?|podr[íi]as?|alguien puede|peux-tu|tu peux|pouvez-vous|peut-on
+        """,
+        "お願い|もらえま|いただけ",
     ),
 }
-_STARTS_AS_YES_OR_NO = any_of(
-    r"\W*(?:(?:and|so|but|ok|hm+|wait|also|then|und|aber|y|et)[, ]+)*"
-    r"(?:ok(?:ay)? to|fine to|safe to|is|are|was(?! (?:hat|ist|sind|mach|kann|war|füll|passier"
-    r"|tun|soll|wissen|wird))|were"
-    r"|did|do|does|has|have|want|need"
-    r"|anyone|anybody|had|can|could|should|would|will|shall|may|any(?:thing)?|something"
-    r"|some(?:one|body)"
-    r"|(?:is|are|did|do|has|ca|could|should|was|does)n['’]t"
-    r"|ist|sind|war|hat|haben|kann|können|müssen|sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft"
-    r"|lief|muss|est-ce que|hay|han|ha|tenemos|es|está|hemos|alguno?|alguien)\b"
+_AT_FIRST = r"(?:(?:and|so|but|ok|hm+|wait|also|then|now|und|aber|y|et)[, ]+)*"
+_YES_OR_NO = rf"""
+    (?!{_GERMAN_WAS})(?:is|are|was|were|did|do|does|has|have|had)(?:n['’]t)?|ok(?:ay)? to|fine to
+    safe to|want|need|can|could|should|would|will|shall|may|ca?n['’]t|(?:could|should|wo)n['’]t
+    any(?:thing|one|body)?|some(?:thing|one|body)|ist|sind|war|hat|haben|kann|können|müssen|muss
+    sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft|lief|est-ce que|hay|han|ha|tenemos|es|está
+    hemos|alguno?|alguien
+"""
+_STARTS_AS_YES_OR_NO = any_of(rf"\A\W*{_AT_FIRST}{whole(_YES_OR_NO)}")
+_VERBS = r"""
+    rotate|kill|purge|flush|restart|reboot|block|unblock|revert|roll|lock|unlock|disable|enable|drain
+    isolate|patch|scale|fail ?over|page|call|tell|ask|write|shut|unshut|stop|start|move|post|open
+    close|delete|remove|update|add|turn|switch|retry|clear|reset|revoke|freeze|pause|resume|cordon
+    uncordon|deploy|wait
+"""
+_ORDERS = any_of(rf"\A\W*{_AT_FIRST}{whole(_VERBS)}")
+_ASKS_WHAT_IS_KNOWN = anywhere(
+    r"""
+    (?:do|does) (?:we|you|any(?:one|body)) (?:already )?know (?:if|whether|what|who|when|where|how)
+    (?:do|does) (?:we|you|any(?:one|body)) (?:already )?know why
+    do we know the|any (?:idea|clue)|weiß (?:jemand|man)
+    """,
+    "わかりますか",
 )
-_ASKS_WHAT_IS_KNOWN = any_of(
-    r"\b(?:do|does) (?:we|you|any(?:one|body)) (?:already )?know (?:if|whether|what|who|when"
-    r"|where|how|why)\b"
-    r"|\bdo we know the\b|\bany (?:idea|clue)\b"
-    r"|\bweiß (?:jemand|man)\b|わかりますか"
+_ASKS_WHO = anywhere("who", "誰")
+_ASKS_STATE = anywhere(
+    r"""
+    (?:what|how) about|where do we stand|any (?:news|updates?)|how (?:is|are) (?:it|things|we)
+    how far|what['’]s next|was nun|(?:impact|status|scope|severity)\W*\Z
+    (?:ok|okay|fine|safe|clean|healthy|up|down|back|affected|broken|working|works?)\W*\Z
+    (?:reachable|stable|intact|complete|good|gone|still (?:slow|down|there))\W*\Z
+    """,
+    r"\A\W*(?:status|updates?)\b|無事ですか|正常ですか",
 )
-_WHO = any_of(r"\bwho\b|誰")
-_ASKS_STATE = any_of(
-    r"\b(?:what|how) about\b|\bwhere do we stand\b|\A\W*(?:status|updates?)\b"
-    r"|\bany (?:news|updates?)\b"
-    r"|\bhow (?:is|are) (?:it|things|we)\b|\bhow far\b|\bwhat['’]s next\b|\bwas nun\b"
-    r"|\b(?:impact|status|scope|severity)\W*\Z"
-    r"|\b(?:ok|okay|fine|safe|clean|healthy|up|down|back|affected|broken|working|works?"
-    r"|reachable|stable"
-    r"|intact|complete|good|gone|still (?:slow|down|there))\W*\Z|無事ですか|正常ですか"
-)
-
-
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+(?: [A-Z]\w+)?[,:]?)+\s*")
-_ORDERS = any_of(
-    r"\W*(?:(?:and|so|ok|then|now)[, ]+)*(?:rotate|kill|purge|flush|restart|reboot|block|unblock"
-    r"|revert|roll|lock"
-    r"|unlock|disable|enable|drain|isolate|patch|scale|fail over|failover|page|call|tell|ask"
-    r"|write|shut"
-    r"|unshut|stop|start|move|post|open|close|delete|remove|update|add|turn|switch|retry|clear"
-    r"|reset"
-    r"|revoke|freeze|pause|resume|uncordon|cordon|deploy|wait)\b"
-)
 
 
 def wants(question: str) -> Wants:
@@ -124,10 +133,9 @@ def wants(question: str) -> Wants:
         if pattern.search(question):
             found |= kind
     if _ASKS_WHAT_IS_KNOWN.search(question):
-        asks_who = found if _WHO.search(question) else found & ~Wants.PERSON
-        return asks_who | Wants.EXPLANATION | Wants.CHOICE
-    starts = bool(_STARTS_AS_YES_OR_NO.match(question))
-    if starts or not found:
+        asked = found if _ASKS_WHO.search(question) else found & ~Wants.PERSON
+        return asked | Wants.EXPLANATION | Wants.CHOICE
+    if _STARTS_AS_YES_OR_NO.match(question) or not found:
         found |= Wants.YES_OR_NO
     if _ORDERS.match(question):
         # `rotate the key?` asks whether and asks for it.

@@ -1,0 +1,103 @@
+"""The questions of a message, on their way to an answer."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bot.investigators.brief.names import Names
+from bot.investigators.brief.reading import Entry
+from bot.investigators.brief.statements import Statement
+from bot.investigators.brief.terms import roots, stems
+from bot.investigators.brief.things_asked import asked_for
+from bot.investigators.brief.wants import Wants, wants
+
+_MOST = 20
+"""A message that asks more is no talk."""
+_PART = re.compile(
+    r",?\s(?:and|und|y)\s(?=(?:(?:by|from|since|if so,?|seit|von)\s)?"
+    r"(?:who|whom|what|when|where|why|how|which|wer|wann|wo|warum|quién|cuándo|dónde)\b)",
+    re.IGNORECASE,
+)
+"""Where `which disk, and how old is it?` falls into two."""
+_SURPRISE = re.compile(r"[?!？！]{2,}\Z")
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenQuestion:
+    """A question, or a part of one, on the way through the thread."""
+
+    asked: Entry
+    span: tuple[int, int]
+    place: int
+    text: str
+    wanted: Wants
+    stems: frozenset[str]
+    roots: frozenset[str]
+    values: frozenset[str]
+    """The indicators it names."""
+    things: frozenset[str]
+    """What kinds of things it asks for."""
+    called: frozenset[str]
+    """The authors that it calls by name."""
+    trail: frozenset[str]
+    """The stems of what was said before it, without those of its own message."""
+    context: frozenset[str]
+    """The stems of its message."""
+    followed_by: int = 0
+    """How many statements of others came after it."""
+    is_overtaken: bool = False
+    """Whether somebody asked something else after it."""
+    promised_by: set[str] = field(default_factory=set)
+    """Who said right after it that they look."""
+    promise: frozenset[str] = frozenset()
+    """The stems of what they said."""
+    answer: Entry | None = None
+
+    @property
+    def author(self) -> str:
+        """The id of who asks."""
+        return self.asked.message.author_id
+
+
+def asked_in(
+    statement: Statement, before: Sequence[Statement], names: Names
+) -> Iterator[OpenQuestion]:
+    """Yield what a message asks, a question of two parts as two; `before` are those before it."""
+    entry = statement.entry
+    if not entry.asks:
+        return
+    context = stems(entry.text)
+    trail = frozenset().union(*(it.stems for it in before)) - context
+    heard = before[-1].entry.text if before else ""
+    last = 0
+    for start, stop in entry.asks[:_MOST]:
+        is_last = (start, stop) == entry.asks[-1]
+        called = names.called_in(entry.text[last : None if is_last else stop])
+        last = stop
+        if _asks_nothing(entry.text[start:stop], heard, names):
+            continue
+        values = {hit.indicator.value for hit in entry.hits if start <= hit.start < stop}
+        for text in _PART.split(entry.text[start:stop]):
+            yield OpenQuestion(
+                asked=entry,
+                span=(start, stop),
+                place=statement.place,
+                text=text,
+                wanted=wants(text),
+                stems=stems(text),
+                roots=roots(text),
+                values=frozenset(values),
+                things=asked_for(text),
+                called=called - {statement.author},
+                trail=trail,
+                context=context,
+            )
+
+
+def _asks_nothing(text: str, heard: str, names: Names) -> bool:
+    """Whether it calls a person (`Ann?`), or only repeats in surprise (`6 times??`)."""
+    words = re.findall(r"\w+", text.lower())
+    if names.has_all(words):
+        return True
+    is_echo = 0 < len(words) <= 3 and words[-1] in heard.lower() and _SURPRISE.search(text)
+    return bool(is_echo) and not wants(text) & ~(Wants.YES_OR_NO | Wants.DEED)

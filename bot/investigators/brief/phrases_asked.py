@@ -1,0 +1,51 @@
+"""How sentences sound that ask without a mark, and questions that ask nothing."""
+
+from bot.investigators.brief.phrases import any_of, beginning, whole
+
+_AT_FIRST = r"(?:(?:oh|ah|hm+|wait|ok|so|and|but|yes|no|well|haha|lol),? )*"
+_SURPRISE = r"""
+    really|seriously|right|ok|okay|huh|what|yes|no|eh|wtf|correct|sure|hello|hi|hey|fair
+    anyone|anybody|any ?(?:one|body) else|anything else|you know(?: what)?|guess what|isn['’]?t it
+    makes? sense|sounds? (?:good|ok)|good question|pretty please|how are you(?: all| doing)?
+    are you (?:serious|kidding|sure|joking)
+    oder|nicht wahr|echt|wirklich|was|wie bitte|im ernst|¿?(?:en serio|verdad|no)|vraiment|え|本当
+"""
+_IRONY = r"""
+    who cares|who knows\W*\Z|what could (?:possibly )?go wrong|how hard can it be|remember when
+    can you (?:believe|imagine)|what(?:['’]s| is) not to love|why me\W*\Z
+    (?:and |so )?why (?:is|does|do|are|must) (?:it|this|that|we|everything|things) (?:always|never)
+    why (?:do|does) .{1,30} always|is there (?:anything|something) else
+    can (?:we|i) help (?:you )?(?:with )?anything
+"""
+NO_QUESTION = any_of(rf"\A\W*{_AT_FIRST}{whole(_SURPRISE)}\W*\Z", rf"\A\W*{whole(_IRONY)}")
+"""What wants no answer: surprise, politeness, irony, the end of a sentence."""
+UNMARKED = beginning(
+    r"""
+    (?:(?:ok|so|and|also|hey|hi|then|now),? )*(?:can|could|would|will) (?:you|u) (?!believe|see)\w+
+    (?:(?:ok|so|and|also|hey|hi|then|now),? )*(?:can|could|would|will) (?:some|any)(?:one|body) \w+
+    some(?:one|body) (?:please|pls|can|could) \w+|(?:do|does|did|has|have|is) any(?:one|body)
+    who(?:['’]s| \w+s| has| can| did| was| will)
+    what(?:['’]s| is| are| was| does| did) (?!clear|odd|more|worse|interesting|funny|left is)\w+
+    (?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)|where['’]s
+    how (?:many|much) (?:\w+ ){1,4}(?:is|are|do|did|does|have|has|were|was|got|will|can)
+    how long (?:is|does|did|until|till|will|has|have|was|were)|which \w+(?: \w+){0,5}\Z
+    any (?:idea|news|update)s?
+    (?:kann|könnte|kannst|könntest|könnt|können) (?:jemand|wer|du|sie|ihr|bitte|mal)
+    (?:wer|wann|warum|wieso|weshalb|wieviel|welche[rsmn]?) (?:\w+ ){1,10}\w+\Z
+    ¿?(?:puedes?|podrías?|alguien puede|puede alguien) \w+
+    """,
+    r"\A.{2,80}(?:ますか|ですか|でしょうか|ませんか|もらえますか)\Z",
+)
+"""Whole sentences that ask without a mark: `can you check the proxy`, `which pod`."""
+NOT_UNMARKED = any_of(r"\b(?:because|let me know|i think|was that|is that|who cares)\b|…\Z|:\Z")
+ITS_OWN_ANSWER = beginning("because|since it|none|nope|no[.,]|yes[.,]|nothing|zero|simple|easy")
+"""What follows a short question that its author answers: `the cause? simple, no disk`."""
+TAKES_BACK = beginning(
+    r"""
+    (?:(?:ah|oh|ok|wait|uh|sorry|hm+),? )*(?:never ?mind|nvm|forget (?:it|that|about)|scratch that)
+    (?:(?:ah|oh|ok|wait|uh|sorry|hm+),? )*(?:found (?:it|out)|figured|turns out|i see it|got it)
+    ignore (?:that|me|my)|answering my|it (?:was|is) my|hat sich erledigt|schon gefunden|olvíd\w+
+    laisse tomber
+    """,
+    r"\A\W*(?:ah,? it (?:was|is)\b|解決|失礼)",
+)

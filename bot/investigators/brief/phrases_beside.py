@@ -1,0 +1,133 @@
+"""How messages sound that answer nothing, or speak of something else: a pattern for each form."""
+
+import re
+
+from bot.investigators.brief.phrases import any_of, anywhere, beginning, whole
+
+_TO_ALL = (
+    r"(?:,? (?:you|all|a lot|a million|again|everyone|everybody|folks|team|guys|both|so much"
+    r"|for \w+))*"
+)
+_AWAY = r"""
+    (?:i['’]m |am |will be |bin )?back (?:at|in|from|by)|lunch|mittags?pause
+    (?:let me get a )?coffee|afk|gotta go|bye|good night
+    (?:joining|still on|dialing into|on) the (?:call|bridge)
+"""
+_KIND = r"""
+    sorry (?:again|about|for)|happy to hear|thank you for|we appreciate|same here|that worries me
+    (?:i|we) (?:thought|wondered?) (?:so|that|the same)|that['’]?s? (?:is )?what \w+ (?:me|us|i|we)
+    don['’]?t worry|no (?:problem|worries|harm)|kein problem|de nada|who cares|to be honest
+"""
+_HEARD = rf"""
+    noted|(?:thanks?|thx|ty|cheers){_TO_ALL}|ok(?:ay)?|k|ack|got it|\+1|fair(?: enough)?
+    lol|haha+|wow|ouch|oof|phew|hm+|uh|ugh|omg|whoa|yikes|damn|argh|ah|oh|sorry|brb|yay|woo+
+    nice|great|cool|perfect|wonderful|super|good(?: (?:catch|point|question|work|job))?
+    love (?:you|it)|hi|hey|hello|morning|alles klar|gracias|vale|merci|d['’]accord
+    danke(?: (?:euch|dir|ihnen|schön|sehr|allen|an alle))?|:[\w+-]+:
+"""
+HEARD = any_of(
+    rf"\W*{whole(_AWAY)}[^.!?]*[.!]*\s*",
+    rf"\W*{whole(_KIND)}[^.!?]*[.!]*\s*",
+    rf"\W*{whole(_HEARD)}[\s.!,:]*",
+    r"\W*(?:了解(?:です|しました)?|ありがとう\w*|承知\w*|お疲れ\w*)[\s。]*",
+)
+"""What only takes note, at the beginning of a message."""
+GREETS = beginning("hm+|sorry|hi|hello|hey|argh|oh|uh")
+UNKNOWN = beginning(
+    r"""
+    no (?:idea|clue)|not (?:yet )?sure|unsure|dunno|beats me|unknown|still unclear
+    i wonder|who knows
+    (?:i |we )?(?:don['’]?t|do not) (?:really )?know|(?:i |we )?(?:can['’]?t|cannot) (?:say|tell)
+    hard to (?:say|tell)|(?:good|same) question|(?:why|what|who|how) indeed
+    keine ahnung|weiß (?:ich )?nicht|ni idea|no s[ée]|on ne sait pas|je ne sais pas|aucune idée
+    """,
+    r"\A\W*(?:わから|わかり|分から|分かり|不明)",
+)
+VAGUE = beginning(
+    r"""
+    hopefully|soon\W*\Z|we['’]ll see|let['’]s see|(?:probably |maybe )?worth (?:a|check|look)
+    (?:it )?depends|(?:that|it)['’]s (?:for|up to)
+    should be (?:checked|looked)|(?:i['’]d )?ask \w+\W*\Z
+    .{0,20}\b(?:(?:has|have) to (?:say|decide)|decides|call i guess|entscheidet|müssen wir prüfen)
+    .*\b(?:would have to (?:check|look|ask)|remains to be seen|needs checking|müsste man)
+    """
+)
+_STILL = r"(?:(?:ok|sure|yes|still|just|now|we are|i am|i['’]m),? )*"
+_AS_A_DEED = r"(?! (?:fine|good|bad|ok))"
+_WILL = (
+    r"(?:.{0,40}[.,] )?(?:let me|i['’]ll|i will|will|we['’]ll|going to|give me) "
+    r"(?:just |quickly |have to )?"
+)
+AT_IT = beginning(
+    rf"""
+    {_STILL}(?:looking|checking|trying|digging|searching|asking|pulling|querying|counting){_AS_A_DEED}
+    {_STILL}(?:grepping|summing|finding out|investigating|verifying|calling|working on){_AS_A_DEED}
+    {_STILL}running (?:a|the) (?:query|search|report)
+    {_WILL}(?:look|check|try|dig|search|ask|pull|query|count|grep|sum|find out|see|verify|get back)
+    {_WILL}(?:investigate|a (?:sec|second|min|minute|moment))
+    (?:one |a )?(?:sec(?:ond)?|moment|min(?:ute)?)\W*\Z|still (?:on|in|at|working|busy)|on it
+    mom(?:ent|entito)?\W*\Z|warte|(?:ich )?(?:schaue?|prüfe?|zähle|suche|frage)
+    estoy (?:mirando|en ello)|lo miro|miro|je (?:regarde|vérifie|cherche)
+    """,
+    r"\A\W*(?:確認中|調査中|確認します|調べます|見てみます|お待ち)",
+)
+_NO_DEEDS = (
+    r"(?:no|any|some|every|phish|miss|morn|even|dur|accord|noth|wait|market|build|monitor|stag|logg"
+    r"|pric|bill|rout|cach|engineer|shipp|train|mean|follow)ing|noth|everyth|someth|anyth"
+)
+DEED = any_of(
+    r"\A\W*(?:(?:also|now|just|and|i|we|i['’]ve|we['’]ve|have|has) )*(?:(?-i:[A-Z]?[a-z]{2,}ed)"
+    r"|reset|shut|took|put|sent|frozen|taken|written|done|turned|set|rolled|made|told|killed"
+    rf"|(?!{_NO_DEEDS})\w{{3,}}ing)(?![\w-])",
+    r"\A\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)"
+    r"|(?:zurück|ab|ein|aus|an|auf)ge\w*t)\b",
+    r"\A\W*(?:lo |la |las |los )?\w{3,}(?:ado|ada|adas|ados|ido|idas?|uesto)\b",
+    r"\A[^、。]{0,20}(?:しました|しています|中です|[をに][^、。]{1,8}ました)。?",
+)
+PLAN = beginning(
+    r"i['’]ll|i will|we['’]ll|we will|will|going to|i['’]m (?:going to|\w+ing)|we['’]re \w+ing"
+)
+NEWS = beginning(
+    r"""
+    (?-i:[A-Z]{2,10}-\d+)|new wave|second|third|another|fyi|update|ticket|case|incident number
+    heads up|unrelated|and also|also seen|one more thing|vorgang|auch|außerdem|también|además|aussi
+    \d+ (?:of \d+ |more )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?|tickets?)
+    \w+ (?:more )?(?:tickets?|reports?|calls?|alerts?) (?:from|came|come)
+    (?:two|three|some|\d+) more (?!min|hour|sec|day|week)\w+
+    """,
+    r"\bbtw\b|\bby the way\b|\balso\W*\Z|\bas well\b|\basking the same\b|übrigens",
+    r"\A\W*チケット|\A[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
+)
+_STATES = (
+    r"at|back|up|down|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done|over|gone|full"
+    r"|flat|better|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d"
+)
+STATE = any_of(
+    r"\A\W*(?:(?:the|our|my|der|die|das|el|la|los|le) )?"
+    r"(?!(?:it|they|that|there|this|he|she|we|i|es|sie|er)\b)[\w/.-]+(?: [\w/.-]+){0,3} "
+    r"(?:(?:is|are|was|were|ist|sind|looks?|went|has been|have) (?:still |now |all )?"
+    rf"(?:{_STATES})"
+    r"|at \d|al \d|\d+ ?%|looks? |(?:is|are|ist|sind) \w{3,}ed\b)",
+    r"\A\W*\d+ of (?:the )?\d+ \w+",
+    r"\A\W*(?:p\d\d|error rate|latency|queue|cpu|load|disk|memory|traffic|rate|lag"
+    r"|fehler\w*|fallos|errors?)\b.{0,25}\d",
+    r"\A\W*(?:[\w%./-]+ ){1,4}(?:done|finished|completed?|restored|gone|up|down|running|started"
+    r"|fertig|erledigt|\w{2,}iert|ge\w{3,}t|lanzad[oa]|lancée?)(?:\W*\Z|, )",
+    r"\A\W*(?:(?:the|our) )?(?:fix|patch|pr|rollback|hotfix|deploy|build|rollout|backlog"
+    r"|post-?mortem|ticket|case|rule|flag|image|restart)s? (?:\w{3,}ed|done|out|live|running"
+    r"|through)\b",
+)
+PASTED = re.compile(r"\d\d:\d\d:\d\d\S*\s.*\b(?:WARN|ERROR|INFO|DEBUG)\b|\A\W*\d{4}-\d\d-\d\dT")
+LOG_LINE = re.compile(r"\d\d:\d\d:\d\d|\b(?:WARN|ERROR|INFO|DEBUG)\b|\w=\w")
+VERB = anywhere(
+    r"""
+    is|are|was|were|be|has|have|had|do|does|did|will|would|can|could|should|may|might|must
+    says?|looks?|seems?|gets?|got|goes|went|shows?|needs?|wants?|fails?|works?|runs|asks?|means?
+    keeps?|costs?|comes?|takes?|makes?|stops?|starts?|think|know|see|set|reset|put|sent|told|made
+    found|took|ran|shut|cut|lost|began|came|gave|kept|left|read|said|saw|wrote|built|broke
+    \w{3,}ed|\w{3,}ing
+    ist|sind|war|hat|haben|hatte|wird|wurde|bin|liegt|läuft|geht|gehe|steht|kommt|macht|braucht
+    bleibt|sieht|gibt|muss|soll|es|está|son|fue|hay|tiene|creo|est|sont|ont|va|fait|peut
+    """,
+    r"(?:ます|ました|ません|です|でした|ている|した)(?:[。が]|\Z)",
+)

@@ -1,0 +1,105 @@
+"""What people say to each other in a thread, message by message."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import zip_longest
+
+from bot.investigators.brief.indicators import Indicator
+from bot.investigators.brief.names import Names
+from bot.investigators.brief.reading import Entry
+from bot.investigators.brief.replies import Form, forms_of, takes_note
+from bot.investigators.brief.terms import roots, stems
+from bot.investigators.brief.things_asked import named
+
+_READ = 600
+"""How much of a message shows its form."""
+_TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+[,:]?)+\s*")
+_INTRODUCES = re.compile(r"(?:\S+\s){0,2}\S+:")
+"""`comms: who writes the update?`."""
+_QUOTE = re.compile(r"^(?:>|&gt;)(.*)$\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """What a message says besides what it asks."""
+
+    entry: Entry
+    place: int
+    text: str
+    forms: Form
+    stems: frozenset[str]
+    roots: frozenset[str]
+    """How its words begin, which forms of one verb share."""
+    quoted: frozenset[str]
+    """The stems of the lines that it quotes."""
+    things: frozenset[str]
+    """What kinds of things it names: `ticket`, `ip`."""
+    called: frozenset[str]
+    """The authors that it calls by name."""
+    finds: bool = False
+    """Whether it names an indicator that nobody named before."""
+    heard_by: str = ""
+    """Who thanks for it, or says `ok`, in the next message."""
+    continues: int | None = None
+    """The place of its author's latest statement of the same shape: `node 14`, `node 17`."""
+
+    @property
+    def author(self) -> str:
+        """The id of its author."""
+        return self.entry.message.author_id
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.text.split())
+
+
+def statements_of(entries: Sequence[Entry], names: Names) -> tuple[Statement, ...]:
+    """Read what people say; bots and Burrow take no part in their conversation."""
+    return tuple(_joined([_statement(place, it, names) for place, it in enumerate(entries)]))
+
+
+def _statement(place: int, entry: Entry, names: Names) -> Statement:
+    """Read what a message says before it asks; what follows a question belongs to it."""
+    text = entry.text[: entry.asks[0][0]] if entry.asks else entry.text
+    if entry.asks and not re.search(r"\w", text):
+        text = entry.text[entry.asks[-1][1] :]
+    if entry.asks and _INTRODUCES.fullmatch(text.strip()):
+        text = ""
+    quoted = stems(" ".join(_QUOTE.findall(text)))
+    text = _TO_SOMEBODY.sub("", _QUOTE.sub("", text).strip())
+    return Statement(
+        entry=entry,
+        place=place,
+        text=text,
+        forms=forms_of(text[:_READ]),
+        stems=stems(text),
+        roots=roots(text),
+        quoted=quoted,
+        things=named(entry, text),
+        called=names.called_in(entry.text[:_READ]),
+    )
+
+
+def _joined(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """Tell each statement what goes before it in its author's series, and who heard it."""
+    shapes: dict[tuple[str, str], int] = {}
+    known: set[Indicator] = set()
+    for statement, following in zip_longest(statements, statements[1:]):
+        heard_by = ""
+        if following and following.author != statement.author and takes_note(following.entry.text):
+            heard_by = following.author
+        key = statement.author, _shape(statement.text)
+        continues = shapes.get(key) if key[1] else None
+        shapes[key] = statement.place
+        new = set(statement.entry.indicators) - known
+        known |= new
+        yield replace(statement, heard_by=heard_by, continues=continues, finds=bool(new))
+
+
+def _shape(text: str) -> str:
+    """Return how a text begins that soon has a figure: `node #`; of others nothing."""
+    words = re.sub(r"\d[\d.,]*", "#", text.lower()).split()[:4]
+    has_a_figure = any("#" in word for word in words)
+    return " ".join(words[:2]) if has_a_figure and "#" not in words[0] else ""
