@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words
 from bot.cards.reading import Cards
+from bot.changes import Changes
 from bot.config import Settings
 from bot.config.alerts import apps_by_channel
 from bot.decisions import Decisions
@@ -70,6 +71,7 @@ class Parts:
     """What is joined between the store and Slack."""
 
     handlers: Handlers
+    changes: Changes
     decisions: Decisions
     workers: Workers
     locks: LockService
@@ -123,7 +125,9 @@ async def open_burrow(
         me = await preflight(client)
         say_what_is_missing(me)
         parts = build_parts(settings, me, repository, client, steps, brief, recorder)
-        taking_in = TakingIn(me, parts.handlers, parts.decisions, parts.errands, recorder)
+        taking_in = TakingIn(
+            me, parts.handlers, parts.changes, parts.decisions, parts.errands, recorder
+        )
         yield Burrow(
             settings=settings,
             me=me,
@@ -236,6 +240,7 @@ def build_parts(
     )
     return Parts(
         handlers=handlers,
+        changes=Changes(admission, repository, resolver, workers, errands),
         decisions=decisions,
         workers=workers,
         locks=locks,

@@ -8,19 +8,17 @@ from bot.errands import Errands
 from bot.errors import ShuttingDownError
 from bot.intake.admission import Admission
 from bot.intake.alerts import Alerts
-from bot.intake.clicks import StopClick
-from bot.intake.completing import complete, new_message, new_stop
+from bot.intake.completing import complete, new_message
 from bot.intake.first_mentions import FirstMentions
-from bot.intake.incoming import Edit, Incoming
+from bot.intake.incoming import Incoming
 from bot.intake.limits import QuestionLimits
 from bot.intake.rules import Rule, Ruling
 from bot.intake.twins import Twins
 from bot.turns.run import TurnRunner
-from bot.turns.slots import NOBODY, queue_of
+from bot.turns.slots import queue_of
 from bot.turns.workers import Assignment, Workers
 from session import (
     LockService,
-    MessageId,
     NewMessage,
     Repository,
     Resolver,
@@ -62,10 +60,7 @@ class Handlers:
         self._is_closed = True
 
     async def take_in(self, incoming: Incoming) -> Ruling:
-        """Store a message that is for us, and return what was decided about it.
-
-        Raises what keeps it from being stored.
-        """
+        """Store a message that is for us; raises what keeps it from being stored."""
         if self._is_closed:
             raise ShuttingDownError("shutting down")
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
@@ -75,11 +70,10 @@ class Handlers:
             ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
-                return ruling
-            store = partial(self._store, incoming, ruling, request_id)
-            if ruling.rule.is_of_alert:
-                store = partial(self._store_alert, incoming, ruling, request_id)
-            await self._twins.once(incoming.twin_key, store)
+            else:
+                store = self._store_alert if ruling.rule.is_of_alert else self._store
+                store_it = partial(store, incoming, ruling, request_id)
+                await self._twins.once(incoming.twin_key, store_it)
             return ruling
 
     async def _store(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
@@ -102,11 +96,9 @@ class Handlers:
         author_id, is_due = queue_of(message), message.due_at is None
         session_id = slack_session_id(thread)
         with self._workers.slot_for(session_id, author_id, wanted=is_due) as slot:
+            locks = self._locks if slot else None
             receipt = await self._resolver.resolve_slack_session(
-                thread,
-                message.author_id,
-                message=message,
-                locks=self._locks if slot else None,
+                thread, message.author_id, message=message, locks=locks
             )
             receipt = await complete(self._repository, receipt, message)
             if receipt.message.is_open and is_due:
@@ -135,29 +127,3 @@ class Handlers:
                 self._errands.clear(result)
                 if self._workers.stopping:
                     return
-
-    async def take_in_stop(self, click: StopClick) -> Ruling:
-        """Store a click on a stop button; whoever holds the session ends the turn."""
-        with request_scope() as request_id:
-            ruling = await self._admission.rule_for_stop(click)
-            if ruling.kind is None:
-                self._errands.refuse(click, ruling)
-                return ruling
-            receipt = await self._resolver.resolve_slack_session(
-                click.thread,
-                click.user_id,
-                message=new_stop(click, ruling, request_id, self._repository.now()),
-            )
-            if receipt.message.is_open:
-                self._workers.assign(receipt.session.id, request_id, NOBODY)
-        self._errands.show(receipt, ruling)
-        return ruling
-
-    async def take_in_edit(self, edit: Edit) -> None:
-        """Replace the text of a question that is still open."""
-        await self._repository.amend_message(edit.message_id, text=edit.text)
-
-    async def take_in_deletion(self, message_id: MessageId) -> None:
-        """Forget a message that its author deleted."""
-        if await self._repository.blank_message(message_id):
-            self._errands.forget(message_id)

@@ -9,6 +9,7 @@ import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.changes import Changes
 from bot.decisions import Decisions
 from bot.errands import Errands
 from bot.errors import BurrowError
@@ -31,18 +32,20 @@ CANNOT_TAKE_IN = (SessionError, BurrowError, TimeoutError)
 
 
 class TakingIn:
-    """Reads what Bolt hands over, once, and tells the handlers."""
+    """Reads what Bolt hands over, once, and hands it on."""
 
     def __init__(
         self,
         me: Me,
         handlers: Handlers,
+        changes: Changes,
         decisions: Decisions,
         errands: Errands,
         recorder: Recorder = NO_RECORDER,
     ) -> None:
         self._me = me
         self._handlers = handlers
+        self._changes = changes
         self._decisions = decisions
         self._errands = errands
         self._recorder = recorder
@@ -61,11 +64,11 @@ class TakingIn:
 
     async def _change(self, body: Mapping[str, Any]) -> BoltResponse:
         if message_id := deleted_message(body, self._me):
-            return await self._try(lambda: self._handlers.take_in_deletion(message_id))
+            return await self._try(lambda: self._changes.delete(message_id))
         if change := Incoming.of_change(body, self._me):
             return await self._try(lambda: self._handlers.take_in(change), change)
         if edit := Edit.of(body, self._me):
-            return await self._try(lambda: self._handlers.take_in_edit(edit))
+            return await self._try(lambda: self._changes.edit(edit))
         return ACKED
 
     async def slacks_stop(self, request: AsyncBoltRequest) -> BoltResponse:
@@ -74,7 +77,7 @@ class TakingIn:
         if click is None:
             log.warning("stop.unreadable", source="event")
             return ACKED
-        return await self._try(lambda: self._handlers.take_in_stop(click))
+        return await self._try(lambda: self._changes.stop(click))
 
     async def click(self, request: AsyncBoltRequest) -> BoltResponse:
         """Take in a click on our stop button; Slack shows the person if it is not acked."""
@@ -82,7 +85,7 @@ class TakingIn:
         if click is None:
             log.warning("stop.unreadable", source="click")
             return ACKED
-        return await self._try(lambda: self._handlers.take_in_stop(click))
+        return await self._try(lambda: self._changes.stop(click))
 
     async def decision(self, request: AsyncBoltRequest) -> BoltResponse:
         """Take in a click on a card; Slack shows the person if it is not acked."""

@@ -43,7 +43,9 @@ async def acked_twins(burrow: Burrow, slack: Slack, *, at_once: bool = True) -> 
     async def hand_in(kind: str) -> bool:
         body = {"team_id": me.team_id, "event": {**event, "type": kind}}
         request = AsyncBoltRequest(body=body, mode="socket_mode")
-        taking_in = TakingIn(burrow.me, parts.handlers, parts.decisions, parts.errands)
+        taking_in = TakingIn(
+            burrow.me, parts.handlers, parts.changes, parts.decisions, parts.errands
+        )
         return (await taking_in.message(request)).status == 200
 
     if not at_once:

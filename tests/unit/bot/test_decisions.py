@@ -207,7 +207,7 @@ async def test_after_a_day_the_sweep_has_the_card_withdrawn() -> None:
 async def test_a_deleted_question_takes_its_card_along() -> None:
     async with asked(Careful()) as home:
         asked_in = slack_message_id("T1", "C1", str(incoming(**ASK).ts))
-        await home.handlers.take_in_deletion(asked_in)
+        await home.changes.delete(asked_in)
         await home.errands.tasks.drain(10)
         await home.quiet()
         assert card_words.DELETED in shown(home).text

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot import words
 from bot.cards.reading import Cards
+from bot.changes import Changes
 from bot.config import Settings
 from bot.decisions import Decisions
 from bot.errands import Errands
@@ -78,6 +79,7 @@ class House:
     """The bot without Slack: a store and a surface in memory, users.info as a test says."""
 
     handlers: Handlers
+    changes: Changes
     decisions: Decisions
     repository: MemoryRepository
     surface: MemorySurface
@@ -169,8 +171,18 @@ async def house(
             errands,
             lambda _: surface,
         )
+        changes = Changes(admission, repository, resolver, workers, errands)
         yield House(
-            handlers, decisions, repository, surface, workers, errands, sweep, asked, recording
+            handlers,
+            changes,
+            decisions,
+            repository,
+            surface,
+            workers,
+            errands,
+            sweep,
+            asked,
+            recording,
         )
 
 
@@ -232,10 +244,10 @@ async def test_an_edit_changes_a_question_that_is_still_open_and_no_other() -> N
     async with house() as home:
         await home.handlers.take_in(incoming(**MENTION))
         await home.quiet()
-        await home.handlers.take_in_edit(Edit(message_id=incoming().message_id, text="new"))
+        await home.changes.edit(Edit(message_id=incoming().message_id, text="new"))
         assert "new" not in dict(await home.states())
         (queued,) = await take_in(home.repository, question("9"))
-        await home.handlers.take_in_edit(Edit(message_id=queued.id, text="new"))
+        await home.changes.edit(Edit(message_id=queued.id, text="new"))
         assert "new" in dict(await home.states())
 
 

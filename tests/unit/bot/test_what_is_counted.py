@@ -77,7 +77,9 @@ async def test_a_message_whose_author_turns_out_to_be_a_stranger_is_closed_as_de
 async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
     recording = Recording()
     async with house() as home:
-        taking_in = TakingIn(ME, home.handlers, home.decisions, home.errands, recording)
+        taking_in = TakingIn(
+            ME, home.handlers, home.changes, home.decisions, home.errands, recording
+        )
         request: Any = type("Request", (), {"headers": {}})()
         for changes in (MENTION, {"text": "lunch?", "thread_ts": None}):
             request.body = event(**changes)
