@@ -17,6 +17,7 @@ from bot.load import Load
 from bot.messages import ALERT, CASES, app_of, begun_by_alert
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
+from bot.words import status as status_words
 from session import ANSWER, Bounded, Repository, Resolver, SlackThread, slack_session_id
 
 _REMEMBERED = 1_000
@@ -92,15 +93,15 @@ class Replies:
         owed = sum(entry.kind == ANSWER for entry in entries)
         now = self._repository.now()
         if session.lease is None or not session.held_at(now) or not running:
-            idle = words.idle(len(questions), owed, muted=session.muted)
+            idle = status_words.idle(len(questions), owed, muted=session.muted)
             opened = await self._cards.of(session.id)
             return f"{idle} {card_words.WAITS}" if opened and opened.is_pending else idle
         seconds = max(now - session.lease.acquired_at, timedelta(0)).total_seconds()
         behind, request_id = len(questions) - len(running), session.lease.holder_id
         if running[0].kind == ALERT:
-            return words.running_alert(app_of(running[0]), seconds, behind, request_id)
+            return status_words.running_alert(app_of(running[0]), seconds, behind, request_id)
         asker = await self._people.name(running[0].author_id)
-        return words.running(asker, seconds, behind, request_id)
+        return status_words.running(asker, seconds, behind, request_id)
 
     async def _elsewhere(self, user_id: str) -> str:
         """Say how much runs and waits in all threads, where anything does."""
@@ -108,7 +109,7 @@ class Replies:
         if not (load.running or load.queued):
             return ""
         instances = len(await self._repository.instances())
-        return words.load(load.running, load.queued, load.own_queued, instances)
+        return status_words.load(load.running, load.queued, load.own_queued, instances)
 
 
 def calls_for_a_reply(ruling: Ruling, *, asks: bool) -> bool:

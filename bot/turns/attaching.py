@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 
 import structlog
 
-from bot import words
 from bot.document.posts import File
 from bot.errors import Hope, PostingError
 from bot.surfaces.contract import Posts
 from bot.turns.answers import say_beside, titles_of
+from bot.words import files as file_words
 from session import Message, NewMessage
 
 log = structlog.get_logger(__name__)
@@ -43,5 +43,5 @@ async def attach(
                 return True
             missing.append(title)
     if missing:
-        await say_beside(posts, answer, "files", words.files_missing(missing))
+        await say_beside(posts, answer, "files", file_words.files_missing(missing))
     return True

@@ -8,13 +8,13 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot import words
 from bot.document.as_markdown import markdown_of
 from bot.document.nodes import Block, Inlines, Listing, Table
 from bot.document.plain import line_of, plain_text
 from bot.document.posts import Attachment, File, Image
 from bot.document.sentences import sentence
 from bot.document.values import Document
+from bot.words import files as file_words
 
 MAX_POSTS = 10
 MAX_POSTS_BYTES = 270 * 1024
@@ -65,12 +65,14 @@ def fitted(
     for attachment in attachments if takes_files else ():
         file, is_whole = _file_of(attachment, key, _room(files))
         files.append(file)
-        shown += sentence((words.in_file if is_whole else words.partly_in_file)(file.title))
+        shown += sentence(
+            (file_words.in_file if is_whole else file_words.partly_in_file)(file.title)
+        )
     pictures = _files_of(images, key) if takes_files else []
     for image, picture in zip(images, pictures, strict=False):
-        shown += sentence(words.image_in_file(image.title, picture.title))
+        shown += sentence(file_words.image_in_file(image.title, picture.title))
     if images and not takes_files:
-        shown += sentence(words.IMAGES_LEFT)
+        shown += sentence(file_words.IMAGES_LEFT)
     parts = list(cut(shown))
     kept = _first_posts(parts)
     if len(kept) == len(parts) and not rest:
@@ -78,7 +80,7 @@ def fitted(
     if takes_files:
         file, is_whole = _text_file(document, rest, key, _room(files))
         files.append(file)
-        say = words.whole_in_file if is_whole else words.more_in_file
+        say = file_words.whole_in_file if is_whole else file_words.more_in_file
         remark = sentence(say(file.title))
     else:
         remark = _what_is_left(kept, parts[len(kept) :], has_more=bool(rest))
@@ -123,8 +125,8 @@ def _markdown_file(title: str, key: str, text: str, room: int) -> tuple[File, bo
     begin = text.encode()[:room].decode(errors="ignore")
     is_whole = begin == text
     if not is_whole:
-        room = max(0, room - len(words.CUT_FILE) - 2)
-        begin = f"{text.encode()[:room].decode(errors='ignore')}\n\n{words.CUT_FILE}"
+        room = max(0, room - len(file_words.CUT_FILE) - 2)
+        begin = f"{text.encode()[:room].decode(errors='ignore')}\n\n{file_words.CUT_FILE}"
     name = f"{'-'.join(title.lower().split())}-{key}.md"
     file = File(name=name, title=f"{title} {key}", media_type="text/markdown", text=begin)
     return file, is_whole
@@ -148,8 +150,8 @@ def _what_is_left(
             case _:
                 has_more = True
                 break
-    remark = sentence(words.rows_left(rows)) if rows else Document()
-    return remark + sentence(words.CUT) if has_more else remark
+    remark = sentence(file_words.rows_left(rows)) if rows else Document()
+    return remark + sentence(file_words.CUT) if has_more else remark
 
 
 def _with_files_for_tables(document: Document, cut: Cut, key: str, files: list[File]) -> Document:
@@ -167,7 +169,7 @@ def _with_files_for_tables(document: Document, cut: Cut, key: str, files: list[F
         title = f"Table {number} of answer {key}"
         name = f"table-{number}-{key}.csv"
         files.append(File(name=name, title=title, media_type="text/csv", text=text))
-        said = words.rows_in_file(count, len(block.rows), kept, title)
+        said = file_words.rows_in_file(count, len(block.rows), kept, title)
         blocks += [Table(block.header, block.rows[:count]), *sentence(said).blocks]
     return Document(tuple(blocks)) if files else document
 

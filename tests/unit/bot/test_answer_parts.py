@@ -2,13 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot import words
 from bot.document.plain import plain_text
 from bot.document.sentences import sentence
 from bot.document.values import Document, Paragraph, Person, Rule, Text
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import compose, parts_of
 from bot.turns.long_answers import MAX_POSTS
+from bot.words import files as file_words
 from session import NewMessage, Repository, TurnId
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import in_memory
@@ -41,8 +41,8 @@ async def test_an_answer_of_ten_posts_is_whole() -> None:
 async def test_more_than_ten_posts_are_cut_and_the_last_says_so() -> None:
     parts = parts_of(await composed(Document((Rule(),) * (MAX_POSTS + 1))))
     assert len(parts) == MAX_POSTS
-    assert plain_text(parts[-1]).endswith(words.CUT)
-    assert words.CUT not in "".join(map(plain_text, parts[:-1]))
+    assert plain_text(parts[-1]).endswith(file_words.CUT)
+    assert file_words.CUT not in "".join(map(plain_text, parts[:-1]))
 
 
 async def test_people_are_stored_with_the_names_that_the_surface_knows() -> None:

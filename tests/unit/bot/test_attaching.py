@@ -16,6 +16,7 @@ from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import titles_of
 from bot.turns.attaching import attach
 from bot.turns.kept_files import kept_files, notebooks_of
+from bot.words import files as file_words
 from session import Outcome, SessionId, TurnEnd
 from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import in_memory, lock_of, question, stop, take_in
@@ -58,7 +59,7 @@ async def test_the_whole_text_stands_beside_the_ten_posts() -> None:
     assert await kept_files(room.repository, await room.answer(session_id)) == [file]
     posts = room.surface.texts[1:]
     assert posts[:9] == list("012345678")
-    assert posts[9:] == ["9\n\n" + shown(words.whole_in_file(file.title))]
+    assert posts[9:] == ["9\n\n" + shown(file_words.whole_in_file(file.title))]
     assert await room.repository.open_messages(session_id) == []
 
 
@@ -67,7 +68,7 @@ async def test_without_the_scope_the_last_post_says_that_the_rest_was_left_out()
     room = room_of(has_files=False)
     await answered(room)
     assert room.surface.files == []
-    assert room.surface.texts[-1] == f"9\n\n{words.CUT}"
+    assert room.surface.texts[-1] == f"9\n\n{file_words.CUT}"
 
 
 @in_virtual_time
@@ -75,7 +76,7 @@ async def test_a_file_that_cannot_be_attached_is_said_and_leaves_the_answer_deli
     room = room_of(refuse_file=PostingError("no"))
     session_id = await answered(room)
     title = await the_title(room, session_id)
-    assert room.surface.texts[-1] == shown(words.files_missing([title]))
+    assert room.surface.texts[-1] == shown(file_words.files_missing([title]))
     assert (await room.answer(session_id)).outcome == Outcome.ANSWERED
 
 
@@ -150,7 +151,7 @@ async def test_three_images_stand_beside_the_answer_and_say_where_they_come_from
     assert [file.content for file in room.surface.files] == [b"\x89PNG%d" % n for n in range(3)]
     assert [file.name[-4:] for file in room.surface.files] == [".png"] * 3
     title = room.surface.files[0].title
-    assert shown(words.image_in_file("panel(0)", title)) in room.surface.texts[-1]
+    assert shown(file_words.image_in_file("panel(0)", title)) in room.surface.texts[-1]
 
 
 @in_virtual_time
@@ -160,7 +161,7 @@ async def test_without_the_scope_images_are_said_to_be_left_out() -> None:
         surface=MemorySurface(has_files=False),
     )
     await answered(room)
-    assert room.surface.texts[-1] == f"see the graph\n\n{words.IMAGES_LEFT}"
+    assert room.surface.texts[-1] == f"see the graph\n\n{file_words.IMAGES_LEFT}"
 
 
 @in_virtual_time
@@ -177,7 +178,7 @@ async def test_a_successor_says_that_an_image_is_missing() -> None:
     with capture_logs():
         kept = await kept_files(room.repository, answer)
         await attach(room.surface.under(lock), answer, kept, is_stopped=is_stopped)
-    assert room.surface.texts[-1] == shown(words.files_missing(titles_of(answer)))
+    assert room.surface.texts[-1] == shown(file_words.files_missing(titles_of(answer)))
 
 
 @in_virtual_time
@@ -187,7 +188,7 @@ async def test_a_successor_says_that_a_file_is_missing_whose_text_is_gone() -> N
     owed = await debt.owe(LONG, keeps_files=False)
     with capture_logs():
         await debt.deliver(await debt.take_over(owed))
-    assert debt.surface.texts[10:] == [shown(words.files_missing(titles_of(owed)))]
+    assert debt.surface.texts[10:] == [shown(file_words.files_missing(titles_of(owed)))]
 
 
 async def test_big_files_come_back_from_the_store_as_they_were() -> None:

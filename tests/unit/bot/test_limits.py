@@ -10,6 +10,7 @@ from bot.intake.limit_notes import LOOK_AFTER
 from bot.intake.limits import HOUR, REMEMBERED, QuestionLimits
 from bot.intake.rules import Rule, Ruling
 from bot.messages import QUESTION, STOP
+from bot.words import status as status_words
 from session import SlackThread, slack_session_id
 from tests.unit.bot.examples import ME, event
 from tests.unit.bot.test_handlers import House, house
@@ -160,7 +161,7 @@ async def test_the_sixth_thread_of_one_person_waits_and_anothers_does_not() -> N
             mention(5, text="<@UBURROW> status", thread_ts=thread.thread_ts)
         )
         await asyncio.sleep(1)
-        assert home.surface.hints[-1][1].endswith(words.load(3, 1, 1, instances=1))
+        assert home.surface.hints[-1][1].endswith(status_words.load(3, 1, 1, instances=1))
         await home.quiet()
         assert len(home.asked) == 4
 

@@ -5,7 +5,6 @@ import io
 
 import pytest
 
-from bot import words
 from bot.document.as_markdown import markdown_of
 from bot.document.markdown import document_of
 from bot.document.nodes import Table, Text
@@ -17,6 +16,7 @@ from bot.investigators.contract import Finding
 from bot.slack.rendering import parts_of
 from bot.turns.investigation import Gathered
 from bot.turns.long_answers import MAX_FILES_BYTES, MAX_POSTS, Fitted, fitted
+from bot.words import files as file_words
 
 
 def fit(
@@ -63,7 +63,7 @@ def test_a_long_text_is_ten_posts_and_a_file_with_all_of_it() -> None:
     answer = fit(document_of(text))
     (file,) = answer.files
     assert len(answer.parts) == MAX_POSTS
-    assert plain_text(answer.parts[-1]).endswith(shown(words.whole_in_file(file.title)))
+    assert plain_text(answer.parts[-1]).endswith(shown(file_words.whole_in_file(file.title)))
     assert (file.name, file.text) == ("answer-k3y.md", text)
 
 
@@ -71,15 +71,15 @@ def test_what_was_never_read_stands_in_the_file_too() -> None:
     answer = fit(document_of("# The beginning"), "and **the rest**")
     (file,) = answer.files
     assert file.text == "# The beginning\n\nand **the rest**"
-    assert shown(words.whole_in_file(file.title)) in said(answer)
+    assert shown(file_words.whole_in_file(file.title)) in said(answer)
 
 
 def test_a_file_is_cut_with_a_word_in_it_and_the_post_does_not_promise_all() -> None:
     answer = fit(document_of("x"), "ä😀 " * 1_000_000)
     (file,) = answer.files
     assert MAX_FILES_BYTES - 100 < len(file.text.encode()) <= MAX_FILES_BYTES
-    assert file.text.endswith(words.CUT_FILE)
-    assert said(answer) == f"x\n\n{shown(words.more_in_file(file.title))}"
+    assert file.text.endswith(file_words.CUT_FILE)
+    assert said(answer) == f"x\n\n{shown(file_words.more_in_file(file.title))}"
 
 
 def test_a_secret_in_what_was_never_read_is_taken_out() -> None:
@@ -97,7 +97,9 @@ def test_a_long_table_is_as_many_rows_as_a_post_holds_and_a_file_with_all() -> N
     assert rows_of(file)[1:] == [
         [str(number), f"what happened on host {number}"] for number in range(500)
     ]
-    assert shown(words.rows_in_file(len(first.rows), 500, 500, file.title)) in plain_text(part)
+    assert shown(file_words.rows_in_file(len(first.rows), 500, 500, file.title)) in plain_text(
+        part
+    )
 
 
 def test_without_the_scope_the_table_goes_on_and_the_last_post_says_how_many_rows_are_left() -> (
@@ -112,13 +114,13 @@ def test_without_the_scope_the_table_goes_on_and_the_last_post_says_how_many_row
     )
     assert len(answer.parts) == MAX_POSTS
     assert not answer.files
-    assert plain_text(answer.parts[-1]).endswith(words.rows_left(3_000 - rows))
+    assert plain_text(answer.parts[-1]).endswith(file_words.rows_left(3_000 - rows))
 
 
 def test_without_the_scope_a_text_is_cut_with_a_word() -> None:
     answer = fit(document_of("word " * 19_000), "more", takes_files=False)
     assert len(answer.parts) <= MAX_POSTS
-    assert plain_text(answer.parts[-1]).endswith(words.CUT)
+    assert plain_text(answer.parts[-1]).endswith(file_words.CUT)
 
 
 def case_of(document: Document) -> tuple[Attachment, ...]:
@@ -130,13 +132,13 @@ def test_an_attachment_is_a_file_that_the_answer_names() -> None:
     (file,) = answer.files
     assert (file.name, file.title) == ("the-case-k3y.md", "The case k3y")
     assert file.text == "# All\n\n- of it"
-    assert said(answer) == f"short\n\n{shown(words.in_file(file.title))}"
+    assert said(answer) == f"short\n\n{shown(file_words.in_file(file.title))}"
 
 
 def test_an_attachment_that_is_too_long_is_cut_and_all_files_stay_within_their_room() -> None:
     many = document_of("\n\n".join(f"{number} {'ä' * 1_000}" for number in range(400)))
     answer = fit(Document((numbered(500),)), "rest", attachments=case_of(many))
-    assert shown(words.partly_in_file("The case k3y")) in said(answer)
+    assert shown(file_words.partly_in_file("The case k3y")) in said(answer)
     assert len(answer.files) == 3
     assert sum(len(file.text.encode()) for file in answer.files) <= MAX_FILES_BYTES + 100
 

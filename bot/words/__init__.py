@@ -41,10 +41,7 @@ CAUGHT_UP_IN_PART = (
 )
 CAUGHT_UP_MORE = "There is more. `@Burrow indicators` posts all indicators in the thread."
 NOT_CAUGHT_UP = "Sorry, I could not read this thread just now. Please ask me again in a minute."
-IMAGES_LEFT = "A tool returned images. I can't attach files here, so they were left out."
-CUT = "The rest does not fit into this thread and was left out."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
-CUT_FILE = "The rest is too long for a file and was left out."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
 
 
@@ -99,7 +96,7 @@ def queued_behind_own(count: int) -> str:
 def person_limit(most: int, seconds: float) -> str:
     """Tell somebody who asks too much that a question was left alone, and when to ask again."""
     return (
-        f"You have asked me {_questions(most)} within an hour. That is as many as one person may"
+        f"You have asked me {questions(most)} within an hour. That is as many as one person may"
         f" ask here, so I left this one alone. {_ask_again(seconds)}"
     )
 
@@ -107,7 +104,7 @@ def person_limit(most: int, seconds: float) -> str:
 def channel_limit(most: int, seconds: float) -> str:
     """Tell somebody that their question is one too many for the channel."""
     return (
-        f"I was asked {_questions(most)} in this channel within an hour. That is as many as I take"
+        f"I was asked {questions(most)} in this channel within an hour. That is as many as I take"
         f" from one channel, so I left yours alone. {_ask_again(seconds)}"
     )
 
@@ -173,28 +170,6 @@ def not_known(request_ids: Sequence[str]) -> str:
     )
 
 
-def idle(queued_count: int, owed_count: int, *, muted: bool) -> str:
-    """Say that nothing runs."""
-    text = "Nothing is running in this thread."
-    if queued_count:
-        text += f" {_questions(queued_count).capitalize()} will be taken up in a moment."
-    if owed_count:
-        text += " An answer is still to be posted."
-    return text + (" The thread is muted." if muted else "")
-
-
-def running(asker: str, seconds: float, queued_count: int, request_id: str) -> str:
-    """Say what runs."""
-    behind = f" {_questions(queued_count).capitalize()} will follow." if queued_count else ""
-    return f"I've been on {asker}'s question for {duration(seconds)} (`{request_id}`).{behind}"
-
-
-def running_alert(app: str, seconds: float, queued_count: int, request_id: str) -> str:
-    """Say that an alert is worked on."""
-    behind = f" {_questions(queued_count).capitalize()} will follow." if queued_count else ""
-    return f"I've been on {alert_of(app)} for {duration(seconds)} (`{request_id}`).{behind}"
-
-
 def alert_repeats(count: int) -> str:
     """Say in an alert's first thread that it was seen again; `{when}` is the last time."""
     times = "once more" if count == 1 else f"{count:,} times more"
@@ -220,33 +195,15 @@ def _ordinal(number: int) -> str:
     return f"{number}{ending or 'th'}"
 
 
-def load(running: int, queued: int, own_queued: int, instances: int) -> str:
-    """Say how much goes on in all threads."""
-    who = "I work" if instances <= 1 else f"This instance of me, one of {instances}, works"
-    text = f"{who} in {_threads(running)} now."
-    if queued:
-        text += f" {_threads(queued).capitalize()} {'waits' if queued == 1 else 'wait'} for a turn"
-        text += f", {own_queued} of them with a question of yours." if own_queued else "."
-    return text
-
-
-def _threads(count: int) -> str:
-    return "one thread" if count == 1 else f"{count or 'no'} threads"
-
-
-def _questions(count: int) -> str:
-    return "one question" if count == 1 else f"{count} questions"
-
-
 def stopped(
     name: str, whose: Sequence[str], found_something: bool, apps: Sequence[str] = ()
 ) -> str:
     """Say who stopped a turn, whose questions and alerts ended with it, and what follows."""
     text = f"Stopped by {name}."
     if whose:
-        text += f" This ends the questions of {_and(whose)} too."
+        text += f" This ends the questions of {listed(whose)} too."
     if apps:
-        text += f" This ends my work on {_and([alert_of(app) for app in apps])}."
+        text += f" This ends my work on {listed([alert_of(app) for app in apps])}."
     return f"{text} {FOUND_UNTIL_THEN}" if found_something else text
 
 
@@ -255,51 +212,8 @@ def read_in_part(read: int, count: int) -> str:
     return f"I could read {read} of {count} messages of this thread."
 
 
-def in_file(title: str) -> str:
-    """Say where an attachment is."""
-    return f"All of it is in the file `{title}`."
-
-
-def partly_in_file(title: str) -> str:
-    """Say where an attachment is that had to be cut."""
-    return f"The file `{title}` has the beginning of it. The rest is too long for a file."
-
-
-def whole_in_file(title: str) -> str:
-    """Say that the answer goes on in a file, which has all of it."""
-    return f"This is the beginning of my answer. All of it is in the file `{title}`."
-
-
-def more_in_file(title: str) -> str:
-    """Say that the answer goes on in a file, which is cut too."""
-    return f"This is the beginning of my answer. The file `{title}` has more of it."
-
-
-def rows_in_file(shown: int, count: int, kept: int, title: str) -> str:
-    """Say how much of a table is shown, and how much of it a file has."""
-    inside = "All of them" if kept == count else f"The first {kept:,}"
-    return f"These are {shown} of {count:,} rows. {inside} are in the file `{title}`."
-
-
-def rows_left(count: int) -> str:
-    """Say how many rows of a table are not shown."""
-    if count == 1:
-        return "1 more row of this table does not fit into this thread and was left out."
-    return f"{count:,} more rows of this table do not fit into this thread and were left out."
-
-
-def image_in_file(source: str, title: str) -> str:
-    """Say where an image is that a tool returned."""
-    return f"`{source}` returned an image. It is in the file `{title}`."
-
-
-def files_missing(titles: Sequence[str]) -> str:
-    """Say that files, which the answer names, are not there."""
-    names = _and([f"`{title}`" for title in titles])
-    return f"I could not attach {'the file' if len(titles) == 1 else 'the files'} {names}."
-
-
-def _and(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """Join names as a person would: `a, b and c`."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
@@ -326,3 +240,8 @@ def duration(seconds: float) -> str:
         return f"{minutes} min"
     hours, rest = divmod(minutes, 60)
     return f"{hours} h {rest} min" if rest else f"{hours} h"
+
+
+def questions(count: int) -> str:
+    """Write how many questions there are: `one question`, `3 questions`."""
+    return "one question" if count == 1 else f"{count} questions"
