@@ -20,6 +20,7 @@ from bot.slack.proxies import proxy_for
 log = structlog.get_logger(__name__)
 
 _SLACKS = frozenset({"files.slack.com", "files.slack-gov.com"})
+_MOVED = frozenset({301, 302, 303, 307, 308})
 _MOST_HOPS = 3
 _TRIES = 2
 _LONGEST_PAUSE = 10.0
@@ -67,9 +68,9 @@ class Downloads:
     async def _answer(self, address: str) -> aiohttp.ClientResponse:
         """Follow redirects, for the token goes along, only where the token may go."""
         assert self._client.session is not None, "everything shares one session"
+        if not self._may_go_to(address):
+            raise FileLeftOutError(LeftOut.ELSEWHERE)
         for _ in range(_MOST_HOPS):
-            if not self._may_go_to(address):
-                raise FileLeftOutError(LeftOut.ELSEWHERE)
             response = await self._client.session.get(
                 address,
                 headers={"Authorization": f"Bearer {self._client.token}"},
@@ -77,10 +78,13 @@ class Downloads:
                 timeout=self._timeout,
                 allow_redirects=False,
             )
-            if response.status not in (301, 302, 303, 307, 308):
+            if response.status not in _MOVED:
                 return response
             response.release()
             address = urljoin(address, response.headers.get("Location", ""))
+            if not self._may_go_to(address):
+                break
+        log.warning("file.refused", status="a redirect that is not followed")
         raise FileLeftOutError(LeftOut.REFUSED)
 
     def _may_go_to(self, address: str) -> bool:

@@ -9,8 +9,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.document.plain import plain_text
 from bot.document.values import Document
+from bot.mrkdwn import escape
 from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason, retry_after
+from bot.slack.refusals import refuses_blocks
 from bot.slack.rendering import blocks_of, notification_of
 from session import Bounded, SlackThread
 
@@ -55,14 +58,13 @@ class Signals:
         In a thread without replies Slack shows no such line ("only shown if there is already an
         active thread"): https://docs.slack.dev/reference/methods/chat.postEphemeral.
         """
-        call = self._client.chat_postEphemeral(
+        post = partial(
+            self._client.chat_postEphemeral,
             channel=thread.channel_id,
             thread_ts=None if in_channel else thread.thread_ts,
             user=user_id,
-            text=notification_of(document),
-            blocks=blocks_of(document),
         )
-        return await self._try("chat.postEphemeral", call) is not None
+        return await self._try("chat.postEphemeral", _said(post, document)) is not None
 
     async def direct(self, user_id: str, document: Document) -> bool:
         """Send a direct message; False if Slack did not take it."""
@@ -72,12 +74,10 @@ class Signals:
         post = partial(
             self._client.chat_postMessage,
             channel=channel_id,
-            text=notification_of(document),
-            blocks=blocks_of(document),
             unfurl_links=False,
             unfurl_media=False,
         )
-        return await self._try("chat.postMessage", _after_a_pause(post)) is not None
+        return await self._try("chat.postMessage", _said(post, document)) is not None
 
     async def _direct_channel(self, user_id: str) -> str | None:
         """https://docs.slack.dev/reference/methods/conversations.open"""
@@ -116,6 +116,18 @@ class Signals:
             log.warning("signal.failed", method=method, reason=reason(error))
             return None
         return answer
+
+
+async def _said(post: Callable[..., Awaitable[Any]], document: Document) -> Any:
+    """Post a document, as plain words where Slack refuses its blocks."""
+    shown = partial(post, text=notification_of(document), blocks=blocks_of(document))
+    try:
+        return await _after_a_pause(shown)
+    except SlackApiError as error:
+        if not refuses_blocks(error):
+            raise
+        log.warning("signal.blocks_refused", reason=reason(error))
+    return await _after_a_pause(partial(post, text=escape(plain_text(document))))
 
 
 async def _after_a_pause(call: Callable[[], Awaitable[Any]]) -> Any:

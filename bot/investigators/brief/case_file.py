@@ -18,7 +18,7 @@ from bot.document.values import (
 )
 from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.briefing import at_a_glance
-from bot.investigators.brief.layout import Layout, author, titled
+from bot.investigators.brief.layout import Layout, author, files, titled
 from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
 from bot.mrkdwn import clip
@@ -48,6 +48,7 @@ def _blocks(layout: Layout, ticket_id: str | None, now: datetime) -> Iterator[Bl
     root = Link(known.entries[0].message.link, words.THE_THREAD)
     yield Heading(words.CASE_TITLE)
     yield at_a_glance(known, layout, ticket_id)
+    yield from files(known.files)
     yield Paragraph(filled(words.CASE_NOTE, thread=root, when=layout.moment(now)))
     yield from titled(words.STILL_TO_WRITE, [(Text(it),) for it in words.TO_WRITE])
     yield from layout.timeline(words.TIMELINE, known.entries, _MOMENTS)

@@ -172,7 +172,7 @@ async def test_a_redirect_elsewhere_is_not_followed() -> None:
     async with host({"text": "taken"}, address="localhost") as theirs:
         moved = {"status": 302, "headers": {"Location": f"{theirs.url}/a"}}
         async with host(moved) as ours:
-            assert await fetched(f"{ours.url}/a") is LeftOut.ELSEWHERE
+            assert await fetched(f"{ours.url}/a") is LeftOut.REFUSED
         assert theirs.tokens == []
 
 

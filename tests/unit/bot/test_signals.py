@@ -121,3 +121,31 @@ async def test_an_agent_app_whose_status_failed_for_now_tries_the_next_one() -> 
         for _ in range(3):
             await signals.agent_status(THREAD, "processing")
         assert api.calls["agents.sessions.setStatus"] == 3
+
+
+@in_virtual_time
+async def test_a_whisper_or_direct_message_whose_look_is_refused_comes_as_words() -> None:
+    async with Simulator.start() as slack, connected(slack) as client:
+        posted = await slack.user("ann").say("#incidents", "down?")
+        await slack.user("ben").reply(posted, "yes")
+        surface = surface_of(posted, client, slack)
+        ann = (await slack.thread(posted))[0].user
+        assert ann is not None
+        await slack.fail("chat.postEphemeral", "invalid_blocks")
+        await slack.fail("chat.postMessage", "invalid_blocks")
+        assert await surface.hint(ann, sentence("a & b"))
+        assert await surface.direct(ann, sentence("a & b"))
+        (whisper,) = await slack.ephemerals("ann")
+        (direct,) = await slack.messages("@ann")
+        assert {whisper.text, direct.text} == {"a &amp; b"}
+
+
+@in_virtual_time
+async def test_a_direct_message_waits_once_as_slack_asks() -> None:
+    async with Simulator.start() as slack, connected(slack) as client:
+        posted = await slack.user("ann").say("#incidents", "down?")
+        surface = surface_of(posted, client, slack)
+        await slack.rate_limit("chat.postMessage", retry_after=7)
+        began = now()
+        assert await surface.direct("U0ANN", sentence("hello"))
+        assert now() - began >= 7
