@@ -17,7 +17,7 @@ _FARTHEST = 200
 """How many messages after a question an answer may come."""
 _OPEN_AT_ONCE = 60
 """How many questions one message is compared with, the latest."""
-_SURE = ENOUGH + 2.0
+_SURE = ENOUGH + 4.0
 """What a second question has to reach, that the same statement answers."""
 _OVERTAKEN = 3.0
 """How much a question that was asked later goes before, where both might be meant."""

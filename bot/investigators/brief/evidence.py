@@ -127,7 +127,7 @@ WEIGHTS = {
     Evidence.TAKES_BACK: 9.0,
     Evidence.UNTIED: -3.5,
     Evidence.UNTIED_FRAGMENT: -0.5,
-    Evidence.OLD_TRAIL: -1.5,
+    Evidence.OLD_TRAIL: -2.5,
     Evidence.DEED: -5.0,
     Evidence.STATE: -3.5,
     Evidence.NEWS: -6.5,

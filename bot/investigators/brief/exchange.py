@@ -19,6 +19,7 @@ _FITS = {
     Wants.YES_OR_NO: Form.YES_OR_NO,
     Wants.DEED: Form.ACCEPTED | Form.DEED,
     Wants.PERSON: Form.PERSON,
+    Wants.ANYBODY: Form.PERSON,
     Wants.MOMENT: Form.MOMENT,
     Wants.AMOUNT: Form.AMOUNT,
     Wants.PLACE: Form.PLACE,
@@ -215,7 +216,8 @@ class Exchange:
             is_asked_for = True
         if said.forms & (Form.DEED | Form.PLAN) and not is_asked_for:
             yield Evidence.DEED
-        if Form.STATE in said.forms and not asks_how_things_are(asked.text):
+        is_judged = Form.HEDGED in said.forms
+        if Form.STATE in said.forms and not is_judged and not asks_how_things_are(asked.text):
             yield Evidence.STATE
         if said.stems & asked.trail and not said.stems & asked.context:
             yield Evidence.OLD_TRAIL

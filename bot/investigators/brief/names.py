@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.document.thread import ThreadMessage
 
 _MOST = 200
+_WORD = re.compile(r"\w+")
 _ASKS_YOU = (
     r"(?:please|pls|can|could|would|will|do|did|have|are|were|any|kannst|könntest|puedes|peux)\b"
 )
@@ -46,6 +47,10 @@ class Names:
         found = (it[it.lastgroup or 0] for it in self._pattern.finditer(text.lower()))
         called = frozenset().union(*(self.ids.get(name, frozenset()) for name in found))
         return called or frozenset(_STRANGER.findall(text))
+
+    def are_in(self, text: str) -> bool:
+        """Whether a text has somebody's name."""
+        return any(len(word) > 2 and word in self.ids for word in _WORD.findall(text.lower()))
 
     def has_all(self, words: Iterable[str]) -> bool:
         """Whether all the words are names."""

@@ -10,7 +10,8 @@ _TO_ALL = (
 )
 _AWAY = r"""
     (?:i['’]m |am |will be |bin )?back (?:at|in|from|by)|lunch|mittags?pause
-    (?:let me get a )?coffee|afk|gotta go|bye|good night
+    (?:let me get a )?coffee|afk|gotta go|bye|good night|heading (?:out|home)|see you|signing off
+    logging off|off to|have to (?:leave|run)|i feel|(?:i['’]m )?in a meeting
     (?:joining|still on|dialing into|on) the (?:call|bridge)
 """
 _KIND = r"""
@@ -81,7 +82,8 @@ DEED = any_of(
     rf"|(?!{_NO_DEEDS})\w{{3,}}ing)(?![\w-])",
     r"\A\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)"
     r"|(?:zurück|ab|ein|aus|an|auf)ge\w*t)\b",
-    r"\A\W*(?:lo |la |las |los )?\w{3,}(?:ado|ada|adas|ados|ido|idas?|uesto)\b",
+    r"\A\W*(?:(?:he|ha|hemos|han) )?(?:l[oa]s? )?"
+    r"\w{3,}(?:ado|ada|adas|ados|ido|idas?|uesto)\b",
     r"\A[^、。]{0,20}(?:しました|しています|中です|[をに][^、。]{1,8}ました)。?",
 )
 PLAN = beginning(
@@ -130,4 +132,6 @@ VERB = anywhere(
     bleibt|sieht|gibt|muss|soll|es|está|son|fue|hay|tiene|creo|est|sont|ont|va|fait|peut
     """,
     r"(?:ます|ました|ません|です|でした|ている|した)(?:[。が]|\Z)",
+    # `I feel`, `app-b answers`.
+    r"\A\W*(?:i|we|you|he|she|they|it|ich|wir|yo|je)\b|\A\W*(?=\S*[-\d])[\w.-]+ [a-z]{3,}s\b",
 )

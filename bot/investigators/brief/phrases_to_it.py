@@ -57,7 +57,8 @@ PERSON = beginning(
     """,
     r"\A\W*(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))?(?: (?:did|has|is|was|owns?|\w+ed)\b|[,.!]|\Z)",
     # A name inside a sentence, `r.ono`, and `paging Ulf`.
-    r"(?<=[a-z,;] )(?-i:[A-Z][a-zà-ÿ]+)\b|\b[a-z]\.[a-z]{2,}\b(?!\.)|\bby (?-i:[A-Z])",
+    r"(?<=[a-z,;] )(?-i:[A-Z][a-zà-ÿ]+)\b|\b[a-z]\.[a-z]{2,}\b(?!\.)",
+    r"\bby (?!the |a |an |hand|now|then|\d)\w+",
     r"\b(?:paging|paged|called|asked|told|frau|herr|mr|mrs|ms) (?-i:[A-Z])|さん|私",
 )
 MOMENT = anywhere(
@@ -108,6 +109,7 @@ CONDITION = anywhere(
 HEDGED = anywhere(
     r"""
     as far as (?:i|we)|afaik|iirc|i (?:think|guess|believe|suppose|assume)|i['’]d say|apparently
+    should (?:be )?(?:ok|okay|fine|enough|work|hold|last)
     looks? like|seems like|pretty sure|not that i know|tbh
     ich (?:glaube|denke)|wohl|vermutlich|creo que|je crois
     """,

@@ -69,11 +69,12 @@ def _statement(place: int, entry: Entry, names: Names) -> Statement:
         text = ""
     quoted = stems(" ".join(_QUOTE.findall(text)))
     text = _TO_SOMEBODY.sub("", _QUOTE.sub("", text).strip())
+    forms = forms_of(text[:_READ]) | (Form.PERSON if names.are_in(text[:_READ]) else Form(0))
     return Statement(
         entry=entry,
         place=place,
         text=text,
-        forms=forms_of(text[:_READ]),
+        forms=forms,
         stems=stems(text),
         roots=roots(text),
         quoted=quoted,

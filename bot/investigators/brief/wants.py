@@ -12,6 +12,8 @@ class Wants(Flag):
     YES_OR_NO = auto()
     DEED = auto()
     PERSON = auto()
+    ANYBODY = auto()
+    """Somebody to say `me` or `I did`: `anyone with a Mac`."""
     MOMENT = auto()
     AMOUNT = auto()
     PLACE = auto()
@@ -30,8 +32,11 @@ _PATTERNS = {
     Wants.PERSON: any_of(
         _NEAR_THE_START + r"(?:who(?!le|se)|whom|wer|wem|wen|qui|quién|quiénes)\b",
         r"\b(?:is|was|did|has|does) (?:any|some)(?:one|body)\b",
-        r"\A\W*(?:any|some)(?:one|body) (?!can|please|pls|up)",
         "誰|だれ|どなた",
+    ),
+    Wants.ANYBODY: any_of(
+        r"\A\W*(?:any|some)(?:one|body) (?!can|please|pls|up)",
+        r"\A\W*¿?(?:alguien|jemand) (?!puede|kann)",
     ),
     Wants.MOMENT: anywhere(
         r"""
