@@ -8,7 +8,10 @@ from bot.investigators.brief.indicators import Hit
 from bot.investigators.brief.phrases import any_of
 
 _LONGEST = 300
+"""Characters of a question."""
 _AFTER = 60
+"""Characters after it in which its author may answer it or take it back."""
+_SHORT = 2
 _ABBREVIATED = 12
 _MARK = re.compile(
     r"(?<![=<>(,&|+])(?<![=<>(,&|+] )[?？‽]+[!?！？]*"
@@ -120,23 +123,19 @@ def _past_signs(text: str, place: int) -> int:
 
 
 def _asks(sentence: str, seen: str, after: str) -> bool:
-    if (
-        not seen.strip("x \n")
-        or phrases.NO_QUESTION.match(sentence)
-        or phrases.TAKES_BACK.match(after)
-    ):
+    if not _is_said(sentence, seen) or phrases.TAKES_BACK.match(after):
         return False
     words = _WORD.findall(sentence)
-    if len(words) <= 2 and phrases.ITS_OWN_ANSWER.match(after):
-        return False
-    return bool(words)
+    is_short = len(words) <= _SHORT
+    return bool(words) and not (is_short and phrases.ITS_OWN_ANSWER.match(after))
 
 
 def _asks_without_a_mark(sentence: str, seen: str) -> bool:
-    if (
-        seen.count("x" * 20)
-        or phrases.NO_QUESTION.match(sentence)
-        or phrases.NOT_UNMARKED.search(sentence)
-    ):
+    if not _is_said(sentence, seen) or phrases.NOT_UNMARKED.search(sentence):
         return False
     return bool(phrases.UNMARKED.match(_TO_SOMEBODY.sub("", sentence).rstrip(" .!。")))
+
+
+def _is_said(sentence: str, seen: str) -> bool:
+    """Whether there is more to it than code, indicators and what needs no answer."""
+    return bool(seen.strip("x \n")) and not phrases.NO_QUESTION.match(sentence)

@@ -1,0 +1,143 @@
+"""How a question is tied to its answer: by place, names, promises, repetition."""
+
+import pytest
+
+from bot.investigators.brief.digest import digest
+from bot.investigators.brief.evidence import NEVER, WEIGHTS, Evidence, weight_of
+from bot.investigators.brief.reading import read_entries
+from tests.unit.brief.incident import thread
+
+Spoken = tuple[float, str, str]
+
+
+def open_ones(*spoken: Spoken) -> list[str]:
+    known = digest(read_entries(thread(*spoken), frozenset()))
+    return [question.text for question in known.open_questions]
+
+
+def answer(question: str, *spoken: Spoken) -> str | None:
+    """The message that answers the first question which has these words."""
+    known = digest(read_entries(thread(*spoken), frozenset()))
+    (found,) = (it for it in known.questions if question in it.text)
+    return found.answer and found.answer.text
+
+
+@pytest.mark.parametrize(
+    ("text", "questions"),
+    [
+        ("can you check the proxy", ["can you check the proxy"]),
+        ("ok. can somebody look at db-3", ["can somebody look at db-3"]),
+        ("no... which job", ["which job"]),
+        ("who owns that queue", ["who owns that queue"]),
+        ("@Ann could you restart it please", ["@Ann could you restart it please"]),
+        ("kannst du den Proxy neu starten", ["kannst du den Proxy neu starten"]),
+        ("戻してもらえますか", ["戻してもらえますか"]),
+        ("¿alguien entró?", ["¿alguien entró?"]),
+        ("do we wait? or fail over?", ["do we wait? or fail over?"]),
+        ("objections?", ["objections?"]),
+        ("what a mess", []),
+        ("when we deployed, it broke", []),
+        ("what I see is a timeout", []),
+        ("please do not pay", []),
+        ("can you believe it", []),
+        ("why is it always friday?", []),
+        ("how hard can it be, right?", []),
+        ("who cares about orders?", []),
+        ("are you serious?", []),
+        ("is there anything else we can help you with today?", []),
+        ('a customer writes: "Why am I blocked? Is it down?"', []),
+        ("the cause? simple, no disk", []),
+        ("is 2FA on? forget it, they forced it on", []),
+        ("* What is the impact?\n* Who is IC?\n* Was the page updated?", []),
+        ("`a ?? b`, cart?.owner and WHERE id = ?", []),
+    ],
+)
+def test_what_asks_and_what_only_looks_so(text: str, questions: list[str]) -> None:
+    known = digest(read_entries(thread((0, "Ben", text)), frozenset()))
+    assert [question.text for question in known.questions] == questions
+
+
+def test_a_question_of_two_parts_needs_an_answer_to_each() -> None:
+    asked = (0, "Ben", "which disk and how old is it?")
+    assert open_ones(asked, (2, "Ann", "sdh")) == ["which disk and how old is it?"]
+    assert not open_ones(asked, (2, "Ann", "sdh"), (4, "Ann", "it is 5 years old"))
+
+
+def test_a_promise_is_kept_by_what_its_author_says_next() -> None:
+    spoken = (
+        (0, "Ben", "how many cards were hit?"),
+        (1, "Ann", "counting"),
+        (2, "Zoe", "the shop is slow"),
+        (9, "Ann", "2,311 so far"),
+    )
+    assert answer("how many", *spoken) == "2,311 so far"
+    assert open_ones(*spoken[:3]) == ["how many cards were hit?"]
+
+
+def test_each_of_those_who_are_called_answers_their_own() -> None:
+    spoken = (
+        (0, "Luis", "ok"),
+        (1, "Meg", "ok"),
+        (2, "Hana", "Luis: error rate? Meg: how deep is the queue?"),
+        (4, "Meg", "44k and growing"),
+        (5, "Luis", "12 % of the carts"),
+    )
+    assert answer("error rate", *spoken) == "12 % of the carts"
+    assert answer("how deep", *spoken) == "44k and growing"
+
+
+def test_what_is_said_to_another_answers_nothing() -> None:
+    asked = (0, "Ben", "where did the passwords come from?")
+    assert open_ones((0, "Tom", "hi"), asked, (2, "Ann", "Tom, reset the passwords please"))
+
+
+def test_doing_what_was_asked_for_answers() -> None:
+    asked = (0, "Ben", "can somebody restart the worker?")
+    assert not open_ones(asked, (3, "Ann", "restarted"))
+    assert not open_ones((0, "Ben", "¿alguien puede bloquear la IP?"), (3, "Ann", "bloqueada"))
+    assert not open_ones((0, "Ben", "Kann jemand die IP sperren?"), (3, "Ann", "gesperrt"))
+
+
+def test_a_quotation_of_the_question_ties_the_answer_to_it() -> None:
+    spoken = [(n, "Zoe", f"node {n} of 24 is drained") for n in range(1, 9)]
+    quoting = (30, "Ann", "> did the vendor answer the ticket?\nthey did, this morning")
+    assert not open_ones((0, "Ben", "did the vendor answer the ticket?"), *spoken, quoting)
+
+
+def test_the_next_figure_of_a_series_answers_nothing() -> None:
+    asked = (5, "Ben", "can that happen on the rest as well?")
+    assert open_ones((0, "Ann", "node 14"), asked, (6, "Ann", "node 17"))
+
+
+def test_a_second_yes_of_the_same_person_still_answers() -> None:
+    first, second = (0, "Ben", "is the shop up?"), (5, "Ben", "is the mail up?")
+    assert not open_ones(first, (1, "Ann", "yes"), second, (6, "Ann", "yes"))
+
+
+def test_a_question_that_is_asked_again_is_one_question() -> None:
+    twice = (
+        (0, "Ben", "who has access to the share?"),
+        (20, "Zoe", "who has access to the share??"),
+    )
+    assert open_ones(*twice) == ["who has access to the share?"]
+    assert not open_ones(*twice, (22, "Ann", "everybody in HR"))
+
+
+def test_taking_a_question_back_leaves_the_others_open() -> None:
+    asked = (0, "Ben", "who pays for this?"), (2, "Ben", "where is the key?")
+    assert open_ones(*asked, (3, "Ben", "found it, in the vault")) == ["who pays for this?"]
+
+
+def test_calling_a_person_or_repeating_in_surprise_asks_nothing() -> None:
+    assert not open_ones((0, "Ann", "it flipped 6 times"), (1, "Ben", "6 times??"))
+    assert not open_ones((0, "Ann", "looking"), (1, "Ben", "Ann?"))
+
+
+def test_every_evidence_has_a_weight_or_ends_the_matter() -> None:
+    assert WEIGHTS.keys() | NEVER == set(Evidence)
+    assert not WEIGHTS.keys() & NEVER
+
+
+def test_what_never_answers_is_outweighed_by_nothing() -> None:
+    assert weight_of([Evidence.NEXT, Evidence.FITS, Evidence.SAYS_NOTHING]) is None
+    assert weight_of([Evidence.NEXT, Evidence.FITS]) == 8.5
