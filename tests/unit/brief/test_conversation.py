@@ -19,7 +19,7 @@ def answer(question: str, *spoken: Spoken) -> str | None:
     """The message that answers the first question which has these words."""
     known = digest(read_entries(thread(*spoken), frozenset()))
     (found,) = (it for it in known.questions if question in it.text)
-    return found.answer and found.answer.text
+    return found.answer.text if found.answer else None
 
 
 @pytest.mark.parametrize(
