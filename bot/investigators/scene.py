@@ -19,6 +19,8 @@ class Scene:
     """The channel, where it is the case: the thread holds nothing but the question."""
     files: Sequence[FileText] = ()
     """The files that all these messages share."""
+    is_whole: bool = True
+    """Whether all that the case holds was read, its channel and files too."""
 
     @property
     def messages(self) -> Sequence[ThreadMessage]:
@@ -32,7 +34,9 @@ async def scene_of(case: Case, *, was_channel: bool, since: datetime | None) -> 
     A reply that mentions nobody has neither channel nor files read.
     """
     if not any(map(wants_answer, case.new)):
-        return Scene(thread=await case.thread.read())
+        thread = await case.thread.read()
+        has_more = was_channel or any(message.files for message in thread)
+        return Scene(thread=thread, is_whole=not has_more)
     asks = frozenset(map(ts_of, case.new))
     return await read_scene(case.thread, asks, was_channel=was_channel, since=since)
 

@@ -14,7 +14,7 @@ log = structlog.get_logger(__name__)
 MOST_CASES = 20
 _MORE = 100
 """How many are looked at where some of the newest may not be shown."""
-_SECONDS = 3.0
+LONGEST_SECONDS = 3.0
 """What the question may take in all: an answer never waits longer for it."""
 
 
@@ -31,7 +31,7 @@ class SessionSightings:
         if not keys:
             return SeenBefore()
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(LONGEST_SECONDS):
                 return await self._seen_before(keys)
         except (StorageError, TimeoutError) as error:
             log.warning("sightings.not_asked", reason=str(error) or type(error).__name__)

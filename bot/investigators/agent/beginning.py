@@ -1,18 +1,21 @@
 """What the model is told when a turn begins."""
 
 from bot.investigators.agent.compaction import CHARACTERS_PER_TOKEN
+from bot.investigators.agent.others import lines_of
 from bot.investigators.agent.prompt import catalogue_of, first_prompt
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.digest import digest
-from bot.investigators.brief.reading import read_entries
+from bot.investigators.contract import SeenBefore
 
 _PROMPT_SHARE = 0.3
 
 
-def prompt_of(work: Work, *, goes_on: bool = False) -> str | None:
+def prompt_of(
+    work: Work, before: SeenBefore | None = None, *, goes_on: bool = False
+) -> str | None:
     """Write all that is new to the model; pure but for what `work` notes by it.
 
-    None for a run that goes on: it knows what it was asked.
+    None for a run that goes on: it knows what it was asked. `before` is what other cases saw.
     """
     messages = work.messages
     work.telling.know_again(messages)
@@ -22,10 +25,12 @@ def prompt_of(work: Work, *, goes_on: bool = False) -> str | None:
         work.telling,
         messages,
         most_characters=int(work.context_tokens * CHARACTERS_PER_TOKEN * _PROMPT_SHARE),
-        found=digest(read_entries(messages, frozenset(), files=work.files)),
+        found=digest(work.entries()),
         ticket_id=work.case.session.ticket_id,
         catalogue=catalogue_of(work.runbooks, "\n".join(it.text for it in messages[-20:])),
         now=work.now(),
         around=work.around,
         files=work.files,
+        before=lines_of(before) if before else (),
+        part=work.case.thread.read_in_part(),
     )

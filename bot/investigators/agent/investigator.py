@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import partial
 
 import structlog
 from pydantic_ai import Agent, DeferredToolRequests
@@ -33,8 +32,9 @@ from bot.investigators.agent.tools import search_earlier_turns
 from bot.investigators.agent.turn import ModelFailedError, Turn
 from bot.investigators.agent.work import Work
 from bot.investigators.approvals import Ask
-from bot.investigators.brief.investigator import brief
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.runbooks import Runbooks
+from bot.investigators.brief.telling import asked_elsewhere, sightings_of
 from bot.investigators.contract import Case, Finding, Progress, Step
 from bot.investigators.scene import Scene, scene_of
 from bot.messages import ts_of, wants_answer
@@ -60,6 +60,9 @@ class AgentInvestigator:
     sees_images: bool = False
     """Whether screenshots of the thread are shown to the model (MODEL_IMAGES)."""
     runbooks: Runbooks | None = None
+    own_domains: frozenset[str] = frozenset()
+    brief: BriefInvestigator = field(default_factory=BriefInvestigator)
+    """Answers where the model fails."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     monotonic: Callable[[], float] = time.monotonic
     recorder: Recorder = NO_RECORDER
@@ -122,7 +125,9 @@ class AgentInvestigator:
         images = await self._images(case, scene) if resumed is None else ()
         work.files = beside_images(work.files, images)
         # In a thread: a thousand messages take half a second.
-        prompt = await asyncio.to_thread(prompt_of, work, goes_on=resumed is not None)
+        asked = await asyncio.to_thread(asked_elsewhere, await asyncio.to_thread(work.entries))
+        before = None if resumed else await case.sightings.seen_before(list(asked))
+        prompt = await asyncio.to_thread(prompt_of, work, before, goes_on=resumed is not None)
         return Turn(
             agent=self.agent,
             work=work,
@@ -175,6 +180,8 @@ class AgentInvestigator:
             files=scene.files,
             is_shared=any(it.attributes.get("shared") for it in case.new),
             runbooks=self.runbooks,
+            own_domains=self.own_domains,
+            is_whole=scene.is_whole,
             recorder=self.recorder,
             notes=notes_of(memory, case),
             looked_before=resumed is not None,
@@ -221,6 +228,7 @@ class AgentInvestigator:
             worth_posting=document is not None,
             notebook=known.as_json(window=self.context_tokens),
             audit=turn.work.audit(),
+            sightings=sightings_of(turn.work.entries()) if turn.work.is_whole else None,
         )
 
     def _remembered(
@@ -248,7 +256,6 @@ class AgentInvestigator:
         said = words.model_failed(why, case.new[-1].request_id)
         notebook = memory.as_json(window=self.context_tokens)
         yield Finding(document=sentence(said), notebook=notebook)
-        work = partial(brief, case, scene.thread, around=scene.around, files=scene.files)
-        found = await asyncio.to_thread(work)
+        found = await self.brief.finding(case, scene, {})
         # Its notebook would take the place of the agent's own.
         yield replace(found, notebook=None)

@@ -30,6 +30,7 @@ from bot.investigators.agent.requests import Pause, Requests
 from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.runbooks import Runbooks
 from bot.observe.recorder import NO_RECORDER, Recorder
 
@@ -67,8 +68,8 @@ async def open_agent(
             environment = os.environ  # noqa: TID251 - the file's own variables, not settings
             servers = module.open_servers(settings.mcp_config, environment)
             tools.insert(0, await stack.enter_async_context(servers))
-        made = make_investigator(settings, choice, notes, tools)
-        yield replace(made, runbooks=runbooks, recorder=recorder)
+        made = make_investigator(settings, choice, notes, tools, runbooks)
+        yield replace(made, recorder=recorder)
 
 
 def make_investigator(
@@ -76,6 +77,7 @@ def make_investigator(
     choice: ModelChoice,
     notes: str,
     toolsets: Sequence[AbstractToolset[Work]],
+    runbooks: Runbooks | None = None,
 ) -> AgentInvestigator:
     """Join model and tools."""
     return AgentInvestigator(
@@ -83,6 +85,9 @@ def make_investigator(
         context_tokens=choice.context_tokens,
         is_streamed=choice.is_streamed,
         sees_images=settings.model_images,
+        own_domains=settings.own_domains,
+        runbooks=runbooks,
+        brief=BriefInvestigator(settings, runbooks),
         turn_seconds=settings.turn_timeout_seconds,
         spending=Spending(
             per_thread=settings.model_tokens_per_thread, per_day=settings.model_tokens_per_day

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pydantic_ai.framing import register_tag, wrap
 
 from bot import words as bot_words
-from bot.document.thread import Around, FileText, ThreadMessage
+from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
@@ -20,6 +20,7 @@ from session import Message
 MESSAGE_TAG = register_tag("slack_message")
 FILE_TAG = register_tag("shared_file")
 RUNBOOK_TAG = register_tag("runbooks")
+OTHERS_TAG = register_tag("seen_in_other_threads")
 FOUND_TAG = register_tag("found_in_thread")
 _LONGEST_MESSAGE = 4_000
 _LONGEST_OF_OURS = 1_500
@@ -123,6 +124,8 @@ def first_prompt(
     now: datetime,
     around: Around | None = None,
     files: Sequence[FileText] = (),
+    before: Sequence[str] = (),
+    part: ReadInPart | None = None,
 ) -> str:
     """Write all that is new to the model, oldest first, the messages to answer last."""
     wanted = [it for it in messages if telling.seen.is_new(it.ts, shown(it.text))]
@@ -134,12 +137,17 @@ def first_prompt(
     parts: list[str] = []
     if kept:
         parts.append(_heading(around))
+    if part is not None:
+        parts.append(f"(Slack gave only {part.read} of the {part.count} messages of this thread.)")
     if left_out:
         parts.append(f"({left_out} messages in between are left out; `read_thread` shows them.)")
     parts += [telling.message(it) for it in kept]
     parts += _files(telling, files)
     if found is not None and (lines := list(_indicators(found))):
         parts.append(wrap(FOUND_TAG, "\n".join(lines)))
+    if before:
+        parts.append("Other threads that saw the same; `seen_before` gives this to quote:")
+        parts.append(wrap(OTHERS_TAG, "\n".join(before)))
     if catalogue:
         parts.append("Runbooks of the operator, for `read_runbook`:")
         parts.append(wrap(RUNBOOK_TAG, "\n".join(catalogue)))

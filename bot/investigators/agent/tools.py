@@ -11,9 +11,12 @@ from pydantic_ai.toolsets import FunctionToolset
 
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.clean import shown
+from bot.investigators.agent.others import lines_of
 from bot.investigators.agent.work import Work
+from bot.investigators.brief.extract import extract
 from bot.investigators.brief.lookup import look_up
-from bot.investigators.brief.reading import Entry, read_entries
+from bot.investigators.brief.reading import Entry
+from bot.investigators.brief.telling import MOST_ASKED, asked_elsewhere, key_of
 from bot.investigators.contract import PlanItem, PlanState
 from session import Message
 
@@ -37,6 +40,7 @@ def own_tools(
         Tool(read_thread),
         Tool(find_in_thread),
         Tool(search_earlier_turns),
+        Tool(seen_before),
         Tool(plan, metadata=Rule(is_quiet=True).as_metadata()),
     ]
     if has_runbooks:
@@ -71,9 +75,7 @@ async def find_in_thread(ctx: RunContext[Work], text: str) -> str:
 
 
 def _found_in(work: Work, text: str) -> Sequence[Entry]:
-    messages = [it for it in work.messages if not it.is_burrow]
-    entries = read_entries(messages, frozenset(), files=work.files)
-    found = look_up(text, entries, frozenset({"burrow"}))
+    found = look_up(text, work.entries(), frozenset({"burrow"}))
     return found.matches[:_BEST] if found else ()
 
 
@@ -83,6 +85,22 @@ def _told(work: Work, entry: Entry) -> str:
         return work.telling.message(entry.message)
     text = entry.written.as_written(0, len(entry.text))
     return work.telling.file(entry.file, text, piece=entry.piece)
+
+
+async def seen_before(ctx: RunContext[Work], text: str = "") -> str:
+    """Find other threads that saw the addresses, domains, hashes, tickets or errors in a text.
+
+    Without a text: those of this thread.
+    """
+    work = ctx.deps
+    keys = await asyncio.to_thread(_asked_elsewhere, work, text[:_LONGEST_QUERY])
+    return "\n".join(lines_of(await work.case.sightings.seen_before(keys)))
+
+
+def _asked_elsewhere(work: Work, text: str) -> list[str]:
+    if not text.strip():
+        return list(asked_elsewhere(work.entries()))
+    return list(dict.fromkeys(key_of(hit.indicator) for hit in extract(text)))[:MOST_ASKED]
 
 
 async def search_earlier_turns(ctx: RunContext[Work], text: str) -> str:

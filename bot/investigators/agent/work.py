@@ -14,8 +14,10 @@ from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
 from bot.investigators.agent.sources import Sources
 from bot.investigators.approvals import PendingCall
+from bot.investigators.brief.reading import Entry, read_entries
 from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.contract import Case, PlanItem
+from bot.messages import wants_answer
 from bot.observe.recorder import NO_RECORDER, Recorder
 
 _MOST_IMAGES = 3
@@ -45,6 +47,9 @@ class Work:
     images: list[Image] = field(default_factory=list)
     """What tools showed; attached to the answer."""
     runbooks: Runbooks | None = None
+    own_domains: frozenset[str] = frozenset()
+    is_whole: bool = True
+    """Whether all that the case holds was read."""
     plan: tuple[PlanItem, ...] = ()
     remarks: list[str] = field(default_factory=list)
     """What is to stand in small print under the answer."""
@@ -75,6 +80,16 @@ class Work:
     """An answer of the model was cut off at its longest."""
     wants_shorter: bool = False
     """The next request asks for a shorter answer."""
+    _entries: list[Entry] | None = None
+
+    def entries(self) -> list[Entry]:
+        """Read what the messages and files say, once: a thousand messages take half a second."""
+        if self._entries is None:
+            asks = {ts for ts, it in self.telling.asking.items() if wants_answer(it)}
+            self._entries = read_entries(
+                self.messages, frozenset(asks), self.own_domains, self.files
+            )
+        return self._entries
 
     def keep_images(self, found: Sequence[BinaryContent], title: str) -> None:
         """Keep what a tool shows, for beside the answer: the newest three, each once."""

@@ -80,7 +80,12 @@ class BriefInvestigator:
         people = {message.author_id for message in told if not message.is_bot}
         files = sum(it.left_out is None for it in scene.files)
         yield Progress(text=words.reading(len(told), len(people), files))
-        known = await self._digest(scene, frozenset(asks))
+        yield await self.finding(case, scene, notebook)
+
+    async def finding(self, case: Case, scene: Scene, notebook: Mapping[str, Any]) -> Finding:
+        """Brief people on what was read; `notebook` is what the brief before left."""
+        asking = [question for question in case.new if wants_answer(question)]
+        known = await self._digest(scene, frozenset(map(ts_of, asking)))
         beside = NOTHING_BESIDE
         if asking or any(map(owes_answer, case.new)):
             beside = await self._beside(known, scene, asking, case.sightings)
@@ -95,12 +100,8 @@ class BriefInvestigator:
             beside=beside,
         )
         found = await asyncio.to_thread(work)
-        # A plain reply has neither channel nor files read: what they hold is not forgotten by it.
-        is_whole = bool(asking) or not (
-            is_about_channel(notebook) or any(it.files for it in scene.thread)
-        )
         seen = [*known.entries, *known.in_files]
-        yield replace(found, sightings=sightings_of(seen) if is_whole else None)
+        return replace(found, sightings=sightings_of(seen) if scene.is_whole else None)
 
     async def indicators(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Give the table of all indicators, whatever was told before."""
