@@ -184,6 +184,22 @@ async def test_the_file_of_permissions_says_who_may_ask_and_who_is_told_that_the
     assert await texts(slack, asked) == []
 
 
+async def test_a_question_over_the_hours_limit_is_left_alone_with_a_sign_and_a_word(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    burrow = await start_bot(questions_per_hour_person=1)
+    await ask(slack)
+    over = await slack.user("ann").mention("#general", "one too many")
+    await slack.wait_until(lambda: was_told(slack, "ann"))
+    [told] = await slack.ephemerals("ann")
+    assert told.text.startswith("You have asked me one question within an hour.")
+    assert await has_reaction(slack, over, "no_entry")
+    others = await slack.user("ben").mention("#general", "and mine?")
+    await slack.wait_for_reply(others, containing="answer 1")
+    assert await texts(slack, over) == []
+    assert len(await burrow.repository.scan_sessions()) == 2
+
+
 async def test_only_allowed_channels_are_served(slack: Slack, start_bot: StartBot) -> None:
     allowed = (await slack.user("ann").say("#general", "hi")).channel
     await start_bot(allowed_channels=frozenset({allowed}))
