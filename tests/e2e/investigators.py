@@ -1,12 +1,15 @@
 """Investigators for the tests, scripted by what people write."""
 
 import asyncio
+import os
 import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
-from bot.investigators.contract import Case, Finding, Progress
+from bot.investigators.approvals import Ask, CallEnd, CallState, PendingCall, Verdict
+from bot.investigators.contract import Case, Finding, Progress, Step
 from session import SessionId
 from tests.e2e.records import recorded
 
@@ -90,3 +93,26 @@ def silent() -> Callable[[Case], AsyncIterator[Progress | Finding]]:
 
 def _without_mention(text: str) -> str:
     return re.sub(r"<@\w+>\s*", "", text)
+
+
+def careful() -> Callable[[Case], AsyncIterator[Step]]:
+    """Ask before a call; an approved one adds a line to the file CALLS, and takes a minute."""
+    return _careful
+
+
+async def _careful(case: Case) -> AsyncIterator[Step]:
+    for decision in case.decisions:
+        if decision.verdict is Verdict.APPROVED:
+            _note_call()
+            await asyncio.sleep(60)
+            yield CallEnd(call_id=decision.call_id, state=CallState.DONE)
+    if case.decisions:
+        yield Finding(text="looked again")
+        return
+    restart = PendingCall(id="c1", tool="restart", server="k8s", arguments='{"name": "checkout"}')
+    yield Ask(calls=(restart,))
+
+
+def _note_call() -> None:
+    with Path(os.environ["CALLS"]).open("a") as calls:
+        calls.write("restarted\n")

@@ -97,6 +97,9 @@ def call(mode: str, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         return _text("\n".join(f"{key}={value}" for key, value in sorted(os.environ.items())))
     if mode == "flood":
         return _text("x" * 3_000_000)
+    if path := os.environ.get("CALLS"):
+        with open(path, "a") as calls:
+            calls.write(f"{name}\n")
     return _text(f"{name} says {arguments.get('text', 'nothing')} as process {os.getpid()}")
 
 
