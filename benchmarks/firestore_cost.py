@@ -25,6 +25,7 @@ from tests.conformance.examples import (
     new_session,
     thread,
 )
+from tests.conformance.test_alerts import alert
 from tests.support.firestore_emulator import HOST_VARIABLE, new_project, running_emulator
 from tests.support.grpc_proxy import Proxy
 from tests.support.inbox import all_due
@@ -136,6 +137,9 @@ async def left_behind(repository: FirestoreRepository, meter: Meter) -> None:
     keys = [f"key {n}" for n in range(60)]
     asking = repository.seen_elsewhere(keys, besides=claim.session_id, limit=21)
     await meter.step("where else up to 60 indicators were seen", asking)
+    for number, what in enumerate(("begins", "repeats")):
+        noting = repository.see_alert(alert(number))
+        await meter.step(f"an alert that {what} is noted (before the ack)", noting)
     parked = await a_message(repository, "1714.2", into="1714.1", parked=True)
     await meter.step("a parked message settled", repository.settle(parked.id))
 

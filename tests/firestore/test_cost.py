@@ -5,7 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from session import AlertFate, LockService, Outcome, Resolver, Sighting, TurnEnd, request_scope
+from session import (
+    AlertFate,
+    LockService,
+    Notebook,
+    Outcome,
+    Resolver,
+    Sighting,
+    TurnEnd,
+    request_scope,
+)
 from session.engines.firestore import inbox
 from session.engines.firestore.repository import FirestoreRepository
 from tests.conformance.examples import (
@@ -248,3 +257,28 @@ async def test_an_alert_takes_one_reading_and_one_write(
     proxy.seen.clear()
     await repository.see_alert(alert(1))
     assert proxy.methods == ["BatchGetDocuments"]
+
+
+async def test_the_line_about_an_alerts_repeats_takes_seven_calls(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    await repository.see_alert(alert(0))
+    await a_mention(repository, "1712.1")
+    proxy.seen.clear()
+    line = message("1712.2", kind="alert repeats", provisional=True)
+    receipt = await repository.take_in(new_session(), line, lease=asks())
+    assert receipt.claim is not None
+    await repository.open_messages(receipt.session.id)
+    await repository.find_alert(alert(0).key)
+    await repository.read_notebook(receipt.session.id, "alert")
+    end = TurnEnd(
+        outcome=Outcome.ANSWERED,
+        message_ids=(line.id,),
+        notebook=Notebook(name="alert", value={"repeats": "1712.3"}),
+        release=True,
+    )
+    await repository.finish_turn(receipt.claim, end)
+    await repository.open_messages(receipt.session.id)
+    assert len(proxy.seen) == 7
+    assert sum(call.reads for call in proxy.seen) == 6
+    assert sum(call.writes for call in proxy.seen) == 6
