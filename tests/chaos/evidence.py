@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
-from bot.app import web_api_timeout
 from bot.config import Settings
+from bot.parts import web_api_timeout
 from session import Message as StoredMessage
 from session import Repository, Session, SessionId, StorageError, Turn
 from simulator import Slack
