@@ -19,6 +19,8 @@ _STATE = re.compile(
     r"|停止|再起動|遮断|隔離|復旧|正常|無効化",
     re.IGNORECASE,
 )
+_SHARED = re.compile(r"\[file: [^\n]*\]")
+"""The name of a file that somebody shares with a message."""
 _NOTHING = ("",)
 _SENTENCE = re.compile(r"[^.!?\n。]*(?:\.(?!\s)[^.!?\n。]*)*")
 
@@ -54,7 +56,10 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
     """Return what is affected: what alerts label first, then what is named most."""
     seen: dict[str, _Seen] = {}
     for entry in entries:
+        shared = [match.span() for match in _SHARED.finditer(entry.text)]
         for it in named_in(entry.text):
+            if any(start < it.end <= end for start, end in shared):
+                continue
             if any(_is_no_thing(hit) and hit.start < it.end <= hit.end for hit in entry.hits):
                 continue
             name = entry.text[it.start : it.end]

@@ -210,8 +210,8 @@ def files(shared: Sequence[FileText]) -> Iterator[Block]:
         lines.append(filled(words.FILES_READ, files=listed(read, FILES)))
     if left_out:
         lines.append(filled(words.FILES_NOT_READ, files=listed(left_out, FILES)))
-    for line in lines:
-        yield Paragraph(line)
+    if lines:
+        yield Paragraph(tuple(node for line in lines for node in (Text(" "), *line))[1:])
 
 
 def _file_name(name: str) -> Text:

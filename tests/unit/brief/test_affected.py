@@ -78,3 +78,10 @@ def test_what_is_named_is_shown_defanged() -> None:
 )
 def test_tickets_and_sentences_with_a_colon_are_nothing_affected(text: str) -> None:
     assert not found((0, "Ann", text), (1, "Ben", text))
+
+
+def test_a_file_that_somebody_shares_is_not_affected() -> None:
+    (it,) = found(
+        (0, "Ann", "encrypted: C:\\Temp\\orders.docm\n[file: access.log]\n[file: s.png]")
+    )
+    assert it.name == "C:\\Temp\\orders.docm"
