@@ -8,7 +8,7 @@ from bot.document.plain import line_of, plain_text
 from bot.document.thread import ThreadMessage
 from bot.document.values import Document, Heading, Listing, Table
 from bot.investigators.brief import words
-from bot.investigators.brief.investigator import brief
+from bot.investigators.brief.one_turn import brief
 from bot.investigators.contract import Finding
 from bot.redact import redact
 from tests.unit.brief.incident import BURROW, case

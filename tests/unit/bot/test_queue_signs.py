@@ -10,7 +10,7 @@ from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document
-from bot.investigators.brief.investigator import about_question
+from bot.investigators.brief.one_turn import about_question
 from bot.investigators.contract import ThreadView
 from bot.load import Load
 from bot.surfaces.memory import MemorySurface

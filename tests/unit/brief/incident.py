@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
-from bot.investigators.brief.investigator import brief
+from bot.investigators.brief.one_turn import brief
 from bot.investigators.contract import Case, Finding
 from session import Message, MessageId, Session, SessionId, SessionSource
 
