@@ -1,9 +1,12 @@
 """What is wrong with a project, a database, a role or an index is said in one sentence."""
 
+import asyncio
+
 import grpc
 import pytest
 from google.api_core import exceptions
 
+from bot.observe.presence import Presence
 from session import StorageError, StoreUrlError, open_repository
 from session.engines.firestore.errors import explain
 from session.engines.firestore.repository import FirestoreRepository
@@ -132,3 +135,41 @@ async def test_databases_of_one_project_are_apart(proxy: Proxy, project: str) ->
     ):
         await one.take_in(new_session(), message())
         assert list(await other.scan_sessions()) == []
+
+
+@pytest.mark.parametrize("details", ["Quota exceeded.", "Quota limit exceeded."])
+async def test_a_spent_quota_is_said_by_every_kind_of_call_and_over_when_it_is_renewed(
+    repository: FirestoreRepository, proxy: Proxy, details: str
+) -> None:
+    # https://cloud.google.com/firestore/docs/understand-error-codes: RESOURCE_EXHAUSTED
+    spent = Fate(before=grpc.StatusCode.RESOURCE_EXHAUSTED, details=details)
+    proxy.oracle = lambda method: spent
+    for call in (
+        repository.get_session(new_session().id),
+        repository.scan_due(until=repository.now()),
+        repository.take_in(new_session(), message()),
+        repository.sign({}),
+    ):
+        with pytest.raises(StorageError) as raised:
+            await call
+        sentence = str(raised.value)
+        assert f"is over its quota ({details.rstrip('.')})" in sentence
+        assert "raise it at https://console.cloud.google.com/iam-admin/quotas?project=" in sentence
+        assert isinstance(raised.value.__cause__, exceptions.ResourceExhausted)
+    proxy.oracle = lambda method: Fate()
+    receipt = await repository.take_in(new_session(), message())
+    assert receipt.is_new, "nothing of what was refused is there"
+
+
+async def test_a_bot_that_signs_into_a_store_over_its_quota_tells_its_probes_why(
+    repository: FirestoreRepository, proxy: Proxy
+) -> None:
+    spent = Fate(before=grpc.StatusCode.RESOURCE_EXHAUSTED, details="Quota exceeded.")
+    proxy.oracle = lambda method: spent
+    presence = Presence(repository)
+    signing = asyncio.create_task(presence.run())
+    await asyncio.sleep(0.1)
+    trouble = await presence.trouble()
+    signing.cancel()
+    assert trouble is not None
+    assert "is over its quota (Quota exceeded): raise it" in trouble

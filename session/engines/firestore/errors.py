@@ -67,7 +67,11 @@ def _explained(error: Failure, project: str, database: str) -> str:
         case exceptions.FailedPrecondition() if "datastore mode" in text.lower():
             return f"{where} is in Datastore mode; Burrow needs a database in native mode."
         case exceptions.ResourceExhausted():
-            return f"{where} is over its quota: {error.message}"
+            return (
+                f"{where} is over its quota ({error.message.rstrip('.')}): raise it at"
+                f" https://console.cloud.google.com/iam-admin/quotas?project={project}, or wait"
+                " until it is renewed (a free one is at midnight, Pacific time)"
+            )
         case exceptions.DeadlineExceeded():
             return f"{where} did not answer in time."
         case _ if isinstance(error, UNCLEAR):

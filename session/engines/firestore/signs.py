@@ -17,6 +17,8 @@ from session.instances import SIGN_LASTS, Instance
 from session.limits import SIGN_BYTES
 from session.repository import InstanceRepository
 
+_SIGN_SECONDS = 2.5
+"""Less than the three that a bot waits for it, so that it hears the reason."""
 _GOODBYE_SECONDS = 2.0
 
 
@@ -37,7 +39,7 @@ class Signs(InstanceRepository):
         }
         batch = self._store.client.batch()
         batch.set(self._all().document(self._store.instance_id), fields)
-        await self._send(self._store.budget(), batch)
+        await self._send(self._store.budget(_SIGN_SECONDS), batch)
         self._has_signed = True
 
     async def instances(self) -> Sequence[Instance]:
