@@ -100,4 +100,4 @@ def _asks_nothing(text: str, heard: str, names: Names) -> bool:
     if names.has_all(words):
         return True
     is_echo = 0 < len(words) <= 3 and words[-1] in heard.lower() and _SURPRISE.search(text)
-    return bool(is_echo) and not wants(text) & ~(Wants.YES_OR_NO | Wants.DEED)
+    return bool(is_echo) and not wants(text) & ~(Wants.YES_OR_NO | Wants.DEED | Wants.LEAVE)

@@ -105,7 +105,7 @@ WEIGHTS = {
     Evidence.ASKED_SINCE: -4.5,
     Evidence.FITS: 3.5,
     Evidence.LACKS_AMOUNT: -2.5,
-    Evidence.LACKS_PLACE: -3.0,
+    Evidence.LACKS_PLACE: -2.0,
     Evidence.LACKS_MOMENT: -2.5,
     Evidence.LACKS_PERSON: -3.5,
     Evidence.LACKS_REASON: -0.5,

@@ -17,7 +17,8 @@ _LONG_AFTER = timedelta(minutes=30)
 _FAR = 3
 _FITS = {
     Wants.YES_OR_NO: Form.YES_OR_NO,
-    Wants.DEED: Form.ACCEPTED | Form.DEED,
+    Wants.DEED: Form.ACCEPTED | Form.DEED | Form.CHANGED,
+    Wants.LEAVE: Form.ACCEPTED | Form.DEED,
     Wants.PERSON: Form.PERSON,
     Wants.ANYBODY: Form.PERSON,
     Wants.MOMENT: Form.MOMENT,
@@ -34,6 +35,7 @@ _LACKS = {
     Wants.PLACE: Evidence.LACKS_PLACE,
     Wants.REASON: Evidence.LACKS_REASON,
 }
+_NAMELESS = Form.FRAGMENT | Form.FOUND_OUT | Form.DONE_TO_IT
 _ANY_SENTENCE = Wants.EXPLANATION | Wants.REASON | Wants.CHOICE
 _BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
 _FIGURE = re.compile(r"\W*\d[\d.,]* ?\w{0,3}\W*")
@@ -123,7 +125,7 @@ class Exchange:
         """What is wanted and missing; a fragment may be any name."""
         forms, wanted = self.said.forms, self.question.wanted
         for kind, lacks in _LACKS.items():
-            may_be_it = kind == Wants.PERSON and forms & (Form.FRAGMENT | Form.FOUND_OUT)
+            may_be_it = kind == Wants.PERSON and forms & _NAMELESS
             if kind in wanted and not forms & _FITS[kind] and not may_be_it:
                 yield lacks
 
@@ -135,7 +137,7 @@ class Exchange:
         is_nothing = Form.NOTHING in forms and not is_yes and not adds
         if Form.VAGUE in forms or is_no or is_nothing:
             yield Evidence.SAYS_NOTHING
-        if Form.AT_IT in forms and Wants.DEED not in wanted:
+        if Form.AT_IT in forms and not wanted & (Wants.DEED | Wants.LEAVE):
             yield Evidence.AT_IT
         figures = Wants.AMOUNT | Wants.MOMENT | Wants.CHOICE | Wants.EITHER | Wants.EXPLANATION
         if _FIGURE.fullmatch(self.said.text) and not wanted & figures:
@@ -204,14 +206,17 @@ class Exchange:
     def _of_another_matter(self) -> Iterator[Evidence]:
         asked, said = self.question, self.said
         names_the_thing = bool(asked.things & said.things)
-        is_to_it = names_the_thing or (self._is_next and self.shares_a_word)
+        is_tied = self.shares_a_word and (self._is_next or self._fits)
+        is_to_it = names_the_thing or is_tied
         if Form.NEWS in said.forms and not is_to_it:
             yield Evidence.NEWS
         if said.entry.asks:
             yield Evidence.ASKS_BACK
         if self._is_linked and not any(self._lacks):
             return
-        is_asked_for = Wants.DEED in asked.wanted or Form.FOUND_OUT in said.forms
+        is_asked_for = (
+            bool(asked.wanted & (Wants.DEED | Wants.LEAVE)) or Form.FOUND_OUT in said.forms
+        )
         if Wants.YES_OR_NO in asked.wanted and Form.DONE_TO_IT in said.forms:
             is_asked_for = True
         if said.forms & (Form.DEED | Form.PLAN) and not is_asked_for:

@@ -11,7 +11,9 @@ _TO_ALL = (
 _AWAY = r"""
     (?:i['’]m |am |will be |bin )?back (?:at|in|from|by)|lunch|mittags?pause
     (?:let me get a )?coffee|afk|gotta go|bye|good night|heading (?:out|home)|see you|signing off
-    logging off|off to|have to (?:leave|run)|i feel|(?:i['’]m )?in a meeting
+    logging off|off to|have to (?:leave|run)|i feel|on hold with
+    (?:(?:i['’]m )?in (?:a |der )?|en )?(?:meeting|sitzung|réunion|reunión)\W*(?:\Z|,)
+    (?:bin|komme) (?:gleich|um|ab|in)|je reviens|vuelvo
     (?:joining|still on|dialing into|on) the (?:call|bridge)
 """
 _KIND = r"""
@@ -95,8 +97,10 @@ NEWS = beginning(
     heads up|unrelated|and also|also seen|one more thing|vorgang|auch|außerdem|también|además|aussi
     \d+ (?:of \d+ |more )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?|tickets?)
     \w+ (?:more )?(?:tickets?|reports?|calls?|alerts?) (?:from|came|come)
+    (?:and )?(?:one|two|three|some|\d+) more:?(?! (?:min|hour|sec|day|week))
     (?:two|three|some|\d+) more (?!min|hour|sec|day|week)\w+
     """,
+    r"\A.{0,30}\b(?:in|as|under|opened|created|filed|see) (?-i:[A-Z]{2,10}-\d+)\W*\Z",
     r"\bbtw\b|\bby the way\b|\balso\W*\Z|\bas well\b|\basking the same\b|übrigens",
     r"\A\W*チケット|\A[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
 )

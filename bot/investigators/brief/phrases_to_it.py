@@ -2,7 +2,7 @@
 
 import re
 
-from bot.investigators.brief.phrases import anywhere, beginning
+from bot.investigators.brief.phrases import any_of, anywhere, beginning
 
 _UNIT = (
     r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|tag(?:en)?|stunden?|minut[eo][ns]|horas)"
@@ -120,12 +120,15 @@ POINTS_BACK = beginning(
     it|its|it['’]s|they|that|that['’]s|those|these|this|he|she|there|there['’]s|his|her|their
     one of|the (?:second|first|other|last|latter|former) one|es|er|sie|das|son|era|ese|c['’]est
     """,
-    r"\A\W*(?:それ|その)|\bones?\b|\A.{0,40}\b(?:it|them|they)\b",
+    r"\A\W*(?:それ|その)|\bones?\b|\A\W*(?:[\w'’]+ ){1,3}(?:it|them|they)\b",
 )
 DONE_TO_IT = beginning(
     r"(?:(?:i|we|just) )?\w{3,}ed (?:it|them|that|those|both|her|him)",
     r"(?:\A\W*|, )(?-i:[a-zA-Z][a-z]{2,}ed)(?:\W*\Z|,| (?:since|in|at|on|by|before|after|last"
     r"|yesterday|today|again|too)\b)",
+)
+CHANGED = any_of(
+    r"\A\W*(?:[\w'’/.-]+ ){0,3}\w{3,}(?:ed|iert|ado|ada)\b(?! (?:the|an?|our|my|his|her|it)\b)"
 )
 FOUND_OUT = beginning(
     r"""

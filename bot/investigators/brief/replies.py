@@ -31,6 +31,8 @@ class Form(Flag):
     """It has a word for what was spoken of: `it`, `they`."""
     DONE_TO_IT = auto()
     """It tells a deed to what was spoken of: `suspended since May`, `called her`, `purged`."""
+    CHANGED = auto()
+    """It tells that something was done: `service stopped on db-3`."""
     FOUND_OUT = auto()
     """It tells what was looked up, or who says so: `checked, it is off`, `the log shows 12`."""
     FRAGMENT = auto()
@@ -77,6 +79,7 @@ _IN_THE_REST = {
     Form.HEDGED: to_it.HEDGED,
     Form.POINTS_BACK: to_it.POINTS_BACK,
     Form.DONE_TO_IT: to_it.DONE_TO_IT,
+    Form.CHANGED: to_it.CHANGED,
     Form.FOUND_OUT: to_it.FOUND_OUT,
 }
 

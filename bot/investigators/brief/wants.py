@@ -11,6 +11,8 @@ class Wants(Flag):
 
     YES_OR_NO = auto()
     DEED = auto()
+    LEAVE = auto()
+    """To be told, or shown, what to do: `should we restart it`, `how do we stop it`."""
     PERSON = auto()
     ANYBODY = auto()
     """Somebody to say `me` or `I did`: `anyone with a Mac`."""
@@ -41,9 +43,9 @@ _PATTERNS = {
     Wants.MOMENT: anywhere(
         r"""
         since when|until when|what time|how (?:long|soon|late|old|fast|quickly)|eta|deadline
-        wann|seit wann|wie lange|quand|combien de temps|cuándo|cuánto tiempo
+        seit wann|wie lange|combien de temps|cuánto tiempo
         """,
-        _NEAR_THE_START + r"when\b",
+        _NEAR_THE_START + r"(?:when|wann|quand|cuándo)\b",
         "いつ|何時",
     ),
     Wants.AMOUNT: anywhere(
@@ -83,14 +85,18 @@ _PATTERNS = {
         r"""
         (?:can|could|would|will) (?:you|u|some(?:one|body)|any(?:one|body))
         some(?:one|body) (?:can|could)|pl(?:ease|s|z)|kindly|ok(?:ay)? to
-        can (?:we|i) (?!ask|see|know)\w+|any(?:one|body) up for
-        (?:want|need|shall|should) (?:me|i|we)|who (?:can|could|will|wants to|takes?|does|writes)
-        who is (?:going to|on)|how (?:do|can|could|should) (?:we|i)
-        what (?:do|can|should|did|are) (?:we|you|i)
+        who (?:can|could|will|wants to|takes?|does|writes|is (?:going to|on))
+        any(?:one|body) up for
         (?:kann|könnte|könntest|kannst) (?:jemand|wer|du|bitte)
-        puedes?|podr[íi]as?|alguien puede|peux-tu|tu peux|pouvez-vous|peut-on
+        puedes?|podr[íi]as?|alguien puede|peux-tu|tu peux|pouvez-vous
         """,
         "お願い|もらえま|いただけ",
+    ),
+    Wants.LEAVE: anywhere(
+        r"""
+        can (?:we|i) (?!ask|see|know)\w+|(?:want|need|shall|should) (?:me|i|we)|peut-on
+        how (?:do|can|could|should) (?:we|i)|what (?:do|can|should|did|are) (?:we|you|i)
+        """
     ),
 }
 _AT_FIRST = r"(?:(?:and|so|but|ok|hm+|wait|also|then|now|und|aber|y|et)[, ]+)*"
@@ -99,7 +105,7 @@ _YES_OR_NO = rf"""
     safe to|want|need|can|could|should|would|will|shall|may|ca?n['’]t|(?:could|should|wo)n['’]t
     any(?:thing|one|body)?|some(?:thing|one|body)|ist|sind|war|hat|haben|kann|können|müssen|muss
     sollen?|soll|darf|dürfen|wird|gibt|stehen|läuft|lief|est-ce que|hay|han|ha|tenemos|es|está
-    hemos|alguno?|alguien
+    hemos|alguno?|alguien|on peut|tu (?:peux|as)|vous (?:avez|pouvez)
 """
 _STARTS_AS_YES_OR_NO = any_of(rf"\A\W*{_AT_FIRST}{whole(_YES_OR_NO)}")
 _VERBS = r"""
