@@ -5,30 +5,25 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
 
 from bot import words
 from bot.document.values import Document
-from bot.errors import Hope, PostingError
+from bot.errors import PostingError
 from bot.observe.recorder import NO_RECORDER, Recorder
-from bot.observe.series import ANSWERS
 from bot.surfaces.contract import Surface
-from bot.turns.answers import NOT_DELIVERED, STOPPED, Answer, compose, post, say_beside
-from bot.turns.attaching import attach
+from bot.turns.answers import Answer, compose
+from bot.turns.delivery import Delivery
 from bot.turns.ending import Ending, TurnResult, kept_of, note_closed
 from bot.turns.kept_files import notebooks_of
 from bot.turns.notices import Notices
-from bot.turns.owed import FIRST_RETRY, tell_authors
 from bot.turns.progress import Progress
-from bot.turns.stopping import ended_by, stops_of
 from session import (
     Lock,
     LockLostError,
     Message,
-    NewMessage,
     Notebook,
     Outcome,
     Repository,
@@ -69,6 +64,7 @@ class OpenTurn:
         self._repository = repository
         self._call_time = timedelta(seconds=call_seconds)
         self._notices = Notices(self.posts)
+        self._delivery = Delivery(lock, surface, self.posts, repository, self.stored, recorder)
         self.recorder = recorder
         self._monotonic = monotonic
         self._began_at = monotonic()
@@ -213,47 +209,16 @@ class OpenTurn:
         """Post the recorded answer; only then the lease is given back, with that noted."""
         message = answer.message
         self._result = replace(self._result, is_delivered=False)
-        is_stopped = partial(self._is_stopped, ending)
         try:
-            is_whole = await post(
-                self.posts, message, answer.parts, standing=set(), is_stopped=is_stopped
-            )
+            await self._delivery.post(answer, ending)
         except PostingError as error:
             # First, too: with an answer that is given up nothing is left open.
             await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
-            await self._keep_owed(message, error)
+            await self._delivery.keep_owed(message, error)
         else:
-            if is_whole:
-                is_whole = await attach(self.posts, message, answer.files, is_stopped=is_stopped)
-            if not is_whole:
-                await self._say_cut_short(message, ending)
             self._result = replace(self._result, is_delivered=True)
-            self.recorder.count(ANSWERS, "delivered")
             await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
             await self.stored(lambda: self.lock.release(delivered=message.id))
-
-    async def _is_stopped(self, ending: Ending) -> bool:
-        entries = await self._repository.open_messages(self.lock.session_id)
-        return bool(stops_of(entries, self.id, ending.messages))
-
-    async def _say_cut_short(self, answer: NewMessage, ending: Ending) -> None:
-        """Say that the rest is not posted, and close the stops that have nothing more to end."""
-        log.info("answer.stopped", turn_id=self.id)
-        await say_beside(self.posts, answer, STOPPED, words.POSTING_STOPPED)
-        entries = await self._repository.open_messages(self.lock.session_id)
-        stops = stops_of(entries, self.id, ending.messages)
-        done = [stop.id for stop in stops if not ended_by([stop], entries)]
-        await self.stored(lambda: self.lock.close(done, Outcome.STOPPED))
-
-    async def _keep_owed(self, answer: NewMessage, error: PostingError) -> None:
-        log.error("answer.not_posted", reason=str(error), hope=error.hope.value)
-        self.recorder.count(ANSWERS, "not_delivered" if error.hope is Hope.NONE else "owed")
-        if error.hope is Hope.NONE:
-            await self.stored(lambda: self.lock.close([answer.id], NOT_DELIVERED))
-            await tell_authors(self._repository, self.surface, answer)
-        else:
-            due_at = self._repository.now() + FIRST_RETRY
-            await self.stored(lambda: self.lock.postpone(answer.id, due_at))
 
     async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
         """Write again and again while the store fails, for as long as the lease lasts.

@@ -42,11 +42,11 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
         ),
         Cut(
             "bot/turns/open_turn.py",
-            "            await self._stored(lambda: self.lock.release(delivered=message.id))\n",
+            "            await self.stored(lambda: self.lock.release(delivered=message.id))\n",
             "            seen = await self._repository.open_messages(self.lock.session_id)\n"
             "            more = any(entry.id != message.id for entry in seen)\n"
             "            self._result = replace(self._result, more=more)\n"
-            "            await self._stored(lambda: self.lock.release(delivered=message.id))\n",
+            "            await self.stored(lambda: self.lock.release(delivered=message.id))\n",
         ),
         Cut(
             "bot/handlers.py",
@@ -62,18 +62,16 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
         ),
         Cut(
             "bot/turns/open_turn.py",
-            "        await self._stored(lambda: self.lock.finish_turn(end))\n",
-            "        if answer is not None:\n"
-            "            with suppress(PostingError):\n"
-            "                stopped, at = partial(self._is_stopped, ending), set()\n"
-            "                said = answer.message, answer.parts\n"
-            "                await post(self.posts, *said, standing=at, is_stopped=stopped)\n"
-            "        await self._stored(lambda: self.lock.finish_turn(end))\n",
+            "            await self._delivery.post(answer, ending)\n",
+            "            pass\n",
         ),
         Cut(
             "bot/turns/open_turn.py",
-            "answer.parts, standing=set(), is_stopped=is_stopped\n",
-            "answer.parts, standing=set(range(99)), is_stopped=is_stopped\n",
+            "        await self.stored(lambda: self.lock.finish_turn(end))\n",
+            "        if answer is not None:\n"
+            "            with suppress(PostingError):\n"
+            "                await self._delivery.post(answer, ending)\n"
+            "        await self.stored(lambda: self.lock.finish_turn(end))\n",
         ),
     ),
     "no-second-look": (
