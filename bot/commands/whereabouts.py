@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.messages import ALERT
+from bot.messages import ALERT, ALERT_LINES
 from session import (
     AlertKey,
     AlertRecord,
@@ -103,6 +103,7 @@ def _ahead(message: Message, entries: Sequence[Message]) -> int:
         return 0
     mine = (message.sent_at, message.id)
     return sum(
-        not entry.is_answer and entry.turn_id is None and (entry.sent_at, entry.id) < mine
+        entry.turn_id is None and (entry.sent_at, entry.id) < mine
         for entry in entries
+        if not (entry.is_answer or entry.kind in ALERT_LINES)
     )

@@ -18,6 +18,7 @@ from bot.investigators.brief.lookup import look_up
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.telling import MOST_ASKED, asked_elsewhere, key_of
 from bot.investigators.contract import PlanItem, PlanState
+from bot.messages import ALERT
 from session import Message
 
 _PAGE = 20
@@ -115,7 +116,8 @@ async def search_earlier_turns(ctx: RunContext[Work], text: str) -> str:
 
 
 def _excerpt(message: Message) -> str:
-    who = "you answered" if message.is_answer else "somebody asked"
+    who = "an alert said" if message.kind == ALERT else "somebody asked"
+    who = "you answered" if message.is_answer else who
     when = message.sent_at.isoformat(timespec="minutes")
     return f"{when} {who}: {message.text[:_LONGEST_EXCERPT]}"
 

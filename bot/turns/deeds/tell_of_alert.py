@@ -10,7 +10,7 @@ from bot.document.posts import Label, Posted
 from bot.document.sentences import sentence
 from bot.document.templates import filled
 from bot.document.values import Document, Paragraph, Time, TimeForm
-from bot.errors import Hope, PostingError
+from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.messages import ALERT_LINES, ALERT_RECOVERS, ALERT_REPEATS
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
@@ -50,16 +50,14 @@ class TellOfAlert(Deed):
 
     async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
         """Say each, and close them; what Slack refuses is tried again for an hour."""
-        told, notebook = list(picked), None
-        if not turn.session.muted:
-            told = []
-            for line in picked:
-                try:
-                    notebook = await self._tell(turn, line) or notebook
-                    told.append(line)
-                except PostingError as error:
-                    if not await self._is_tried_again(turn, line, error):
-                        told.append(line)
+        left, notebook = [], None
+        for line in [] if turn.session.muted else _each_once(picked):
+            try:
+                notebook = await self._tell(turn, line) or notebook
+            except PostingError as error:
+                if await self._is_tried_again(turn, line, error):
+                    left.append(line)
+        told = [line for line in picked if line not in left]
         await turn.end(Ending(outcome=Outcome.ANSWERED, messages=told, notebook=notebook))
 
     async def _tell(self, turn: OpenTurn, line: Message) -> Notebook | None:
@@ -71,7 +69,7 @@ class TellOfAlert(Deed):
             text = words.alert_recovers(float(seconds), int(times))
         else:
             text = words.alerts_limited(MOST_BEGIN)
-        if not await turn.posts.ours(label):
+        if not await _ours(turn, label):
             await turn.posts.post(sentence(text), label)
         return None
 
@@ -85,8 +83,10 @@ class TellOfAlert(Deed):
         if posted is None:
             label = Label(kind=_label(ALERT_REPEATS), key=turn.session.id)
             posted = await turn.posts.post(document, label)
-        else:
+        elif turn.posts.try_turn_to_update():
             await turn.posts.update(posted, document)
+        else:
+            raise PostingError("too many posts are being updated")
         return Notebook(name=NOTEBOOK, value={"repeats": posted.id})
 
     async def _record(self, turn: OpenTurn, line: Message) -> AlertRecord | None:
@@ -107,7 +107,7 @@ class TellOfAlert(Deed):
         kept = await self._repository.read_notebook(turn.session.id, NOTEBOOK) or {}
         if "repeats" in kept:
             return Posted(id=str(kept["repeats"]), label=label)
-        found = await turn.posts.ours(label)
+        found = await _ours(turn, label)
         return found[0] if found else None
 
     async def _is_tried_again(self, turn: OpenTurn, line: Message, error: PostingError) -> bool:
@@ -117,6 +117,24 @@ class TellOfAlert(Deed):
         if is_hopeless:
             return False
         return await turn.lock.postpone(line.id, now + TRY_AGAIN_AFTER)
+
+
+def _each_once(lines: Sequence[Message]) -> list[Message]:
+    """Leave out all but the last that count an alert's repeats: one line says them all."""
+    last = {line.attributes.get("fingerprint"): line for line in lines if _counts(line)}
+    return [line for line in lines if not _counts(line) or line in last.values()]
+
+
+def _counts(line: Message) -> bool:
+    return line.kind == ALERT_REPEATS
+
+
+async def _ours(turn: OpenTurn, label: Label) -> Sequence[Posted]:
+    """Return what stands there; where Slack hides our labels, a line may come twice."""
+    try:
+        return await turn.posts.ours(label)
+    except LabelsHiddenError:
+        return []
 
 
 def _label(kind: str) -> str:

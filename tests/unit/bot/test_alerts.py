@@ -332,6 +332,27 @@ async def test_a_line_that_slack_refuses_is_tried_again_for_an_hour() -> None:
 
 
 @in_virtual_time
+async def test_a_line_waits_while_as_many_posts_are_updated_as_slack_allows() -> None:
+    async with house(policy=POLICY) as home:
+        await take(home, posted(), posted(at=1), posted(at=2))
+        home.surface.room_to_update.clear()
+        await pass_time(home, 61)
+        assert told(home) == ["🔁 Seen again once more, last at 19:23 UTC."]
+        home.surface.room_to_update.set()
+        await pass_time(home, 61)
+        assert told(home) == ["🔁 Seen again 2 times more, last at 19:23 UTC."]
+
+
+@in_virtual_time
+async def test_where_labels_are_hidden_the_recovery_is_told_all_the_same() -> None:
+    async with house(policy=POLICY) as home:
+        await take(home, posted())
+        home.surface.shows_labels = False
+        await take(home, posted(OVER, at=60))
+        assert told(home) == ["✅ Resolved after 60 s."]
+
+
+@in_virtual_time
 async def test_all_alerts_wait_as_one_author_behind_people() -> None:
     slots = Slots(1)
     first = await slots.take("UANN", Waiter())

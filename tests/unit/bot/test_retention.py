@@ -10,7 +10,7 @@ from structlog.testing import capture_logs
 
 from bot import retention
 from bot.retention import Retention, keep_for
-from session import Outcome, Session, SessionId, StorageError, TurnEnd
+from session import AlertKey, NewAlert, Outcome, Session, SessionId, StorageError, TurnEnd
 from session.engines.memory import MemoryRepository
 from tests.conformance.examples import a_message, a_session
 from tests.unit.bot.stories import in_memory, lock_of
@@ -43,6 +43,19 @@ async def test_only_what_is_idle_closed_and_unheld_is_deleted() -> None:
     kept = {session.id for session in await repository.scan_sessions()}
     assert kept == {waiting, opened, held, fresh}
     assert await repository.get_session(idle) is None
+
+
+@in_virtual_time
+async def test_what_is_known_of_an_alert_goes_once_it_was_not_seen_for_so_long() -> None:
+    repository = in_memory()
+    for name in ("old", "new"):
+        key = AlertKey(team_id="T1", channel_id=name, fingerprint="cpu")
+        at = repository.date()
+        new = NewAlert(key=key, thread_ts="1.1", ts="1.1", sent_at=at)
+        await repository.see_alert(new)
+        await asyncio.sleep(timedelta(days=5).total_seconds())
+    await Retention(repository, WEEK).pass_over()
+    assert {record.key.channel_id for record in await repository.scan_alerts()} == {"new"}
 
 
 @in_virtual_time
