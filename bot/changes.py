@@ -4,7 +4,7 @@ from bot.errands import Errands
 from bot.intake.admission import Admission
 from bot.intake.clicks import StopClick
 from bot.intake.completing import new_stop
-from bot.intake.incoming import Edit
+from bot.intake.revisions import Edit
 from bot.intake.rules import Ruling
 from bot.turns.slots import NOBODY
 from bot.turns.workers import Workers

@@ -16,7 +16,8 @@ from bot.errors import BurrowError
 from bot.handlers import Handlers
 from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
-from bot.intake.incoming import Edit, Incoming, deleted_message, is_change
+from bot.intake.incoming import Incoming
+from bot.intake.revisions import Edit, deleted_message, is_change
 from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ACK

@@ -56,11 +56,11 @@ def _lock_owners(wanted: set[_Identity]) -> set[int]:
     owners = set[int]()
     for line in lines:
         # "1: POSIX  ADVISORY  READ 4711 08:01:9175069 128 128"; one that waits has "->" before.
-        fields = line.replace("->", "").split()
-        major, minor, inode = fields[5].split(":")
+        _, _, _, _, owner, file, *_ = line.replace("->", "").split()
+        major, minor, inode = file.split(":")
         device = os.makedev(int(major, 16), int(minor, 16))
-        if (device, int(inode)) in wanted and int(fields[4]) > 0:
-            owners.add(int(fields[4]))
+        if (device, int(inode)) in wanted and int(owner) > 0:
+            owners.add(int(owner))
     return owners
 
 

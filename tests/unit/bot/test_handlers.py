@@ -21,12 +21,13 @@ from bot.handlers import Handlers
 from bot.intake.admission import Admission
 from bot.intake.approvals import Approvals
 from bot.intake.catch_up import CatchUp
-from bot.intake.incoming import Edit, Incoming
+from bot.intake.incoming import Incoming
 from bot.intake.limit_notes import LimitNotes
 from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
+from bot.intake.revisions import Edit
 from bot.intake.withdrawals import Withdrawals
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding

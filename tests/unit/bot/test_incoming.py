@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.permissions import Permissions
-from bot.intake.incoming import Edit, Incoming, deleted_message
+from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
+from bot.intake.revisions import Edit, deleted_message
 from bot.intake.rules import Rule, for_us
 from bot.slack.addresses import sent_at
 from session import slack_message_id
