@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.investigators.agent.mcp import server as server_module
 from bot.investigators.agent.mcp.opening import open_servers
@@ -345,3 +346,23 @@ async def test_a_turn_that_is_stopped_while_servers_hang_leaves_no_connection(
             work.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await asyncio.wait_for(work, 5)
+
+
+async def test_the_start_logs_what_runs_freely_and_what_is_asked_about(tmp_path: Path) -> None:
+    writes = stdio("writes", alwaysAllow=["unmarked"], disabledTools=["die"])
+    reads = stdio("plain", disabledTools=["hang", "die", "fail", "environment"])
+    entries = {"machines": writes, "logs": reads, "dead": stdio("exit")}
+    with capture_logs() as lines:
+        async with servers(tmp_path, **entries) as tools:
+            await turn(tools)
+            told = await _told_by(lines, 2)
+    assert told == {"machines": (["unmarked"], ["restart"]), "logs": (["echo"], [])}
+
+
+async def _told_by(lines: list[Any], count: int) -> dict[str, Any]:
+    """Wait until the log tells of so many servers."""
+    while True:
+        told = [it for it in lines if it["event"] == "mcp.tools"]
+        if len(told) >= count:
+            return {it["server"]: (it["free"], it["asking"]) for it in told}
+        await asyncio.sleep(0.02)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.investigators.agent.mcp.config import McpServerConfig, read_mcp_config
 from bot.investigators.agent.mcp.server import HttpServer, Server, StdioServer
+from bot.investigators.agent.mcp.telling import tell_when_started
 from bot.investigators.agent.mcp.tools import McpTools, ToolNames
 
 log = structlog.get_logger(__name__)
@@ -29,10 +30,12 @@ async def open_servers(path: Path, environment: Mapping[str, str]) -> AsyncItera
         process.start()
     for server in servers:
         log.info("mcp.configured", server=server.name, approval=server.config.approval)
+    telling = asyncio.gather(*map(tell_when_started, processes))
     try:
         yield McpTools(servers, ToolNames())
     finally:
-        await asyncio.gather(*(it.close() for it in processes))
+        telling.cancel()
+        await asyncio.gather(*(it.close() for it in processes), telling, return_exceptions=True)
 
 
 def _server(name: str, config: McpServerConfig, environment: Mapping[str, str]) -> Server:

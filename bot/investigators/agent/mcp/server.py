@@ -83,6 +83,13 @@ class StdioServer:
             self._keep(self._started, self._stop, seconds), name=f"mcp-{self.name}"
         )
 
+    async def first_start(self) -> MCPToolset[Work] | None:
+        """Wait until it has started; None if it does not."""
+        assert self._started is not None
+        done, _ = await asyncio.wait({self._started})
+        started = done.pop()
+        return None if started.cancelled() or started.exception() else started.result()
+
     async def close(self) -> None:
         """End the process and all that it started."""
         self._stop.set()

@@ -17,7 +17,8 @@ from pydantic_ai.toolsets.abstract import ToolsetTool
 from bot.investigators.agent import words
 from bot.investigators.agent.calls import WRITE_SECONDS, OutcomeUnknownError, Rule
 from bot.investigators.agent.mcp.reasons import is_gone, is_unknown_session
-from bot.investigators.agent.mcp.server import NotAvailableError, Server
+from bot.investigators.agent.mcp.server import HttpServer, NotAvailableError, Server
+from bot.investigators.agent.mcp.telling import tell
 from bot.investigators.agent.work import Work
 from session import Bounded
 
@@ -43,13 +44,12 @@ class ToolNames:
         self._names: Bounded[tuple[str, str], str] = Bounded(_MOST_NAMES)
         self._told: set[str] = set()
 
-    def tell(self, server: str, tools: Mapping[str, ToolsetTool[Work]]) -> None:
-        """Log once which tools of a server run freely, and about which people are asked."""
-        if server not in self._told:
-            self._told.add(server)
-            asking = {name for name, it in tools.items() if Rule.of(it.tool_def).needs_approval}
-            free = sorted(tools.keys() - asking)
-            log.info("mcp.tools", server=server, free=free, asking=sorted(asking))
+    def tell(self, server: Server, tools: Mapping[str, ToolsetTool[Work]]) -> None:
+        """Log once what runs freely of a server that is not asked at the start."""
+        if isinstance(server, HttpServer) and server.name not in self._told:
+            self._told.add(server.name)
+            read_only = {name: _is_read_only(it) for name, it in tools.items()}
+            tell(server.name, server.config, read_only)
 
     def name_of(self, server: str, tool: str) -> str:
         """Return a name of at most 64 of `[A-Za-z0-9_-]`, made unique by a number."""
@@ -154,7 +154,7 @@ class McpRun(AbstractToolset[Work]):
                     self._origin[ours] = (server, name)
                     of_server[ours] = self._ours(server, ours, name, tool)
             if server.name in self._connected:
-                self._names.tell(server.name, of_server)
+                self._names.tell(server, tools)
             found |= of_server
         ctx.deps.unavailable |= self._dead
         if len(found) <= MOST_SHOWN:
@@ -186,8 +186,7 @@ class McpRun(AbstractToolset[Work]):
     ) -> ToolsetTool[Work]:
         """Give a tool its name, its rule, and a schema that providers take."""
         definition = tool.tool_def
-        annotations = (definition.metadata or {}).get("annotations") or {}
-        is_read_only = annotations.get("readOnlyHint") is True
+        is_read_only = _is_read_only(tool)
         is_free = server.config.is_free(name, is_read_only=is_read_only)
         rule = Rule(
             seconds=server.config.seconds if is_read_only else WRITE_SECONDS,
@@ -235,3 +234,8 @@ class McpRun(AbstractToolset[Work]):
 
 def _hidden(tool: ToolsetTool[Work]) -> ToolsetTool[Work]:
     return replace(tool, tool_def=replace(tool.tool_def, defer_loading=True))
+
+
+def _is_read_only(tool: ToolsetTool[Work]) -> bool:
+    annotations = (tool.tool_def.metadata or {}).get("annotations") or {}
+    return annotations.get("readOnlyHint") is True
