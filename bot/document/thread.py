@@ -106,6 +106,8 @@ class Around:
     """From when on it was read."""
     messages: Sequence[ThreadMessage] = ()
     """Oldest first; none of the conversation itself."""
+    is_read: bool = True
+    """False where Slack could not be asked just now: then nothing is known of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.document.thread import Around
 from bot.slack.addresses import sent_at
 from bot.slack.channels import Channel
-from bot.slack.client import error_code, is_temporary, read, retry_after
+from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason
 from bot.slack.me import Me
 from bot.slack.people import People
 from bot.slack.replies import MORE_PATIENCE_SECONDS
@@ -49,16 +49,15 @@ async def read_around(
 ) -> Around | None:
     """Read a thread's channel from `oldest` on, in four calls; None where Slack refuses that.
 
-    Raises what the Web API raises for a passing reason. Replies that Slack would give only after
-    a long pause are left out.
+    Replies that Slack would give only after a long pause, or not at all, are left out.
     """
     try:
         page = await _history(client, thread.channel_id, oldest, now)
-    except SlackApiError as error:
-        if is_temporary(error):
-            raise
-        log.warning("channel.not_read", channel_id=thread.channel_id, reason=error_code(error))
-        return None
+    except (SlackApiError, *TRANSPORT_ERRORS) as error:
+        log.warning("channel.not_read", channel_id=thread.channel_id, reason=reason(error))
+        if not is_temporary(error):
+            return None
+        return Around(channel=f"#{channel.name}", since=oldest, is_read=False)
     roots = [message for message in page["messages"] if _is_of_interest(message, thread)]
     found = {message["ts"]: message for message in roots}
     ask = partial(_first_replies, client, thread.channel_id)
@@ -103,10 +102,8 @@ async def _first_replies(client: AsyncWebClient, channel_id: str, root: Raw) -> 
     )
     try:
         page = await read(ask, limit_patience=MORE_PATIENCE_SECONDS)
-    except SlackApiError as error:
-        if is_temporary(error) and retry_after(error) is None:
-            raise
-        log.warning("channel.thread_not_read", ts=root["ts"], reason=error_code(error))
+    except (SlackApiError, *TRANSPORT_ERRORS) as error:
+        log.warning("channel.thread_not_read", ts=root["ts"], reason=reason(error))
         return []
     return [it for it in page["messages"] if it["ts"] != root["ts"]][:MOST_REPLIES]
 

@@ -135,7 +135,7 @@ def first_prompt(
     others = [it for it in wanted if it.ts not in telling.asking]
     kept, left_out = _fitting(others, most_characters)
     parts: list[str] = []
-    if kept:
+    if kept or (around is not None and not around.is_read):
         parts.append(_heading(around))
     if part is not None:
         parts.append(f"(Slack gave only {part.read} of the {part.count} messages of this thread.)")
@@ -182,6 +182,8 @@ def _heading(around: Around | None) -> str:
     """Say what the messages are."""
     if around is None:
         return "The thread, oldest message first:"
+    if not around.is_read:
+        return f"The thread (its channel {shown(around.channel)} could not be read just now):"
     since = around.since.astimezone(UTC).isoformat(timespec="minutes")
     return (
         f"The question came alone, so here is its channel {shown(around.channel)} since {since},"

@@ -40,7 +40,7 @@ def remembered(
 
 
 def _channel_read_up_to(work: Work) -> datetime | None:
-    if work.around is None:
+    if work.around is None or not work.around.is_read:
         return None
     seen = [it.sent_at for it in work.messages]
     return max([*seen, *(it.sent_at for it in work.case.new)])

@@ -12,7 +12,8 @@ from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.beside import NOTHING_BESIDE, Beside
 from bot.investigators.brief.developments import Developments, developments_since, keys_of
 from bot.investigators.brief.digest import Digest, Sighting
-from bot.investigators.brief.layout import Layout, author, bullets, files
+from bot.investigators.brief.file_names import files
+from bot.investigators.brief.layout import Layout, author, bullets
 from bot.investigators.brief.lookup import Lookup
 from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
@@ -47,6 +48,7 @@ def _nothing_yet(layout: Layout, more: Iterable[Block]) -> Iterator[Block]:
     else:
         when = layout.moment(around.since)
         yield Paragraph(filled(words.NOTHING_AROUND, channel=around.channel, when=when))
+    yield from _unread(layout)
     yield from files(layout.known.files)
     yield from more
     yield from layout.checks(words.CHECKS, sightings)
@@ -60,6 +62,12 @@ def _nothing_yet(layout: Layout, more: Iterable[Block]) -> Iterator[Block]:
     )
 
 
+def _unread(layout: Layout) -> Iterator[Block]:
+    """Say that the channel is the case and could not be read."""
+    if layout.unread:
+        yield Paragraph((Text(words.NOT_READ.format(channel=layout.unread)),))
+
+
 def _whole(
     known: Digest,
     about: Sequence[Lookup],
@@ -69,6 +77,7 @@ def _whole(
 ) -> Iterator[Block]:
     yield Heading(words.TITLE)
     yield at_a_glance(known, layout, ticket_id)
+    yield from _unread(layout)
     yield from files(known.files)
     for lookup in about:
         yield from layout.about(lookup)
@@ -104,7 +113,8 @@ class News:
             when = self._layout.moment(self.since)
             place = self._layout.place
             nothing = Paragraph(filled(words.NOTHING_NEW, place=place, when=when))
-            return Finding(document=Document((nothing,)), worth_posting=False)
+            said = Document((nothing, *_unread(self._layout)))
+            return Finding(document=said, worth_posting=False)
         return Finding(document=Document(tuple(self._news(about, new, beside))))
 
     @property
@@ -113,6 +123,7 @@ class News:
 
     def _news(self, about: Sequence[Lookup], new: Developments, beside: Beside) -> Iterator[Block]:
         layout = self._layout
+        yield from _unread(layout)
         for lookup in about:
             yield from layout.about(lookup)
         if new.entries or not new.sightings:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.document.templates import Piece, filled, listed
-from bot.document.thread import Around, FileText
+from bot.document.thread import Around
 from bot.document.values import (
     Block,
     Heading,
@@ -22,6 +22,7 @@ from bot.investigators.brief.affected import Affected
 from bot.investigators.brief.answers import Question
 from bot.investigators.brief.checks import Check, next_checks
 from bot.investigators.brief.digest import Digest, Sighting
+from bot.investigators.brief.file_names import file_name
 from bot.investigators.brief.indicators import Kind, defanged
 from bot.investigators.brief.lookup import Lookup
 from bot.investigators.brief.reading import Entry
@@ -35,7 +36,6 @@ NAME = 80
 CHECKS = 5
 CHECKED_IN_FILES = 100
 """A log may hold thousands of addresses."""
-FILES = 5
 BEST = 3
 EXCERPT = 120
 _LEAST = 4
@@ -52,6 +52,8 @@ class Layout:
     form: TimeForm
     around: Around | None = None
     """The channel, where it is the case."""
+    unread: str = ""
+    """The channel's name, where it is the case and could not be read."""
     is_alone: bool = True
     """Whether nothing else is told than what was read."""
 
@@ -60,11 +62,13 @@ class Layout:
         cls, known: Digest, now: datetime, around: Around | None = None, *, is_alone: bool = True
     ) -> "Layout":
         """Return the layout for somebody who reads it at `now`."""
+        unread = around.channel if around and not around.is_read else ""
+        around = None if unread else around
         begins = [around.since] if around else []
         told = (now, *begins, *(e.when for e in known.entries))
         days = {when.astimezone(UTC).date() for when in told}
         form = TimeForm.CLOCK if len(days) == 1 else TimeForm.DATE_AND_CLOCK
-        return cls(known, form, around, is_alone)
+        return cls(known, form, around, unread, is_alone)
 
     @property
     def place(self) -> str:
@@ -181,7 +185,7 @@ class Layout:
             who = Text(f"🔔 {who.text}", bold=True)
         name: Piece = who
         if entry.file:
-            name = filled(words.AUTHOR_IN_FILE, who=who, file=_file_name(entry.file.file.name))
+            name = filled(words.AUTHOR_IN_FILE, who=who, file=file_name(entry.file.file.name))
         excerpt = excerpt or words.NO_TEXT
         return filled(words.SAID, when=self.when(entry), who=name, excerpt=excerpt)
 
@@ -195,27 +199,6 @@ class Layout:
         it = listed([_named(sighting, limit) for sighting in check.about], 2)
         when = self.when(check.about[0].first)
         return filled(words.CHECK_TEXTS[check.rule], it=it, when=when)
-
-
-def files(shared: Sequence[FileText]) -> Iterator[Block]:
-    """Name the files that were read, and those that were left out with the reason."""
-    read = [_file_name(it.file.name) for it in shared if it.left_out is None]
-    left_out = [
-        filled(words.FILE_LEFT_OUT, file=_file_name(it.file.name), why=words.why_left_out(it))
-        for it in shared
-        if it.left_out
-    ]
-    lines: list[Inlines] = []
-    if read:
-        lines.append(filled(words.FILES_READ, files=listed(read, FILES)))
-    if left_out:
-        lines.append(filled(words.FILES_NOT_READ, files=listed(left_out, FILES)))
-    if lines:
-        yield Paragraph(tuple(node for line in lines for node in (Text(" "), *line))[1:])
-
-
-def _file_name(name: str) -> Text:
-    return Text(clip(name, NAME), code=True)
 
 
 def author(entry: Entry) -> Text:

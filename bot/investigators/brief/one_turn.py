@@ -88,6 +88,9 @@ def brief(
     else:
         news = News(known, since, latest, told, around, beside, told_runbook(notebook))
         finding = news.finding(about)
+    if around is not None and not around.is_read:
+        # Nothing counts as told: the next mention is answered as this one would have been.
+        return replace(finding, notebook=notebook)
     left = remembering(
         latest,
         known,

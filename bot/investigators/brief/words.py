@@ -42,6 +42,7 @@ WROTE_ONCE = "{who}: {count}, at {first}"
 NOTHING_TO_READ = "There is nothing in this thread for me to read yet."
 NOTHING_ELSE = "There is nothing else in this thread yet."
 NOTHING_AROUND = "There is nothing else in this thread yet, and nothing in {channel} since {when}."
+NOT_READ = "I could not read {channel} just now. Mention me again in a minute."
 TRY_ASKING = "Mention me here again when there is more. You can ask me, for example:"
 EXAMPLES = (
     ("@Burrow what do we know so far?", "a brief of what stands here by then"),

@@ -1,8 +1,10 @@
 """The agent, too, works on the channel where the thread holds nothing."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.document.thread import Around
+from bot.investigators.agent.memory import read_memory
 from bot.investigators.contract import Finding
 from tests.unit.agent.cases import BEGIN, QUESTION, Views, asked, case_of, said
 from tests.unit.agent.reports import reply, report
@@ -68,3 +70,13 @@ async def test_where_the_model_is_not_asked_the_brief_is_of_the_channel_too() ->
     case = case_of([QUESTION], [asked(3, "why is checkout down?")], memory=used, views=views)
     *_, brief = [it for it in await steps(agent, case) if isinstance(it, Finding)]
     assert "#incidents since" in brief.text
+
+
+async def test_a_channel_that_cannot_be_read_is_told_to_the_model_and_read_the_next_time() -> None:
+    script = Script([reply("I do not know")])
+    views = Views(channel=replace(CHANNEL, messages=(), is_read=False))
+    finding = await answer(
+        agent_with(script), case_of([QUESTION], [asked(3, "why?")], views=views)
+    )
+    assert "its channel #incidents could not be read just now" in script.sent()
+    assert read_memory(finding.notebook).channel_read_up_to is None

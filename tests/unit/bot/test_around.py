@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
 from bot.document.thread import Around
 from bot.slack.people import People
@@ -180,12 +179,24 @@ def test_a_channel_that_refuses_to_be_read_is_not_read(error: str) -> None:
 
 
 @in_virtual_time
-async def test_trouble_that_passes_is_raised_not_taken_for_an_empty_channel() -> None:
+async def test_trouble_that_passes_is_told_from_an_empty_channel() -> None:
     async with Simulator.start() as slack:
+        await slack.user("ann").say("#incidents", "checkout is slow")
         asked = await slack.user("ann").mention("#incidents", "?")
         await slack.fail("conversations.history", error="internal_error", calls=9)
-        with pytest.raises(SlackApiError):
-            await around(slack, asked)
+        found = await around(slack, asked)
+        assert found is not None
+        assert (found.channel, found.is_read, found.messages) == ("#incidents", False, ())
+
+
+@in_virtual_time
+async def test_a_busy_thread_that_cannot_be_read_costs_its_replies_only() -> None:
+    async with Simulator.start() as slack:
+        root = await slack.user("ann").say("#incidents", "checkout is slow")
+        await slack.user("ben").reply(root, "since when?")
+        asked = await slack.user("ann").mention("#incidents", "?")
+        await slack.fail("conversations.replies", error="internal_error", calls=9)
+        assert texts(await around(slack, asked)) == ["checkout is slow"]
 
 
 @in_virtual_time

@@ -85,6 +85,7 @@ class FixedThread:
         self.channel = channel
         self.asked_since: list[datetime | None] = []
         self.files: Sequence[FileText] = ()
+        self.is_read = True
 
     async def read(self) -> Sequence[ThreadMessage]:
         return self.messages
@@ -97,6 +98,8 @@ class FixedThread:
         if self.channel is None:
             return None
         begin = since or NIGHT
+        if not self.is_read:
+            return Around(channel="#incidents", since=begin, is_read=False)
         newer = [it for it in self.channel if it.sent_at > begin or since is None]
         return Around(channel="#incidents", since=begin, messages=newer)
 

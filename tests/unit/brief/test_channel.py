@@ -159,3 +159,16 @@ async def test_what_a_lone_question_names_is_kept() -> None:
     asked = (12, "Ann Keller", "@Burrow is 185.220.101.34 known?")
     finding, _ = await answered(thread(asked), None)
     assert "185[.]220[.]101[.]34 | 1" in shown(finding)
+
+
+async def test_a_channel_that_cannot_be_read_is_said_and_read_whole_the_next_time() -> None:
+    asked = case(thread(ASKED), channel=CHANNEL)
+    assert isinstance(asked.thread, FixedThread)
+    asked.thread.is_read = False
+    *_, first = [step async for step in BriefInvestigator().investigate(asked)]
+    assert isinstance(first, Finding)
+    assert "I could not read #incidents just now." in shown(first)
+    assert "nothing in #incidents" not in shown(first)
+    spoken = thread(ASKED, (13, BURROW, "There is nothing else"), (25, "Ann Keller", "@Burrow?"))
+    again, _ = await answered(spoken, CHANNEL, after=first)
+    assert "185[.]220[.]101[.]34" in shown(again)
