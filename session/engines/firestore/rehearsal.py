@@ -3,7 +3,9 @@
 import asyncio
 import secrets
 
+from session.engines.firestore.client import emulator_of
 from session.engines.firestore.store import Store
+from session.engines.firestore.ttl import warn_of_missing_ttl
 from session.messages import SessionId
 from session.repository import Repository
 
@@ -31,11 +33,18 @@ async def rehearse(repository: Repository, store: Store) -> None:
         repository.find_messages("opening"),
         repository.seen_elsewhere(["opening"], besides=_NOBODY, limit=1),
         _write(store),
+        _look_at_ttl(store),
         return_exceptions=True,
     )
     for outcome in outcomes:
         if isinstance(outcome, BaseException):
             raise outcome
+
+
+async def _look_at_ttl(store: Store) -> None:
+    """Google's emulator knows no policies."""
+    if emulator_of(store.client) is None:
+        await warn_of_missing_ttl(store.client)
 
 
 async def _write(store: Store) -> None:
