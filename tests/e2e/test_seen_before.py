@@ -31,12 +31,19 @@ async def test_a_brief_tells_where_else_it_was_seen_and_only_what_may_be_shown(
     (tmp_path / "books" / "checkout.md").write_text(RUNBOOK)
     (tmp_path / "books" / "bad.md").write_text("---\ntitle: [\n---\n")
     await start_bot(investigator="brief", runbooks=tmp_path / "books")
+    await briefed(slack, "#security", "between us: evil-shop[.]net")
     first = await briefed(slack, "#general", "traffic to evil-shop[.]net")
     assert "Also seen elsewhere" not in first.text
     assert "Runbook" not in first.text
     second = await briefed(slack, "#incidents", "checkout answers with 502, evil-shop[.]net")
     assert "evil-shop[.]net also in #general, just now" in second.text
+    assert "more" not in second.text.partition("also in #general")[2].partition("\n")[0]
     assert first.thread_ts is not None
     assert f"p{first.thread_ts.replace('.', '')}" in str(second.blocks)
     assert "Checkout is down fits" in second.text
     assert "☐ Roll back the last deploy" in second.text
+    shared = await briefed(slack, "#contoso-desk", "evil-shop[.]net again")
+    assert "Also seen elsewhere" not in shared.text
+    private = await briefed(slack, "#security", "evil-shop[.]net, the second time")
+    assert "evil-shop[.]net also in #" in private.text
+    assert "and in 3 more" in private.text

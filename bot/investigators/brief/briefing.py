@@ -153,12 +153,12 @@ def answer(known: Digest, about: Sequence[Lookup], now: datetime) -> Finding:
     )
 
 
-def all_indicators(layout: Layout) -> Finding:
-    """Give the table of all indicators, new or not."""
+def all_indicators(layout: Layout, told: Set[str] = frozenset()) -> Finding:
+    """Give the table of all indicators, those before the others that no brief told yet."""
     sightings = layout.known.sightings
     if not sightings:
         return Finding(text=words.NO_INDICATORS.format(place=layout.place))
-    blocks = indicator_table.table(layout, words.INDICATORS, sightings)
+    blocks = indicator_table.table(layout, words.INDICATORS, sightings, told)
     return Finding(document=Document((indicator_table.count(sightings), *blocks)))
 
 

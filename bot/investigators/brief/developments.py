@@ -48,17 +48,18 @@ def keys_of(known: Digest, told: Set[str] = frozenset()) -> list[str]:
 
     `told` are keys to remember besides.
     """
-    keys = dict.fromkeys((*(_key(seen.indicator) for seen in known.sightings), *sorted(told)))
+    keys = dict.fromkeys((*(short_key(seen.indicator) for seen in known.sightings), *sorted(told)))
     return list(keys)[:_MOST_KEYS]
 
 
 def _is_new(seen: Sighting, when: datetime, told: Set[str]) -> bool:
     if seen.first.when > when:
         # Of a channel only what is new was read: what was told may stand there again.
-        return _key(seen.indicator) not in told
-    return bool(told) and seen.first.message.is_edited and _key(seen.indicator) not in told
+        return short_key(seen.indicator) not in told
+    return bool(told) and seen.first.message.is_edited and short_key(seen.indicator) not in told
 
 
-def _key(indicator: Indicator) -> str:
+def short_key(indicator: Indicator) -> str:
+    """Return what stands for an indicator in a notebook."""
     value = f"{indicator.kind} {indicator.value}".encode()
     return hashlib.blake2b(value, digest_size=4).hexdigest()

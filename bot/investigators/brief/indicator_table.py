@@ -1,10 +1,11 @@
 """All indicators as one table, what matters first."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from bot.document.values import Block, Heading, Inlines, Paragraph, Table, Text
 from bot.investigators.brief import words
+from bot.investigators.brief.developments import short_key
 from bot.investigators.brief.digest import Sighting
 from bot.investigators.brief.indicators import Indicator, Kind, defanged
 from bot.investigators.brief.layout import Layout
@@ -29,27 +30,33 @@ def count(sightings: Sequence[Sighting]) -> Block:
     return Paragraph((Text(words.indicators(len(sightings), ", ".join(counted))),))
 
 
-def table(layout: Layout, title: str, sightings: Sequence[Sighting]) -> Iterator[Block]:
-    """The table under its title; nothing if there are no indicators."""
+def table(
+    layout: Layout, title: str, sightings: Sequence[Sighting], told: Set[str] = frozenset()
+) -> Iterator[Block]:
+    """The table under its title; nothing if there are no indicators.
+
+    `told` are the keys of those that an earlier brief knew: they come after the new ones.
+    """
     if not sightings:
         return
     yield Heading(title, 3)
-    ordered = sorted(sightings, key=_rank)
+    ordered = sorted(sightings, key=lambda sighting: _rank(sighting, told))
     header = tuple((Text(name),) for name in words.COLUMNS)
     yield Table(header, tuple(_row(layout, sighting) for sighting in ordered[:MOST]))
     if len(ordered) > MOST:
         yield Paragraph((Text(words.and_more(len(ordered) - MOST), italic=True),))
 
 
-def _rank(sighting: Sighting) -> tuple[bool, bool, bool, int, int]:
-    """What messages say before what only files hold; secrets first, outside before inside.
+def _rank(sighting: Sighting, told: Set[str]) -> tuple[bool, bool, bool, bool, int, int]:
+    """What messages say before what only files hold; outside before inside, new before told.
 
-    Within a kind what is seen most comes first.
+    Then secrets and what is suspect; within a kind what is seen most comes first.
     """
     indicator = sighting.indicator
     return (
         sighting.is_only_in_files,
         indicator.note in _INSIDE,
+        bool(told) and short_key(indicator) in told,
         not sighting.is_suspect and indicator.kind is not Kind.SECRET,
         _ORDER[indicator.kind],
         -sighting.messages,

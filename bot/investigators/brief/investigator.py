@@ -15,6 +15,7 @@ from bot.investigators.brief.briefing import (
     all_indicators,
     is_about_channel,
     read_up_to,
+    told_before,
     whole,
 )
 from bot.investigators.brief.case_file import export
@@ -82,7 +83,8 @@ class BriefInvestigator:
         """Give the table of all indicators, whatever was told before."""
         yield Progress(text=words.READING)
         layout, _ = await self._layout(case)
-        yield await asyncio.to_thread(all_indicators, layout)
+        told = told_before(await case.notebook.read())
+        yield await asyncio.to_thread(all_indicators, layout, told)
 
     async def export(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Give the whole case as one file."""

@@ -143,6 +143,13 @@ async def test_the_case_is_remembered_by_its_indicators() -> None:
     }
 
 
+async def test_a_plain_reply_forgets_nothing_of_the_channel_that_it_does_not_read() -> None:
+    first = await told()
+    assert (await told(after=first, asks=False)).sightings is not None
+    of_channel = replace(first, notebook={**(first.notebook or {}), "channel": True})
+    assert (await told(after=of_channel, asks=False)).sightings is None
+
+
 async def test_alerts_alone_are_remembered_by_nothing() -> None:
     finding = await told(spoken=((0, "Pager", "evil-shop[.]net"), (1, "Pager", "45.61.136[.]9")))
     assert finding.sightings == ()

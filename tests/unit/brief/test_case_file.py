@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from bot.document.as_markdown import markdown_of
 from bot.document.plain import plain_text
 from bot.document.thread import ThreadMessage
-from bot.document.values import Table
+from bot.document.values import Table, Text
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding, Progress
 from tests.unit.brief.incident import LATER, SPOKEN, briefed, case, thread
@@ -38,6 +38,19 @@ async def test_all_indicators_are_told_again_and_nothing_is_remembered_by_that()
     assert plain_text(finding.document).startswith("18 indicators: 1 secret, 3 IP addresses")
     assert len(table.rows) == 18
     assert finding.notebook is None
+
+
+async def test_what_no_brief_told_yet_comes_first() -> None:
+    after = briefed(case(thread(*SPOKEN)), thread(*SPOKEN))
+    spoken = thread(*SPOKEN, *LATER, COMMAND)
+    *_, finding = [
+        step async for step in BriefInvestigator().indicators(case(spoken, after=after))
+    ]
+    assert isinstance(finding, Finding)
+    assert finding.document is not None
+    *_, table = finding.document.blocks
+    assert isinstance(table, Table)
+    assert table.rows[0][1] == (Text("45[.]61[.]136[.]9"),)
 
 
 async def test_the_table_has_every_indicator_of_a_long_thread() -> None:
