@@ -17,6 +17,7 @@ _HEX_SECRET = re.compile(r"[0-9a-f]{32}")
 _MOST_SECRETS = 2
 """The app's secret and the one that takes its place, while it is renewed."""
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
+_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
 _SECRET_LIKE = re.compile(r"xox[a-z]|xapp-|sk-|://[^/]*@")
 
 
@@ -49,6 +50,14 @@ def check_api_url(url: str) -> str:
     if parts.scheme == "http" and (host == "slack.com" or host.endswith(".slack.com")):
         raise ValueError("Slack is reached by https only")
     return url if url.endswith("/") else url + "/"
+
+
+def read_hosts(value: str) -> frozenset[str]:
+    """Return the host names in a list with commas; raise for an entry that is none."""
+    hosts = frozenset(part.strip().lower() for part in value.split(",") if part.strip())
+    if any(not _HOST.fullmatch(host) for host in hosts):
+        raise ValueError("not host names")
+    return hosts
 
 
 def read_channels(value: str) -> frozenset[str]:

@@ -1,8 +1,7 @@
 """Settings from the environment and `.env`; a bad one is named with its good forms."""
 
 import os
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -25,6 +24,7 @@ from bot.config.checks import (
     check_token,
     lower_if_known,
     read_channels,
+    read_hosts,
     read_signing_secrets,
 )
 from bot.config.contradictions import alerts_outside, contradictions
@@ -35,10 +35,15 @@ from bot.config.reading import read_given
 from bot.errors import ConfigurationError
 from session import parse_store_url
 
-_HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
-
 _TOLD_APART = ("investigator", "session_store", "slack_api_url")
 _TOKENS = {"slack_bot_token": "xoxb-", "slack_app_token": "xapp-"}
+_LISTS: dict[str, Callable[[str], frozenset[str]]] = {
+    "alerts": read_alerts,
+    "allowed_channels": read_channels,
+    "approvers": read_people,
+    "own_domains": read_hosts,
+    "web_fetch_hosts": read_hosts,
+}
 
 
 class Settings(BaseModel):
@@ -119,20 +124,10 @@ class Settings(BaseModel):
         parse_store_url(url)
         return url
 
-    @field_validator("allowed_channels", mode="before")
+    @field_validator(*_LISTS, mode="before")
     @classmethod
-    def _channels_are_listed(cls, value: object) -> object:
-        return read_channels(value) if isinstance(value, str) else value
-
-    @field_validator("approvers", mode="before")
-    @classmethod
-    def _people_are_listed(cls, value: object) -> object:
-        return read_people(value) if isinstance(value, str) else value
-
-    @field_validator("alerts", mode="before")
-    @classmethod
-    def _alerts_are_listed(cls, value: object) -> object:
-        return read_alerts(value) if isinstance(value, str) else value
+    def _lists_have_commas(cls, value: object, info: Any) -> object:
+        return _LISTS[info.field_name](value) if isinstance(value, str) else value
 
     @field_validator("model")
     @classmethod
@@ -141,16 +136,6 @@ class Settings(BaseModel):
         if model and not (provider and separator and name):
             raise ValueError("no provider")
         return model
-
-    @field_validator("web_fetch_hosts", "own_domains", mode="before")
-    @classmethod
-    def _hosts_are_listed(cls, value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        hosts = frozenset(part.strip().lower() for part in value.split(",") if part.strip())
-        if any(not _HOST.fullmatch(host) for host in hosts):
-            raise ValueError("not host names")
-        return hosts
 
     @field_validator("health_address", "http_address")
     @classmethod
