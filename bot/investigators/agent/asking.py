@@ -11,7 +11,8 @@ from bot.investigators.agent.work import Work
 from bot.investigators.approvals import MOST_CALLS, PendingCall
 
 MOST_CHARACTERS = 2_500
-_LONGEST_NAME = 128
+_LONGEST_NAMES = 100
+"""Of tool and server together: five of them stand on a card of 3 KB."""
 
 
 def pending_call(
@@ -31,7 +32,7 @@ def refusal(work: Work, wanted: PendingCall) -> str | None:
     if max(len(wanted.arguments), len(exact(wanted.arguments))) > MOST_CHARACTERS:
         return words.TOO_LONG_TO_SHOW
     names = wanted.tool, wanted.server
-    if any(len(exact(name)) > _LONGEST_NAME for name in names):
+    if sum(len(exact(name)) for name in names) > _LONGEST_NAMES:
         return words.TOO_LONG_TO_SHOW
     if any(shown(text) != text or not is_kept(text) for text in (*names, wanted.arguments)):
         return words.SECRET_IN_IT

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
@@ -11,11 +11,13 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.document.markdown import document_of
-from bot.document.posts import Label, Posted
+from bot.document.posts import Action, Label, Posted
 from bot.document.sentences import sentence
 from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.slack.pacing import ChannelPacing
+from bot.slack.people import People
 from bot.slack.posting import SlackPosts, Writer, has_left_its_thread
+from bot.surfaces.slack import SlackParts, SlackSurface
 from session import Lock, LockLostError, SlackThread
 from simulator import Simulator
 from tests.unit.bot.examples import ME, THREAD
@@ -353,3 +355,45 @@ async def test_an_update_is_repeated_without_harm_and_refusals_say_whether_there
         with pytest.raises(PostingError, match="message_not_found") as caught:
             await desk.posts.update(Posted(id="1.000001", label=LABEL), sentence("x"))
         assert caught.value.hope is Hope.NONE
+
+
+@pytest.mark.parametrize("refusal", ["invalid_blocks", "msg_blocks_too_long"])
+def test_where_the_look_of_a_card_is_refused_its_words_and_buttons_stay(refusal: str) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        async with posting() as desk:
+            approve = Action(id="burrow_approve_1", text="Approve", value="0a1b2c3d/1")
+            await desk.slack.fail("chat.postMessage", refusal)
+            posted = await desk.posts.post(LONG, LABEL, actions=[approve])
+            await desk.slack.fail("chat.update", refusal)
+            await desk.posts.update(posted, sentence("one & two"), actions=[approve])
+            _, message = await desk.messages()
+            words, buttons = message.blocks
+            assert words["text"]["text"] == "one & two"
+            assert [it["action_id"] for it in buttons["elements"]] == ["burrow_approve_1"]
+            await desk.slack.fail("chat.update", refusal)
+            await desk.posts.update(posted, sentence("decided"))
+            _, message = await desk.messages()
+            assert (message.text, list(message.blocks)) == ("decided", [])
+
+    story()
+
+
+@in_virtual_time
+async def test_a_card_is_found_and_revised_without_the_lease() -> None:
+    async with posting() as desk:
+        client, me = desk.posts._writer.client, desk.posts._writer.me
+        surface = SlackSurface(
+            SlackParts.of(client, me, People(client, me, now), call_seconds=1), desk.thread
+        )
+        first, last = replace(LABEL, of=2), replace(LABEL, part=2, of=2)
+        await desk.posts.post(sentence("part 1"), first)
+        posted = await desk.posts.post(sentence("part 2"), last)
+        assert await surface.find(LABEL) == posted.id
+        assert await surface.find(Label(kind="answer", key="turn-2")) is None
+        await desk.lock.release()
+        assert await surface.revise(posted.id, sentence("decided"))
+        assert await desk.texts() == ["part 1", "decided"]
+        assert not await surface.revise("1.000001", sentence("x"))
+        await desk.slack.fail("conversations.replies", "fatal_error", calls=None)
+        assert await surface.find(LABEL) is None
