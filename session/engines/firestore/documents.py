@@ -239,3 +239,8 @@ def _thread_fields(thread: SlackThread) -> Fields:
         "channel_id": thread.channel_id,
         "thread_ts": thread.thread_ts,
     }
+
+
+def difference(old: Fields, new: Fields) -> Fields:
+    """Return the fields of `new` that `old` has not, or has otherwise."""
+    return {key: new[key] for key in new if key not in old or new[key] != old[key]}

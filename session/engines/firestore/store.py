@@ -19,6 +19,7 @@ from session.engines.firestore.documents import (
     Fields,
     Snapshot,
     audit_fields,
+    difference,
     document_id,
     fields_of,
     message_fields,
@@ -189,7 +190,7 @@ class Store:
         self, batch: AsyncWriteBatch, seen: SeenMessage, new: Message, **more: str
     ) -> None:
         """Write what has changed of a message, and `more` fields."""
-        changed = _difference(message_fields(seen.message), self.message_document(new))
+        changed = difference(message_fields(seen.message), self.message_document(new))
         condition = None
         if seen.version is not None:
             condition = self.client.write_option(last_update_time=seen.version)
@@ -239,14 +240,10 @@ class Store:
             # Writes what is there: a check of the version which does not move it.
             batch.update(ref, {"id": after.session.id}, option=condition)
             return
-        changed = _difference(session_fields(before), self.session_document(after, write_id))
+        changed = difference(session_fields(before), self.session_document(after, write_id))
         batch.update(ref, changed, option=condition)
 
 
 def new_write_id() -> str:
     """Make a name for one change."""
     return secrets.token_hex(8)
-
-
-def _difference(old: Fields, new: Fields) -> Fields:
-    return {key: new[key] for key in new if key not in old or new[key] != old[key]}
