@@ -9,8 +9,6 @@ from bot.cards.reading import Cards
 from bot.document.sentences import sentence
 from bot.errands import Errands
 from bot.intake.approvals import Approvals, DecisionClick, refusal_of_duplicate
-from bot.observe.recorder import NO_RECORDER, Recorder
-from bot.observe.series import APPROVALS
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from bot.turns.slots import NOBODY
@@ -32,7 +30,6 @@ class Decisions:
         workers: Workers,
         errands: Errands,
         surface_of: Callable[[SlackThread], Surface],
-        recorder: Recorder = NO_RECORDER,
     ) -> None:
         self._approvals = approvals
         self._cards = cards
@@ -41,7 +38,6 @@ class Decisions:
         self._workers = workers
         self._errands = errands
         self._surface_of = surface_of
-        self._recorder = recorder
 
     async def take_in(self, click: DecisionClick) -> None:
         """Store a decision. Raises what keeps it from being stored."""
@@ -57,9 +53,7 @@ class Decisions:
             if receipt.message.is_open:
                 self._workers.assign(receipt.session.id, request_id, NOBODY)
         if receipt.is_new:
-            outcome = "approved" if click.approves else "denied"
-            self._recorder.count(APPROVALS, outcome)
-            log.info("decision.stored", user_id=click.user_id, outcome=outcome)
+            log.info("decision.stored", user_id=click.user_id, approves=click.approves)
         else:
             self._errands.start(self._tell(surface, click, receipt.message))
         session_id = receipt.session.id

@@ -198,5 +198,4 @@ def _decisions(
         workers,
         errands,
         common.surface_of,
-        common.recorder,
     )

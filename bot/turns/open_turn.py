@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 from bot import words
+from bot.cards.card import NO_CARD
 from bot.document.values import Document
 from bot.errors import PostingError
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -149,6 +150,8 @@ class OpenTurn:
                 await self._deliver(answer, ending)
             if ending.tail is not None and ending.tail.actions:
                 await self.surface.suspend()
+            elif NO_CARD in ending.records:
+                await self.surface.status(None)
         finally:
             now, is_delivered = self._repository.now(), self._result.is_delivered
             note_closed(ending, self.lock, now, self.recorder, is_delivered=is_delivered)

@@ -43,3 +43,5 @@ class Investigate(Deed):
         else:
             ending = with_card(withdrawn(picked), opened)
         await turn.end(ending)
+        if opened is not None and opened.is_pending:
+            turn.afterwards(turn.surface.suspend)

@@ -82,6 +82,7 @@ async def test_an_approved_call_runs_and_thread_and_card_say_so() -> None:
     assert "approved by @Ben, done" in card_in(room).text
     assert card_in(room).actions == ()
     assert {outcome for _, outcome in await room.states(session_id)} == {"decided", "answered"}
+    assert room.surface.statuses[-1] is None
     assert words.INTERRUPTED not in room.surface.texts, "nobody was cut off: a person was asked"
     assert await Cards(room.repository).of(session_id) is None
 
@@ -168,6 +169,7 @@ async def test_the_thread_works_while_a_card_is_open() -> None:
     await turn(room, session_id)
     assert room.surface.texts[-1] == "looked, c1 pending"
     assert card_in(room).actions, "it is still open"
+    assert room.surface.statuses[-1] == SUSPENDED
     await take_in(room.repository, decision(await card_of(room.repository, session_id)))
     await turn(room, session_id)
     assert "done. Approved by @Ben." in room.surface.texts[-1]
