@@ -21,6 +21,7 @@ _LONGEST_TEXT = 3_000
 _VERSION = "alert-v1"
 
 _EMOJI = re.compile(r"(?<!\w):(?=[\d_+-]*[a-z])[a-z0-9_+-]+:", re.IGNORECASE)
+_ADDRESS = re.compile(r"\(?\bhttps?://\S+")
 _EMPHASIS = re.compile(r"[*`]")
 _STAMPS = re.compile(r"\d{4}-\d\d-\d\d(?:[t ]\d\d:?\d\d[\d:.]*)?(?:z\b|[+-]\d\d:?\d\d)?")
 _IDS = re.compile(r"\b(?=[a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{2,})*\b")
@@ -34,7 +35,10 @@ _TIME_WORDS = re.compile(
     r"|august|september|october|november|december)\b"
 )
 _OVER = r"(?:resolved|ok|recovered|closed)"
-_ON = r"(?:firing|alerting|(?:re-?)?triggered|(?:re-?)?opened|open|problem|alarm|acknowledged)"
+_ON = (
+    r"(?:firing|alerting|(?:re-?)?triggered|(?:re-?)?opened|open|problem|alarm|acknowledged|warn"
+    r"|no data)"
+)
 _STATUS_WORDS = re.compile(rf"\b(?:{_OVER}|{_ON}|new|is|now|has been)\b")
 _IN_FRONT = re.compile(
     rf"^\W*(?:(?:alert|alarm|incident|monitor|status|state)\W+)?(?P<status>{_OVER}|{_ON})\b"
@@ -110,7 +114,8 @@ def _titles(message: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _without_figures(title: str) -> str:
-    text = _IDS.sub("#", _STAMPS.sub("#", title.lower()))
+    text = _STAMPS.sub("#", _ADDRESS.sub(" ", title.lower()))
+    text = _IDS.sub("#", text)
     text = _TIME_WORDS.sub(" ", _NUMBERS.sub("#", text))
     text = re.sub(r"[^\w#]+", " ", _STATUS_WORDS.sub(" ", text))
     return re.sub(r"#(?:\s*#)*", "#", text).strip(" #_")

@@ -85,3 +85,22 @@ async def test_what_alerts_does_not_name_begins_nothing(slack: Slack, start_bot:
     assert await texts(slack, asked) == []
     assert await slack.reactions(reply) == []
     assert len(await texts(slack, watched)) == 2
+
+
+async def test_two_instances_make_one_case_of_a_flapping_alert(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    for _ in range(2):
+        await start_bot(**ALERTS)
+    await slack.duplicate(3)
+    first = await fire(slack)
+    await slack.wait_for_reply(first, containing="Case brief")
+    for _ in range(6):
+        await fire(slack)
+    await slack.wait_for_reply(first, containing="Seen again")
+    await fire(slack, RESOLVED)
+    await slack.wait_for_reply(first, containing="Resolved after")
+    await slack.wait_quiet()
+    starts = [text.splitlines()[0][:12] for text in await texts(slack, first)]
+    assert sorted(starts) == ["Case brief", "Starting a n", "✅ Resolved a", "🔁 Seen again"]
+    assert await posted_at_the_root(slack) == []

@@ -284,10 +284,15 @@ async def test_status_and_stop_name_the_app(monkeypatch: pytest.MonkeyPatch) -> 
             return found
 
         await home.handlers.take_in(says("status", "1712345990.1"))
+        await home.handlers.take_in(says("and why?", "1712345990.5"))
+        await asyncio.sleep(1)
         await home.handlers.take_in(says("stop", "1712345991.1"))
         await home.quiet()
-        assert "I've been on Pager's alert for" in home.surface.hints[0][1]
-        assert home.surface.texts[-1] == "Stopped by Ann. This ends my work on Pager's alert."
+        hints = [text for _, text in home.surface.hints]
+        assert any("I've been on Pager's alert for" in text for text in hints)
+        assert any("I'm on Pager's alert. Your question is next." in text for text in hints)
+        stopped = "Stopped by Ann. This ends my work on Pager's alert."
+        assert stopped in home.surface.texts
 
 
 @in_virtual_time
