@@ -122,9 +122,10 @@ class _Part:
     def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
         """Return as much of a block as fits here, unless it begins better in the next post.
 
-        A table always does: so one message holds as many rows as can be.
+        A table always does: so one message holds as many rows as can be. Behind titles alone every
+        block begins at once: they never stand in a post of their own.
         """
-        if self.blocks and (
+        if self._has_more_than_titles() and (
             isinstance(block, Table)
             or len(self.blocks) == MAX_BLOCKS
             or self._room < _WORTH_BEGINNING
@@ -135,6 +136,9 @@ class _Part:
         if begin is None and not self.blocks:
             raise ValueError(f"a {type(block).__name__} cannot be cut to fit a post")
         return begin, rest
+
+    def _has_more_than_titles(self) -> bool:
+        return any(not isinstance(block, Heading) for block in self.blocks)
 
     def titles_at_the_end(self) -> list[Block]:
         """Take off the headings behind which nothing stands, for the next post."""

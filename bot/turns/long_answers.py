@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.document.as_markdown import markdown_of
-from bot.document.nodes import Block, Inlines, Listing, Table
+from bot.document.nodes import Block, Heading, Inlines, Listing, Table
 from bot.document.plain import line_of, plain_text
 from bot.document.posts import Attachment, File, Image
 from bot.document.sentences import sentence
@@ -169,9 +169,21 @@ def _with_files_for_tables(document: Document, cut: Cut, key: str, files: list[F
         title = f"Table {number} of answer {key}"
         name = f"table-{number}-{key}.csv"
         files.append(File(name=name, title=title, media_type="text/csv", text=text))
-        said = file_words.rows_in_file(count, len(block.rows), kept, title)
-        blocks += [Table(block.header, block.rows[:count]), *sentence(said).blocks]
+        above = [it for it in blocks[-1:] if isinstance(it, Heading)]
+        blocks += _shown_in_one_post(block, count, kept, title, above, cut)
     return Document(tuple(blocks)) if files else document
+
+
+def _shown_in_one_post(
+    table: Table, count: int, kept: int, title: str, above: Sequence[Block], cut: Cut
+) -> Sequence[Block]:
+    """Show as many rows, at most `count`, as one post holds with what is said of the others."""
+    while True:
+        said = sentence(file_words.rows_in_file(count, len(table.rows), kept, title))
+        shown = (Table(table.header, table.rows[:count]), *said.blocks)
+        if count == 1 or len(cut(Document((*above, *shown)))) == 1:
+            return shown
+        count -= 1
 
 
 def _rows_of_a_post(table: Table, cut: Cut) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from bot.document.as_markdown import markdown_of
 from bot.document.markdown import document_of
-from bot.document.nodes import Table, Text
+from bot.document.nodes import Break, Heading, Table, Text
 from bot.document.plain import plain_text
 from bot.document.posts import Attachment, File
 from bot.document.sentences import sentence
@@ -100,6 +100,19 @@ def test_a_long_table_is_as_many_rows_as_a_post_holds_and_a_file_with_all() -> N
     assert shown(file_words.rows_in_file(len(first.rows), 500, 500, file.title)) in plain_text(
         part
     )
+
+
+@pytest.mark.parametrize("count", [27, 28, 29, 40, 200])
+def test_a_title_its_table_and_what_is_said_of_the_rest_are_one_post(count: int) -> None:
+    answer = fit(Document((Break(), Heading("Indicators", 3), numbered(count))))
+    (part,) = answer.parts
+    assert plain_text(part).startswith("Indicators")
+    assert bool(answer.files) == ("rows. All of them are in the file" in plain_text(part))
+
+
+def test_a_title_never_stands_in_a_post_of_its_own() -> None:
+    answer = fit(Document((Heading("Indicators", 3), numbered(500))), takes_files=False)
+    assert all(any(isinstance(it, Table) for it in part.blocks) for part in answer.parts)
 
 
 def test_without_the_scope_the_table_goes_on_and_the_last_post_says_how_many_rows_are_left() -> (
