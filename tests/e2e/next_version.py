@@ -5,6 +5,7 @@ kind `poll` that it alone knows, a column in SQLite. The step to that column wai
 a file `go` in the folder of the start.
 """
 
+import os
 import sqlite3
 import sys
 import time
@@ -31,6 +32,8 @@ from tests.support.next_version import NEXT, add_moods
 POLL = "poll"
 POLLED = "Everybody has been polled"
 WAITS_FOR = Path("go")
+WAITS_VARIABLE = "SECONDS_FOR_OTHERS"
+"""How long it waits for other processes to leave the file; a minute without it."""
 
 
 class Poll(Deed):
@@ -60,8 +63,9 @@ def _with_more(fields_of: Callable[[Any], dict[str, Any]]) -> Callable[[Any], di
 
 def become_next() -> None:
     """Change this process's Burrow into the next version."""
-    slow = replace(NEXT, steps=(*NEXT.steps[:-1], _slowly))
-    SQLiteRepository.open.__func__.__kwdefaults__["ours"] = slow  # type: ignore[attr-defined]
+    defaults = SQLiteRepository.open.__func__.__kwdefaults__  # type: ignore[attr-defined]
+    defaults["ours"] = replace(NEXT, steps=(*NEXT.steps[:-1], _slowly))
+    defaults["waits"] = float(os.environ.get(WAITS_VARIABLE, "60"))
     for module in (store, records):
         for name in ("session_fields", "message_fields", "turn_fields"):
             if hasattr(module, name):

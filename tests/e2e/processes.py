@@ -22,6 +22,11 @@ class BotProcess:
         self._log = log
 
     @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    @property
     def log(self) -> str:
         """Everything it has written so far."""
         return self._log.read_text()

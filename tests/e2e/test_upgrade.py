@@ -1,14 +1,17 @@
 """A new version is started on an older one's SQLite file, as an operator does it."""
 
 import signal
+import sys
 from pathlib import Path
 
 import aiohttp
 import pytest
 
 from bot import words
+from bot.commands.exits import Exit
 from simulator import Options, Slack
 from tests.e2e.conftest import texts
+from tests.e2e.next_version import WAITS_VARIABLE
 from tests.e2e.processes import bot_process, environment
 from tests.e2e.test_store_trouble import a_free_port
 
@@ -72,3 +75,20 @@ async def test_a_start_that_is_told_to_stop_in_the_middle_leaves_the_file_as_it_
         assert "Traceback" not in after.log
     async with bot_process(env, tmp_path) as before:
         await slack.wait_until(lambda: "bot.ready" in before.log, timeout=30)
+
+
+async def test_a_start_beside_a_bot_that_stays_ends_as_busy_and_names_it(
+    slack: Slack, tmp_path: Path
+) -> None:
+    store = tmp_path / "burrow.db"
+    env = environment(slack, f"sqlite:///{store}")
+    async with bot_process(env, tmp_path) as before:
+        await slack.wait_for_sockets()
+        next_env = env | {WAITS_VARIABLE: "1"}
+        async with bot_process(next_env, tmp_path, "tests.e2e.next_version") as after:
+            assert await after.exit_code() == Exit.BUSY
+            told = after.log.splitlines()[-1]
+        assert told.startswith(f"another process uses {store}: stop it first")
+        assert sys.platform != "linux" or f"(process {before.pid} (" in told
+        asked = await slack.user("ann").mention("#incidents", "why?")
+        await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
