@@ -24,14 +24,19 @@ _CUES = {
         r"\b(?:mitigated|resolved|recover(?:ed|ing)|back (?:up|at|to normal)|all clear|healthy"
         r"|restored|contained|declar(?:e|ed|ing)|sev-?\d"
         r"|(?:at|to|is|are) (?:zero|0)|no more|is over|outage"
-        r"|(?:is|are|went|goes|still) (?:down|offline|online|up again|gone|degraded|stable|live)"
+        r"|lost for good|(?<!be )gone|(?:going|coming) (?:down|up)|falling|dropping|rising|draining"
+        r"|(?:answers?|works?|up|online|green|responds?) again|(?:is|are|went|goes"
+        r"|still) (?:down|offline|online|up again|gone"
+        r"|degraded|stable|live)"
         r"|wieder (?:da|online|erreichbar)|läuft (?:wieder|nicht)|behoben|ausgefallen)\b",
-        "復旧|解消|停止しま|障害|正常に|落ちて",
+        "復旧|解消|まで下が|停止しま|障害|正常に|落ちて",
     ),
     Effect.CAUSE: any_of(
-        r"\b(?:root cause|caused by|because|due to|culprit|turn(?:s|ed) out|the reason|traced to"
+        r"\b(?:(?:root|two|the|one) causes?\b(?! unknown| unclear)|caused by|because"
+        r"|due to|culprit|turn(?:s|ed) out|the reason|traced to"
         r"|broke (?:it|the|in)|to blame|it was (?:the|a|my|our|commit)|introduced (?:in|by|with)"
-        r"|comes? from|came from|liegt an|lag an|ursache|wegen|verursacht)\b",
+        r"|comes? from|came from|so (?:maybe )?it['’]s (?:the|a)|liegt an|lag an|ursache"
+        r"|wegen|verursacht)\b",
         "原因|のため|によるもの|せいで",
     ),
     Effect.CHANGE: any_of(
@@ -39,12 +44,18 @@ _CUES = {
         r"|restart(?:ed|ing)|block(?:ed|ing)|isolat(?:ed|ing)|quarantin(?:ed|ing)|disabl(?:ed|ing)"
         r"|deactivat(?:ed|ing)|revok(?:ed|ing)|rotat(?:ed|ing)|reset|kill(?:ed|ing)|lock(?:ed|ing)"
         r"|terminat(?:ed|ing)|scal(?:ed|ing)|fail(?:ed|ing) over|drain(?:ed|ing)"
-        r"|patch(?:ed|ing)|upgrad(?:ed|ing)|pinned|remov(?:ed|ing)|delet(?:ed|ing)|sinkholed|flush(?:ed|ing)|merged"
+        r"|patch(?:ed|ing)|upgrad(?:ed|ing)|pinned|remov(?:ed|ing)|delet(?:ed|ing)"
+        r"|sinkholed|flush(?:ed|ing)|merged"
         r"|suspended|issu(?:ed|ing)|stopp(?:ed|ing)|shut down|pull(?:ed|ing) the|applied|enabled"
         r"|(?:took|taken|taking) .{1,40} off(?:line| the)|moved|switched|released|fixed"
+        r"|replac(?:ed|ing)|went (?:out|live)|shipped|rolled out|switched off|frozen"
+        r"|throttled|unplugged|purg(?:ed|ing)|cordon(?:ed|ing)|detached"
         r"|gesperrt|blockiert|neu ?gestartet|zurückgerollt|isoliert|deaktiviert|aktualisiert"
-        r"|geleert|zurückgesetzt|eingespielt)\b",
-        "ブロックし|再起動し|ロールバック|切り戻し|無効化|遮断し|隔離し|更新しま|パッチ|デプロイし",
+        r"|geleert|zurückgesetzt|eingespielt|widerrufen|angelegt|abgeschaltet|umgestellt"
+        r"|bloquead[oa]s?|revertid[oa]s?|reiniciad[oa]s?|cerrad[oa]s?|purgé|rechargé|relancé)\b",
+        "変更しま|戻しまし|切り替わ|ブロックし|再起動し|ロールバック|切り戻し|無効化|遮断し|隔離し|更新しま"
+        "|パッチ"
+        "|デプロイし",
     ),
     Effect.DECISION: any_of(
         r"\b(?:decided|decision|we(?: wi|['’])ll|let['’]?s|agreed|going with|we won['’]t"
@@ -58,6 +69,9 @@ _CUES = {
         "引き継|担当しま|対応しま|対応中",
     ),
 }
+
+_HEADLINE = 200
+"""Characters of an alert in which its news stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,3 +92,9 @@ def point_of(entry: Entry) -> Point | None:
         if found:
             return Point(effect, found.start())
     return None
+
+
+def turns_a_case(alert: Entry) -> bool:
+    """Whether a bot reports that something was changed, or is over: a deploy, a recovery."""
+    beginning = alert.text[:_HEADLINE]
+    return any(_CUES[effect].search(beginning) for effect in (Effect.STATE, Effect.CHANGE))

@@ -44,18 +44,19 @@ _LABELS: tuple[tuple[Thing, str], ...] = (
     (Thing.FILE, r"file(?:name|path)?|folder(?:path)?|attachments?|path"),
     (
         Thing.ACCOUNT,
-        r"(?:user|account|logon|login|member|actor|caller|owner)(?:name|principalname|upn)?"
+        r"(?:user|account|logon|login|member|actor|caller|owner|benutzer|konto|usuario|utilisateur)(?:name|principalname|upn)?"
         r"|principal|upn|identity|initiatedby",
     ),
     (
         Thing.HOST,
         r"host(?:name)?s?|device(?:name)?|computer(?:name)?|machine(?:name)?|server(?:name)?|node"
-        r"|endpoint|workstation|instance",
+        r"|endpoint|workstation|instance|agent|rechner|equipo",
     ),
     (Thing.DATABASE, r"database|db(?:name|cluster|instance)?|topic|queue|bucket|table"),
     (
         Thing.SERVICE,
-        r"service(?:name)?|app(?:lication)?|component|deployment|workload|pod|job|unit",
+        r"service(?:name)?|app(?:lication)?|component|deployment|workload|pod|job|unit"
+        r"|(?:consumer)?group|dienst|servicio",
     ),
     (
         Thing.ID,
@@ -71,6 +72,10 @@ _LABELLED = re.compile(
 _NEXT_LABEL = re.compile(
     r"[*\"'`]{0,3}[\s,]+[*\"'_]{0,3}[A-Za-z][A-Za-z_ ]{1,28}[*\"'_]{0,3}(?:[:=]\s|=\S)"
 )
+_PAIR = re.compile(
+    r"(?<![\w=.?&/-])(?P<label>[A-Za-z][A-Za-z_]{1,28})=(?P<value>[^\s\"'=,;|]{2,80})(?=[\s,;]|\Z)"
+)
+"""`service=cart env=prod`, with one space between."""
 _NO_VALUE = re.compile(
     r"(?:n/?a|none|null|unknown|true|false|high|medium|low|critical|-+|\d{1,4}|https?:.*)\W*", re.I
 )
@@ -92,13 +97,15 @@ _MACHINE = re.compile(
     r"|cache|queue|web|app|frontend|backend|controller|broker|replica|primary|relay|router|writer"
     r"|reader|auth|store)(?![\w-]))"
 )
-_DATABASE = re.compile(r"(?:^|-)(?:db|pg|mysql|postgres|redis|mongo|kafka|queue|store)(?:-|$|\d)")
+_DATABASE = re.compile(
+    r"(?:^|-)(?:db|pg|mysql|postgres|redis|mongo|kafka|queue)(?:-|$|\d)|-store$"
+)
 
 
 def named_in(text: str) -> Iterator[Named]:
     """Yield what a text names, each place once; what a label says goes before the form."""
     taken: list[Named] = []
-    for it in (*_labelled(text), *_by_form(text)):
+    for it in (*_labelled(text), *_in_pairs(text), *_by_form(text)):
         if not any(it.start < other.end and other.start < it.end for other in taken):
             taken.append(it)
             yield it
@@ -125,6 +132,14 @@ def _labelled(text: str) -> Iterator[Named]:
         if thing is not None and value and is_name and not _NO_VALUE.fullmatch(value):
             start = match.start("value")
             yield Named(thing, start, start + len(value), is_labelled=True)
+
+
+def _in_pairs(text: str) -> Iterator[Named]:
+    for match in _PAIR.finditer(text):
+        label = match["label"].replace("_", "").lower()
+        thing = next((thing for thing, kind in _KINDS if kind.fullmatch(label)), None)
+        if thing is not None and not _NO_VALUE.fullmatch(match["value"]):
+            yield Named(thing, *match.span("value"), is_labelled=True)
 
 
 def _by_form(text: str) -> Iterator[Named]:

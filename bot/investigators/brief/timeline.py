@@ -8,11 +8,11 @@ from datetime import timedelta
 from itertools import pairwise
 
 from bot.investigators.brief.digest import Digest
-from bot.investigators.brief.effects import Effect, Point, point_of
+from bot.investigators.brief.effects import Effect, Point, point_of, turns_a_case
 from bot.investigators.brief.excerpts import excerpt_around
 from bot.investigators.brief.indicators import Indicator
 from bot.investigators.brief.reading import Entry
-from bot.investigators.brief.replies import says_nothing
+from bot.investigators.brief.replies import Form, forms_of, says_nothing
 
 QUIET = timedelta(minutes=30)
 _LATEST = timedelta(hours=1)
@@ -24,9 +24,11 @@ _WEIGHTS = {
     Effect.DECISION: 5,
     Effect.HANDOVER: 4,
 }
-_ALERT, _FIRST_SIGHT, _SUSPECT, _MOST_ECHO = 4, 2, 1, 3
+_ALERT, _TURN, _FIRST_SIGHT, _SUSPECT, _MOST_ECHO = 4, 2, 2, 1, 3
 _SAYS_LITTLE, _SAYS_NOTHING = -2, -9
-_OTHER_SCRIPT = re.compile(r"[^\x00-\u024f\s]")
+_BRIEF = 8
+_ALONE = 6
+_OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,27 +99,41 @@ def _weights(groups: Sequence[Sequence[Entry]], known: Digest) -> dict[int, int]
         point = point_of(entry)
         weights[place] = (
             (_WEIGHTS[point.effect] if point else 0)
-            + _ALERT * entry.is_alert
+            + (_ALERT + _TURN * turns_a_case(entry)) * entry.is_alert
             + _FIRST_SIGHT * bool(firsts[id(entry)])
             + min(firsts[id(entry)], 2)
             + _SUSPECT * (id(entry) in suspects)
-            + min(echoes.get(id(entry), 0), _MOST_ECHO)
             + bool(_OTHER_SCRIPT.search(entry.text[:200]))
             + (place == 0)
             + _SAYS_NOTHING * (not entry.is_alert and says_nothing(entry.text))
-            + _SAYS_LITTLE * (entry.text.count(" ") < 2 and not entry.hits and not point)
+            + _SAYS_LITTLE * (_is_brief(entry.text) and not entry.hits and not point)
         )
+        if weights[place] > 0 or _stands_alone(entry):
+            weights[place] += min(echoes.get(id(entry), 0), _MOST_ECHO)
     return weights
 
 
 def _echoes(known: Digest) -> Mapping[int, int]:
-    """Count for each message the questions it answers, and the answers it got."""
+    """Count for each message the questions it answers, and for its own the answers but one."""
     counts: Counter[int] = Counter()
-    for question in known.questions:
-        if question.answer is not None:
-            counts[id(question.answer)] += 1
-            counts[id(question.asked)] += 1
+    answered = [it for it in known.questions if it.answer is not None]
+    for question in answered:
+        counts[id(question.answer)] += 1
+    asked = Counter(id(question.asked) for question in answered)
+    for message, answers in asked.items():
+        counts[message] += answers - 1
     return counts
+
+
+def _stands_alone(entry: Entry) -> bool:
+    """Whether an answer tells something without its question; `there's one, slot 22` does not."""
+    leans = Form.YES_OR_NO | Form.POINTS_BACK | Form.NOTHING | Form.VAGUE | Form.AT_IT
+    return entry.said.count(" ") >= _ALONE and not forms_of(entry.said.strip()[:600]) & leans
+
+
+def _is_brief(text: str) -> bool:
+    """Whether a text is a word or two; Chinese and Japanese put no spaces between words."""
+    return len(text) < _BRIEF if _OTHER_SCRIPT.search(text) else text.count(" ") < 2
 
 
 def _folded(entries: Sequence[Entry]) -> list[list[Entry]]:

@@ -11,7 +11,9 @@ ALERT = (
     "Process: powershell.exe -enc SQBFAFgA\nParent Process: winword.exe\n"
     "File Path: C:\\Temp\\inv oice.docm\nRegistry Key: HKLM\\Software\\Run\\x\n"
     "AadUserId: 3f2504e0-4f89-11d3-9a0c-0305e82c3301\nService: checkout-api | Database: orders\n"
-    '{"HostName": "web-1.corp.local", "AccountName": "svc_backup"}\nsrc_host=db-7 Count: 12'
+    '{"HostName": "web-1.corp.local", "AccountName": "svc_backup"}\nsrc_host=db-7 Count: 12\n'
+    "[FIRING:1] Lag service=cart topic=orders.v2 lag=812344\nBenutzer: adm-hoffmann\n"
+    "agent: portal-web-1"
 )
 
 
@@ -35,10 +37,23 @@ def found(*spoken: tuple[float, str, str]) -> list[Affected]:
         ("host", "web-1.corp.local"),
         ("account", "svc_backup"),
         ("host", "db-7"),
+        ("service", "cart"),
+        ("database", "orders.v2"),
+        ("account", "adm-hoffmann"),
+        ("host", "portal-web-1"),
     ],
 )
 def test_what_an_alert_labels_is_affected(thing: str, name: str) -> None:
     assert (thing, name) in [(it.thing.value, it.name) for it in found((0, "Pager", ALERT))]
+
+
+def test_the_query_of_a_url_labels_nothing() -> None:
+    assert not found((0, "Ann", "see https://wiki.a.com/x?user=kmeyer&host=web&node=1"))
+
+
+def test_a_machine_that_is_called_store_is_a_host() -> None:
+    (host,) = found((0, "Ann", "store-07 is down"))
+    assert host.thing.value == "host"
 
 
 def test_a_thing_is_told_with_the_latest_state() -> None:

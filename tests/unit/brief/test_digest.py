@@ -108,3 +108,27 @@ def test_an_excerpt_shows_the_point() -> None:
     (moment,) = condensed((0, "Ann", text)).moments
     assert "restarted the queue" in moment.quote(80)
     assert len(moment.quote(80)) < 100
+
+
+def test_a_question_with_one_answer_is_no_turning_point() -> None:
+    talk = [(float(n), "Zoe", f"nothing special in log {n} of the shop") for n in range(20)]
+    asked, told = (
+        (30.0, "Ann", "is a spare in the chassis?"),
+        (31.0, "Ben", "there's one, slot 22"),
+    )
+    after = (32.0, "Ben", "restarted the shelf")
+    assert shown(condensed(*talk, asked, told, after, limit=4))[1:] == [after[2]]
+
+
+def test_a_deploy_and_a_recovery_that_bots_report_go_before_other_alerts() -> None:
+    alerts = [(float(n), "Pager", f"FIRING: {name} is slow") for n, name in enumerate("abcdefgh")]
+    deploy = (20.0, "Pager", "pricing 8.14.0 deployed to prod")
+    over = (30.0, "Pager", "[RESOLVED] checkout errors")
+    timeline = condensed(*alerts, deploy, over, limit=3)
+    assert {deploy[2], over[2]} <= set(shown(timeline))
+
+
+def test_a_japanese_sentence_says_as_much_as_another() -> None:
+    talk = [(float(n), "鈴木", "はい") for n in range(12)]
+    told = (5.5, "高橋", "21:55に接続プールの設定を変更しました")
+    assert told[2] in shown(condensed(*talk, told, limit=3))
