@@ -21,7 +21,7 @@ class Developments:
     """The messages that are not addressed to Burrow."""
     sightings: tuple[Sighting, ...]
     answered: tuple[Question, ...]
-    """The questions that were open then and have an answer now."""
+    """The questions that got their answer since, asked before or after."""
     asked: tuple[Question, ...]
     """The questions asked since that are open."""
 
@@ -37,7 +37,7 @@ def developments_since(known: Digest, when: datetime, told: Set[str]) -> Develop
         answered=tuple(
             question
             for question in known.questions
-            if question.answer and question.asked.when <= when < question.answer.when
+            if question.answer and question.answer.when > when
         ),
         asked=tuple(question for question in known.open_questions if question.asked.when > when),
     )
