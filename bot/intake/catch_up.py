@@ -15,7 +15,7 @@ from bot.investigators.brief import BriefInvestigator
 from bot.slack.client import TRANSPORT_ERRORS, reason
 from bot.surfaces.contract import Surface
 from bot.surfaces.sightings import SessionSightings
-from session import Bounded, Repository, Resolver, SlackThread, slack_session_id
+from session import Bounded, Repository, Resolver, SessionError, SlackThread, slack_session_id
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +49,7 @@ class CatchUp:
         surface = self._surface_of(incoming.thread)
         try:
             brief = await self._brief_of(incoming)
-        except (SlackApiError, *TRANSPORT_ERRORS) as error:
+        except (SlackApiError, SessionError, *TRANSPORT_ERRORS) as error:
             log.warning("catch_up.failed", reason=reason(error))
             failed = sentence(words.NOT_CAUGHT_UP)
             await surface.hint(incoming.user_id, failed, about=incoming.ts)
@@ -57,14 +57,16 @@ class CatchUp:
         if await self._direct(surface, incoming, brief):
             log.info("catch_up.sent", channel_id=incoming.channel_id, by="direct message")
             return
-        screen = surface.parts(sentence(words.CAUGHT_UP_IN_PART) + brief)[0]
+        begin = sentence(words.CAUGHT_UP_IN_PART) + brief
+        screen, *_ = await asyncio.to_thread(surface.parts, begin)
         await surface.hint(incoming.user_id, screen, about=incoming.ts)
         log.info("catch_up.sent", channel_id=incoming.channel_id, by="whisper")
 
     async def _direct(self, surface: Surface, incoming: Incoming, brief: Document) -> bool:
         thread = Link(surface.address(incoming.root_ts), words.THIS_THREAD)
         opening = Document((Paragraph(filled(words.CAUGHT_UP, thread=thread)),))
-        parts = list(surface.parts(opening + brief))
+        # In a thread: a table of two thousand rows takes a second to cut.
+        parts = list(await asyncio.to_thread(surface.parts, opening + brief))
         if len(parts) > MOST_POSTS:
             parts[MOST_POSTS - 1 :] = [sentence(words.CAUGHT_UP_MORE)]
         for number, part in enumerate(parts):

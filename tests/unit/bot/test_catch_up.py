@@ -13,7 +13,7 @@ from bot.intake.catch_up import KEEP_SECONDS, MOST_POSTS, CatchUp
 from bot.intake.incoming import Incoming
 from bot.investigators.brief import BriefInvestigator
 from bot.surfaces.memory import MemorySurface
-from session import Resolver
+from session import Resolver, StorageError
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.examples import ME, event
 from tests.unit.bot.stories import SENT_AT, in_memory, lock_of, question, take_in
@@ -113,6 +113,21 @@ async def test_a_thread_that_cannot_be_read_is_said_and_read_anew_the_next_time(
     surface.fails = False
     await asking.give(asked())
     assert surface.directs
+
+
+@in_virtual_time
+async def test_while_the_store_is_away_the_asker_is_told_to_ask_again() -> None:
+    surface = CountedSurface(DOWN)
+    repository = in_memory()
+    resolver = Resolver(repository)
+
+    async def lookup(*_: object, **__: object) -> None:
+        raise StorageError("away")
+
+    resolver.lookup_slack_session = lookup  # type: ignore[method-assign]
+    asking = CatchUp(BriefInvestigator(), repository, resolver, lambda _: surface, now)
+    await asking.give(asked())
+    assert surface.hints == [("UANN", words.NOT_CAUGHT_UP)]
 
 
 @in_virtual_time
