@@ -55,7 +55,9 @@ async def read_scene(
         around = await view.around(since)
     elif holds_nothing_else(thread, asks):
         around = await view.around()
-    scene = Scene(thread=thread, around=around)
+    is_new_only = was_channel and (around is None or since is not None)
+    is_unread = around is not None and not around.is_read
+    scene = Scene(thread=thread, around=around, is_whole=not (is_new_only or is_unread))
     if not any(message.files for message in scene.messages):
         return scene
     return replace(scene, files=await view.read_files(scene.messages))

@@ -172,3 +172,12 @@ async def test_a_channel_that_cannot_be_read_is_said_and_read_whole_the_next_tim
     spoken = thread(ASKED, (13, BURROW, "There is nothing else"), (25, "Ann Keller", "@Burrow?"))
     again, _ = await answered(spoken, CHANNEL, after=first)
     assert "185[.]220[.]101[.]34" in shown(again)
+
+
+async def test_a_follow_up_does_not_forget_what_the_channel_showed_before() -> None:
+    first, _ = await answered(thread(ASKED), CHANNEL)
+    assert any("185.220.101.34" in it.key for it in first.sightings or ())
+    again, _ = await answered(
+        thread(ASKED, (25, "Ann Keller", "@Burrow news?")), [*CHANNEL, LATER], after=first
+    )
+    assert again.sightings is None
