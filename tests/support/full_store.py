@@ -1,6 +1,9 @@
 """A store with one of everything that a later version must still know."""
 
+import json
+from dataclasses import asdict
 from datetime import timedelta
+from typing import Any
 
 from session import (
     AlertKey,
@@ -10,6 +13,7 @@ from session import (
     Repository,
     SessionChange,
     SessionId,
+    Sighting,
     TurnEnd,
 )
 from session.digest import record_digest
@@ -36,7 +40,21 @@ async def fill(repository: Repository) -> None:
     await _interrupted(repository, "1716.0001")
     await repository.create_session(cli_session())
     key = AlertKey(team_id="T1", channel_id="C1", fingerprint="cpu")
+    await repository.put_count("tokens", SENT_AT.date(), 4_711)
     await repository.see_alert(NewAlert(key=key, thread_ts="1717.1", ts="1717.1", sent_at=SENT_AT))
+
+
+async def facts(repository: Repository) -> dict[str, Any]:
+    """Return all that is stored, as JSON: what each session, alert and number says."""
+    found: dict[str, Any] = {}
+    for session in await repository.scan_sessions(limit=1_000):
+        record = await repository.read_record(session.id)
+        assert record is not None
+        found[session.id] = asdict(record)
+    found |= {alert.key.id: asdict(alert) for alert in await repository.scan_alerts()}
+    found |= {count.id: asdict(count) for count in await repository.scan_counts()}
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=str))
+    return plain
 
 
 async def contents(repository: Repository) -> dict[str, str]:
@@ -65,6 +83,7 @@ async def _answered(repository: Repository, ts: str) -> None:
         session=SessionChange(notice_posted=True, muted=True),
         notebook=Notebook(name="brief", value={"seen": ["10.0.0.1", {"é": None}]}),
         audit={"calls": [{"tool": "look up", "é": 1.5}]},
+        sightings=(Sighting(key="ip:10.0.0.1", seen_at=SENT_AT),),
     )
     await repository.finish_turn(claim, end)
     await repository.release_lease(claim, delivered=given.id)

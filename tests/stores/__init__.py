@@ -1,0 +1,1 @@
+"""SQLite files that released versions wrote, and what stood in each."""
