@@ -82,5 +82,5 @@ def app_of(message: Message) -> str:
 
 
 def owes_answer(message: Message) -> bool:
-    """Tell whether the thread is told what was found even if nothing is new."""
+    """Tell whether the thread is briefed for it: an alert's is, though nobody asked."""
     return mentions_us(message) or message.kind == ALERT

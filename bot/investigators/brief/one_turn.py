@@ -25,7 +25,7 @@ from bot.investigators.brief.layout import Layout
 from bot.investigators.brief.lookup import Lookup, look_up
 from bot.investigators.brief.reading import Entry, read_entries
 from bot.investigators.contract import Case, Finding
-from bot.messages import ts_of, wants_answer
+from bot.messages import owes_answer, ts_of, wants_answer
 from session import Message
 
 _WANTS_ALL = re.compile(
@@ -84,7 +84,8 @@ def brief(
     if since is None or want_all(wanted):
         about = [lookup for lookup in about if lookup.matches or lookup.indicators]
         finding = whole(known, about, case.session.ticket_id, latest, around, beside)
-        finding = replace(finding, worth_posting=bool(wanted))
+        is_owed = bool(wanted) or any(map(owes_answer, case.new))
+        finding = replace(finding, worth_posting=is_owed)
     else:
         news = News(known, since, latest, told, around, beside, told_runbook(notebook))
         finding = news.finding(about)

@@ -12,7 +12,7 @@ from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
-from bot.messages import STOP_ALL, owes_answer
+from bot.messages import STOP_ALL, mentions_us
 from bot.observe.series import APPROVALS
 from bot.surfaces.sightings import SessionSightings
 from bot.turns.arrivals import Arrivals
@@ -146,7 +146,7 @@ class Work:
     ) -> Ending:
         """Whoever mentions us gets an answer; plain replies only if there is something new."""
         ending = Ending(outcome=Outcome.ANSWERED, messages=questions)
-        if gathered.is_worth_posting or any(map(owes_answer, questions)):
+        if gathered.is_worth_posting or any(map(mentions_us, questions)):
             found = (
                 gathered.document if gathered.document.blocks else sentence(words.NOTHING_FOUND)
             )

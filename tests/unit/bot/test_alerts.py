@@ -13,6 +13,8 @@ from bot.errors import Hope, PostingError
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, for_us
+from bot.investigators.brief import BriefInvestigator
+from bot.investigators.loading import steps_of
 from bot.messages import ALERT, ALERT_RECOVERS, ALERT_REPEATS
 from bot.turns.slots import ALERTS, Slots, Waiter
 from session import Message, SessionId, StorageError, slack_message_id, slack_session_id
@@ -130,6 +132,23 @@ async def test_the_brief_answers_it_whatever_investigates_and_people_go_first() 
         await take(home, alert)
         assert home.asked == []
         assert len(home.surface.texts) == 2
+
+
+@in_virtual_time
+async def test_a_person_who_asks_first_is_briefed_and_the_alert_says_nothing_twice() -> None:
+    brief = steps_of(BriefInvestigator().investigate)
+    async with house(policy=POLICY, investigator=brief) as home:
+        alert = posted()
+        mention = event(thread_ts=alert.ts, type="app_mention", text="<@UBURROW> why?")
+        asked = Incoming.of(mention, ME)
+        assert asked is not None
+        await take(home, asked)
+        said = len(home.surface.texts)
+        await take(home, alert)
+        assert len(home.surface.texts) == said
+        assert [it.outcome for it in await entries(home, alert) if it.kind == ALERT] == [
+            "answered"
+        ]
 
 
 @in_virtual_time

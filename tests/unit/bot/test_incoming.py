@@ -252,6 +252,11 @@ def test_a_hostile_payload_never_raises(odd: dict[str, Any]) -> None:
         found.as_message("req_1", "question")
     Edit.of(body, ME)
     deleted_message(body, ME)
+    change = event(subtype="message_changed")
+    change["event"]["message"] = body["event"] | {"bot_id": "B2"}
+    if (changed := Incoming.of_change(change, ME)) is not None:
+        for_us(changed, Policy(me=ME, alerts={"C1": frozenset()}))
+        assert changed.app_name == changed.app_name.strip()
 
 
 def test_sent_at_keeps_every_microsecond() -> None:
