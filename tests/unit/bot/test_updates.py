@@ -72,13 +72,17 @@ async def test_an_update_that_asked_for_no_place_counts_all_the_same() -> None:
 @in_virtual_time
 async def test_nobody_passes_those_who_wait_and_who_gives_up_leaves_the_line() -> None:
     pacing = UpdatePacing(now)
-    for _ in range(PER_MINUTE):
+    pacing.share_among(2)
+    for _ in range(PER_MINUTE // 2):
         assert pacing.try_turn()
         pacing.sent()
-    waiting = asyncio.create_task(pacing.turn())
-    await asyncio.sleep(60)
-    waiting.cancel()
-    await asyncio.wait([waiting])
+    waiting, leaving = (asyncio.create_task(pacing.turn()) for _ in range(2))
+    await asyncio.sleep(0)
+    pacing.share_among(1)
+    assert not pacing.try_turn()
+    leaving.cancel()
+    await waiting
+    await asyncio.wait([leaving])
     assert pacing.try_turn()
 
 
