@@ -11,6 +11,7 @@ import pytest
 from bot.cards import words as card_words
 from simulator import Slack
 from simulator.values import Message
+from tests.conformance.harness import Harness
 from tests.e2e.conftest import StartBot, texts
 from tests.e2e.processes import bot_process, environment
 from tests.unit.agent import mcp_server
@@ -84,10 +85,18 @@ async def test_a_tool_that_changes_something_runs_once_somebody_has_approved_it(
 
 
 async def test_of_a_call_whose_bot_was_killed_nobody_knows_and_it_is_not_run_again(
-    slack: Slack, tmp_path: Path
+    slack: Slack, shared_store: Harness, tmp_path: Path
 ) -> None:
-    ran, store = tmp_path / "calls", f"sqlite:///{tmp_path}/burrow.db"
-    env = environment(slack, store, INVESTIGATOR="tests.e2e.investigators:careful", CALLS=str(ran))
+    ran = tmp_path / "calls"
+    assert shared_store.url is not None
+    env = environment(
+        slack,
+        shared_store.url,
+        INVESTIGATOR="tests.e2e.investigators:careful",
+        LOCK_TTL_SECONDS="10",
+        CALLS=str(ran),
+        **shared_store.environment,
+    )
     async with bot_process(env, tmp_path) as bot:
         await slack.wait_for_sockets(timeout=60)
         asked = await slack.user("ann").mention("#incidents", "please restart checkout")

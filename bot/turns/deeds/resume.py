@@ -1,11 +1,13 @@
 """Resume: people have decided about calls; the last decision has them carried out, once."""
 
+import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 import structlog
 
 from bot.cards import words
-from bot.cards.board import refresh
+from bot.cards.board import refresh, show
 from bot.cards.card import DECIDED
 from bot.cards.reading import Cards, OpenCard, is_approved
 from bot.document.nodes import Text
@@ -22,6 +24,8 @@ from session import Message, Outcome
 log = structlog.get_logger(__name__)
 
 TOO_LATE = "too late"
+SHOW_SECONDS = 5.0
+"""How long calls wait for their card to say that they are decided."""
 
 
 class Resume(Deed):
@@ -58,6 +62,10 @@ class Resume(Deed):
 
     async def _resume(self, turn: OpenTurn, opened: OpenCard) -> None:
         await turn.begin(opened.questions)
+        # Before anything runs; whoever clicked may have been overtaken by another update.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SHOW_SECONDS):
+                await show(turn.surface, opened)
         decisions = [entry.id for entry in opened.entries.values()]
         await turn.stored(lambda: turn.lock.close(decisions, DECIDED))
         for entry in opened.entries.values():

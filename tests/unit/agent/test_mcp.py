@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from structlog.testing import capture_logs
 from bot.investigators.agent.mcp import server as server_module
 from bot.investigators.agent.mcp.opening import open_servers
 from bot.investigators.agent.mcp.tools import McpTools
-from bot.investigators.approvals import Ask
+from bot.investigators.approvals import Ask, CallEnd, CallState, Decision, Verdict
 from tests.unit.agent.cases import OUTAGE, QUESTION, asked, case_of, outage
 from tests.unit.agent.mcp_http import McpHttpServer, serving_mcp
 from tests.unit.agent.reports import report
@@ -366,3 +367,18 @@ async def _told_by(lines: list[Any], count: int) -> dict[str, Any]:
         if len(told) >= count:
             return {it["server"]: (it["free"], it["asking"]) for it in told}
         await asyncio.sleep(0.02)
+
+
+async def test_of_many_tools_one_that_was_searched_for_still_runs_once_it_is_approved(
+    tmp_path: Path,
+) -> None:
+    search = ("search_tools", {"queries": ["tool7"]})
+    script = Script([search, ("logs_tool7", {"text": "the pool"}), HELD])
+    async with servers(tmp_path, logs=stdio("many", approval="always")) as tools:
+        agent = agent_with(script, toolsets=[tools])
+        (ask,) = [it for it in await steps(agent, outage()) if isinstance(it, Ask)]
+        decided = Decision(call_id=ask.calls[0].id, verdict=Verdict.APPROVED, user_id="UBEN")
+        case = outage(memory=dict(ask.notebook or {}), fence=2)
+        found = await steps(agent, replace(case, decisions=(decided,)))
+    assert [it.state for it in found if isinstance(it, CallEnd)] == [CallState.DONE]
+    assert "tool7 says the pool" in script.sent(2)

@@ -123,6 +123,20 @@ async def test_the_last_decision_resumes_and_the_others_wait_for_it() -> None:
     assert careful.told == [("c1", Verdict.APPROVED), ("c2", Verdict.DENIED)]
 
 
+@in_virtual_time
+async def test_the_buttons_are_gone_before_anything_runs() -> None:
+    careful = Careful()
+    room = Room(careful.investigate)
+    session_id = await asked(room)
+    seen: list[tuple[str, int]] = []
+    careful.on_run = lambda: seen.append((card_in(room).text, len(card_in(room).actions)))
+    await take_in(room.repository, decision(await card_of(room.repository, session_id)))
+    await turn(room, session_id)
+    ((text, buttons),) = seen
+    assert "approved by @Ben" in text
+    assert buttons == 0
+
+
 @pytest.mark.parametrize(
     ("state", "why", "said"),
     [

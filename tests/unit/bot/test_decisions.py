@@ -16,7 +16,7 @@ from bot.intake.policy import Policy
 from bot.investigators.approvals import Verdict
 from bot.investigators.loading import steps_of
 from bot.surfaces.memory import MemoryPost
-from session import SlackThread, slack_message_id
+from session import SlackThread, StorageError, slack_message_id
 from tests.unit.bot.approvals import RESTART, SCALE, Careful, card_of
 from tests.unit.bot.examples import ME, ODD_JSON, THREAD, patient
 from tests.unit.bot.test_handlers import MENTION, SESSION, House, house, incoming, person
@@ -154,6 +154,26 @@ async def test_who_is_not_known_in_time_is_asked_to_press_again() -> None:
         assert home.surface.hints == [("UBEN", card_words.TRY_AGAIN)]
         assert careful.told == []
         answers["UBEN"] = person()
+        await click(home)
+        await home.quiet()
+        assert careful.ran == ["c1"]
+
+
+@in_virtual_time
+async def test_a_decision_that_could_not_be_stored_is_not_acked() -> None:
+    careful = Careful()
+    async with asked(careful) as home:
+
+        def fails(*_: Any, **__: Any) -> Any:
+            raise StorageError("the disk is full")
+
+        take_in = home.repository.take_in
+        home.repository.take_in = fails  # type: ignore[method-assign]
+        with pytest.raises(StorageError):
+            await click(home)
+        home.repository.take_in = take_in  # type: ignore[method-assign]
+        await home.quiet()
+        assert len(shown(home).actions) == 2
         await click(home)
         await home.quiet()
         assert careful.ran == ["c1"]
