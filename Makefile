@@ -19,7 +19,8 @@ help:
 	@echo "make test       unit, conformance and end-to-end tests, under five minutes"
 	@echo "make test-all   the same and everything slow"
 	@echo "make check      format, lint, types, import contracts"
-	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back)"
+	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back;"
+	@echo "                MODEL=provider:name: the agent and a control arm too)"
 	@echo "make lint       Dockerfiles, Compose, Kubernetes, systemd and Prometheus files"
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
@@ -77,8 +78,9 @@ check: $(VENV)/.dev $(VENV)/.agent
 	@$(RUN) -m mypy
 	@$(VENV)/bin/lint-imports --no-cache
 
-eval: $(VENV)/.dev
+eval: $(VENV)/.dev $(VENV)/.agent
 	@$(RUN) -m tests.evals $(ARGS)
+	@test -z "$(MODEL)" || $(RUN) -m tests.evals.agent $(MODEL)
 
 lint: $(VENV)/.lint
 	@$(RUN) -m pytest -q -rs tests/packaging/test_deploy.py tests/packaging/test_monitoring.py
