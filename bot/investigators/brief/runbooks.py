@@ -12,7 +12,8 @@ import structlog
 import yaml
 
 from bot.errors import ConfigurationError
-from bot.investigators.brief.terms import rare_words, stems
+from bot.investigators.brief.fitting import Occasion, Said, apart
+from bot.investigators.brief.terms import rare_words
 
 log = structlog.get_logger(__name__)
 
@@ -20,8 +21,6 @@ _MOST_FILES = 1_000
 _LARGEST_FILE = 256 * 1024
 _FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_WORD = re.compile(r"[^\W_][\w'’]*")
 _TABLE = "CREATE VIRTUAL TABLE runbook USING fts5 (title, text, tokenize='porter unicode61')"
 _TITLE_WEIGHT = 4.0
 _FEWEST_WORDS = 2
@@ -56,7 +55,7 @@ class Runbooks:
         self.all = tuple(runbooks)
         self._words = [_terms(f"{it.title} {it.when} {it.text}") for it in self.all]
         self._titles = [_terms(f"{it.title} {it.when}") for it in self.all]
-        self._stems = [_by_stem(f"{it.title} {it.when}") for it in self.all]
+        self._occasions = [Occasion.of(it.title, it.when) for it in self.all]
 
     def named(self, name: str) -> Runbook | None:
         """Return the one of that name or title."""
@@ -68,22 +67,17 @@ class Runbooks:
     def best(self, alerts: str, said: str) -> Match | None:
         """Return the one that fits alerts and words best; None where all share too little.
 
-        What its title and its `when` say counts, and what alerts say counts twice. One that says
-        nothing of two of them, or half of its own, does not fit.
+        Its title and its `when` decide (`Occasion.weigh`); between equals the text does.
         """
-        in_alerts, in_words = stems(_apart(alerts)), stems(_apart(said))
-        order = self._ranked(_terms(f"{alerts} {said}"))
-        weights: dict[int, tuple[int, int]] = {}
-        for place, own in enumerate(self._stems):
-            shared = own.keys() & (in_alerts | in_words)
-            if len(shared) >= _FEWEST_WORDS or (shared and 2 * len(shared) >= len(own)):
-                rank = order.index(place) if place in order else len(order)
-                weights[place] = len(shared) + len(shared & in_alerts), -rank
-        if not weights:
+        spoken = Said.of(alerts, said)
+        weights = [occasion.weigh(spoken) for occasion in self._occasions]
+        if not any(weights):
             return None
-        best = max(weights, key=weights.__getitem__)
-        found = [word for stem, word in self._stems[best].items() if stem in in_alerts | in_words]
-        return Match(self.all[best], tuple(dict.fromkeys(found)))
+        order = self._ranked(_terms(f"{alerts} {said}"))
+        ranks = {place: -rank for rank, place in enumerate(order)}
+        places = range(len(self.all))
+        best = max(places, key=lambda place: (weights[place], ranks.get(place, -len(places))))
+        return Match(self.all[best], self._occasions[best].shared(spoken))
 
     def matching(self, text: str, most: int) -> list[Match]:
         """Return those that fit a text, best first; none that share too little with it."""
@@ -177,17 +171,7 @@ def _joined(*values: Any) -> str:
     return "; ".join(it for it in texts if it)
 
 
-def _by_stem(text: str) -> dict[str, str]:
-    """Return the telling words of a title, each by what its forms have in common."""
-    words = (match[0] for match in _WORD.finditer(_apart(text)))
-    return {stem: word for word in words for stem in sorted(stems(word))}
-
-
-def _apart(text: str) -> str:
-    return _CAMEL.sub(" ", text).replace("_", " ").replace("-", " ").replace('"', " ")
-
-
 def _terms(text: str) -> frozenset[str]:
     """Return the telling words, `HighErrorRate` as three; FTS5's stemmer does the rest."""
-    apart = _CAMEL.sub(" ", text).replace("_", " ").replace('"', " ")
-    return frozenset(part for word in rare_words(apart) for part in re.findall(r"\w+", word))
+    words = rare_words(apart(text))
+    return frozenset(part for word in words for part in re.findall(r"\w+", word))
