@@ -28,6 +28,7 @@ from session.engines.memory import MemoryRepository
 from tests.unit.bot.examples import ME, THREAD
 from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import SENT_AT, in_memory, lock_of, question, take_in
+from tests.unit.bot.test_catch_up import DOWN, asked, catch_up
 from tests.unit.bot.virtual_time import in_virtual_time, now
 from tests.unit.bot.web_api import scripted_api
 
@@ -226,3 +227,17 @@ async def test_a_direct_message_leaves_nothing() -> None:
     )
     await room.turn(receipt.session.id)
     assert await room.repository.seen_elsewhere([SEEN[0].key], besides=SessionId("o")) == []
+
+
+@in_virtual_time
+async def test_whoever_catches_up_is_told_it_too_and_nothing_is_kept_of_that() -> None:
+    repository = in_memory()
+    await saw(repository, of("C2"), 1, "ip 185.220.101.34")
+    surface = MemorySurface()
+    surface.messages = [DOWN]
+    surface.shown_channels = {"C2": "#payments"}
+    await catch_up(surface, repository).give(asked())
+    told = "\n".join(text for _, text in surface.directs)
+    assert "185[.]220[.]101[.]34 also in #payments" in told
+    others = await repository.seen_elsewhere(["ip 185.220.101.34"], besides=SessionId("o"))
+    assert len(others) == 1

@@ -12,6 +12,7 @@ from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.first_steps import first_steps
 from bot.investigators.brief.runbooks import Runbook, Runbooks
 from bot.investigators.contract import EarlierCase, Finding, SeenBefore
+from bot.messages import ALERT
 from session import Sighting
 from tests.unit.brief.incident import BURROW, NIGHT, case, thread
 
@@ -133,6 +134,20 @@ async def test_a_plain_reply_asks_nobody() -> None:
     first = await told(others)
     await told(others, after=first, asks=False)
     assert len(others.asked) == 1
+
+
+async def test_an_alert_that_begins_a_case_gets_both() -> None:
+    messages = thread((0.0, "Pager", "FIRING: checkout 5xx, client evil-shop[.]net"))
+    begun = case(messages, asks=False)
+    alert = replace(begun.new[0], kind=ALERT)
+    others = Others(earlier("#payments", DOMAIN, days=12.1))
+    its_case = replace(begun, new=(alert,), sightings=others)
+    investigator = BriefInvestigator(runbooks=Runbooks([CHECKOUT]))
+    *_, finding = [step async for step in investigator.investigate(its_case)]
+    assert isinstance(finding, Finding)
+    assert "also in #payments, 12 days ago" in text_of(finding)
+    assert "☐ Roll back" in text_of(finding)
+    assert finding.sightings == ()
 
 
 async def test_the_case_is_remembered_by_its_indicators() -> None:
