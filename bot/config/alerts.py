@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-_ENTRY = re.compile(r"[CG][A-Z0-9]+(?::[AB][A-Z0-9]+)?")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]+")
+_APP = re.compile(r"[AB][A-Z0-9]+")
 
 
 def read_alerts(value: str) -> frozenset[str]:
@@ -16,10 +17,11 @@ def read_alerts(value: str) -> frozenset[str]:
             raise ValueError("names begin with #, ids with C or G")
         if entry.startswith("D"):
             raise ValueError("D… is a direct message, and alerts come in channels")
-        if not _ENTRY.fullmatch(entry):
-            raise ValueError(
-                "an entry is no channel id, or an app's that is none stands behind it"
-            )
+        channel, colon, app = entry.partition(":")
+        if not _CHANNEL.fullmatch(channel):
+            raise ValueError("an entry is no channel id")
+        if colon and not _APP.fullmatch(app):
+            raise ValueError("behind a colon stands no id of an app or a bot")
     return frozenset(entries)
 
 
