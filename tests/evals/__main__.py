@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from tests.evals.labelled import last_threads, threads
 from tests.evals.posted import first_brief
 from tests.evals.scoring import Score, score
+from tests.evals.why import explained
 
 # Shares of the labels (found, named, new) and of what is shown or labelled answered (the others).
 AT_LEAST = {"indicators": 0.95, "open questions": 0.85, "news": 0.95}
@@ -46,7 +47,11 @@ def main(arguments: Sequence[str]) -> int:
     """Score, print, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.evals", description=__doc__)
     parser.add_argument("--last", action="store_true", help="the threads kept back instead")
-    chosen = last_threads() if parser.parse_args(arguments).last else threads()
+    parser.add_argument("--why", metavar="NAME", help="why the questions of one are answered")
+    asked = parser.parse_args(arguments)
+    if asked.why:
+        return _explain(asked.why)
+    chosen = last_threads() if asked.last else threads()
     began = time.perf_counter()
     scores = [score(thread) for thread in chosen]
     for it in scores:
@@ -62,6 +67,13 @@ def main(arguments: Sequence[str]) -> int:
     for line in [*failed, *twice]:
         print(f"FAILED: {line}")
     return 1 if failed or twice else 0
+
+
+def _explain(name: str) -> int:
+    found = [thread for thread in threads() if thread.name == name]
+    for line in explained(found[0]) if found else ():
+        print(line)
+    return 0 if found else 2
 
 
 def _seconds_of_a_long_brief() -> float:

@@ -7,6 +7,7 @@ import pytest
 from tests.evals.__main__ import failures, shares
 from tests.evals.labelled import LabelledThread, threads
 from tests.evals.scoring import score
+from tests.evals.why import explained
 
 _SHORT = [thread for thread in threads() if len(thread.messages) < 50]
 
@@ -25,3 +26,10 @@ def test_an_indicator_that_is_missing_misses_the_target() -> None:
     unseen = {("ip", f"203.0.113.{number}") for number in range(9)}
     found = shares([score(replace(thread, indicators=thread.indicators | unseen))])
     assert failures(found) == ["indicators"]
+
+
+def test_why_a_question_counts_as_answered_is_told_by_weights() -> None:
+    (thread,) = (thread for thread in _SHORT if thread.name == "data_leak")
+    told = "\n".join(explained(thread))
+    assert "answered is that really our data?\n" in told
+    assert "“yes, checked 10 rows” next 5.0 next_but_late -2.5 fits 3.5" in told

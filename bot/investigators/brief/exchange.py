@@ -102,6 +102,9 @@ class Exchange:
         is_elsewhere = not self._is_linked and said.words > 1
         if is_elsewhere and (said.text.lower().startswith("done,") or Form.NOTHING in said.forms):
             return False
+        does_it = Form.CHANGED in said.forms and Form.STATE not in said.forms
+        if Wants.LEAVE in wanted and does_it:
+            return True
         if Form.CONDITION in said.forms and asks_how_things_are(self.question.text):
             return True
         return any(kind in wanted and said.forms & form for kind, form in _FITS.items())

@@ -51,8 +51,9 @@ ACCEPTED = beginning(
 PERSON = beginning(
     r"""
     me|mine|my (?:team|colleague|boss)|[iw]e? \w+|i['’](?:m|ll|ve)|it was|that was|no[tr] (?:me|us)
-    (?:[\w'’,-]+ ){0,4}(?:nobody|no one|everybody|everyone|team|people|users?|accounts?|customers?)
-    (?:[\w'’,-]+ ){0,4}(?:mailbox(?:es)?|colleagues?|staff|lab|niemand|alle|nadie|personne)
+    (?:[\w'’,-]+ ){0,4}(?:no(?:body| one)|(?:some|every)(?:body|one)|team|people)
+    (?:[\w'’,-]+ ){0,4}(?:users?|accounts?|customers?|mailbox(?:es)?|colleagues?|staff|lab)
+    (?:[\w'’,-]+ ){0,4}(?:niemand|alle|nadie|personne)
     (?:\w+ ){0,2}(?:ich|wir|yo|moi)|@\w+|\w+ (?:does|did|is|was|has|will|can|do)\W*\Z
     """,
     r"\A\W*(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))?(?: (?:did|has|is|was|owns?|\w+ed)\b|[,.!]|\Z)",
@@ -85,7 +86,7 @@ PLACE = beginning(
     (?:it['’]?s |they['’]?re |look )?(?:in|on|at|from|here|there|under|behind|mostly|safe)
     bei|im|auf|aus|en|dans
     """,
-    r"\A\W*\S*/\S+|[でに]",
+    r"\A\W*\S*/\S+|\b(?:from|for|to|at|in|on) (?:the|an?|our) |[でに]",
 )
 REASON = anywhere(
     r"""
@@ -118,7 +119,8 @@ HEDGED = anywhere(
 POINTS_BACK = beginning(
     r"""
     it|its|it['’]s|they|that|that['’]s|those|these|this|he|she|there|there['’]s|his|her|their
-    one of|the (?:second|first|other|last|latter|former) one|es|er|sie|das|son|era|ese|c['’]est
+    see above|as i said|like i said|one of|the (?:second|first|other|last|latter|former) one
+    es|er|sie|das|son|era|ese|c['’]est
     """,
     r"\A\W*(?:それ|その)|\bones?\b|\A\W*(?:[\w'’]+ ){1,3}(?:it|them|they)\b",
 )

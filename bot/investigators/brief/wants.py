@@ -94,7 +94,8 @@ _PATTERNS = {
     ),
     Wants.LEAVE: anywhere(
         r"""
-        can (?:we|i) (?!ask|see|know)\w+|(?:want|need|shall|should) (?:me|i|we)|peut-on
+        (?:can|could|may) (?:we|i) (?!ask|see|know)\w+
+        (?:want|need|shall|should) (?:me|i|we)|peut-on
         how (?:do|can|could|should) (?:we|i)|what (?:do|can|should|did|are) (?:we|you|i)
         """
     ),
