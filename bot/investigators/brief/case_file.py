@@ -1,11 +1,12 @@
 """The whole case as one document for a file: the draft of a post-mortem."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.document.posts import Attachment
 from bot.document.templates import filled
+from bot.document.thread import ReadInPart
 from bot.document.values import (
     Block,
     Document,
@@ -30,37 +31,58 @@ _LONGEST = 1_000
 """Characters of one message; its time links to the whole of it."""
 
 
-def export(layout: Layout, ticket_id: str | None, now: datetime) -> Finding:
-    """Give the case as an attachment, with one line that says what is in it."""
-    known = layout.known
-    if not any(entry.text.strip() for entry in known.entries if not entry.is_to_burrow):
-        return Finding(text=words.NOTHING_TO_EXPORT.format(place=layout.place))
-    dated = replace(layout, form=TimeForm.DATE_AND_CLOCK)
-    document = Document(tuple(_blocks(dated, ticket_id, now)))
-    said = words.exported(len(known.told), len(known.sightings), len(known.open_questions))
-    return Finding(
-        document=Document((Paragraph((Text(said),)),)),
-        attachments=(Attachment(title=words.CASE, document=document),),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseFile:
+    """What a case file is made of."""
 
+    layout: Layout
+    now: datetime
+    """When the last of it was said."""
+    thread: str
+    """The address of the thread; empty if it has none."""
+    ticket_id: str | None
+    part: ReadInPart | None = None
 
-def _blocks(layout: Layout, ticket_id: str | None, now: datetime) -> Iterator[Block]:
-    known = layout.known
-    root = Link(known.entries[0].message.link, words.THE_THREAD)
-    yield Heading(words.CASE_TITLE)
-    yield at_a_glance(known, layout, ticket_id)
-    yield from files(known.files)
-    yield Paragraph(filled(words.CASE_NOTE, thread=root, when=layout.moment(now)))
-    yield from titled(words.STILL_TO_WRITE, [(Text(it),) for it in words.TO_WRITE])
-    yield from layout.timeline(words.TIMELINE, known.entries, _MOMENTS)
-    yield from layout.affected(words.AFFECTED)
-    yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions, _QUESTIONS)
-    answered = [question for question in known.questions if question.answer]
-    yield from layout.answered(words.ANSWERED_QUESTIONS, answered, _QUESTIONS)
-    yield from layout.checks(words.CHECKS, known.sightings)
-    yield from indicator_table.table(layout, words.INDICATORS, known.sightings)
-    yield from titled(words.PEOPLE, list(_people(layout)))
-    yield from titled(words.ALL_MESSAGES, [_said(layout, it) for it in known.told])
+    def finding(self) -> Finding:
+        """Give the case as an attachment, with one line that says what is in it."""
+        known = self.layout.known
+        spoken = any(entry.text.strip() for entry in known.entries if not entry.is_to_burrow)
+        if not (spoken or known.in_files):
+            return Finding(text=words.NOTHING_TO_EXPORT.format(place=self.layout.place))
+        said = words.exported(len(known.told), len(known.sightings), len(known.open_questions))
+        return Finding(
+            document=Document((Paragraph((Text(said),)),)),
+            attachments=(Attachment(title=words.CASE, document=Document(tuple(self._blocks()))),),
+        )
+
+    def _blocks(self) -> Iterator[Block]:
+        layout = replace(self.layout, form=TimeForm.DATE_AND_CLOCK)
+        known = layout.known
+        yield Heading(words.CASE_TITLE)
+        yield at_a_glance(known, layout, self.ticket_id)
+        yield self._note(layout)
+        yield from files(known.files)
+        yield from titled(words.STILL_TO_WRITE, [(Text(it),) for it in words.TO_WRITE])
+        yield from layout.timeline(words.TIMELINE, known.entries, _MOMENTS)
+        yield from layout.affected(words.AFFECTED)
+        yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions, _QUESTIONS)
+        answered = [question for question in known.questions if question.answer]
+        yield from layout.answered(words.ANSWERED_QUESTIONS, answered, _QUESTIONS)
+        yield from layout.checks(words.CHECKS, known.sightings)
+        yield from indicator_table.table(layout, words.INDICATORS, known.sightings)
+        yield from titled(words.PEOPLE, list(_people(layout)))
+        yield from titled(words.ALL_MESSAGES, [_said(layout, it) for it in known.told])
+
+    def _note(self, layout: Layout) -> Block:
+        """Say what it was made from, and when."""
+        root = Link(self.thread, words.THIS_THREAD) if self.thread else words.THIS_THREAD
+        note = filled(words.CASE_NOTE, thread=root, when=layout.moment(self.now))
+        if layout.around is not None:
+            note += filled(words.CASE_CHANNEL, channel=layout.around.channel)
+        if self.part is not None:
+            read, count = str(self.part.read), str(self.part.count)
+            note += filled(words.CASE_IN_PART, read=read, count=count)
+        return Paragraph(note)
 
 
 def _people(layout: Layout) -> Iterator[Inlines]:

@@ -18,7 +18,7 @@ from bot.investigators.brief.briefing import (
     told_before,
     whole,
 )
-from bot.investigators.brief.case_file import export
+from bot.investigators.brief.case_file import CaseFile
 from bot.investigators.brief.digest import Digest, digest
 from bot.investigators.brief.layout import Layout
 from bot.investigators.brief.looking_beside import look_beside
@@ -89,8 +89,15 @@ class BriefInvestigator:
     async def export(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Give the whole case as one file."""
         yield Progress(text=words.READING)
-        layout, now = await self._layout(case)
-        yield await asyncio.to_thread(export, layout, case.session.ticket_id, now)
+        layout, scene = await self._layout(case)
+        made = CaseFile(
+            layout=layout,
+            now=latest_of(scene.messages, case),
+            thread=scene.thread[0].link if scene.thread else "",
+            ticket_id=case.session.ticket_id,
+            part=case.thread.read_in_part(),
+        )
+        yield await asyncio.to_thread(made.finding)
 
     async def catch_up(
         self,
@@ -132,10 +139,9 @@ class BriefInvestigator:
         asked = "\n".join(MENTION.sub("", question.text) for question in asking)
         return await look_beside(known, scene.messages, asked, sightings, self._runbooks)
 
-    async def _layout(self, case: Case) -> tuple[Layout, datetime]:
-        """Read all that the case holds, and up to when."""
+    async def _layout(self, case: Case) -> tuple[Layout, Scene]:
+        """Read all that the case holds."""
         was_channel = is_about_channel(await case.notebook.read())
         scene = await scene_of(case, was_channel=was_channel, since=None)
         known = await self._digest(scene, frozenset(map(ts_of, case.new)))
-        latest = latest_of(scene.messages, case)
-        return Layout.at(known, latest, scene.around), latest
+        return Layout.at(known, latest_of(scene.messages, case), scene.around), scene

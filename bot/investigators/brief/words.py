@@ -31,7 +31,8 @@ CASE_NOTE = (
     "Made by fixed rules from {thread} as it was at {when}: a draft of the post-mortem, to be"
     " checked. Addresses are defanged."
 )
-THE_THREAD = "the thread"
+CASE_CHANNEL = " It holds what was said in {channel} too."
+CASE_IN_PART = " Only {read} of {count} messages of the thread could be read."
 STILL_TO_WRITE = "Still to write"
 TO_WRITE = ("☐ Impact", "☐ Cause", "☐ What we change, who does it, and until when")
 ANSWERED_QUESTIONS = "Questions with an answer"

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Callable
 
 from bot.document.as_markdown import markdown_of
 from bot.document.plain import plain_text
-from bot.document.thread import ThreadMessage
+from bot.document.thread import ReadInPart, ThreadMessage
 from bot.document.values import Table, Text
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding, Progress
@@ -81,6 +81,28 @@ async def test_an_export_holds_the_whole_case() -> None:
     assert "| domain | cdn-metrics\\[.\\]net | 2 |" in text
     assert "**Gil Vance**: 1 message, at [2026-11-23 06:02 UTC]" in text
     assert "cdn-metrics.net" not in text
+
+
+async def test_an_export_says_what_it_was_made_from() -> None:
+    spoken = thread(*SPOKEN, ASKED)
+    its_case = case(spoken)
+    its_case.thread.read_in_part = lambda: ReadInPart(read=19, count=90)  # type: ignore[method-assign]
+    *_, finding = [step async for step in BriefInvestigator().export(its_case)]
+    assert isinstance(finding, Finding)
+    text = markdown_of(finding.attachments[0].document)
+    assert f"from [this thread](<{spoken[0].link}>) as it was at 2026-11-23" in text
+    assert "Only 19 of 90 messages of the thread could be read." in text
+
+
+async def test_a_lone_mention_exports_its_channel() -> None:
+    channel = thread((0, "Pager", "8.8.8.8 is down"))
+    asked = thread((9, "Ann Keller", "@Burrow export"))
+    *_, finding = [step async for step in BriefInvestigator().export(case(asked, channel=channel))]
+    assert isinstance(finding, Finding)
+    text = markdown_of(finding.attachments[0].document)
+    assert "It holds what was said in #incidents too." in text
+    assert f"[this thread](<{asked[0].link}>)" in text
+    assert "8\\[.\\]8" in text
 
 
 async def test_an_export_says_in_one_line_what_is_in_it_and_remembers_nothing() -> None:
