@@ -2,12 +2,13 @@
 
 import pytest
 
-from session import StorageError
+from session import MessageState, Outcome, StorageError, TurnEnd
 from session.access import Access
 from session.engines.firestore.client import close_client, open_client
+from session.engines.firestore.documents import document_id
 from session.engines.firestore.repository import DEFAULT_DATABASE, FirestoreRepository
 from session.engines.firestore.versions import VERSION
-from tests.conformance.examples import a_session
+from tests.conformance.examples import a_message, a_session, acquired, answer
 from tests.support.grpc_proxy import Proxy
 
 
@@ -49,3 +50,27 @@ async def test_a_database_of_a_newer_version_is_refused(
     await say_version(project, VERSION + 1)
     with pytest.raises(StorageError, match="written by a newer version of Burrow"):
         await FirestoreRepository.open(project)
+
+
+async def test_fields_that_only_a_later_version_knows_survive_the_writes_of_this_one(
+    repository: FirestoreRepository, project: str
+) -> None:
+    asked = await a_message(repository, "1712.0001")
+    client = await open_client(project, DEFAULT_DATABASE)
+    session = client.collection("sessions").document(asked.session_id)
+    message = client.collection("messages").document(document_id(asked.id))
+    for place in (session, message):
+        await place.update({"mood": {"is": ["calm"]}})
+
+    claim = await acquired(repository, asked.session_id)
+    await repository.begin_turn(claim, [asked.id])
+    await repository.amend_message(asked.id, text="why, really?")
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer())
+    await repository.finish_turn(claim, end)
+    await repository.release_lease(claim, delivered=answer().id)
+    await a_message(repository, "1712.0002")
+
+    for place in (session, message):
+        assert (await place.get()).get("mood") == {"is": ["calm"]}
+    assert (await message.get()).get("state") == MessageState.CLOSED
+    await close_client(client)

@@ -6,7 +6,8 @@ from session.engines.firestore.store import Store, new_write_id
 from session.errors import StorageError
 
 VERSION = 2
-"""Of the stored shape; raised when a version can no longer read what the one before it wrote."""
+"""Of the stored shape. From 0.1.0 on it stays as it is: instances of two versions run side by
+side, so what is new stands in new fields, attributes and documents, and is read with a default."""
 
 
 async def check_version(store: Store, access: Access) -> None:

@@ -148,21 +148,23 @@ def connect(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:
 
 
 def make_durable(connection: sqlite3.Connection, path: Path) -> None:
-    """Switch to WAL, and have every commit on the disk before it counts.
-
-    What is deleted is overwritten at once, and its pages can be given back later.
-    """
-    connection.execute("PRAGMA secure_delete = ON")
+    """Switch to WAL; pages of what is deleted can be given back later."""
+    be_careful(connection)
     # Only of effect in a file that is still empty.
     connection.execute("PRAGMA auto_vacuum = INCREMENTAL")
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise StorageError(f"{path} cannot use SQLite's WAL here: name a file on a local disk")
+    # A burst's log is cut back after it has been written into the database.
+    connection.execute("PRAGMA journal_size_limit = 67108864")
+
+
+def be_careful(connection: sqlite3.Connection) -> None:
+    """Have every commit on the disk before it counts, and what is deleted overwritten at once."""
+    connection.execute("PRAGMA secure_delete = ON")
     connection.execute("PRAGMA synchronous = FULL")
     # On macOS a mere fsync leaves the data in the drive's cache.
     connection.execute("PRAGMA fullfsync = ON")
-    # A burst's log is cut back after it has been written into the database.
-    connection.execute("PRAGMA journal_size_limit = 67108864")
 
 
 def connect_reader(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from session.engines.sqlite.faults import is_busy, storage_error
+from session.engines.sqlite.file import be_careful
 from session.engines.sqlite.formats import Format
 from session.engines.sqlite.holders import holders
 from session.engines.sqlite.instances import Instance
@@ -40,6 +41,7 @@ class Upgrade:
 
         Raises `FileInUseError` if another process keeps the file open.
         """
+        be_careful(self.writer)
         self._begin_alone()
         try:
             with self._said_to_have_failed():

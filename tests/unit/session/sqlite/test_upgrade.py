@@ -20,7 +20,7 @@ from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.schema import FORMAT
 from tests.conformance.examples import a_message, a_session
 from tests.support.full_store import contents, fill
-from tests.support.next_version import NEXT
+from tests.support.next_version import NEXT, add_moods
 from tests.support.small_disk import small_disk
 from tests.unit.session.sqlite.machine import Machine
 from tests.unit.session.sqlite.processes import process, program, said
@@ -90,6 +90,18 @@ async def test_a_carried_file_is_durable_as_a_new_one_is(
 
     assert (await setting("journal_mode"), await setting("synchronous")) == ("wal", 2)
     await repository.aclose()
+
+
+async def test_what_a_step_deletes_is_gone_from_the_file(
+    path: Path, before: dict[str, str]
+) -> None:
+    def forgets(connection: sqlite3.Connection) -> None:
+        add_moods(connection)
+        connection.execute("UPDATE messages SET text = ''")
+
+    assert "ünïcode".encode() in path.read_bytes()
+    await (await SQLiteRepository.open(path, ours=with_last_step(forgets))).aclose()
+    assert "ünïcode".encode() not in path.read_bytes()
 
 
 async def test_several_steps_follow_one_another(path: Path, before: dict[str, str]) -> None:
