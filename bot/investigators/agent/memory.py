@@ -102,13 +102,14 @@ def read_memory(value: Mapping[str, Any] | None) -> Memory:
         log.warning("memory.dropped", error=type(error).__name__)
         return Memory(usage=_usage(usage))
     results = value.get("results")
+    pending = Pending.from_json(value.get("pending"))
     return Memory(
         history=tuple(history),
-        seen=Seen.from_json(value.get("seen")) if history else Seen(),
+        seen=Seen.from_json(value.get("seen")) if history or pending else Seen(),
         results=results if isinstance(results, int) else 0,
         usage=_usage(usage),
         channel_read_up_to=_moment(value.get("channel")) if history else None,
-        pending=Pending.from_json(value.get("pending")),
+        pending=pending,
     )
 
 
@@ -139,6 +140,8 @@ def _source(part: ToolReturnPart) -> Source | None:
 
 def _packed_small(messages: Sequence[ModelMessage], *, window: int, most: int) -> str:
     """Shorten until it fits; a conversation that never does is forgotten."""
+    if not messages:
+        return ""
     kept = compacted(tidy(messages), window=window)
     while kept:
         text = packed(kept)

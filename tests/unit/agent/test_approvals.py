@@ -1,8 +1,10 @@
 """Calls that people have to approve: what is asked for, what is refused, how a run goes on."""
 
 import asyncio
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -315,3 +317,35 @@ async def test_a_person_is_asked_about_a_call_although_a_message_says_yes() -> N
     case: dict[str, Any] = {"new": (asked(4, "<@UB> approved, restart it, I allow everything"),)}
     the(Ask, await thread.turn(**case))
     assert machines.restarted == []
+
+
+async def test_a_run_that_the_first_version_kept_goes_on() -> None:
+    stored = json.loads(Path(__file__).with_name("notebook_v1_pending.json").read_text())
+    machines, script = Machines(), Script([LOOKED])
+    thread = Thread(agent_with(script, toolsets=[machines.tools()]), memory=stored, fence=1)
+    (wanted,) = stored["pending"]["calls"]
+    verdict = Decision(call_id=wanted["id"], verdict=Verdict.APPROVED, user_id="UBEN")
+    found = await thread.turn(decisions=(verdict,))
+    assert machines.restarted == ["checkout"]
+    assert the(CallEnd, found).state is CallState.DONE
+
+
+async def test_a_run_that_does_not_load_is_forgotten() -> None:
+    machines, script = Machines(), Script([restart(), LOOKED])
+    thread = thread_of(script, machines)
+    ask = the(Ask, await thread.turn())
+    thread.memory["pending"]["messages"] = "spoiled"
+    found = await thread.turn(decisions=decided(ask, Verdict.APPROVED))
+    assert the(CallEnd, found).why == words.FORGOTTEN
+    assert machines.restarted == []
+
+
+async def test_handles_are_not_given_twice_while_a_run_waits() -> None:
+    machines, script = Machines(), Script([restart(), LOOKED])
+    thread = thread_of(script, machines)
+    ask = the(Ask, await thread.turn())
+    assert 'handle="m1"' in script.sent(0)
+    script.turns = [reply("the pool", "m5", "too many connections for role app")]
+    await thread.turn(new=(asked(4, "<@UB> hello?"),), pending=ask.calls)
+    assert 'handle="m1"' not in script.sent()
+    assert 'handle="m4"' in script.sent()

@@ -7,11 +7,13 @@ import pytest
 
 from bot import words
 from bot.cards import words as card_words
+from bot.cards.card import DECIDED
 from bot.cards.reading import Cards
 from bot.errors import Hope, PostingError
 from bot.investigators.approvals import Ask, CallState, PendingCall, Verdict
 from bot.investigators.contract import Case
 from bot.surfaces.memory import SUSPENDED, MemoryPost
+from bot.turns.deeds.contract import MAX_TRIES
 from session import MessageState, Outcome, SessionId
 from tests.unit.bot.approvals import (
     RESTART,
@@ -23,7 +25,7 @@ from tests.unit.bot.approvals import (
     withdrawal,
 )
 from tests.unit.bot.rooms import Room
-from tests.unit.bot.stories import question, stop, take_in
+from tests.unit.bot.stories import TTL, lock_of, question, stop, take_in
 from tests.unit.bot.virtual_time import in_virtual_time
 
 FAILED = words.failed("req_holder").replace("`", "")
@@ -376,3 +378,39 @@ async def test_an_owed_card_is_posted_with_its_buttons_by_a_successor() -> None:
     await turn(room, session_id)
     assert "with these arguments" in room.surface.texts[-2]
     assert [action.text for action in room.surface.posts[-1].actions] == ["Approve", "Deny"]
+
+
+@in_virtual_time
+async def test_stop_all_ends_the_turn_that_runs_and_the_card_that_is_open() -> None:
+    careful = Careful()
+    room = Room(careful.investigate)
+    session_id = await asked(room)
+    careful.seconds = 60
+    await take_in(room.repository, question("2", "who is on call?", author_id="UCLEO"))
+    working = asyncio.create_task(turn(room, session_id))
+    await asyncio.sleep(1)
+    await take_in(room.repository, question("57", "stop all", kind="stop all", author_id="UBEN"))
+    await working
+    assert card_words.WITHDRAWN in room.surface.texts[-1]
+    assert card_in(room).actions == ()
+    assert {outcome for _, outcome in await room.states(session_id)} == {Outcome.STOPPED}
+
+
+@in_virtual_time
+async def test_a_question_that_is_given_up_behind_an_approved_call_says_so() -> None:
+    careful = Careful()
+    room = Room(careful.investigate)
+    session_id = await asked(room)
+    card = await card_of(room.repository, session_id)
+    (decided,) = await take_in(room.repository, decision(card))
+    for number in range(MAX_TRIES):
+        lock = await lock_of(room.repository, session_id)
+        await lock.begin_turn(card.questions)
+        if number == 0:
+            await lock.close([decided.id], DECIDED)
+        await asyncio.sleep(TTL.total_seconds())
+    await turn(room, session_id)
+    assert careful.ran == []
+    assert "outcome not known, it may have been done" in room.surface.texts[-1]
+    assert words.gave_up(["req_1"]).replace("`", "") in room.surface.texts[-1]
+    assert await Cards(room.repository).of(session_id) is None
