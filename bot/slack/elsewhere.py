@@ -1,4 +1,4 @@
-"""Which other threads may be shown in a thread: what everybody who reads it may see anyway."""
+"""Which other threads may be shown in a thread: what members of the workspace may see anyway."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

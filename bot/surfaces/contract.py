@@ -101,8 +101,8 @@ class Surface(Protocol):
     async def elsewhere(self, threads: Sequence[SlackThread]) -> Mapping[SlackThread, Elsewhere]:
         """Return those of other conversations that may be shown here, and no others.
 
-        Each is one that everybody who reads this one may see anyway. None is of direct messages,
-        and none is shown where people of another organisation read.
+        Each is one that every member who reads this one may see anyway. None is of direct
+        messages, and none is shown where people of another organisation read.
         """
         ...
 

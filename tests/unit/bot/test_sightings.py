@@ -1,4 +1,4 @@
-"""What is shown of other threads: only what everybody who reads this one may see anyway."""
+"""What is shown of other threads: only what every member who reads this one may see anyway."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
