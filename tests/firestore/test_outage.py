@@ -8,10 +8,22 @@ from collections.abc import Awaitable, Callable
 import grpc
 import pytest
 
-from session import Claim, MessageId, Outcome, SessionId, StorageError, TurnEnd
+from session import (
+    AlertKey,
+    Claim,
+    MessageId,
+    NewAlert,
+    Outcome,
+    SessionId,
+    StorageError,
+    TurnEnd,
+)
+from session.alerts import AlertRecord
+from session.counts import Count
 from session.engines.firestore.repository import FirestoreRepository
 from session.models import SessionRecord
 from tests.conformance.examples import (
+    SENT_AT,
     TTL,
     asks,
     claim_of,
@@ -30,6 +42,16 @@ Method = Callable[[FirestoreRepository, Claim], Awaitable[object]]
 TAKE_IN_PROMISE, PROMISE, RECOVERY = 2.5, 5.0, 3.0
 NOW_ID = new_session().id
 RECORD: SessionRecord = long_record(SessionId("cli_moved"), messages=3)
+ALERT = NewAlert(
+    key=AlertKey(team_id="T1", channel_id="C1", fingerprint="cpu"),
+    thread_ts="1712.1",
+    ts="1712.1",
+    sent_at=SENT_AT,
+    is_over=False,
+)
+SEEN = AlertRecord(key=ALERT.key, last_seen_at=SENT_AT)
+DAY = SENT_AT.date()
+COUNT = Count(name="tokens", day=DAY, instance_id="there", value=1)
 
 METHODS: dict[str, Method] = {
     "create_session": lambda store, claim: store.create_session(cli_session()),
@@ -65,6 +87,17 @@ METHODS: dict[str, Method] = {
     "turns": lambda store, claim: store.turns(NOW_ID),
     "sign": lambda store, claim: store.sign({"host": "here"}),
     "instances": lambda store, claim: store.instances(),
+    "seen_elsewhere": lambda store, claim: store.seen_elsewhere(["a.example"], besides=NOW_ID),
+    "see_alert": lambda store, claim: store.see_alert(ALERT),
+    "find_alert": lambda store, claim: store.find_alert(ALERT.key),
+    "scan_alerts": lambda store, claim: store.scan_alerts(),
+    "delete_alert": lambda store, claim: store.delete_alert(ALERT.key, idle_since=store.now()),
+    "restore_alert": lambda store, claim: store.restore_alert(SEEN),
+    "put_count": lambda store, claim: store.put_count("tokens", DAY, 1),
+    "total": lambda store, claim: store.total("tokens", DAY),
+    "scan_counts": lambda store, claim: store.scan_counts(),
+    "delete_counts": lambda store, claim: store.delete_counts(before=DAY),
+    "restore_count": lambda store, claim: store.restore_count(COUNT),
 }
 
 
@@ -168,4 +201,5 @@ async def test_a_short_interruption_is_not_noticed(
 def test_the_list_of_methods_is_complete() -> None:
     public = {name for name in dir(FirestoreRepository) if not name.startswith("_")}
     outside = {"aclose", "open", "now", "date", "is_local", "description", "emulator", "tasks"}
+    outside |= {"until_one_leaves"}
     assert public - outside == set(METHODS) - {"take_in_with_lease"}

@@ -220,12 +220,15 @@ async def test_more_bytes_than_were_announced_are_not_read() -> None:
 
 
 async def test_a_server_that_hangs_costs_its_time_only() -> None:
+    over = asyncio.Event()
+
     async def hang(_: web.Request) -> web.StreamResponse:
-        await asyncio.sleep(30)
+        await over.wait()
         return web.Response()
 
     async with host(hang) as ours:
         assert await fetched(f"{ours.url}/a") is LeftOut.NO_ANSWER
+        over.set()
 
 
 def text_of(name: str, content: bytes, media_type: str = "text/plain") -> str | None:
