@@ -98,3 +98,17 @@ async def test_an_index_serves_the_query_without_sorting(
     said = await repository._reader.short(plan)
     assert f"USING INDEX {index}" in said
     assert "TEMP B-TREE" not in said
+
+
+async def test_an_index_alone_says_which_sessions_saw_the_same(
+    repository: SQLiteRepository,
+) -> None:
+    asked: list[str] = []
+    await repository._reader.long(lambda db: db.set_trace_callback(asked.append))
+    await repository.seen_elsewhere(["a", "b"], besides=new_session().id)
+    await repository._reader.long(lambda db: db.set_trace_callback(None))
+    (sql,) = asked
+    plan = await repository._reader.long(
+        lambda db: [row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()]
+    )
+    assert "SEARCH sightings USING COVERING INDEX sightings_by_key (key=?)" in plan
