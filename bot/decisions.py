@@ -56,16 +56,21 @@ class Decisions:
             log.info("decision.stored", user_id=click.user_id, approves=click.approves)
         else:
             self._errands.start(self._tell(surface, click, receipt.message))
-        session_id = receipt.session.id
-        self._errands.start(refresh(surface, self._cards, session_id, click.post_id))
+        self._refresh(surface, click)
 
     def _refuse(self, surface: Surface, click: DecisionClick, why: str | None) -> None:
         """Tell somebody why a click did not count; a double click is nothing to tell of."""
         log.info("decision.refused", user_id=click.user_id, why=why)
         if why:
             self._errands.start(surface.hint(click.user_id, sentence(why)))
+        self._refresh(surface, click)
+
+    def _refresh(self, surface: Surface, click: DecisionClick) -> None:
+        """Take the buttons away at once, whoever holds the session."""
         session_id = slack_session_id(click.thread)
-        self._errands.start(refresh(surface, self._cards, session_id, click.post_id))
+        self._errands.start(
+            refresh(surface, self._cards, session_id, key=click.card_key, post_id=click.post_id)
+        )
 
     async def _tell(self, surface: Surface, click: DecisionClick, stored: Message) -> None:
         """Tell somebody that another decision was first."""

@@ -39,11 +39,14 @@ async def show(
 
 
 async def refresh(
-    surface: Surface, cards: Cards, session_id: SessionId, post_id: str | None = None
+    surface: Surface, cards: Cards, session_id: SessionId, *, key: str, post_id: str | None = None
 ) -> None:
-    """Show a pending card as it stands now, for the decision that was stored last may be ours."""
+    """Show a pending card as it stands now, for another decision may have been stored meanwhile.
+
+    Only the card of that `key`: the post may be an earlier one's.
+    """
     opened = await cards.of(session_id)
-    if opened is not None and opened.is_pending:
+    if opened is not None and opened.is_pending and opened.card.key == key:
         await show(surface, opened, post_id=post_id)
 
 

@@ -58,7 +58,8 @@ class Resume(Deed):
         else:
             mine = [it for it in picked if it not in stale]
             await turn.end(Ending(outcome=Outcome.PARKED, messages=mine))
-            turn.afterwards(lambda: refresh(turn.surface, self._cards, turn.session.id))
+            key = opened.card.key
+            turn.afterwards(lambda: refresh(turn.surface, self._cards, turn.session.id, key=key))
 
     async def _resume(self, turn: OpenTurn, opened: OpenCard) -> None:
         await turn.begin(opened.questions)

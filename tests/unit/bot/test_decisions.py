@@ -205,6 +205,34 @@ async def test_a_button_works_in_its_own_thread_only() -> None:
 
 
 @in_virtual_time
+async def test_a_click_on_an_earlier_card_leaves_that_post_as_it_is() -> None:
+    careful = Careful()
+    async with asked(careful) as home:
+        first, card = shown(home), await card_of(home.repository, SESSION)
+        await click(home)
+        await home.quiet()
+        again = ASK | {"ts": "1712345695.1"}
+        await home.handlers.take_in(incoming(**again))
+        await home.quiet()
+        before = shown(home)
+        await home.decisions.take_in(
+            DecisionClick(
+                thread=THREAD,
+                user_id="UBEN",
+                ts="1712345696.1",
+                post_id=first.posted.id,
+                card_key=card.key,
+                number=1,
+                approves=True,
+            )
+        )
+        await home.quiet()
+        assert shown(home) == before
+        assert home.surface.hints == [("UBEN", card_words.OVER)]
+        assert careful.ran == ["c1"]
+
+
+@in_virtual_time
 async def test_after_a_day_the_sweep_has_the_card_withdrawn() -> None:
     careful = Careful()
     async with asked(careful) as home:
