@@ -2,9 +2,11 @@
 
 import asyncio
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 
+from bot.app import Burrow
 from simulator import Slack
 from tests.e2e.conftest import StartBot, texts
 from tests.unit.agent.model_server import ModelServer, after, calls, refuses, serving
@@ -17,10 +19,13 @@ pytestmark = pytest.mark.skipif(
 FOUND = report(("The pool is full", "m1", "db-7 has too many connections"))
 
 
-async def start(start_bot: StartBot, server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
+async def start(
+    start_bot: StartBot, server: ModelServer, monkeypatch: pytest.MonkeyPatch, **settings: Any
+) -> Burrow:
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     monkeypatch.setenv("OPENAI_API_KEY", "none")
-    await start_bot(investigator="agent", model="openai-chat:scripted", replies="mention")
+    agent = {"investigator": "agent", "model": "openai-chat:scripted", "replies": "mention"}
+    return await start_bot(**agent | settings)
 
 
 async def test_a_mention_is_answered_with_the_words_that_hold_each_fact(
@@ -47,6 +52,30 @@ async def test_where_the_model_fails_the_brief_answers(
     said = "\n".join(await texts(slack, root))
     assert "aaaabbbb" not in said
     assert "Case brief" in said
+
+
+async def test_the_tokens_of_a_day_are_counted_over_all_instances(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(calls(FOUND)) as server:
+        await start(start_bot, server, monkeypatch)
+        root = await slack.user("ann").say("#incidents", "db-7 has too many connections")
+        await slack.user("ben").reply(root, "why is checkout down?", mention=True)
+        await slack.wait_for_reply(root, containing="The pool is full")
+        another = await start(start_bot, server, monkeypatch, model_tokens_per_day=1)
+        assert await another.parts.tally.today("model tokens") > 0
+
+
+async def test_an_installation_that_has_used_its_tokens_of_the_day_gets_the_brief(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with serving(calls(FOUND)) as server:
+        await start(start_bot, server, monkeypatch, model_tokens_per_day=1)
+        root = await slack.user("ann").say("#incidents", "db-7 has too many connections")
+        await slack.user("ben").reply(root, "why is checkout down?", mention=True)
+        await slack.wait_for_reply(root, containing="The pool is full")
+        second = await slack.user("ben").mention("#incidents", "and now?")
+        await slack.wait_for_reply(second, containing="All threads together")
 
 
 async def test_a_stop_ends_the_request_to_the_model(
