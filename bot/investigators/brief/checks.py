@@ -65,6 +65,10 @@ _BROKE = any_of(
     r"broke|introduc|culprit|bisect|regress|deploy|releas|went out|merged|rolled out"
     r"|since the|root cause"
 )
+_CHANGED = any_of(
+    r"(?<!nothing )\b(?:changed|deployed|went (?:out|live)|merged|migrat(?:ed|ion)|upgraded"
+    r"|geändert|cambi(?:ó|ado)|changé)\b|変更しま|デプロイし"
+)
 
 # In the order in which they are shown: what hurts most, and what is lost first, comes first.
 _RULES = (
@@ -157,7 +161,7 @@ def _is_done(rule: _Rule, seen: Sighting, entries: Sequence[Entry]) -> bool:
 
 
 def _error_checks(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> Iterator[Check]:
-    """An error is worth a look if it came twice or by alert, and nobody has named its cause."""
+    """An error that came twice or by alert is worth a look, unless somebody told what it was."""
     about = tuple(
         seen
         for seen in sightings
@@ -173,4 +177,5 @@ def _explains(entry: Entry) -> bool:
     if entry.is_alert:
         return bool(re.search(r"\b(?:resolved|recovered|ok)\b", entry.text[:80], re.IGNORECASE))
     point = point_of(entry)
-    return point is not None and point.effect in (Effect.CAUSE, Effect.STATE)
+    is_told = point is not None and point.effect in (Effect.CAUSE, Effect.STATE)
+    return is_told or bool(_CHANGED.search(entry.said))

@@ -48,13 +48,15 @@ _CUES = {
         r"|patch(?:ed|ing)|upgrad(?:ed|ing)|pinned|remov(?:ed|ing)|delet(?:ed|ing)"
         r"|sinkholed|flush(?:ed|ing)|merged"
         r"|suspended|issu(?:ed|ing)|stopp(?:ed|ing)|shut down|pull(?:ed|ing) the|applied|enabled"
-        r"|(?:took|taken|taking) .{1,40} off(?:line| the)|moved|switched|released|fixed"
+        r"|(?:took|taken|taking) .{1,40} off(?:line| the)|moved|switched"
+        r"|(?<!nothing )changed|geändert|released|fixed"
         r"|replac(?:ed|ing)|went (?:out|live)|shipped|rolled out|switched off|frozen"
         r"|throttled|unplugged|purg(?:ed|ing)|cordon(?:ed|ing)|detached"
         r"|gesperrt|blockiert|neu ?gestartet|zurückgerollt|isoliert|deaktiviert|aktualisiert"
         r"|geleert|zurückgesetzt|eingespielt|widerrufen|angelegt|abgeschaltet|umgestellt"
         r"|bloquead[oa]s?|revertid[oa]s?|reiniciad[oa]s?|cerrad[oa]s?|purgé|rechargé|relancé)\b",
-        "変更しま|戻しまし|切り替わ|ブロックし|再起動し|ロールバック|切り戻し|無効化|遮断し|隔離し|更新しま"
+        "変更しま|戻しまし|切り替わ|ブロックし|再起動し|ロールバック|切り戻し|無効化|遮断し|隔離し"
+        "|更新しま"
         "|パッチ"
         "|デプロイし",
     ),

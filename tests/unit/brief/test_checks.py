@@ -82,3 +82,10 @@ def test_a_question_whether_it_is_done_does_not_make_it_done() -> None:
 def test_a_check_names_the_message_that_gives_its_reason() -> None:
     (check,) = checks("45.83.64.11 is in the log", "45.83.64.11 scans us")
     assert check.reason.text == "45.83.64.11 scans us"
+
+
+def test_nobody_is_asked_what_was_changed_where_somebody_has_told_it() -> None:
+    error = "Error: connection refused to 10.20.3.17:5432"
+    assert "error" in rules(error, error)
+    assert "error" in rules(error, error, "nothing changed here")
+    assert "error" not in rules(error, error, "SEC-42 changed the firewall at 9 this morning")
