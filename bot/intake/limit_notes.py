@@ -12,7 +12,7 @@ from bot.intake.incoming import Incoming
 from bot.intake.limits import HOUR, LimitReached, QuestionLimits
 from bot.intake.rules import Rule
 from bot.surfaces.contract import Surface
-from session import Bounded, Repository, SlackThread
+from session import Bounded, Repository, SlackThread, StorageError
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +40,7 @@ class LimitNotes:
     async def give(self, incoming: Incoming, rule: Rule) -> None:
         """Show that a question was left alone, unless it was stored after all."""
         await asyncio.sleep(LOOK_AFTER)
-        if await self._repository.get_message(incoming.message_id) is not None:
+        if await self._is_stored(incoming):
             return
         surface = self._surface_of(incoming.thread)
         await surface.mark(incoming.ts, Sign.OVER_LIMIT)
@@ -52,6 +52,13 @@ class LimitNotes:
         log.info("question.over_limit", rule=rule.name.lower(), most=reached.most)
         if not await surface.hint(incoming.user_id, sentence(_text(reached)), about=incoming.ts):
             self._told.pop(key, None)
+
+    async def _is_stored(self, incoming: Incoming) -> bool:
+        try:
+            return await self._repository.get_message(incoming.message_id) is not None
+        except StorageError:
+            # Told once too often is better than left alone in silence.
+            return False
 
 
 def _text(reached: LimitReached) -> str:

@@ -11,7 +11,7 @@ from bot.intake.limits import HOUR, REMEMBERED, QuestionLimits
 from bot.intake.rules import Rule, Ruling
 from bot.messages import QUESTION, STOP
 from bot.words import status as status_words
-from session import SlackThread, slack_session_id
+from session import Message, MessageId, SlackThread, StorageError, slack_session_id
 from tests.unit.bot.examples import ME, event
 from tests.unit.bot.test_handlers import House, house
 from tests.unit.bot.virtual_time import in_virtual_time, now
@@ -126,6 +126,19 @@ async def test_who_was_refused_here_and_taken_in_elsewhere_is_told_nothing() -> 
         assert await is_stored(home, mention(2))
         assert home.surface.hints == []
         assert not [sign for _, sign in home.surface.signs if sign is Sign.OVER_LIMIT]
+
+
+@in_virtual_time
+async def test_while_the_store_is_away_a_refused_question_is_told_all_the_same() -> None:
+    async def away(message_id: MessageId) -> Message | None:
+        raise StorageError("away")
+
+    async with house(per_person=1) as home:
+        await home.handlers.take_in(mention(1))
+        home.repository.get_message = away  # type: ignore[method-assign]
+        await home.handlers.take_in(mention(2))
+        await asyncio.sleep(LOOK_AFTER + 1)
+        assert len(home.surface.hints) == 1
 
 
 @in_virtual_time
