@@ -140,7 +140,7 @@ def carried_copy(source: sqlite3.Connection, ours: Format, stored: int) -> sqlit
     """Return a read-only connection to a private copy in the present shape.
 
     For a command that only reads: the file stays as it is. The copy is in a temporary file that
-    SQLite deletes (https://www.sqlite.org/inmemorydb.html#temp_db).
+    SQLite deletes (https://www.sqlite.org/inmemorydb.html#temp_db). Raises `StorageError`.
     """
     copy = sqlite3.connect("", isolation_level=None, check_same_thread=False)
     try:
@@ -149,7 +149,11 @@ def carried_copy(source: sqlite3.Connection, ours: Format, stored: int) -> sqlit
         ours.carry_forward(copy, stored)
         copy.execute("COMMIT")
         copy.execute("PRAGMA query_only = ON")
-    except BaseException:
+    except Exception as error:  # a step reads what any earlier version may have written
         copy.close()
-        raise
+        raise StorageError(
+            "the store is of an earlier version of Burrow, and a command reads such a one from a"
+            f" temporary copy, which could not be made ({error}): set SQLITE_TMPDIR to a folder"
+            " with as much room as the store takes"
+        ) from error
     return copy

@@ -289,6 +289,25 @@ async def test_one_that_is_killed_in_the_middle_has_changed_nothing(
     await bot.aclose()
 
 
+@pytest.mark.parametrize("milliseconds", [1, 5, 10, 15, 20, 30, 50])
+async def test_one_that_is_killed_at_any_moment_loses_nothing(
+    path: Path, before: dict[str, str], milliseconds: int
+) -> None:
+    with upgrading(path, "at once") as child:
+        await asyncio.sleep(milliseconds / 1_000)
+        child.kill()
+        child.wait()
+    assert await look(path, NEXT) == before
+    if copy_of(path).exists():
+        assert await look(copy_of(path)) == before
+    bot = await opened(path)
+    assert await contents(bot) == before
+    await bot.aclose()
+    assert {file.name for file in path.parent.iterdir()} <= {
+        *("burrow.db", "burrow.db-instances", "burrow.db-before-upgrade"),
+    }
+
+
 @pytest.mark.skipif(os.name == "nt", reason="no flock on Windows")
 async def test_a_second_bot_waits_for_the_first_to_have_carried_forward(
     path: Path, before: dict[str, str], monkeypatch: pytest.MonkeyPatch
@@ -372,3 +391,13 @@ async def test_a_disk_without_room_for_the_copy_says_so_and_keeps_the_file(
         bot = await opened(path)
         assert await contents(bot) == left
         await bot.aclose()
+
+
+@pytest.mark.parametrize("step", [raises, is_refused])
+async def test_a_command_that_cannot_make_its_copy_says_so(
+    path: Path, before: dict[str, str], step: Step
+) -> None:
+    with pytest.raises(StorageError, match="reads such a one from a temporary copy") as failed:
+        await look(path, with_last_step(step))
+    assert "set SQLITE_TMPDIR to a folder with as much room" in str(failed.value)
+    assert await look(path) == before

@@ -1,6 +1,7 @@
-"""The next version in a process of its own: `python -m tests.unit.session.sqlite.upgrading PATH`.
+"""The next version in a process: `python -m tests.unit.session.sqlite.upgrading PATH HOW`.
 
-Its step says "in the middle" and then waits for a line before it goes on.
+It says "ready" before it opens the file. If HOW is "slowly", its step says "in the middle" and
+then waits for a line before it goes on.
 """
 
 import asyncio
@@ -14,13 +15,14 @@ from pathlib import Path
 
 from session.engines.sqlite.repository import SQLiteRepository
 from tests.support.next_version import NEXT, add_moods
-from tests.unit.session.sqlite.processes import program, say
+from tests.unit.session.sqlite.processes import program, said, say
 
 
 @contextmanager
-def upgrading(path: Path) -> Iterator[subprocess.Popen[str]]:
-    """Run it, and end it in any case."""
-    with program("-m", __name__, str(path)) as child:
+def upgrading(path: Path, how: str = "slowly") -> Iterator[subprocess.Popen[str]]:
+    """Run it, wait until it is ready, and end it in any case."""
+    with program("-m", __name__, str(path), how) as child:
+        assert said(child) == "ready"
         yield child
 
 
@@ -30,12 +32,13 @@ def _slowly(connection: sqlite3.Connection) -> None:
     sys.stdin.readline()
 
 
-async def _main(path: Path) -> None:
+async def _main(path: Path, how: str) -> None:
     slow = replace(NEXT, steps=(*NEXT.steps[:-1], _slowly))
-    repository = await SQLiteRepository.open(path, ours=slow)
+    say("ready")
+    repository = await SQLiteRepository.open(path, ours=slow if how == "slowly" else NEXT)
     say("open")
     await repository.aclose()
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(Path(sys.argv[1])))
+    asyncio.run(_main(Path(sys.argv[1]), sys.argv[2]))
