@@ -18,11 +18,23 @@ from bot.document.thread import FileImage, FileText
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
+from bot.investigators.contract import Case
+from bot.investigators.scene import Scene
+from bot.messages import wants_answer
 
 IMAGE_TAG = register_tag("shared_image")
 IMAGE_CHARACTERS = 6_000
 """What an image counts in a request: about 1,500 tokens, as providers count a large one."""
 NOT_SHOWN = "(an image; not shown again)"
+
+
+async def images_of(case: Case, scene: Scene) -> Sequence[FileImage]:
+    """Read the screenshots of a thread, where there are any and somebody waits for an answer."""
+    if not any(map(wants_answer, case.new)):
+        return ()
+    if not any(file.is_image for it in scene.messages for file in it.files):
+        return ()
+    return await case.thread.read_images(scene.messages)
 
 
 def with_images(

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -10,13 +10,12 @@ import structlog
 from pydantic_ai import Agent, DeferredToolRequests
 
 from bot.document.sentences import sentence
-from bot.document.thread import FileImage
 from bot.document.values import Document
 from bot.investigators.agent import words
 from bot.investigators.agent.answering import document_of_what_there_is
 from bot.investigators.agent.beginning import prompt_of
 from bot.investigators.agent.budget import Budget
-from bot.investigators.agent.images import beside_images, with_images
+from bot.investigators.agent.images import beside_images, images_of, with_images
 from bot.investigators.agent.memory import Memory, read_memory
 from bot.investigators.agent.output import RunEnd
 from bot.investigators.agent.pending import Pending
@@ -37,7 +36,7 @@ from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.brief.telling import asked_elsewhere, sightings_of
 from bot.investigators.contract import Case, Finding, Progress, Step
 from bot.investigators.scene import Scene, scene_of
-from bot.messages import ts_of, wants_answer
+from bot.messages import ts_of
 from bot.observe.recorder import NO_RECORDER, Recorder
 from session import TurnId
 
@@ -74,10 +73,9 @@ class AgentInvestigator:
         read_up_to = memory.channel_read_up_to
         scene = await scene_of(case, was_channel=read_up_to is not None, since=read_up_to)
         resumed = resumed_run(memory, case)
-        refusal = None
-        if resumed is None:
-            refusal = await self.spending.refusal(memory.usage, case.tally, self.now())
-        if refusal is not None:
+        now = self.now()
+        refusal = resumed is None and await self.spending.refusal(memory.usage, case.tally, now)
+        if refusal:
             for end_of_it in ends_of(None, case.decisions):
                 yield end_of_it
             async for step in self._without_model(case, scene, refusal, memory):
@@ -94,10 +92,9 @@ class AgentInvestigator:
             await ended(task)
             for end_of_it in ends_of(resumed, case.decisions, turn.work):
                 yield end_of_it
-            has_looked = bool(turn.work.record.calls)
             looked_at = document_of_what_there_is(turn.work, words.STOPPED)
-            document = looked_at if has_looked else Document()
-            yield self._finding(turn, memory, resumed, document)
+            has_looked = bool(turn.work.record.calls)
+            yield self._finding(turn, memory, resumed, looked_at if has_looked else Document())
             raise
         except ModelFailedError as error:
             for end_of_it in ends_of(resumed, case.decisions, turn.work):
@@ -122,7 +119,7 @@ class AgentInvestigator:
         began_at: float,
     ) -> Turn:
         work = self._work(case, scene, memory, resumed, latest, began_at)
-        images = await self._images(case, scene) if resumed is None else ()
+        images = await images_of(case, scene) if self.sees_images and not resumed else ()
         work.files = beside_images(work.files, images)
         # In a thread: a thousand messages take half a second.
         asked = await asyncio.to_thread(asked_elsewhere, await asyncio.to_thread(work.entries))
@@ -137,14 +134,6 @@ class AgentInvestigator:
             results=results_of(resumed, case.decisions, work) if resumed else None,
             is_streamed=self.is_streamed,
         )
-
-    async def _images(self, case: Case, scene: Scene) -> Sequence[FileImage]:
-        """Read the screenshots, where the model is to see them and somebody waits for it."""
-        if not (self.sees_images and any(map(wants_answer, case.new))):
-            return ()
-        if not any(file.is_image for it in scene.messages for file in it.files):
-            return ()
-        return await case.thread.read_images(scene.messages)
 
     def _work(
         self,
