@@ -14,12 +14,11 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
-from bot.document.thread import FileImage, FileText
+from bot.document.thread import FileImage, FileText, ThreadMessage
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
 from bot.investigators.contract import Case
-from bot.investigators.scene import Scene
 from bot.messages import wants_answer
 
 IMAGE_TAG = register_tag("shared_image")
@@ -28,13 +27,13 @@ IMAGE_CHARACTERS = 6_000
 NOT_SHOWN = "(an image; not shown again)"
 
 
-async def images_of(case: Case, scene: Scene) -> Sequence[FileImage]:
+async def images_of(case: Case, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
     """Read the screenshots of a thread, where there are any and somebody waits for an answer."""
     if not any(map(wants_answer, case.new)):
         return ()
-    if not any(file.is_image for it in scene.messages for file in it.files):
+    if not any(file.is_image for it in messages for file in it.files):
         return ()
-    return await case.thread.read_images(scene.messages)
+    return await case.thread.read_images(messages)
 
 
 def with_images(

@@ -119,7 +119,7 @@ class AgentInvestigator:
         began_at: float,
     ) -> Turn:
         work = self._work(case, scene, memory, resumed, latest, began_at)
-        images = await images_of(case, scene) if self.sees_images and not resumed else ()
+        images = await images_of(case, scene.messages) if self.sees_images and not resumed else ()
         work.files = beside_images(work.files, images)
         # In a thread: a thousand messages take half a second.
         asked = await asyncio.to_thread(asked_elsewhere, await asyncio.to_thread(work.entries))
