@@ -15,6 +15,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.investigators.agent.mcp import server as server_module
+from bot.investigators.agent.mcp import tools as tools_module
 from bot.investigators.agent.mcp.opening import open_servers
 from bot.investigators.agent.mcp.tools import McpTools
 from bot.investigators.approvals import Ask, CallEnd, CallState, Decision, Verdict
@@ -63,6 +64,19 @@ async def test_a_tool_of_a_server_is_called(tmp_path: Path) -> None:
     async with servers(tmp_path, logs=stdio("plain")) as tools:
         script, _ = await turn(tools, echo("logs"))
     assert "t1:\necho says hello there" in script.sent(1)
+
+
+async def test_of_a_server_with_too_many_tools_the_first_are_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tools_module, "MOST_OF_A_SERVER", 4)
+    async with servers(tmp_path, logs=stdio("many", approval="never")) as tools:
+        with capture_logs() as lines:
+            script, _ = await turn(tools, HELD)
+    assert [name for name in script.offered[0] if name.startswith("logs_")] == [
+        f"logs_tool{number}" for number in range(4)
+    ]
+    assert "mcp.too_many_tools" in [line["event"] for line in lines]
 
 
 async def test_a_process_lives_on_from_turn_to_turn(tmp_path: Path) -> None:

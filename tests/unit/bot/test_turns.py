@@ -15,6 +15,7 @@ from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import Hope, PostingError
 from bot.investigators.contract import Case, Finding, PlanItem, PlanState, Progress
+from bot.turns import investigation
 from bot.turns.progress import GOES_ON
 from bot.turns.progress import Progress as ProgressMessage
 from session import MessageState, Outcome
@@ -91,6 +92,27 @@ async def test_an_answer_says_how_much_of_the_thread_could_be_read() -> None:
     (asked,) = await take_in(room.repository, question("1"))
     await room.turn(asked.session_id)
     assert room.surface.texts[-1] == f"{words.read_in_part(0, 240)}\n\na cold cache"
+
+
+@in_virtual_time
+async def test_of_a_long_session_the_newest_entries_are_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(investigation, "MOST_ENTRIES", 4)
+    given: list[list[str]] = []
+
+    async def investigate(case: Case) -> AsyncIterator[str]:
+        given.append([entry.text for entry in await case.timeline.read()])
+        yield f"answer {len(given)}"
+
+    room = Room(investigate)
+    for ts in ("1", "2", "3", "4"):
+        (asked,) = await take_in(room.repository, question(ts, f"question {ts}"))
+        await room.turn(asked.session_id)
+    assert len(given[1]) == 2
+    assert len(given[3]) == 3
+    assert "answer 3" in given[3]
+    assert "question 1" not in given[3]
 
 
 @in_virtual_time
