@@ -9,7 +9,7 @@ from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.statements import Statement
 from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import asked_for
-from bot.investigators.brief.wants import Wants, wants
+from bot.investigators.brief.wants import Wants, asks_how_things_are, wants
 
 _MOST = 20
 """A message that asks more is no talk."""
@@ -37,6 +37,8 @@ class OpenQuestion:
     """The indicators it names."""
     things: frozenset[str]
     """What kinds of things it asks for."""
+    asks_state: bool
+    """Whether any state answers it: `is it up`."""
     called: frozenset[str]
     """The authors that it calls by name."""
     trail: frozenset[str]
@@ -88,6 +90,7 @@ def asked_in(
                 roots=roots(text),
                 values=frozenset(values),
                 things=asked_for(text),
+                asks_state=asks_how_things_are(text),
                 called=called - {statement.author},
                 trail=trail,
                 context=context,

@@ -107,7 +107,7 @@ WEIGHTS = {
     Evidence.LACKS_AMOUNT: -2.5,
     Evidence.LACKS_PLACE: -2.0,
     Evidence.LACKS_MOMENT: -2.5,
-    Evidence.LACKS_PERSON: -3.5,
+    Evidence.LACKS_PERSON: -2.5,
     Evidence.LACKS_REASON: -1.5,
     Evidence.EXPLAINS: 3.0,
     Evidence.HEDGED: 1.0,

@@ -10,7 +10,7 @@ from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.questions import takes_back
 from bot.investigators.brief.replies import Form
 from bot.investigators.brief.statements import Statement
-from bot.investigators.brief.wants import Wants, asks_how_things_are
+from bot.investigators.brief.wants import Wants
 
 _SOON = timedelta(minutes=12)
 _LONG_AFTER = timedelta(minutes=30)
@@ -105,7 +105,7 @@ class Exchange:
         does_it = Form.CHANGED in said.forms and Form.STATE not in said.forms
         if Wants.LEAVE in wanted and does_it:
             return True
-        if Form.CONDITION in said.forms and asks_how_things_are(self.question.text):
+        if Form.CONDITION in said.forms and self.question.asks_state:
             return True
         return any(kind in wanted and said.forms & form for kind, form in _FITS.items())
 
@@ -224,8 +224,8 @@ class Exchange:
             is_asked_for = True
         if said.forms & (Form.DEED | Form.PLAN) and not is_asked_for:
             yield Evidence.DEED
-        is_judged = Form.HEDGED in said.forms
-        if Form.STATE in said.forms and not is_judged and not asks_how_things_are(asked.text):
+        is_judged = said.forms & (Form.HEDGED | Form.POINTS_BACK)
+        if Form.STATE in said.forms and not is_judged and not asked.asks_state:
             yield Evidence.STATE
         if said.stems & asked.trail and not said.stems & asked.context:
             yield Evidence.OLD_TRAIL

@@ -80,7 +80,7 @@ _NO_DEEDS = (
 )
 DEED = any_of(
     r"\A\W*(?:(?:also|now|just|and|i|we|i['’]ve|we['’]ve|have|has) )*(?:(?-i:[A-Z]?[a-z]{2,}ed)"
-    r"|reset|shut|took|put|sent|frozen|taken|written|done|turned|set|rolled|made|told|killed"
+    r"|reset|shut|took|put|sent|frozen|taken|written|done|turned|set|rolled|made|told|killed|wrote|ran|cut|gave|built|brought|rebuilt"
     rf"|(?!{_NO_DEEDS})\w{{3,}}ing)(?![\w-])",
     r"\A\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)"
     r"|(?:zurück|ab|ein|aus|an|auf)ge\w*t)\b",
@@ -133,7 +133,7 @@ VERB = anywhere(
     found|took|ran|shut|cut|lost|began|came|gave|kept|left|read|said|saw|wrote|built|broke
     \w{3,}ed|\w{3,}ing
     ist|sind|war|hat|haben|hatte|wird|wurde|bin|liegt|läuft|geht|gehe|steht|kommt|macht|braucht
-    bleibt|sieht|gibt|muss|soll|es|está|son|fue|hay|tiene|creo|est|sont|ont|va|fait|peut
+    bleibt|sieht|sich|gibt|muss|soll|es|está|son|fue|hay|tiene|creo|est|sont|ont|va|fait|peut
     """,
     r"(?:ます|ました|ません|です|でした|ている|した)(?:[。が]|\Z)",
     # `I feel`, `app-b answers`.

@@ -53,7 +53,7 @@ PERSON = beginning(
     me|mine|my (?:team|colleague|boss)|[iw]e? \w+|i['’](?:m|ll|ve)|it was|that was|no[tr] (?:me|us)
     (?:[\w'’,-]+ ){0,4}(?:no(?:body| one)|(?:some|every)(?:body|one)|team|people)
     (?:[\w'’,-]+ ){0,4}(?:users?|accounts?|customers?|mailbox(?:es)?|colleagues?|staff|lab)
-    (?:[\w'’,-]+ ){0,4}(?:niemand|alle|nadie|personne)
+    all of|(?:[\w'’,-]+ ){0,4}(?:niemand|alle|nadie|personne)
     (?:\w+ ){0,2}(?:ich|wir|yo|moi)|@\w+|\w+ (?:does|did|is|was|has|will|can|do)\W*\Z
     """,
     r"\A\W*(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))?(?: (?:did|has|is|was|owns?|\w+ed)\b|[,.!]|\Z)",
@@ -119,6 +119,7 @@ HEDGED = anywhere(
 POINTS_BACK = beginning(
     r"""
     it|its|it['’]s|they|that|that['’]s|those|these|this|he|she|there|there['’]s|his|her|their
+    (?:draws|needs|runs|works|uses|takes|has|goes|writes|reads|sends|gets|comes|returns|hangs)
     see above|as i said|like i said|one of|the (?:second|first|other|last|latter|former) one
     es|er|sie|das|son|era|ese|c['’]est
     """,
