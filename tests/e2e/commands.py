@@ -21,17 +21,19 @@ class Ended:
     err: str
 
 
-async def command(*words: str, folder: Path, env: Mapping[str, str]) -> Ended:
+async def command(*words: str, folder: Path, env: Mapping[str, str], module: str = "bot") -> Ended:
     """Run `python -m bot` with these words in `folder`, to its end."""
-    return await ended(await started(*words, folder=folder, env=env))
+    return await ended(await started(*words, folder=folder, env=env, module=module))
 
 
-async def started(*words: str, folder: Path, env: Mapping[str, str]) -> Process:
+async def started(
+    *words: str, folder: Path, env: Mapping[str, str], module: str = "bot"
+) -> Process:
     """Start `python -m bot` with these words in `folder`."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     _heed_interrupts()
     return await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *words),
+        *(sys.executable, "-m", module, *words),
         cwd=folder,
         env={**kept, "PYTHONPATH": str(ROOT), **env},
         stdout=PIPE,

@@ -10,10 +10,13 @@ import pytest
 from bot import words
 from bot.commands.exits import Exit
 from simulator import Options, Slack
+from tests.e2e.commands import command
 from tests.e2e.conftest import texts
 from tests.e2e.next_version import WAITS_VARIABLE
 from tests.e2e.processes import bot_process, environment
 from tests.e2e.test_store_trouble import a_free_port
+
+NEXT = "tests.e2e.next_version"
 
 
 @pytest.fixture
@@ -39,8 +42,14 @@ async def test_a_thread_goes_on_in_the_next_version_which_is_alive_while_it_carr
         await slack.wait_for_sockets()
         asked = await slack.user("ann").mention("#incidents", "why?")
         await slack.wait_for_reply(asked, containing="answer 1", timeout=30)
+        (tmp_path / "go").touch()
+        listing = ("sessions", "--json")
+        listed = await command(*listing, folder=tmp_path, env=env, module=NEXT)
+        assert (listed.code, listed.err) == (0, "")
+        assert listed.out == (await command(*listing, folder=tmp_path, env=env)).out
+        (tmp_path / "go").unlink()
         next_env = env | {"HEALTH_PORT": str(port)}
-        async with bot_process(next_env, tmp_path, "tests.e2e.next_version") as after:
+        async with bot_process(next_env, tmp_path, NEXT) as after:
             await slack.wait_until(lambda: "store.waiting" in after.log, timeout=30)
             assert await probe(port, "livez") == (200, "ok\n")
             before.signal(signal.SIGTERM)
@@ -67,7 +76,7 @@ async def test_a_start_that_is_told_to_stop_in_the_middle_leaves_the_file_as_it_
         await slack.wait_for_sockets()
         before.signal(signal.SIGTERM)
         assert await before.exit_code() == 0
-    async with bot_process(env, tmp_path, "tests.e2e.next_version") as after:
+    async with bot_process(env, tmp_path, NEXT) as after:
         copy = store.with_name("burrow.db-before-upgrade")
         await slack.wait_until(copy.exists, timeout=30)
         after.signal(signal.SIGTERM)
@@ -85,7 +94,7 @@ async def test_a_start_beside_a_bot_that_stays_ends_as_busy_and_names_it(
     async with bot_process(env, tmp_path) as before:
         await slack.wait_for_sockets()
         next_env = env | {WAITS_VARIABLE: "1"}
-        async with bot_process(next_env, tmp_path, "tests.e2e.next_version") as after:
+        async with bot_process(next_env, tmp_path, NEXT) as after:
             assert await after.exit_code() == Exit.BUSY
             told = after.log.splitlines()[-1]
         assert told.startswith(f"another process uses {store}: stop it first")
