@@ -1,5 +1,6 @@
 """Checks the model's answer before it counts, and makes what people read of it."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.investigators.agent import words
 from bot.investigators.agent.echoes import NOTHING_SAID, without_complaints
 from bot.investigators.agent.evidence import checked, problems, quotation_of
 from bot.investigators.agent.output import Answer, Reply, Report, Silence
+from bot.investigators.agent.prompt import FILE_TAG, MESSAGE_TAG
 from bot.investigators.agent.requests import news, news_text
 from bot.investigators.agent.telling import Remarks, Teller
 from bot.investigators.agent.tools import plan
@@ -18,6 +20,8 @@ from bot.messages import wants_answer
 
 _MOST_PROBLEMS = 4
 _MOST_CALLS = 8
+_FRAMES = re.compile(rf"</?(?:{MESSAGE_TAG}|{FILE_TAG})(?: [a-z]+=\"[^\"]*\")*>")
+"""What a tool's result is framed in for the model; people see what stands inside."""
 _MOST_NAMED = 8
 
 
@@ -119,6 +123,6 @@ def document_of_what_there_is(work: Work, why: str) -> Document:
             Item((Text(call.title, code=True), Text(f": {words.OUTCOMES[call.outcome]}")))
         )
         if call.outcome == "done" and call.first_line:
-            items.append(Item(teller.inline(call.first_line), level=1))
+            items.append(Item(teller.inline(_FRAMES.sub("", call.first_line)), level=1))
     lines = Remarks((*work.remarks, *_servers(work))).blocks()
     return Document((*blocks, *([Listing(tuple(items))] if items else []), *lines))

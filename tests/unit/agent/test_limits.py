@@ -40,6 +40,19 @@ async def test_a_turn_whose_time_is_up_tells_what_it_looked_at() -> None:
     assert "502 for /pay" in finding.text
 
 
+async def test_people_see_what_was_found_without_the_frame_that_the_model_gets() -> None:
+    async def hangs() -> str:
+        await asyncio.sleep(60)
+        return "never"
+
+    script = Script([("find_in_thread", {"text": "db-7"}), ("hangs", {})])
+    agent = agent_with(script, [hangs], turn_timeout_seconds=1)
+    async with asyncio.timeout(20):
+        finding = await answer(agent, outage())
+    assert "too many connections" in finding.text
+    assert "slack_message" not in finding.text
+
+
 async def test_a_rate_limit_holds_all_turns_of_the_process() -> None:
     told: list[list[str]] = []
     script = Script([limited, HELD])
