@@ -71,7 +71,7 @@ GREETINGS = frozenset(
 DECIDE = "decide"
 """A decision about a card in words: it decides nothing."""
 _DECISIONS = frozenset(
-    {"yes", "yep", "yes please", "yes do it", "do it", "go ahead", "lgtm"}
+    {"yes", "y", "yep", "sure", "ok", "okay", "yes please", "yes do it", "do it", "go ahead"}
     | {"approve", "approved", "approve it", "i approve"}
     | {"no", "nope", "deny", "denied", "deny it", "reject", "rejected"}
 )
