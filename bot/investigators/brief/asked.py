@@ -19,6 +19,9 @@ _PART = re.compile(
     re.IGNORECASE,
 )
 """Where `which disk, and how old is it?` falls into two."""
+_FEW = 3
+_SMALL_WORDS = "and the is it was are did do does on in at of or so why who what when how"
+_SMALL = frozenset(_SMALL_WORDS.split())
 _SURPRISE = re.compile(r"[?!？！]{2,}\Z")
 
 
@@ -37,6 +40,8 @@ class OpenQuestion:
     """The indicators it names."""
     things: frozenset[str]
     """What kinds of things it asks for."""
+    named: frozenset[str]
+    """All its words, if it has only a few: `and ap?`."""
     asks_state: bool
     """Whether any state answers it: `is it up`."""
     called: frozenset[str]
@@ -79,22 +84,29 @@ def asked_in(
         if _asks_nothing(entry.text[start:stop], heard, names):
             continue
         values = {hit.indicator.value for hit in entry.hits if start <= hit.start < stop}
-        for text in _PART.split(entry.text[start:stop]):
+        whole = entry.text[start:stop]
+        for text in _PART.split(whole):
             yield OpenQuestion(
                 asked=entry,
                 span=(start, stop),
                 place=statement.place,
                 text=text,
                 wanted=wants(text),
-                stems=stems(text),
-                roots=roots(text),
+                stems=stems(whole),
+                roots=roots(whole),
                 values=frozenset(values),
                 things=asked_for(text),
+                named=_named(text),
                 asks_state=asks_how_things_are(text),
                 called=called - {statement.author},
                 trail=trail,
                 context=context,
             )
+
+
+def _named(text: str) -> frozenset[str]:
+    words = re.findall(r"\w\w+", text.lower())
+    return frozenset(words) - _SMALL if len(words) <= _FEW else frozenset()
 
 
 def _asks_nothing(text: str, heard: str, names: Names) -> bool:

@@ -81,6 +81,8 @@ class Exchange:
     def shares_a_word(self) -> bool:
         """Whether both have a word or an indicator."""
         words = (self.question.stems & self.said.stems) - self.common
+        if self.question.named & self.said.named:
+            return True
         return bool(words) or any(it in self.said.entry.text for it in self.question.values)
 
     @property
@@ -128,7 +130,7 @@ class Exchange:
         """What is wanted and missing; a fragment may be any name."""
         forms, wanted = self.said.forms, self.question.wanted
         for kind, lacks in _LACKS.items():
-            may_be_it = kind == Wants.PERSON and forms & _NAMELESS
+            may_be_it = kind == Wants.PERSON and (forms & _NAMELESS or self.shared_roots > 1)
             if kind in wanted and not forms & _FITS[kind] and not may_be_it:
                 yield lacks
 
@@ -161,7 +163,8 @@ class Exchange:
                 yield Evidence.NEXT_BUT_LATE
         elif self.question.followed_by >= _FAR:
             yield Evidence.FAR
-        keeps = self.said.author in self.question.promised_by and self._fits
+        knows = self.said.author in self.question.promised_by | self.question.called
+        keeps = knows and (self._fits or self._is_linked)
         if self.question.is_overtaken and not keeps:
             yield Evidence.ASKED_SINCE
 
@@ -215,7 +218,7 @@ class Exchange:
             yield Evidence.NEWS
         if said.entry.asks:
             yield Evidence.ASKS_BACK
-        if self._is_linked and not any(self._lacks):
+        if (self._is_linked or self._chooses) and not any(self._lacks):
             return
         is_asked_for = (
             bool(asked.wanted & (Wants.DEED | Wants.LEAVE)) or Form.FOUND_OUT in said.forms
@@ -230,7 +233,7 @@ class Exchange:
         if said.stems & asked.trail and not said.stems & asked.context:
             yield Evidence.OLD_TRAIL
         points = Form.POINTS_BACK | Form.DONE_TO_IT | Form.FOUND_OUT | Form.HEDGED
-        knows = said.author in asked.promised_by or said.author in asked.called
+        knows = said.author in asked.promised_by | asked.called or self._chooses
         if self._is_next and not (self._fits or names_the_thing or knows or said.forms & points):
             is_fragment = Form.FRAGMENT in said.forms and Form.STATE not in said.forms
             yield Evidence.UNTIED_FRAGMENT if is_fragment else Evidence.UNTIED

@@ -75,12 +75,14 @@ AT_IT = beginning(
     r"\A\W*(?:確認中|調査中|確認します|調べます|見てみます|お待ち)",
 )
 _NO_DEEDS = (
-    r"(?:no|any|some|every|phish|miss|morn|even|dur|accord|noth|wait|market|build|monitor|stag|logg"
-    r"|pric|bill|rout|cach|engineer|shipp|train|mean|follow)ing|noth|everyth|someth|anyth"
+    r"(?:no|any|some|every|phish|miss|morn|even|dur|accord|noth|wait|market|build|monitor"
+    r"|stag|logg"
+    r"|pric|bill|rout|cach|engineer|shipp|join|train|mean|follow)ing|noth|everyth|someth|anyth"
 )
 DEED = any_of(
     r"\A\W*(?:(?:also|now|just|and|i|we|i['’]ve|we['’]ve|have|has) )*(?:(?-i:[A-Z]?[a-z]{2,}ed)"
-    r"|reset|shut|took|put|sent|frozen|taken|written|done|turned|set|rolled|made|told|killed|wrote|ran|cut|gave|built|brought|rebuilt"
+    r"|reset|shut|took|put|sent|frozen|taken|written|done|turned|set|rolled|made|told"
+    r"|killed|wrote|ran|cut|gave|built|brought|rebuilt"
     rf"|(?!{_NO_DEEDS})\w{{3,}}ing)(?![\w-])",
     r"\A\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)"
     r"|(?:zurück|ab|ein|aus|an|auf)ge\w*t)\b",
@@ -100,12 +102,14 @@ NEWS = beginning(
     (?:and )?(?:one|two|three|some|\d+) more:?(?! (?:min|hour|sec|day|week))
     (?:two|three|some|\d+) more (?!min|hour|sec|day|week)\w+
     """,
-    r"\A.{0,30}\b(?:in|as|under|opened|created|filed|see) (?-i:[A-Z]{2,10}-\d+)\W*\Z",
+    r"\A.{0,30}\b(?:in|as|under|opened|created|filed|see|ticket|vorgang"
+    r"|incidencia) (?-i:[A-Z]{2,10}-\d+)\W*\Z",
     r"\bbtw\b|\bby the way\b|\balso\W*\Z|\bas well\b|\basking the same\b|übrigens",
     r"\A\W*チケット|\A[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
 )
 _STATES = (
-    r"at|back|up|down|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done|over|gone|full"
+    r"at|back|up|down|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done"
+    r"|over|gone|full"
     r"|flat|better|worse|odd|strange|weird|the same|isoliert|langsam|wieder|\d"
 )
 STATE = any_of(

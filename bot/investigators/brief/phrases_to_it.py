@@ -54,17 +54,19 @@ PERSON = beginning(
     (?:[\w'’,-]+ ){0,4}(?:no(?:body| one)|(?:some|every)(?:body|one)|team|people)
     (?:[\w'’,-]+ ){0,4}(?:users?|accounts?|customers?|mailbox(?:es)?|colleagues?|staff|lab)
     all of|(?:[\w'’,-]+ ){0,4}(?:niemand|alle|nadie|personne)
-    (?:\w+ ){0,2}(?:ich|wir|yo|moi)|@\w+|\w+ (?:does|did|is|was|has|will|can|do)\W*\Z
+    (?:\w+ ){0,2}(?:ich|wir|yo|moi)|@\w+
+    (?:the |our |my )?[\w-]+ (?:does|did|is|was|has|will|can|do)\W*(?:\Z|[.,])
     """,
     r"\A\W*(?-i:[A-Z]\w+)(?: (?-i:[A-Z]\w+))?(?: (?:did|has|is|was|owns?|\w+ed)\b|[,.!]|\Z)",
     # A name inside a sentence, `r.ono`, and `paging Ulf`.
     r"(?<=[a-z,;] )(?-i:[A-Z][a-zà-ÿ]+)\b|\b[a-z]\.[a-z]{2,}\b(?!\.)",
-    r"\bby (?!the |a |an |hand|now|then|\d)\w+",
+    r"\bby (?!the way|an? |hand|now|then|\d)\w+",
     r"\b(?:paging|paged|called|asked|told|frau|herr|mr|mrs|ms) (?-i:[A-Z])|さん|私",
 )
 MOMENT = anywhere(
     rf"""
     \d+ ?(?:more )?{_UNIT}|20\d\d-\d\d-\d\d|half a day|last night|ago|yesterday|since
+    \d{{1,2}}\.? (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*
     (?:mon|tues|wednes|thurs|fri|satur|sun)day|gestern|seit|desde|ayer|depuis|hier soir
     """,
     r"\b\d{1,2}[:h]\d{2}",

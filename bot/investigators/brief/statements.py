@@ -12,6 +12,7 @@ from bot.investigators.brief.replies import Form, forms_of, takes_note
 from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import named
 
+_FIRST = 6
 _READ = 600
 """How much of a message shows its form."""
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+[,:]?)+\s*")
@@ -31,6 +32,8 @@ class Statement:
     stems: frozenset[str]
     roots: frozenset[str]
     """How its words begin, which forms of one verb share."""
+    named: frozenset[str]
+    """Its first words, in lower case."""
     quoted: frozenset[str]
     """The stems of the lines that it quotes."""
     things: frozenset[str]
@@ -77,6 +80,7 @@ def _statement(place: int, entry: Entry, names: Names) -> Statement:
         forms=forms,
         stems=stems(text),
         roots=roots(text),
+        named=frozenset(re.findall(r"\w\w+", text.lower())[:_FIRST]),
         quoted=quoted,
         things=named(entry, text),
         called=names.called_in(entry.text[:_READ]),

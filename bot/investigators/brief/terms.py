@@ -58,6 +58,8 @@ def unspaced(text: str) -> frozenset[str]:
     return frozenset(_UNSPACED.findall(text))
 
 
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1\Z")
+"""`flipped` without its ending is `flipp`."""
 _LETTERS = re.compile(r"[^\W\d_]{4,}")
 _INFLECTED = re.compile(r"(?=([\u4e00-\u9fff][\u3040-\u309f]))[\u4e00-\u9fff]")
 """A Chinese character with the kana after it: `増やせますか`, `増やすには`."""
@@ -70,7 +72,7 @@ know need needs want same right think maybe probably sure okay since until becau
 nicht haben wird werden einen einem eine oder aber auch noch schon jemand kann
 para como pero todo esta este alguien desde pour avec dans cette quelqu
 """
-_TELL_NOTHING = frozenset(word[:_ROOT] for word in _FUNCTION_WORDS.split())
+_TELL_NOTHING = frozenset(_ENDING.sub("", word)[:_ROOT] for word in _FUNCTION_WORDS.split())
 
 
 @lru_cache(maxsize=4096)
@@ -80,6 +82,6 @@ def roots(text: str) -> frozenset[str]:
     A German participle counts without its `ge`: `sperren`, `gesperrt`.
     """
     words = _LETTERS.findall(text.lower())
-    found = {word[:_ROOT] for word in words}
-    found |= {word[2 : 2 + _ROOT] for word in words if word.startswith("ge")}
+    words += [word[2:] for word in words if word.startswith("ge")]
+    found = {_DOUBLED.sub(r"\1", _ENDING.sub("", word))[:_ROOT] for word in words}
     return frozenset(found - _TELL_NOTHING) | frozenset(_INFLECTED.findall(text))

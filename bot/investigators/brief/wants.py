@@ -132,6 +132,7 @@ _ASKS_STATE = anywhere(
     (?:ok|okay|fine|safe|clean|healthy|up|down|back|affected|broken|working|works?)\W*\Z
     (?:reachable|stable|intact|complete|good|gone|still (?:slow|down|there))\W*\Z
     """,
+    r"\A\W*(?:is|are) (?:\w+ ){1,4}?(?:ok|okay|fine|safe|clean|healthy|up|down|back|slow)\b",
     r"\A\W*(?:status|updates?)\b|無事ですか|正常ですか",
 )
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+(?: [A-Z]\w+)?[,:]?)+\s*")

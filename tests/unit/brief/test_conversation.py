@@ -98,6 +98,44 @@ def test_doing_what_was_asked_for_answers() -> None:
     assert not open_ones((0, "Ben", "Kann jemand die IP sperren?"), (3, "Ann", "gesperrt"))
 
 
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("did sentinel flip?", "primary is sess-2, it flipped 6 times"),
+        ("did someone page the db team?", "login too. db team is paged"),
+        ("and ap?", "ap too, just tried tokyo"),
+        ("is this all regions or only eu?", "eu and ap. us looks fine"),
+        ("who did the swap today?", "the cron did. it runs at 4"),
+        ("when was it, and by whom?", "on 3 November by the support agent"),
+        ("did he finish?", "graduated in 2024"),
+        ("someone ran the loader by hand?", "airflow shows a manual trigger by svc-backfill"),
+        ("is it all carriers?", "swedish ones only as far as I can tell"),
+        ("is there a ticket?", "SOC-3381"),
+    ],
+)
+def test_words_names_and_what_is_left_out_tie_an_answer(question: str, reply: str) -> None:
+    assert not open_ones((0, "Ben", question), (2, "Ann", reply))
+
+
+@pytest.mark.parametrize(
+    ("question", "reply"),
+    [
+        ("do we retry them?", "wrote it up in MED-61"),
+        ("were the others sent?", "I'll never clean up DNS again"),
+        ("is it in the cache?", "I feel terrible about this"),
+        ("should we tell them?", "lunch, back in 30"),
+        ("could you close those as well", "the client moved the meeting to Thursday"),
+        ("when can it go on?", "hopefully soon"),
+        ("did it come from the migration?", "adding it back"),
+        ("do we get a credit for this?", "case closed on their side"),
+        ("¿avisamos a los clientes?", "también hay tráfico de otra red"),
+        ("Muss man das melden?", "Vorgang ITS-7 angelegt"),
+    ],
+)
+def test_plans_breaks_and_news_answer_nothing(question: str, reply: str) -> None:
+    assert open_ones((0, "Ben", question), (2, "Ann", reply)) == [question]
+
+
 def test_a_quotation_of_the_question_ties_the_answer_to_it() -> None:
     spoken = [(n, "Zoe", f"node {n} of 24 is drained") for n in range(1, 9)]
     quoting = (30, "Ann", "> did the vendor answer the ticket?\nthey did, this morning")
