@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import structlog
-from pydantic_ai import Agent, DeferredToolRequests
+from pydantic_ai import DeferredToolRequests
 
 from bot.document.sentences import sentence
 from bot.document.values import Document
@@ -17,7 +17,6 @@ from bot.investigators.agent.beginning import prompt_of
 from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.images import beside_images, images_of, with_images
 from bot.investigators.agent.memory import Memory, read_memory
-from bot.investigators.agent.output import RunEnd
 from bot.investigators.agent.pending import Pending
 from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
@@ -28,11 +27,10 @@ from bot.investigators.agent.sources import Sources
 from bot.investigators.agent.spending import Spending, spending_on
 from bot.investigators.agent.steps import Latest, ended, progress_of
 from bot.investigators.agent.tools import search_earlier_turns
-from bot.investigators.agent.turn import ModelFailedError, Turn
+from bot.investigators.agent.turn import Asking, ModelFailedError, Turn
 from bot.investigators.agent.work import Work
 from bot.investigators.approvals import Ask
 from bot.investigators.brief import BriefInvestigator
-from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.brief.telling import asked_elsewhere, sightings_of
 from bot.investigators.contract import Case, Finding, Progress, Step
 from bot.investigators.scene import Scene, scene_of
@@ -50,18 +48,12 @@ SPARE_SECONDS = 30.0
 class AgentInvestigator:
     """Answers with a model; where that fails, says so and gives the brief."""
 
-    agent: Agent[Work, RunEnd]
-    context_tokens: int
-    is_streamed: bool
+    asking: Asking
     turn_seconds: float
     """How long a turn may take in all (TURN_TIMEOUT_SECONDS)."""
     spending: Spending
-    sees_images: bool = False
-    """Whether screenshots of the thread are shown to the model (MODEL_IMAGES)."""
-    runbooks: Runbooks | None = None
-    own_domains: frozenset[str] = frozenset()
     brief: BriefInvestigator = field(default_factory=BriefInvestigator)
-    """Answers where the model fails."""
+    """Answers where the model fails; it knows the runbooks and the operator's own domains."""
     now: Callable[[], datetime] = field(default=lambda: datetime.now(UTC))
     monotonic: Callable[[], float] = time.monotonic
     recorder: Recorder = NO_RECORDER
@@ -119,20 +111,23 @@ class AgentInvestigator:
         began_at: float,
     ) -> Turn:
         work = self._work(case, scene, memory, resumed, latest, began_at)
-        images = await images_of(case, scene.messages) if self.sees_images and not resumed else ()
+        images = (
+            await images_of(case, scene.messages)
+            if self.asking.sees_images and not resumed
+            else ()
+        )
         work.files = beside_images(work.files, images)
         # In a thread: a thousand messages take half a second.
         asked = await asyncio.to_thread(asked_elsewhere, await asyncio.to_thread(work.entries))
         before = None if resumed else await case.sightings.seen_before(list(asked))
         prompt = await asyncio.to_thread(prompt_of, work, before, goes_on=resumed is not None)
         return Turn(
-            agent=self.agent,
-            work=work,
-            id=TurnId(f"{case.session.id}#{case.session.fence}"),
-            prompt=prompt and with_images(prompt, images, work.sources, work.telling.seen),
-            history=memory.history if resumed is None else resumed.messages,
-            results=results_of(resumed, case.decisions, work) if resumed else None,
-            is_streamed=self.is_streamed,
+            self.asking,
+            work,
+            TurnId(f"{case.session.id}#{case.session.fence}"),
+            prompt and with_images(prompt, images, work.sources, work.telling.seen),
+            memory.history if resumed is None else resumed.messages,
+            results_of(resumed, case.decisions, work) if resumed else None,
         )
 
     def _work(
@@ -163,13 +158,13 @@ class AgentInvestigator:
             ),
             say=latest.say,
             now=self.now,
-            context_tokens=self.context_tokens,
+            context_tokens=self.asking.context_tokens,
             messages=scene.messages,
             around=scene.around,
             files=scene.files,
             is_shared=any(it.attributes.get("shared") for it in case.new),
-            runbooks=self.runbooks,
-            own_domains=self.own_domains,
+            runbooks=self.brief.runbooks,
+            own_domains=self.brief.own_domains,
             is_whole=scene.is_whole,
             recorder=self.recorder,
             notes=notes_of(memory, case),
@@ -202,7 +197,7 @@ class AgentInvestigator:
         known = self._remembered(turn, memory, resumed, pending)
         return Ask(
             calls=tuple(asked),
-            notebook=known.as_json(window=self.context_tokens),
+            notebook=known.as_json(window=self.asking.context_tokens),
             audit=turn.work.audit(),
         )
 
@@ -215,7 +210,7 @@ class AgentInvestigator:
             document=sentence(words.NOTHING_TO_ADD) if document is None else document,
             images=() if document is None else tuple(turn.work.images),
             worth_posting=document is not None,
-            notebook=known.as_json(window=self.context_tokens),
+            notebook=known.as_json(window=self.asking.context_tokens),
             audit=turn.work.audit(),
             sightings=sightings_of(turn.work.entries()) if turn.work.is_whole else None,
         )
@@ -243,7 +238,7 @@ class AgentInvestigator:
     ) -> AsyncIterator[Finding]:
         """Say in one sentence why, then give the brief."""
         said = words.model_failed(why, case.new[-1].request_id)
-        notebook = memory.as_json(window=self.context_tokens)
+        notebook = memory.as_json(window=self.asking.context_tokens)
         yield Finding(document=sentence(said), notebook=notebook)
         found = await self.brief.finding(case, scene, {})
         # Its notebook would take the place of the agent's own.

@@ -29,6 +29,7 @@ from bot.investigators.agent.output import Reply, Report, RunEnd, Silence
 from bot.investigators.agent.requests import Pause, Requests
 from bot.investigators.agent.spending import Spending
 from bot.investigators.agent.tools import own_tools
+from bot.investigators.agent.turn import Asking
 from bot.investigators.agent.work import Work
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.runbooks import Runbooks
@@ -81,12 +82,12 @@ def make_investigator(
 ) -> AgentInvestigator:
     """Join model and tools."""
     return AgentInvestigator(
-        agent=build_agent(choice, notes, toolsets),
-        context_tokens=choice.context_tokens,
-        is_streamed=choice.is_streamed,
-        sees_images=settings.model_images,
-        own_domains=settings.own_domains,
-        runbooks=runbooks,
+        asking=Asking(
+            agent=build_agent(choice, notes, toolsets),
+            context_tokens=choice.context_tokens,
+            is_streamed=choice.is_streamed,
+            sees_images=settings.model_images,
+        ),
         brief=BriefInvestigator(settings, runbooks),
         turn_seconds=settings.turn_timeout_seconds,
         spending=Spending(

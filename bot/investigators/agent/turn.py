@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -50,23 +50,41 @@ class ModelFailedError(Exception):
         super().__init__(sentence)
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """What is asked, and how: the same for all turns of the process."""
+
+    agent: Agent[Work, RunEnd]
+    context_tokens: int
+    is_streamed: bool
+    sees_images: bool = False
+    """Whether screenshots of the thread are shown to the model (MODEL_IMAGES)."""
+
+
 class Turn:
     """Asks the model until there is an answer, or nothing more to try."""
 
-    agent: Agent[Work, RunEnd]
-    work: Work
-    id: TurnId
-    prompt: str | list[UserContent] | None
-    """None to go on with a run that waited for people."""
-    history: Sequence[ModelMessage]
-    is_streamed: bool
-    results: DeferredToolResults | None = None
-    """What people decided about the calls that the history ends with; given once."""
-    messages: list[ModelMessage] = field(default_factory=list)
-    """The whole conversation so far, for the memory."""
-    _tried: set[Remedy] = field(default_factory=set)
-    _attempts: int = 0
+    def __init__(
+        self,
+        asking: Asking,
+        work: Work,
+        turn_id: TurnId,
+        prompt: str | list[UserContent] | None,
+        history: Sequence[ModelMessage],
+        results: DeferredToolResults | None = None,
+    ) -> None:
+        """Without a prompt it goes on with a run that waited for people."""
+        self.id = turn_id
+        self.work = work
+        self.prompt = prompt
+        self.history = history
+        self.results = results
+        """What people decided about the calls that the history ends with; given once."""
+        self.messages: list[ModelMessage] = []
+        """The whole conversation so far, for the memory."""
+        self._asking = asking
+        self._tried: set[Remedy] = set()
+        self._attempts = 0
 
     async def run(self) -> Document | DeferredToolRequests | None:
         """Return what people read or have to approve, None for silence.
@@ -101,14 +119,14 @@ class Turn:
         with capture_run_messages() as captured:
             try:
                 async with asyncio.timeout(self.work.budget.seconds_left):
-                    result = await self.agent.run(
+                    result = await self._asking.agent.run(
                         prompt,
                         deps=self.work,
                         message_history=history,
                         deferred_tool_results=results,
                         run_id=f"{self.id}{ATTEMPT}{self._attempts}",
                         usage_limits=self._limits(),
-                        event_stream_handler=_read_on if self.is_streamed else None,
+                        event_stream_handler=_read_on if self._asking.is_streamed else None,
                     )
             except BaseException as error:
                 self.messages = resumable(_messages_of(error) or captured or self.messages)

@@ -38,8 +38,8 @@ class BriefInvestigator:
     name = "brief"
 
     def __init__(self, settings: Settings | None = None, runbooks: Runbooks | None = None) -> None:
-        self._own_domains = settings.own_domains if settings else frozenset[str]()
-        self._runbooks = runbooks
+        self.own_domains = settings.own_domains if settings else frozenset[str]()
+        self.runbooks = runbooks
 
     async def investigate(self, case: Case) -> AsyncIterator[Progress | Finding]:
         """Read the thread and brief its people. The work is done in a thread, off the loop."""
@@ -70,7 +70,7 @@ class BriefInvestigator:
             case,
             scene.thread,
             notebook,
-            self._own_domains,
+            self.own_domains,
             around=scene.around,
             known=known,
             beside=beside,
@@ -125,19 +125,19 @@ class BriefInvestigator:
     async def about(self, view: ThreadView, question: Message) -> Document:
         """Say what a thread says about one question, outside any turn; empty if it is nothing."""
         messages = await view.read()
-        return await asyncio.to_thread(about_question, messages, question, self._own_domains)
+        return await asyncio.to_thread(about_question, messages, question, self.own_domains)
 
     async def _digest(self, scene: Scene, asks: frozenset[str]) -> Digest:
         """Make sense of all that was read, in a thread."""
         read, files = scene.messages, scene.files
-        work = partial(read_entries, read, asks, self._own_domains, files)
+        work = partial(read_entries, read, asks, self.own_domains, files)
         return await asyncio.to_thread(lambda: digest(work(), files))
 
     async def _beside(
         self, known: Digest, scene: Scene, asking: Sequence[Message], sightings: SightingsView
     ) -> Beside:
         asked = "\n".join(MENTION.sub("", question.text) for question in asking)
-        return await look_beside(known, scene.messages, asked, sightings, self._runbooks)
+        return await look_beside(known, scene.messages, asked, sightings, self.runbooks)
 
     async def _layout(self, case: Case) -> tuple[Layout, Scene]:
         """Read all that the case holds."""

@@ -212,7 +212,7 @@ async def test_a_turn_that_is_stopped_before_it_has_looked_says_nothing_of_its_o
     found: list[Finding] = []
 
     async def work() -> None:
-        with agent.agent.override(model=FunctionModel(stream_function=hangs)):
+        with agent.asking.agent.override(model=FunctionModel(stream_function=hangs)):
             async for step in agent.investigate(outage()):
                 if isinstance(step, Finding):
                     found.append(step)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigurationError
+from bot.investigators.brief import BriefInvestigator
 from bot.investigators.brief.runbooks import Runbooks, read_runbooks
 from tests.unit.agent.cases import outage
 from tests.unit.agent.reports import report
@@ -75,7 +76,9 @@ async def test_the_model_knows_the_titles_and_reads_one(folder: Path) -> None:
     found = report(("Look for idle sessions", "t1", "pg_stat_activity for idle sessions"))
     script = Script([("read_runbook", {"name": "pool"}), found])
     agent = agent_with(script, runbooks=folder)
-    finding = await answer(replace(agent, runbooks=read_runbooks(folder)), outage())
+    finding = await answer(
+        replace(agent, brief=BriefInvestigator(None, read_runbooks(folder))), outage()
+    )
     assert "pool: Database connections are exhausted" in script.sent(0)
     assert "https://wiki.example.com/pool" in script.sent(1)
     assert "read_runbook(name=pool)" in finding.text
@@ -84,7 +87,7 @@ async def test_the_model_knows_the_titles_and_reads_one(folder: Path) -> None:
 async def test_an_unknown_one_names_the_nearest(folder: Path) -> None:
     script = Script([("read_runbook", {"name": "connections"}), report()])
     agent = agent_with(script, runbooks=folder)
-    await answer(replace(agent, runbooks=read_runbooks(folder)), outage())
+    await answer(replace(agent, brief=BriefInvestigator(None, read_runbooks(folder))), outage())
     assert "no runbook of that name; the nearest: pool" in script.sent(1)
 
 
