@@ -56,15 +56,16 @@ class Handlers:
         self._is_closed = False
 
     def close(self) -> None:
-        """Take no message in from now on: Slack delivers it to somebody else, or again."""
+        """Take no message in from now on. Slack sends it again, or to another copy of the bot."""
         self._is_closed = True
 
     async def take_in(self, incoming: Incoming) -> Ruling:
-        """Store a message that is for us; raises what keeps it from being stored."""
+        """Store a message that is for us. Raises if it could not be stored: then no ack."""
         if self._is_closed:
             raise ShuttingDownError("shutting down")
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
             ruling = await self._admission.rule(incoming)
+            # A reply may come right behind the first mention of its thread.
             if ruling.rule is Rule.NO_SESSION and await self._first_mentions.wait_for(incoming):
                 ruling = await self._admission.rule(incoming)
             ruling = self._limits.applied_to(ruling, incoming)
@@ -81,7 +82,7 @@ class Handlers:
         await self._put(incoming.thread, message, ruling)
 
     async def _store_alert(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
-        """Note an alert, and store what its thread, or that of the one it repeats, is to say."""
+        """Note an alert, and store its case, or a line for the thread of the alert it repeats."""
         entry = await self._alerts.see(incoming, request_id)
         if entry is not None:
             await self._put(entry.thread, entry.message, ruling)
@@ -89,9 +90,9 @@ class Handlers:
     async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:
         """Resolve the thread's one session and store the message with it, in one write.
 
-        The same write takes the lock, if it is free and this instance has room for a turn. The
-        lock service keeps such a lock until the worker's `try_acquire` asks for it. What is due
-        later is left to the sweep.
+        The same write takes the lock, if it is free and this instance has room for a turn:
+        `try_acquire` then hands it to the worker. Without room the worker waits for a place.
+        What is due later is left to the sweep.
         """
         author_id, is_due = queue_of(message), message.due_at is None
         session_id = slack_session_id(thread)
