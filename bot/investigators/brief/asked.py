@@ -20,6 +20,7 @@ _PART = re.compile(
 )
 """Where `which disk, and how old is it?` falls into two."""
 _FEW = 3
+_WITH_A_FIGURE = re.compile(r"[\w-]*\d[\w-]*")
 _SMALL_WORDS = "and the is it was are did do does on in at of or so why who what when how"
 _SMALL = frozenset(_SMALL_WORDS.split())
 _SURPRISE = re.compile(r"[?!？！]{2,}\Z")
@@ -41,7 +42,7 @@ class OpenQuestion:
     things: frozenset[str]
     """What kinds of things it asks for."""
     named: frozenset[str]
-    """All its words, if it has only a few: `and ap?`."""
+    """All its words, if it has only a few (`and ap?`); else those with a figure."""
     asks_state: bool
     """Whether any state answers it: `is it up`."""
     called: frozenset[str]
@@ -106,7 +107,8 @@ def asked_in(
 
 def _named(text: str) -> frozenset[str]:
     words = re.findall(r"\w\w+", text.lower())
-    return frozenset(words) - _SMALL if len(words) <= _FEW else frozenset()
+    named = words if len(words) <= _FEW else _WITH_A_FIGURE.findall(text.lower())
+    return frozenset(named) - _SMALL
 
 
 def _asks_nothing(text: str, heard: str, names: Names) -> bool:

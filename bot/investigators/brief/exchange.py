@@ -38,7 +38,10 @@ _LACKS = {
 _NAMELESS = Form.FRAGMENT | Form.FOUND_OUT | Form.DONE_TO_IT
 _ANY_SENTENCE = Wants.EXPLANATION | Wants.REASON | Wants.CHOICE
 _BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
-_FIGURE = re.compile(r"\W*\d[\d.,]* ?\w{0,3}\W*")
+_FIGURE = re.compile(
+    r"\W*\d[\d.,]* ?\w{0,3}(?: ?(?:left|more|to go|now|so far|remaining|noch|quedan))?\W*",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"\w+")
 
 

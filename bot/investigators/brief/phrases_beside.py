@@ -26,7 +26,7 @@ _HEARD = rf"""
     lol|haha+|wow|ouch|oof|phew|hm+|uh|ugh|omg|whoa|yikes|damn|argh|ah|oh|sorry|brb|yay|woo+
     nice|great|cool|perfect|wonderful|super|good(?: (?:catch|point|question|work|job))?
     love (?:you|it)|hi|hey|hello|morning|alles klar|gracias|vale|merci|d['’]accord
-    danke(?: (?:euch|dir|ihnen|schön|sehr|allen|an alle))?|:[\w+-]+:
+    danke(?: (?:euch|dir|ihnen|schön|sehr|allen|an alle|für\w* [^.!?]*))?|:[\w+-]+:
 """
 HEARD = any_of(
     rf"\W*{whole(_AWAY)}[^.!?]*[.!]*\s*",
@@ -96,7 +96,7 @@ PLAN = beginning(
 NEWS = beginning(
     r"""
     (?-i:[A-Z]{2,10}-\d+)|new wave|second|third|another|fyi|update|ticket|case|incident number
-    heads up|unrelated|and also|also seen|one more thing|vorgang|auch|außerdem|también|además|aussi
+    same again|and again|heads up|unrelated|and also|also seen|one more thing|vorgang|auch|außerdem|también|además|aussi
     \d+ (?:of \d+ |more )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?|tickets?)
     \w+ (?:more )?(?:tickets?|reports?|calls?|alerts?) (?:from|came|come)
     (?:and )?(?:one|two|three|some|\d+) more:?(?! (?:min|hour|sec|day|week))

@@ -12,7 +12,8 @@ from bot.investigators.brief.replies import Form, forms_of, takes_note
 from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import named
 
-_FIRST = 6
+_FIRST = 8
+_NAMED = re.compile(r"[\w-]*\d[\w-]*|\w\w+")
 _READ = 600
 """How much of a message shows its form."""
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+[,:]?)+\s*")
@@ -80,7 +81,7 @@ def _statement(place: int, entry: Entry, names: Names) -> Statement:
         forms=forms,
         stems=stems(text),
         roots=roots(text),
-        named=frozenset(re.findall(r"\w\w+", text.lower())[:_FIRST]),
+        named=frozenset(_NAMED.findall(text.lower())[:_FIRST]),
         quoted=quoted,
         things=named(entry, text),
         called=names.called_in(entry.text[:_READ]),
