@@ -96,7 +96,8 @@ PLAN = beginning(
 NEWS = beginning(
     r"""
     (?-i:[A-Z]{2,10}-\d+)|new wave|second|third|another|fyi|update|ticket|case|incident number
-    same again|and again|heads up|unrelated|and also|also seen|one more thing|vorgang|auch|außerdem|también|además|aussi
+    same again|and again|heads up|unrelated|and also|also seen|one more thing
+    vorgang|auch|außerdem|también|además|aussi
     \d+ (?:of \d+ |more )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?|tickets?)
     \w+ (?:more )?(?:tickets?|reports?|calls?|alerts?) (?:from|came|come)
     (?:and )?(?:one|two|three|some|\d+) more:?(?! (?:min|hour|sec|day|week))
