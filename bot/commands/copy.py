@@ -33,10 +33,11 @@ from session import (
 )
 
 DESCRIPTION = """\
-Copy every session with its messages and turns from one store to another, then
-compare both. Stop the bots of both stores first: one that lives is named, and
-nothing is copied. Broken off, the same command again goes on. FROM is not
-changed, and nothing in TO is overwritten.
+Copy everything but leases from one store to another, then compare both:
+sessions with all that belongs to them, records of alerts, counts. Stop the
+bots of both stores first: one that lives is named, and nothing is copied.
+Broken off, the same command again goes on. FROM is not changed, and nothing in
+TO is overwritten.
 
   burrow copy sqlite:///burrow.db firestore://my-project --dry-run
   burrow copy sqlite:///burrow.db firestore://my-project"""

@@ -28,7 +28,8 @@ _MOST = 20
 DESCRIPTION = """\
 Say what became of a message, as one paragraph to paste: by which rule it was
 taken in, who holds its thread, which turn dealt with it, where its answer
-stands or why not; or why the bot leaves it alone. Changes nothing.
+stands or why not; or why the bot leaves it alone. Of an alert it says which
+case it began, repeats or ends. Changes nothing.
 
   burrow where https://acme.slack.com/archives/C0123ABCD/p1712345678000200
   burrow where C0123ABCD 1712345678.000200
