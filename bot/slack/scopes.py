@@ -19,11 +19,11 @@ OPTIONAL_SCOPES: Mapping[str, str] = {
     "assistant:write": "show Slack's own stop button",
     "channels:read": "read a public channel around a lone mention, and tell public channels from"
     " private ones (all count as private)",
-    "files:read": "read files that people post",
-    "files:write": "attach what is too long for a message",
+    "files:read": "read text files and images that people share",
+    "files:write": "attach files: long answers, exported cases, images of tools",
     "groups:read": "look at private channels (all count as shared with other organisations), and"
     " read one around a lone mention",
-    "im:write": "answer by direct message where nobody can see a whisper",
+    "im:write": "send direct messages: `catch me up`, and what nobody can see as a whisper",
     "mpim:read": "look at group messages (all count as shared with other organisations)",
 }
 """What the bot can do without, each with what it then cannot do."""

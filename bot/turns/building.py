@@ -57,7 +57,7 @@ def build_deeds(
     work = working(steps, settings.investigator)
     return (
         Stop(cards),
-        Mute(),
+        Mute(reads_replies=settings.replies == "all"),
         GiveUp(cards),
         Resume(work, cards),
         Withdraw(cards),

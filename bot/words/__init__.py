@@ -17,6 +17,8 @@ MUTED_ALERT = (
     " only when someone mentions me. Mention me with `unmute` to change that."
 )
 UNMUTED = "Unmuted. I read every reply in this thread again."
+UNMUTED_MENTIONS = "Unmuted. I answer in this thread when someone mentions me."
+UNMUTED_ALERT = "Unmuted. I say again when this alert comes again or is over."
 NO_SESSION = "Nobody has asked me anything in this thread yet. Mention me with a question."
 NOTHING_FOUND = "I looked into it and found nothing to report."
 FOUND_UNTIL_THEN = "What I found until then:"

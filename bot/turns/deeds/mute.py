@@ -16,6 +16,10 @@ class Mute(Deed):
 
     kinds = frozenset({MUTE, UNMUTE})
 
+    def __init__(self, *, reads_replies: bool) -> None:
+        """`reads_replies`: whether plain replies count where nothing is muted (`REPLIES`)."""
+        self._reads_replies = reads_replies
+
     async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
         """Note it in the session and say so."""
         mute = picked[-1].kind == MUTE
@@ -23,13 +27,14 @@ class Mute(Deed):
             Ending(
                 outcome=Outcome.ANSWERED,
                 messages=picked,
-                answer=sentence(_text(turn.session, mute=mute)),
+                answer=sentence(self._text(turn.session, mute=mute)),
                 muted=mute,
             )
         )
 
-
-def _text(session: Session, *, mute: bool) -> str:
-    if not mute:
-        return words.UNMUTED
-    return words.MUTED_ALERT if begun_by_alert(session) else words.MUTED
+    def _text(self, session: Session, *, mute: bool) -> str:
+        if begun_by_alert(session):
+            return words.MUTED_ALERT if mute else words.UNMUTED_ALERT
+        if mute:
+            return words.MUTED
+        return words.UNMUTED if self._reads_replies else words.UNMUTED_MENTIONS

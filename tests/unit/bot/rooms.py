@@ -26,13 +26,16 @@ class Room:
 
     investigate: Callable[[Case], Any]
     timeout: float = 60.0
+    replies: str = "all"
     repository: Repository = field(default_factory=in_memory)
     surface: MemorySurface = field(default_factory=MemorySurface)
     recording: Recording = field(default_factory=Recording)
 
     def runner(self) -> TurnRunner:
         steps = steps_of(self.investigate)
-        settings = Settings.isolated(turn_timeout_seconds=self.timeout, investigator="test")
+        settings = Settings.isolated(
+            turn_timeout_seconds=self.timeout, investigator="test", replies=self.replies
+        )
         deeds = build_deeds(settings, self.repository, steps, BriefInvestigator())
         return TurnRunner(
             self.repository,

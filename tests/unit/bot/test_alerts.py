@@ -246,6 +246,18 @@ async def test_a_muted_thread_is_told_nothing_more() -> None:
         assert mute is not None
         await take(home, mute, posted(at=5), posted(OVER, at=10))
         assert told(home) == [words.MUTED_ALERT.replace("`", "")]
+        unmute = Incoming.of(
+            event(
+                thread_ts=first.ts,
+                ts=f"{STARTED_AT + 20:.6f}",
+                type="app_mention",
+                text="<@UBURROW> unmute",
+            ),
+            ME,
+        )
+        assert unmute is not None
+        await take(home, unmute)
+        assert home.surface.texts[-1] == words.UNMUTED_ALERT
         assert not await home.repository.open_messages(session_of(first))
 
 

@@ -45,6 +45,11 @@ def test_the_manifest_asks_for_exactly_the_scopes_in_use() -> None:
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == SCOPES | set(OPTIONAL_SCOPES)
 
 
+def test_the_manifest_marks_exactly_the_optional_scopes() -> None:
+    text = (ROOT / "manifest.yml").read_text()
+    assert set(re.findall(r"- (\S+)  # optional: ", text)) == set(OPTIONAL_SCOPES)
+
+
 def test_the_manifest_subscribes_to_exactly_the_events_handled() -> None:
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == HANDLED_EVENTS
 

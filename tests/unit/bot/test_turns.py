@@ -318,6 +318,17 @@ async def test_the_last_of_several_mute_requests_counts() -> None:
     assert room.surface.texts == [words.MUTED.replace("`", "")]
 
 
+@pytest.mark.parametrize(
+    ("replies", "said"), [("all", words.UNMUTED), ("mention", words.UNMUTED_MENTIONS)]
+)
+@in_virtual_time
+async def test_an_unmuted_thread_is_told_which_replies_count(replies: str, said: str) -> None:
+    room = Room(finds(), replies=replies)
+    (asked,) = await take_in(room.repository, question("1", kind="unmute"))
+    await room.turn(asked.session_id)
+    assert room.surface.texts == [said]
+
+
 @in_virtual_time
 async def test_what_its_author_deleted_is_closed_in_silence() -> None:
     room = Room(finds("never seen"))
