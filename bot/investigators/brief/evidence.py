@@ -13,6 +13,8 @@ class Evidence(Enum):
 
     NEXT = auto()
     """It is the first thing that somebody else says."""
+    PROMPT = auto()
+    """It is next, and comes within four minutes."""
     NEXT_BUT_LATE = auto()
     """It is, but more than 12 minutes later."""
     NEXT_BUT_LONG_AFTER = auto()
@@ -65,6 +67,8 @@ class Evidence(Enum):
     UNTIED = auto()
     """Nothing ties the sentence to the question: no form, no word, no person, no `it`."""
     UNTIED_FRAGMENT = auto()
+    NOT_DONE = auto()
+    """It is untied, and somebody was asked to do something."""
     OLD_TRAIL = auto()
     """It speaks of what was spoken of before the question."""
     DEED = auto()
@@ -99,6 +103,7 @@ NEVER = frozenset({
 })  # fmt: skip
 WEIGHTS = {
     Evidence.NEXT: 5.0,
+    Evidence.PROMPT: 0.5,
     Evidence.NEXT_BUT_LATE: -2.5,
     Evidence.NEXT_BUT_LONG_AFTER: -4.5,
     Evidence.FAR: -3.0,
@@ -107,7 +112,7 @@ WEIGHTS = {
     Evidence.LACKS_AMOUNT: -2.5,
     Evidence.LACKS_PLACE: -2.0,
     Evidence.LACKS_MOMENT: -2.5,
-    Evidence.LACKS_PERSON: -2.5,
+    Evidence.LACKS_PERSON: -3.0,
     Evidence.LACKS_REASON: -1.5,
     Evidence.EXPLAINS: 3.0,
     Evidence.HEDGED: 1.0,
@@ -127,6 +132,7 @@ WEIGHTS = {
     Evidence.TAKES_BACK: 9.0,
     Evidence.UNTIED: -3.5,
     Evidence.UNTIED_FRAGMENT: -0.5,
+    Evidence.NOT_DONE: -1.0,
     Evidence.OLD_TRAIL: -2.5,
     Evidence.DEED: -5.0,
     Evidence.STATE: -3.5,

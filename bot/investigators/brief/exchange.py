@@ -7,36 +7,16 @@ from datetime import timedelta
 
 from bot.investigators.brief.asked import OpenQuestion
 from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.fits import ANY_SENTENCE, FITS, LACKS, NAMELESS, POINTS
 from bot.investigators.brief.questions import takes_back
 from bot.investigators.brief.replies import Form
 from bot.investigators.brief.statements import Statement
 from bot.investigators.brief.wants import Wants
 
+_PROMPT = timedelta(minutes=4)
 _SOON = timedelta(minutes=12)
 _LONG_AFTER = timedelta(minutes=30)
 _FAR = 3
-_FITS = {
-    Wants.YES_OR_NO: Form.YES_OR_NO,
-    Wants.DEED: Form.ACCEPTED | Form.DEED | Form.CHANGED,
-    Wants.LEAVE: Form.ACCEPTED | Form.DEED,
-    Wants.PERSON: Form.PERSON,
-    Wants.ANYBODY: Form.PERSON,
-    Wants.MOMENT: Form.MOMENT,
-    Wants.AMOUNT: Form.AMOUNT,
-    Wants.PLACE: Form.PLACE,
-    Wants.CHOICE: Form.CHOICE,
-    Wants.EITHER: Form.CHOICE,
-    Wants.REASON: Form.REASON,
-}
-_LACKS = {
-    Wants.PERSON: Evidence.LACKS_PERSON,
-    Wants.MOMENT: Evidence.LACKS_MOMENT,
-    Wants.AMOUNT: Evidence.LACKS_AMOUNT,
-    Wants.PLACE: Evidence.LACKS_PLACE,
-    Wants.REASON: Evidence.LACKS_REASON,
-}
-_NAMELESS = Form.FRAGMENT | Form.FOUND_OUT | Form.DONE_TO_IT
-_ANY_SENTENCE = Wants.EXPLANATION | Wants.REASON | Wants.CHOICE
 _BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
 _FIGURE = re.compile(
     r"\W*\d[\d.,]* ?\w{0,3}(?: ?(?:left|more|to go|now|so far|remaining|noch|quedan))?\W*",
@@ -112,7 +92,7 @@ class Exchange:
             return True
         if Form.CONDITION in said.forms and self.question.asks_state:
             return True
-        return any(kind in wanted and said.forms & form for kind, form in _FITS.items())
+        return any(kind in wanted and said.forms & form for kind, form in FITS.items())
 
     @property
     def _chooses(self) -> bool:
@@ -125,16 +105,16 @@ class Exchange:
     @property
     def _answers_oneself(self) -> bool:
         wanted, forms = self.question.wanted & ~Wants.PERSON, self.said.forms
-        fits = any(kind in wanted and forms & form for kind, form in _FITS.items())
+        fits = any(kind in wanted and forms & form for kind, form in FITS.items())
         return self._is_linked and (fits or self._chooses) and not self.said.entry.asks
 
     @property
     def _lacks(self) -> Iterator[Evidence]:
         """What is wanted and missing; a fragment may be any name."""
         forms, wanted = self.said.forms, self.question.wanted
-        for kind, lacks in _LACKS.items():
-            may_be_it = kind == Wants.PERSON and (forms & _NAMELESS or self.shared_roots > 1)
-            if kind in wanted and not forms & _FITS[kind] and not may_be_it:
+        for kind, lacks in LACKS.items():
+            may_be_it = kind == Wants.PERSON and (forms & NAMELESS or self.shared_roots > 1)
+            if kind in wanted and not forms & FITS[kind] and not may_be_it:
                 yield lacks
 
     def _of_what_never_answers(self) -> Iterator[Evidence]:
@@ -164,6 +144,8 @@ class Exchange:
                 yield Evidence.NEXT_BUT_LONG_AFTER
             elif elapsed > _SOON:
                 yield Evidence.NEXT_BUT_LATE
+            elif elapsed <= _PROMPT:
+                yield Evidence.PROMPT
         elif self.question.followed_by >= _FAR:
             yield Evidence.FAR
         knows = self.said.author in self.question.promised_by | self.question.called
@@ -179,7 +161,7 @@ class Exchange:
                 yield Evidence.FITS_AND_SHARES
         yield from self._lacks
         beside = Form.DEED | Form.STATE | Form.NEWS
-        if self._is_next and wanted & _ANY_SENTENCE and not forms & beside:
+        if self._is_next and wanted & ANY_SENTENCE and not forms & beside:
             yield Evidence.EXPLAINS
         if self._is_next and Form.HEDGED in forms:
             yield Evidence.HEDGED
@@ -214,31 +196,43 @@ class Exchange:
 
     def _of_another_matter(self) -> Iterator[Evidence]:
         asked, said = self.question, self.said
-        names_the_thing = bool(asked.things & said.things)
         is_tied = self.shares_a_word and (self._is_next or self._fits)
-        is_to_it = names_the_thing or is_tied
-        if Form.NEWS in said.forms and not is_to_it:
+        if Form.NEWS in said.forms and not (is_tied or asked.things & said.things):
             yield Evidence.NEWS
         if said.entry.asks:
             yield Evidence.ASKS_BACK
         if (self._is_linked or self._chooses) and not any(self._lacks):
             return
-        is_asked_for = (
-            bool(asked.wanted & (Wants.DEED | Wants.LEAVE)) or Form.FOUND_OUT in said.forms
-        )
-        if Wants.YES_OR_NO in asked.wanted and Form.DONE_TO_IT in said.forms:
-            is_asked_for = True
-        if said.forms & (Form.DEED | Form.PLAN) and not is_asked_for:
+        if said.forms & (Form.DEED | Form.PLAN) and not self._is_deed_wanted:
             yield Evidence.DEED
         is_judged = said.forms & (Form.HEDGED | Form.POINTS_BACK)
         if Form.STATE in said.forms and not is_judged and not asked.asks_state:
             yield Evidence.STATE
         if said.stems & asked.trail and not said.stems & asked.context:
             yield Evidence.OLD_TRAIL
-        points = Form.POINTS_BACK | Form.DONE_TO_IT | Form.FOUND_OUT | Form.HEDGED
-        knows = said.author in asked.promised_by | asked.called or self._chooses
-        if self._is_next and not (self._fits or names_the_thing or knows or said.forms & points):
-            is_fragment = Form.FRAGMENT in said.forms and Form.STATE not in said.forms
-            yield Evidence.UNTIED_FRAGMENT if is_fragment else Evidence.UNTIED
-            if said.finds and not is_fragment:
-                yield Evidence.NEW_FIND
+        if self._is_next and not self._is_tied_by_form:
+            yield from self._of_what_is_untied()
+
+    @property
+    def _is_deed_wanted(self) -> bool:
+        wanted, forms = self.question.wanted, self.said.forms
+        tells_of_it = Wants.YES_OR_NO in wanted and Form.DONE_TO_IT in forms
+        is_asked_for = bool(wanted & (Wants.DEED | Wants.LEAVE))
+        return tells_of_it or is_asked_for or Form.FOUND_OUT in forms
+
+    @property
+    def _is_tied_by_form(self) -> bool:
+        asked, said = self.question, self.said
+        knows = said.author in asked.promised_by | asked.called
+        is_chosen = self._fits or self._chooses or bool(asked.things & said.things)
+        return knows or is_chosen or bool(said.forms & POINTS)
+
+    def _of_what_is_untied(self) -> Iterator[Evidence]:
+        if Form.FRAGMENT in self.said.forms and Form.STATE not in self.said.forms:
+            yield Evidence.UNTIED_FRAGMENT
+            return
+        yield Evidence.UNTIED
+        if Wants.DEED in self.question.wanted:
+            yield Evidence.NOT_DONE
+        if self.said.finds:
+            yield Evidence.NEW_FIND
