@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import words
 from bot.cards.reading import Cards
 from bot.changes import Changes
 from bot.config import Settings
@@ -37,6 +36,7 @@ from bot.turns.queue_signs import QueueSigns
 from bot.turns.slots import Slots
 from bot.turns.sweep import Sweep
 from bot.turns.workers import Assignment, Workers
+from bot.words.help import help_text
 from session import (
     LockService,
     Repository,
@@ -170,9 +170,10 @@ def _errands(
 ) -> Errands:
     repository, resolver, surface_of = common.repository, common.resolver, common.surface_of
     catch_up = CatchUp(brief, repository, resolver, surface_of, time.monotonic)
-    how_to_ask = words.help_text(
+    how_to_ask = help_text(
         reads_replies=common.settings.replies == "all",
         has_model=common.settings.investigator != "brief",
+        has_alerts=bool(common.settings.alerts),
     )
     return Errands(
         Replies(

@@ -47,37 +47,6 @@ POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
 
 
-def help_text(*, reads_replies: bool, has_model: bool) -> str:
-    """Say how to work with the bot, and how it could do more."""
-    replies = (
-        "After that I read every reply in the thread."
-        if reads_replies
-        else "I read other replies with the next mention."
-    )
-    lines = [
-        f"Mention me in a thread with a question. I investigate and answer there. {replies}"
-        " I work on one investigation at a time in each thread. New questions wait for their"
-        " turn.",
-        "• `@Burrow stop` ends the investigation that runs in this thread. I keep what I found",
-        "• `@Burrow stop all` ends that and every question that waits",
-        "• `@Burrow indicators` posts the table of all indicators in this thread",
-        "• `@Burrow export` posts the whole case as a file, the draft of a post-mortem",
-        "• `@Burrow catch me up` sends you what happened so far, for you alone",
-        "• `@Burrow status` says what I'm doing, for whom, and how many questions wait",
-    ]
-    if reads_replies:
-        lines.append(
-            "• `@Burrow mute` / `@Burrow unmute`: I read only mentions in this thread"
-            " / every reply again"
-        )
-    if not has_model:
-        lines.append(
-            "I work without a language model here. To turn one on, an operator sets"
-            " `INVESTIGATOR=agent`"
-        )
-    return "\n".join(lines)
-
-
 def queued(sessions_ahead: int) -> str:
     """Tell somebody whose question waits because too much runs at once."""
     if sessions_ahead <= 1:
