@@ -121,6 +121,7 @@ HEDGED = anywhere(
 POINTS_BACK = beginning(
     r"""
     it|its|it['’]s|they|that|that['’]s|those|these|this|he|she|there|there['’]s|his|her|their
+    (?:läuft|geht|hängt|steht|kommt|funktioniert)
     (?:draws|needs|runs|works|uses|takes|has|goes|writes|reads|sends|gets|comes|returns|hangs)
     see above|as i said|like i said|one of|the (?:second|first|other|last|latter|former) one
     es|er|sie|das|son|era|ese|c['’]est
@@ -128,7 +129,7 @@ POINTS_BACK = beginning(
     r"\A\W*(?:それ|その)|\bones?\b|\A\W*(?:[\w'’]+ ){1,3}(?:it|them|they)\b",
 )
 DONE_TO_IT = beginning(
-    r"(?:(?:i|we|just) )?\w{3,}ed (?:it|them|that|those|both|her|him)",
+    r"(?:(?:i|we|just) )?\w{3,}ed (?:it|them|that|those|both|her|him)|(?!join)\w{3,}ing\W*\Z",
     r"(?:\A\W*|, )(?-i:[a-zA-Z][a-z]{2,}ed)(?:\W*\Z|,| (?:since|in|at|on|by|before|after|last"
     r"|yesterday|today|again|too)\b)",
 )
