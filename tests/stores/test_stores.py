@@ -15,9 +15,11 @@ from session.engines.sqlite import schema
 from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.schema import FORMAT
 from tests.conformance.examples import a_message, acquired
-from tests.stores.__main__ import FOLDER
+from tests.stores.__main__ import FOLDER, OWED, investigate
 from tests.support.full_store import UNKNOWN_KIND, facts
 from tests.support.inbox import all_due
+from tests.unit.bot.rooms import Room
+from tests.unit.bot.stories import question
 
 FILES = sorted(FOLDER.glob("*.sqlite"))
 OURS = FOLDER / f"{__version__}.sqlite"
@@ -79,6 +81,18 @@ async def test_what_was_open_is_worked_on(store: Path) -> None:
         await repository.release_lease(claim)
     assert {entry.state for entry in await all_due(repository)} <= {MessageState.PARKED}
     await a_message(repository, "1799.0001", into="1711.0001")
+    await repository.aclose()
+
+
+async def test_an_answer_that_it_owes_is_posted(store: Path) -> None:
+    repository = await SQLiteRepository.open(store)
+    room = Room(investigate, repository=repository)
+    asked = await repository.get_message(question(OWED).id)
+    assert asked is not None
+    await room.turn(asked.session_id)
+    assert any("A cold cache, since 9:02." in text for text in room.surface.texts)
+    assert any("c1" in text for text in room.surface.texts)
+    assert await repository.open_messages(asked.session_id) == []
     await repository.aclose()
 
 
