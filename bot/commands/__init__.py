@@ -25,23 +25,24 @@ GROUPS = {
         "demo": "play an incident in a local Slack workspace, without any account",
     },
     "Ask what happened": {
-        "where": "say what became of a message",
+        "where": "say what became of a message or an alert",
         "sessions": "list the sessions in the store, the latest first",
     },
     "Set it up": {
         "settings": "print every setting with its default, the start of a .env",
         "manifest": "print the manifest of the Slack app",
         "indexes": "print the indexes that a Firestore store needs",
-        "copy": "move every session from one store to another",
+        "copy": "copy everything from one store to another",
     },
 }
 COMMANDS = {name: summary for group in GROUPS.values() for name, summary in group.items()}
 _DESCRIPTION = """\
 Burrow investigates incidents in the Slack thread you mention it in:
 one thread, one session, one investigation at a time."""
-_EPILOG = """\
+_EXIT_CODES = "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 stopped, 4 busy."
+_EPILOG = f"""\
 Settings come from the environment and from .env (`burrow settings` prints them).
-Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 stopped, 4 busy."""
+{_EXIT_CODES}"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -106,6 +107,8 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
         if name in given:
             module = _imported(name)
             command.description = getattr(module, "DESCRIPTION", command.description)
+            if not getattr(module, "READS_SETTINGS", True):
+                command.epilog = _EXIT_CODES
             module.add_arguments(command)
             command.set_defaults(run=module.run, serves=getattr(module, "SERVES", False))
     return parser

@@ -32,6 +32,7 @@ LOG = "bot.log"
 
 SERVES = True
 """It takes signals and writes a log of its own."""
+READS_SETTINGS = False
 DESCRIPTION = """\
 Play an incident in a local Slack workspace, with the real bot connected to it
 over Socket Mode. It needs no Slack account and reads no settings. On a terminal

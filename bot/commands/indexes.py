@@ -5,6 +5,7 @@ import argparse
 from bot.commands.exits import Exit
 from bot.installation import carried_file
 
+READS_SETTINGS = False
 DESCRIPTION = """\
 Print firestore.indexes.json, the indexes that a Firestore store needs. To make
 them, once and after each upgrade that changes them:

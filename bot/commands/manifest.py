@@ -7,6 +7,7 @@ from bot.commands.exits import Exit
 from bot.errors import ConfigurationError
 from bot.installation import carried_file
 
+READS_SETTINGS = False
 DESCRIPTION = """\
 Print manifest.yml, the manifest of the Slack app: its scopes, its events, its
 name. Paste it at https://api.slack.com/apps?new_app=1 ("From a manifest"), or

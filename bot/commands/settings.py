@@ -5,6 +5,7 @@ import argparse
 from bot.commands.exits import Exit
 from bot.installation import carried_file
 
+READS_SETTINGS = False
 DESCRIPTION = """\
 Print every setting with its default and what it is for (.env.example). A start
 of a .env to fill in:

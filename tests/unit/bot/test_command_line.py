@@ -34,6 +34,16 @@ def test_the_help_lists_the_commands_in_groups(capsys: pytest.CaptureFixture[str
     assert max(map(len, lines)) <= 90
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_names_settings_only_where_it_reads_them(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main([name, "--help"])
+    reads_settings = name in ("run", "where", "sessions", "copy")
+    assert ("Settings come from" in said(capsys)) is reads_settings
+
+
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
