@@ -121,8 +121,8 @@ class SightingsView(Protocol):
     async def seen_before(self, keys: Collection[str]) -> SeenBefore:
         """Return the other cases that saw any of these keys, at most 60 of them.
 
-        Only those that every member who reads this thread may see anyway. Empty where the store
-        does not answer.
+        Only those that every full member who reads this thread may see anyway. Empty where the
+        store does not answer.
         """
         ...
 
