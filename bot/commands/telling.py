@@ -99,7 +99,7 @@ def _place(found: Whereabouts) -> str:
 def _state(found: Whereabouts) -> str:
     message = found.message
     if message.state is MessageState.PARKED:
-        return "It is parked: a person is waited for."
+        return _parked(message)
     if message.state is MessageState.OPEN:
         return _open(found)
     if found.turn is None or found.turn.ended_at is None:
@@ -114,6 +114,12 @@ def _state(found: Whereabouts) -> str:
         case Outcome.STOPPED:
             return f"{turn} was stopped at {when}. Recorded reason: {found.turn.note or 'none'}."
     return f"{turn} closed it as {message.outcome} at {when}."
+
+
+def _parked(message: Message) -> str:
+    if message.outcome == Outcome.PARKED:
+        return "It is parked until people have decided about the card in its thread, for a day."
+    return "It is parked until Slack says who its author is, for six minutes."
 
 
 def _open(found: Whereabouts) -> str:

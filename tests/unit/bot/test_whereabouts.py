@@ -115,10 +115,15 @@ async def test_each_end_is_told(outcome: str, note: str | None, told: str) -> No
 
 
 @in_virtual_time
-async def test_a_parked_message_waits_for_a_person() -> None:
+async def test_a_parked_message_is_told_to_wait_for_a_decision_or_for_its_author() -> None:
     story = Story()
     await story.end(Outcome.PARKED)
-    assert await story.told() == f"{CAME} It is parked: a person is waited for."
+    card = "It is parked until people have decided about the card in its thread, for a day."
+    assert await story.told() == f"{CAME} {card}"
+    story = Story()
+    await story.take_in(parked=True)
+    author = "It is parked until Slack says who its author is, for six minutes."
+    assert await story.told() == f"{CAME} {author}"
 
 
 @in_virtual_time
