@@ -1,8 +1,8 @@
 # Every target sets up .venv by itself; PYTHON picks the interpreter (3.11 or later).
 PYTHON ?= python3
 VENV := .venv
-# Most tests wait for sockets, not for the processor, so three share two cores well.
-PYTEST = $(RUN) -m pytest -q -rs -n 3 --dist loadgroup
+# Most tests wait for sockets, not for the processor, so six share two cores well.
+PYTEST = $(RUN) -m pytest -q -rs -n 6 --dist loadgroup
 RUN := $(VENV)/bin/python
 PIP := $(RUN) -m pip install --disable-pip-version-check
 # The program has said what is wrong. Make's own "Error 2" below that would hide it, and only a

@@ -126,7 +126,9 @@ async def test_the_lock_of_a_killed_process_comes_free(shared: Harness, store: R
     assert list(await all_due(store)) == []
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.02, 0.1])
+@pytest.mark.parametrize(
+    "pause", [0.0, *(pytest.param(it, marks=pytest.mark.slow) for it in (0.02, 0.1))]
+)
 async def test_a_record_that_was_restored_by_half_is_completed(
     shared: Harness, store: Repository, pause: float
 ) -> None:

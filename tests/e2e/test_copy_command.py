@@ -70,7 +70,9 @@ async def test_a_move_there_and_back_changes_nothing(
     assert await content_of(shared_store.url) == await content_of(back) == in_order(records)
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.slow)]
+)
 async def test_a_copy_that_is_broken_off_goes_on_where_it_was(
     shared_store: Harness, home: str, number: signal.Signals
 ) -> None:

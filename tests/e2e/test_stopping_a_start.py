@@ -222,6 +222,7 @@ async def test_ctrl_c_ends_the_demo_at_its_prompt(tmp_path: Path) -> None:
     await end_the_demo(tmp_path, when="Now you:", end=lambda terminal: os.write(terminal, b"\x03"))
 
 
+@pytest.mark.slow
 async def test_ctrl_d_ends_the_demo_at_its_prompt(tmp_path: Path) -> None:
     await end_the_demo(tmp_path, when="Now you:", end=lambda terminal: os.write(terminal, b"\x04"))
 
