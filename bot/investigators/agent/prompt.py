@@ -67,9 +67,7 @@ class Telling:
 
     def _mentions(self, ts: str) -> str | None:
         asked = self.asking.get(ts)
-        if asked is None:
-            return None
-        return "yes" if wants_answer(asked) else "no"
+        return None if asked is None else "yes" if wants_answer(asked) else "no"
 
     def file(self, file: FileText, text: str, *, piece: int = 0) -> str:
         """Frame what stands in a file under its handle; `piece` numbers its parts from 1."""
