@@ -12,6 +12,7 @@ Lists leave out a record that cannot be read, and log it; reading that one alone
 `UnreadableError`.
 """
 
+import asyncio
 from datetime import datetime
 from typing import Protocol
 
@@ -75,6 +76,14 @@ class Repository(
         `created_at`, `last_active_at`, and when turns started and ended are dates.
         """
         ...
+
+    async def until_one_leaves(self) -> None:
+        """Return once another bot on the store is seen to have died or left.
+
+        It asks the store nothing, and an engine that cannot see it never returns. What happens
+        between two calls is told by the second.
+        """
+        await asyncio.Event().wait()
 
     async def aclose(self) -> None:
         """Await what is under way, then close. A second call does nothing."""

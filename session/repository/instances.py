@@ -1,6 +1,5 @@
 """The contract for the bots on a store."""
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
@@ -23,11 +22,3 @@ class InstanceRepository(Protocol):
         They signed within `SIGN_LASTS`; an engine that knows better whose process lives says so.
         """
         ...
-
-    async def until_one_leaves(self) -> None:
-        """Return once another bot on the store is seen to have died or left.
-
-        An engine that cannot see it never returns. What happens between two calls is told by the
-        second.
-        """
-        await asyncio.Event().wait()
