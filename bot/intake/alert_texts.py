@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.investigators.brief.things import Thing, named_in
-from bot.slack.text import raw_text, readable
+from bot.slack.text import mappings, raw_text, readable
 
 _LONGEST_TITLE = 300
 _LONGEST_TEXT = 3_000
@@ -104,7 +104,7 @@ def _title(message: Mapping[str, Any], text: str) -> str:
 def _titles(message: Mapping[str, Any]) -> Iterator[str]:
     attachments = _own_attachments(message)
     for holder in (message, *attachments):
-        for block in _mappings(holder.get("blocks")):
+        for block in mappings(holder.get("blocks")):
             header = block.get("text") if block.get("type") == "header" else None
             if isinstance(header, Mapping) and str(header.get("text") or "").strip():
                 yield str(header["text"])
@@ -163,11 +163,6 @@ def _own_attachments(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return those that the app wrote; Slack adds others for links and forwarded messages."""
     return [
         attachment
-        for attachment in _mappings(message.get("attachments"))
+        for attachment in mappings(message.get("attachments"))
         if not (attachment.get("from_url") or attachment.get("is_share"))
     ]
-
-
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    entries = value if isinstance(value, list) else []
-    return [entry for entry in entries if isinstance(entry, Mapping)]

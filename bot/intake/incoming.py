@@ -13,7 +13,7 @@ from typing import Any, Self
 from bot.redact import redact
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
-from bot.slack.text import raw_text
+from bot.slack.text import mappings, raw_text
 from session import MessageId, NewMessage, SlackThread, slack_message_id
 
 _ANGLES = str.maketrans("", "", "<>")
@@ -189,11 +189,6 @@ def whole(text: str) -> str:
 
 def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the files of a message and of what it forwards; a deleted one may be an empty entry."""
-    attachments = _mappings(event.get("attachments"))
-    files = [file for holder in (event, *attachments) for file in _mappings(holder.get("files"))]
+    attachments = mappings(event.get("attachments"))
+    files = [file for holder in (event, *attachments) for file in mappings(holder.get("files"))]
     return tuple(text_of(file, "name") or "file" for file in files)
-
-
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
-    entries = value if isinstance(value, list) else []
-    return [entry for entry in entries if isinstance(entry, Mapping)]

@@ -60,9 +60,9 @@ def raw_text(message: Mapping[str, Any]) -> str:
     # For a person's message the blocks repeat the text; for an alert they often are all of it.
     if not text or message.get("bot_id"):
         lines += [line for line in _block_lines(message.get("blocks")) if line not in text]
-    for attachment in _mappings(message.get("attachments")):
+    for attachment in mappings(message.get("attachments")):
         lines += _attachment_lines(attachment)
-    files = _mappings(message.get("files"))
+    files = mappings(message.get("files"))
     lines += [f"[file: {file.get('name') or 'unnamed'}]" for file in files]
     return "\n".join(dict.fromkeys(line for line in lines if line.strip()))
 
@@ -75,7 +75,7 @@ def user_ids_in(text: str) -> set[str]:
 def _attachment_lines(attachment: Mapping[str, Any]) -> list[str]:
     """Read one (https://docs.slack.dev/messaging/formatting-message-text#attachments)."""
     lines = [str(attachment[key]) for key in _TEXT_KEYS if attachment.get(key)]
-    for field in _mappings(attachment.get("fields")):
+    for field in mappings(attachment.get("fields")):
         lines.append(f"{field.get('title') or ''}: {field.get('value') or ''}".strip(": "))
     lines += _block_lines(attachment.get("blocks"))
     return lines or [str(attachment.get("fallback") or "")]
@@ -139,5 +139,6 @@ def _list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
-def _mappings(value: Any) -> list[Mapping[str, Any]]:
+def mappings(value: Any) -> list[Mapping[str, Any]]:
+    """Return the objects in a list that should hold nothing else; none if it is no list."""
     return [entry for entry in _list(value) if isinstance(entry, Mapping)]
