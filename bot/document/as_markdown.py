@@ -12,6 +12,7 @@ from bot.document.nodes import (
     Inlines,
     Link,
     Listing,
+    Plan,
     Quote,
     Rule,
     Small,
@@ -19,6 +20,7 @@ from bot.document.nodes import (
     Text,
     Time,
 )
+from bot.document.plans import plan_lines
 from bot.document.runs import shown
 from bot.document.values import Document
 
@@ -47,6 +49,8 @@ def _lines(block: Block) -> Iterator[str]:
                 mark = f"{number}." if block.is_ordered else "-"
                 indent = "   " * item.level
                 yield f"{indent}{mark} " + _run(item.content).replace("\n", f"\n{indent}   ")
+        case Plan():
+            yield "\\\n".join(map(_escaped, plan_lines(block)))
         case Quote(content=content):
             yield from (f"> {line}" for line in _run(content).split("\n"))
         case Rule():

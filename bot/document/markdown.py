@@ -22,6 +22,7 @@ from bot.document.nodes import (
     Item,
     Listing,
     Paragraph,
+    Plan,
     Quote,
     Rule,
     Table,
@@ -187,7 +188,7 @@ def _quotable(block: Block) -> Inlines:
                 lead = "\n" if lines else ""
                 lines += [Text(f"{lead}{'   ' * item.level}{mark} "), *item.content]
             return tuple(lines)
-        case Code() | Table() | Rule() | Break():
+        case Code() | Table() | Plan() | Rule() | Break():
             return ()
     return block.content
 

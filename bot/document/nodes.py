@@ -135,6 +135,31 @@ class Table:
     rows: tuple[tuple[Inlines, ...], ...]
 
 
+class PlanState(StrEnum):
+    """How far an item of a plan is."""
+
+    PENDING = "pending"
+    IN_PROGRESS = "in_progress"
+    COMPLETE = "complete"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanItem:
+    """One thing that is going to be done; one line."""
+
+    text: str
+    state: PlanState = PlanState.PENDING
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is done and what is to come, under a title of one line."""
+
+    title: str
+    tasks: tuple[PlanItem, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A line between what stands above and below."""
@@ -145,4 +170,4 @@ class Break:
     """What follows begins a page of its own, or a post."""
 
 
-Block = Heading | Paragraph | Small | Quote | Listing | Code | Table | Rule | Break
+Block = Heading | Paragraph | Small | Quote | Listing | Code | Table | Plan | Rule | Break

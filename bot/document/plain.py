@@ -12,11 +12,13 @@ from bot.document.nodes import (
     Inlines,
     Link,
     Listing,
+    Plan,
     Quote,
     Rule,
     Table,
     Time,
 )
+from bot.document.plans import plan_lines
 from bot.document.runs import shown
 from bot.document.tidy import NOTHING
 from bot.document.values import Document
@@ -72,6 +74,8 @@ def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
                 mark = f"{number}." if block.is_ordered else "•"
                 indent = "   " * item.level
                 yield f"{indent}{mark} " + line(item.content).replace("\n", f"\n{indent}   ")
+        case Plan():
+            yield from plan_lines(block)
         case Quote(content=content):
             yield from (f"> {part}" for part in line(content).split("\n"))
         case _:

@@ -15,6 +15,7 @@ from bot.document.nodes import (
     Link,
     Listing,
     Person,
+    Plan,
     Rule,
     Table,
     Text,
@@ -31,6 +32,8 @@ def runs_of(block: Block) -> list[Inlines]:
             return [item.content for item in block.items]
         case Table():
             return [*block.header, *(cell for row in block.rows for cell in row)]
+        case Plan(title=title, tasks=tasks):
+            return [(Text(text),) for text in (title, *(task.text for task in tasks))]
         case Rule() | Break():
             return []
     return [block.content]
@@ -66,6 +69,10 @@ def with_runs(block: Block, runs: Sequence[Inlines]) -> Block:
             header = tuple(next(cells) for _ in block.header)
             rows = tuple(tuple(next(cells) for _ in row) for row in block.rows)
             return Table(header, rows)
+        case Plan(tasks=tasks):
+            title, *lines = ("".join(map(shown, run)) for run in runs)
+            both = zip(tasks, lines, strict=True)
+            return Plan(title, tuple(replace(task, text=line) for task, line in both))
         case Rule() | Break():
             return block
     return replace(block, content=tuple(runs[0]))

@@ -11,12 +11,14 @@ from bot.document.nodes import (
     Inlines,
     Item,
     Paragraph,
+    PlanItem,
+    PlanState,
     Text,
     TimeForm,
 )
 
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (*get_args(Block), *get_args(Inline), Item)
+    kind.__name__.lower(): kind for kind in (*get_args(Block), *get_args(Inline), Item, PlanItem)
 }
 
 
@@ -81,6 +83,14 @@ def _items(part: Any) -> tuple[Item, ...]:
     )
 
 
+def _tasks(part: Any) -> tuple[PlanItem, ...]:
+    nodes = ((value, _node(value)) for value in part)
+    return tuple(
+        node if isinstance(node, PlanItem) else PlanItem(text=_words(value))
+        for value, node in nodes
+    )
+
+
 def _cells(part: Any) -> tuple[Inlines, ...]:
     return tuple(map(_inlines, part))
 
@@ -92,9 +102,11 @@ def _text(part: Any) -> str:
 _READ: dict[str, Callable[[Any], Any]] = {
     "content": _inlines,
     "items": _items,
+    "tasks": _tasks,
+    "state": PlanState,
     "header": _cells,
     "rows": lambda part: tuple(map(_cells, part)),
-    **dict.fromkeys(("text", "url", "user_id", "name", "language"), _text),
+    **dict.fromkeys(("text", "title", "url", "user_id", "name", "language"), _text),
     **dict.fromkeys(("level", "start"), int),
     **dict.fromkeys(("bold", "italic", "strike", "code", "is_ordered"), bool),
     "when": datetime.fromisoformat,

@@ -12,6 +12,7 @@ from bot.document.nodes import (
     Inline,
     Inlines,
     Listing,
+    Plan,
     Rule,
     Table,
     Text,
@@ -44,6 +45,8 @@ def tidy(block: Block) -> Block | None:
             return _tidy_table(block)
         case Listing():
             return _tidy_listing(block)
+        case Plan():
+            return _tidy_plan(block)
     content = _joined(block.content)
     if not _has_words(content):
         return None
@@ -61,6 +64,13 @@ def _tidy_listing(listing: Listing) -> Listing | None:
             items.append(replace(item, content=content, level=min(max(item.level, 0), _DEEPEST)))
     start = max(listing.start, 0) if listing.is_ordered else 1
     return replace(listing, items=tuple(items), start=start) if items else None
+
+
+def _tidy_plan(plan: Plan) -> Plan | None:
+    """Keep each title on one line; what has no words is left out."""
+    lines = [(task, " ".join(task.text.split())) for task in plan.tasks]
+    tasks = tuple(replace(task, text=line) for task, line in lines if line)
+    return Plan(" ".join(plan.title.split()) or NOTHING, tasks) if tasks else None
 
 
 def _tidy_table(table: Table) -> Table | None:

@@ -11,12 +11,11 @@ from collections.abc import (
 )
 from dataclasses import InitVar, dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.document.posts import Attachment, Image
 from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
-from bot.document.values import Document
+from bot.document.values import Document, PlanItem
 from bot.investigators.approvals import Ask, CallEnd, Decision, PendingCall
 from session import Message, Session, Sighting
 
@@ -153,22 +152,6 @@ class Case:
     """Calls that still wait for people. Nothing else can be asked for meanwhile."""
     tally: TallyView | None = None
     """None where nothing is counted for all, as in a test."""
-
-
-class PlanState(StrEnum):
-    """How far an item of a plan is."""
-
-    PENDING = "pending"
-    IN_PROGRESS = "in_progress"
-    COMPLETE = "complete"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanItem:
-    """One thing that an investigator is going to look at."""
-
-    text: str
-    state: PlanState = PlanState.PENDING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

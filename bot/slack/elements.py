@@ -19,6 +19,7 @@ from bot.document.nodes import (
     Item,
     Link,
     Listing,
+    Plan,
     Quote,
     Rule,
     Small,
@@ -44,6 +45,8 @@ _LARGE = 2
 MAX_CONTEXT = 2_000
 """Characters of small print in one block; Slack names 3,000 for a text object
 (https://docs.slack.dev/reference/block-kit/composition-objects/text-object)."""
+MAX_TASKS, MAX_TASK_TITLE = 20, 200
+"""Of a plan in a block of its own; Slack's page names no limits."""
 _BUTTON_TEXT, _BUTTON_VALUE = 75, 2_000
 """https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 # Tokens of https://docs.slack.dev/messaging/formatting-message-text (section "Date formatting").
@@ -61,6 +64,8 @@ def block_of(block: Block) -> SlackBlock:
             return {"type": "divider"}
         case Table():
             return _table(block)
+        case Plan():
+            return _plan(block)
         case Code(text=text):
             return _rich("rich_text_preformatted", [{"type": "text", "text": text}])
         case Quote(content=content):
@@ -151,6 +156,26 @@ def _lists(listing: Listing) -> Iterator[dict[str, Any]]:
 
 def _section(item: Item) -> dict[str, Any]:
     return {"type": "rich_text_section", "elements": elements_of(item.content)}
+
+
+def plan_fits(plan: Plan) -> bool:
+    """Say whether a plan is no longer than anybody wants to see in its block."""
+    titles = (plan.title, *(task.text for task in plan.tasks))
+    return len(titles) <= MAX_TASKS + 1 and max(map(len, titles)) <= MAX_TASK_TITLE
+
+
+def _plan(plan: Plan) -> SlackBlock:
+    """https://docs.slack.dev/reference/block-kit/blocks/plan-block"""
+    tasks = [
+        {
+            "type": "task_card",
+            "task_id": f"task_{number}",
+            "title": task.text,
+            "status": task.state.value,
+        }
+        for number, task in enumerate(plan.tasks, start=1)
+    ]
+    return {"type": "plan", "title": plan.title, "tasks": tasks}
 
 
 def _table(table: Table) -> SlackBlock:

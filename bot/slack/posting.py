@@ -17,6 +17,7 @@ from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.mrkdwn import escape
 from bot.slack.client import read, reason
 from bot.slack.labels import labelled_posts, metadata_of
+from bot.slack.looks import Look, Looks
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.refusals import (
@@ -28,7 +29,7 @@ from bot.slack.refusals import (
     pause_asked_by,
     refuses_blocks,
 )
-from bot.slack.rendering import bare_blocks_of, blocks_of, notification_of
+from bot.slack.rendering import notification_of
 from bot.slack.updates import UpdatePacing
 from bot.slack.updating import replace_post
 from bot.slack.uploads import Uploads
@@ -49,6 +50,7 @@ class Writer:
     pacing: ChannelPacing
     margin: float
     updates: UpdatePacing = field(default_factory=lambda: UpdatePacing(time.monotonic))
+    looks: Looks = field(default_factory=Looks)
 
 
 class SlackPosts:
@@ -74,18 +76,22 @@ class SlackPosts:
         that got no answer in time, and may yet be applied, the repeat says that it may be one (or,
         if it may not be repeated, there is none).
         """
-        unclear, with_blocks = False, True
+        looks, unclear = self._writer.looks, False
+        look: Look = looks.best(document)
+        refused: Look | None = None
         for attempt in range(_ATTEMPTS):
             await self._writer.pacing.turn_to_post(self._thread.channel_id)
             if unclear and (posted := await self._find(label)):
                 return posted
             self._check_lease()
             try:
-                return await self._send(document, label, actions, with_blocks=with_blocks)
+                posted = await self._send(document, label, actions, look)
+                looks.note_taken(look, refused)
+                return posted
             except POSTING_ERRORS as error:
-                if refuses_blocks(error) and with_blocks:
+                if refuses_blocks(error) and (worse := looks.worse(look)) is not None:
                     log.warning("post.blocks_refused", reason=reason(error))
-                    with_blocks = False
+                    refused, look = look, worse
                     continue
                 unclear = unclear or may_be_applied(error)
                 if may_come_late(error):
@@ -108,7 +114,10 @@ class SlackPosts:
             self._check_lease()
         channel_id = self._thread.channel_id
         self._writer.updates.sent()
-        await replace_post(self._writer.client, channel_id, posted.id, document, actions)
+        writer = self._writer
+        await replace_post(
+            writer.client, channel_id, posted.id, document, actions, looks=writer.looks
+        )
 
     def try_turn_to_update(self) -> bool:
         """Take a place for an update, if there is one now."""
@@ -139,13 +148,14 @@ class SlackPosts:
         return next((posted for posted in found if posted.label == label), None)
 
     async def _send(
-        self, document: Document, label: Label, actions: Sequence[Action], *, with_blocks: bool
+        self, document: Document, label: Label, actions: Sequence[Action], look: Look
     ) -> Posted:
+        with_blocks = look is not Look.BARE
         response = await self._writer.client.chat_postMessage(
             channel=self._thread.channel_id,
             thread_ts=self._thread.thread_ts,
             text=notification_of(document) if with_blocks else escape(plain_text(document)),
-            blocks=(blocks_of if with_blocks else bare_blocks_of)(document, actions) or None,
+            blocks=self._writer.looks.blocks(document, actions, look) or None,
             metadata=metadata_of(label),
             unfurl_links=False,
             unfurl_media=False,

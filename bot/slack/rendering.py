@@ -9,8 +9,9 @@ import html
 from collections import deque
 from collections.abc import Iterable, Iterator
 
-from bot.document.nodes import Block, Break, Heading, Paragraph, Table, Text
+from bot.document.nodes import Block, Break, Heading, Paragraph, Plan, Table, Text
 from bot.document.plain import plain_text
+from bot.document.plans import as_paragraph
 from bot.document.posts import Action
 from bot.document.values import Document
 from bot.slack.cutting import cut
@@ -20,6 +21,7 @@ from bot.slack.elements import (
     SlackBlock,
     block_of,
     buttons_of,
+    plan_fits,
     section_of,
     size_of,
 )
@@ -97,6 +99,8 @@ def _fitting(block: Block) -> Iterator[Block]:
             yield from fitting_tables(block)
         case Heading(text=text) if len(text) > MAX_HEADER:
             yield Paragraph((Text(text, bold=True),))
+        case Plan() if not plan_fits(block):
+            yield as_paragraph(block)
         case _:
             yield block
 

@@ -10,8 +10,9 @@ from bot.document.posts import Action
 from bot.document.values import Document
 from bot.errors import PostingError
 from bot.slack.client import read, reason
+from bot.slack.looks import Look, Looks
 from bot.slack.refusals import answered, refuses_blocks
-from bot.slack.rendering import bare_blocks_of, blocks_of, notification_of
+from bot.slack.rendering import notification_of
 
 log = structlog.get_logger(__name__)
 
@@ -22,16 +23,25 @@ async def replace_post(
     ts: str,
     document: Document,
     actions: Sequence[Action] = (),
+    *,
+    looks: Looks,
 ) -> None:
     """Update a post (https://docs.slack.dev/reference/methods/chat.update); its buttons stay.
 
     Raises `PostingError`.
     """
     update = partial(client.chat_update, channel=channel_id, ts=ts, text=notification_of(document))
-    try:
-        await answered(read(partial(update, blocks=blocks_of(document, actions))))
-    except PostingError as error:
-        if error.__cause__ is None or not refuses_blocks(error.__cause__):
-            raise
-        log.warning("update.blocks_refused", reason=reason(error.__cause__))
-        await answered(read(partial(update, blocks=bare_blocks_of(document, actions))))
+    look: Look | None = looks.best(document)
+    refused: Look | None = None
+    while look is not None:
+        try:
+            await answered(read(partial(update, blocks=looks.blocks(document, actions, look))))
+        except PostingError as error:
+            cause, worse = error.__cause__, looks.worse(look)
+            if cause is None or not refuses_blocks(cause) or worse is None:
+                raise
+            log.warning("update.blocks_refused", reason=reason(cause))
+            refused, look = look, worse
+        else:
+            looks.note_taken(look, refused)
+            return

@@ -179,7 +179,8 @@ class SlackSurface:
         client, channel_id = self._slack.client, self._thread.channel_id
         self._slack.writer.updates.sent()
         try:
-            await replace_post(client, channel_id, posted_id, document, actions)
+            looks = self._slack.writer.looks
+            await replace_post(client, channel_id, posted_id, document, actions, looks=looks)
         except PostingError as error:
             log.warning("post.not_revised", ts=posted_id, reason=str(error))
             return False

@@ -11,9 +11,8 @@ from bot import words
 from bot.document.people import people_in, with_names
 from bot.document.posts import Action, Label, Posted
 from bot.document.sentences import sentence
-from bot.document.values import Document, Paragraph, Text
+from bot.document.values import Document, Plan, PlanItem, PlanState
 from bot.errors import PostingError
-from bot.investigators.contract import PlanItem
 from bot.investigators.contract import Progress as Step
 from bot.surfaces.contract import Posts, Surface
 from session import LockLostError, TurnId
@@ -196,8 +195,8 @@ class Progress:
 
 
 def _shown_plan(plan: Sequence[PlanItem]) -> Document:
-    lines = [Paragraph((Text(words.plan_item(it.state, it.text)),)) for it in plan]
-    return Document(tuple(lines))
+    done = sum(item.state == PlanState.COMPLETE for item in plan)
+    return Document((Plan(words.plan_title(done, len(plan)), tuple(plan)),))
 
 
 async def mend(posts: Posts, running: TurnId) -> None:

@@ -100,9 +100,14 @@ def queued_behind(asker: str) -> str:
     return f"I'm on {asker}'s question. Yours is next."
 
 
+def plan_title(done: int, count: int) -> str:
+    """Head a plan, which Slack may show folded: how far it is."""
+    return f"Plan: {done} of {count} done"
+
+
 def plan_item(state: str, text: str) -> str:
     """Show one item of a plan, and how far it is."""
-    signs = {"complete": "✓", "in_progress": "▸"}
+    signs = {"complete": "✓", "in_progress": "▸", "error": "✗"}
     return f"{signs.get(state, '·')} {text}"
 
 

@@ -1,7 +1,7 @@
 """What Slack refuses in the blocks of a message. Sources stand in docs/simulator.md."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from simulator.api.elements import CHECKS, MAX_ID, characters, too_long
@@ -22,11 +22,17 @@ KNOWN_BLOCKS = frozenset(
 STRUCTURED_BLOCKS = ("rich_text", "table", "data_table")
 
 
-def check_blocks(blocks: Sequence[Any]) -> None:
+def check_blocks(blocks: Sequence[Any], *, refused: Collection[str] = ()) -> None:
     """`SlackError` as chat.postMessage gives it: `invalid_blocks`, `invalid_attachments` (of two
-    tables) or `msg_blocks_too_long`.
+    tables) or `msg_blocks_too_long`. `refused`: types that this workspace does not take.
     """
-    if problems := list(_problems(blocks, "/blocks")):
+    problems = list(_problems(blocks, "/blocks"))
+    for index, block in enumerate(blocks):
+        if isinstance(block, dict) and block.get("type") in refused:
+            problems.append(
+                f"unsupported type: {block['type']} [json-pointer:/blocks/{index}/type]"
+            )
+    if problems:
         raise _refusal("invalid_blocks", problems)
     _check_tables(blocks)
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")

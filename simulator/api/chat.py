@@ -136,7 +136,7 @@ def _content(call: Call, *, partial: bool = False) -> Content:
         if len(markdown) > MAX_MARKDOWN_TEXT:
             raise SlackError("msg_too_long")
         blocks = [{"type": "markdown", "text": markdown}]
-    check_blocks(blocks)
+    check_blocks(blocks, refused=call.workspace.refused_blocks)
     check_attachments(attachments, blocks)
     metadata = call.structure("metadata", "invalid_metadata_format")
     if not (text.strip() or blocks or attachments) and not (partial and metadata):

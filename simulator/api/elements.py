@@ -29,6 +29,7 @@ INTERACTIVE = frozenset(
         *("multi_conversations_select", "multi_channels_select"),
     }
 )
+TASK_STATUSES = ("pending", "in_progress", "complete", "error")
 Check = Callable[[Json, str], Iterator[str]]
 
 
@@ -162,6 +163,38 @@ def _cell(cell: Any, at: str) -> Iterator[str]:
             yield f"failed to match any allowed schemas [json-pointer:{at}]"
 
 
+def _plan(block: Json, at: str) -> Iterator[str]:
+    """https://docs.slack.dev/reference/block-kit/blocks/plan-block"""
+    yield from _title(block, at)
+    ids: set[str] = set()
+    for index, task in enumerate(block.get("tasks") or []):
+        where = f"{at}/tasks/{index}"
+        if not isinstance(task, dict) or task.get("type") != "task_card":
+            yield f"failed to match any allowed schemas [json-pointer:{where}]"
+            continue
+        yield from _task_card(task, where)
+        if task.get("task_id") in ids:
+            yield f"task_id already exists [json-pointer:{where}/task_id]"
+        ids.add(str(task.get("task_id")))
+
+
+def _task_card(block: Json, at: str) -> Iterator[str]:
+    """https://docs.slack.dev/reference/block-kit/blocks/task-card-block"""
+    yield from _title(block, at)
+    if not isinstance(block.get("task_id"), str) or not block["task_id"]:
+        yield f"missing required field: task_id [json-pointer:{at}]"
+    if block.get("status") not in TASK_STATUSES:
+        yield f"failed to match any allowed value [json-pointer:{at}/status]"
+    for name in ("details", "output"):
+        if name in block:
+            yield from rich_text_problems(block[name], f"{at}/{name}")
+
+
+def _title(block: Json, at: str) -> Iterator[str]:
+    if not isinstance(block.get("title"), str) or not block["title"]:
+        yield f"missing required field: title [json-pointer:{at}]"
+
+
 CHECKS: dict[str, Check] = {
     "section": _section,
     "header": _header,
@@ -172,6 +205,8 @@ CHECKS: dict[str, Check] = {
     "image": _image,
     "table": _table,
     "rich_text": rich_text_problems,
+    "plan": _plan,
+    "task_card": _task_card,
 }
 
 

@@ -7,6 +7,8 @@ from simulator.values import Json
 from simulator.workspace.formatting import as_seen
 from simulator.workspace.rich_text import rich_text_as_seen
 
+_TASK_SIGNS = {"pending": "○", "in_progress": "◌", "complete": "✔", "error": "✘"}
+
 
 def blocks_as_seen(blocks: Sequence[Json], name_of: Callable[[str], str]) -> str:
     """The blocks as a person reads them, one line or more a block; buttons in brackets."""
@@ -30,9 +32,12 @@ def _block_line(block: Json, name_of: Callable[[str], str]) -> str:
             return rich_text_as_seen(block, name_of)
         case "table" | "data_table":
             return _table(block, name_of)
-        case "plan" | "task_card":
+        case "plan":
             inner = [_block_line(task, name_of) for task in block.get("tasks") or []]
             return "\n".join([str(block.get("title", "")), *inner])
+        case "task_card":
+            sign = _TASK_SIGNS.get(str(block.get("status")), "")
+            return f"{sign} {block.get('title', '')}".strip()
         case _:
             return _piece(block, name_of)
 

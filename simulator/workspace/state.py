@@ -25,6 +25,7 @@ class Workspace(Directory):
         self.url = url
         self.enterprise_id: str | None = None
         self.is_org_wide = False
+        self.refused_blocks: frozenset[str] = frozenset()
         self.messages = Messages()
         self.files = Files(links, team_id)
         self.ephemerals: list[Message] = []

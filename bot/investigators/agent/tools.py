@@ -1,7 +1,7 @@
 """The agent's own tools: the thread, the session's earlier turns, indicators, the plan."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 
 from pydantic_ai import RunContext, ToolFailed
@@ -9,6 +9,7 @@ from pydantic_ai.common_tools.web_fetch import web_fetch_tool
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import FunctionToolset
 
+from bot.document.values import PlanItem, PlanState
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.others import lines_of
@@ -17,7 +18,6 @@ from bot.investigators.brief.extract import extract
 from bot.investigators.brief.lookup import look_up
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.telling import MOST_ASKED, asked_elsewhere, key_of
-from bot.investigators.contract import PlanItem, PlanState
 from bot.messages import ALERT
 from session import Message
 
@@ -133,19 +133,27 @@ async def read_runbook(ctx: RunContext[Work], name: str) -> str:
     return "\n".join([*filter(None, head), found.text])
 
 
-async def plan(ctx: RunContext[Work], items: list[str], done: int = 0) -> str:
-    """Show people the 3 to 7 things you look at; call it again with how many are done."""
+async def plan(
+    ctx: RunContext[Work], items: list[str], done: int = 0, failed: list[int] | None = None
+) -> str:
+    """Show people the 3 to 7 things you look at; call it again with how many are done.
+
+    `failed`: the numbers of those done that could not be looked at, from 1.
+    """
     work = ctx.deps
     texts = [shown(item)[:_LONGEST_ITEM] for item in items[:_MOST_ITEMS]]
     work.plan = tuple(
-        PlanItem(text=text, state=_state(place, done)) for place, text in enumerate(texts)
+        PlanItem(text=text, state=_state(place, done, failed or ()))
+        for place, text in enumerate(texts)
     )
     if texts:
         work.say(texts[min(max(done, 0), len(texts) - 1)])
     return "shown"
 
 
-def _state(place: int, done: int) -> PlanState:
+def _state(place: int, done: int, failed: Collection[int]) -> PlanState:
+    if place + 1 in failed:
+        return PlanState.ERROR
     if place < done:
         return PlanState.COMPLETE
     return PlanState.IN_PROGRESS if place == done else PlanState.PENDING

@@ -9,6 +9,7 @@ from pydantic_ai.messages import BinaryContent
 
 from bot.document.posts import Image
 from bot.document.thread import Around, FileText, ThreadMessage
+from bot.document.values import PlanItem
 from bot.investigators.agent.budget import Budget
 from bot.investigators.agent.prompt import Telling
 from bot.investigators.agent.record import Record
@@ -16,7 +17,7 @@ from bot.investigators.agent.sources import Sources
 from bot.investigators.approvals import PendingCall
 from bot.investigators.brief.reading import Entry, read_entries
 from bot.investigators.brief.runbooks import Runbooks
-from bot.investigators.contract import Case, PlanItem
+from bot.investigators.contract import Case
 from bot.messages import wants_answer
 from bot.observe.recorder import NO_RECORDER, Recorder
 

@@ -1,5 +1,6 @@
 """What is to go wrong, and where the app gets its events."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from simulator.api.faults import MethodFault
@@ -25,6 +26,12 @@ class Breaking(Protocol):
         ...
 
     async def set_limits(self, enabled: bool) -> None: ...
+
+    async def refuse_blocks(self, kinds: Sequence[str] = ()) -> None:
+        """Blocks of these types are `invalid_blocks` from now on, as where an app may not use
+        them yet; without any, every known type is taken again.
+        """
+        ...
 
     async def deliver_to(self, url: str | None) -> None:
         """Deliver over HTTP to that URL from now on, signed, after it passed url_verification

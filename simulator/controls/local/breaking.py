@@ -1,6 +1,6 @@
 """What is to go wrong, carried out in this process."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from simulator.api.faults import MethodFault
 from simulator.controls.local.base import Local
@@ -31,6 +31,9 @@ class LocalBreaking(Local):
 
     async def set_limits(self, enabled: bool) -> None:
         self._wiring.limits.enabled = enabled
+
+    async def refuse_blocks(self, kinds: Sequence[str] = ()) -> None:
+        self._wiring.workspace.refused_blocks = frozenset(kinds)
 
     async def deliver_to(self, url: str | None) -> None:
         http = None

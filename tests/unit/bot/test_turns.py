@@ -12,9 +12,9 @@ from structlog.testing import capture_logs
 from bot import words
 from bot.document.posts import Label
 from bot.document.sentences import sentence
-from bot.document.values import Document
+from bot.document.values import Document, PlanItem, PlanState
 from bot.errors import Hope, PostingError
-from bot.investigators.contract import Case, Finding, PlanItem, PlanState, Progress
+from bot.investigators.contract import Case, Finding, Progress
 from bot.turns import investigation
 from bot.turns.progress import GOES_ON
 from bot.turns.progress import Progress as ProgressMessage
@@ -361,6 +361,7 @@ async def test_a_plan_stands_above_what_is_done_now_and_goes_with_it() -> None:
     await asyncio.sleep(10)
     shown = room.surface.texts[0]
     await running
+    assert "Plan: 1 of 2 done" in shown
     assert shown.index("✓ logs") < shown.index("· deploys") < shown.index("Reading …")
     assert "deploys" not in "".join(room.surface.texts)
 

@@ -14,6 +14,9 @@ from bot.document.values import (
     Listing,
     Paragraph,
     Person,
+    Plan,
+    PlanItem,
+    PlanState,
     Quote,
     Rule,
     Small,
@@ -69,6 +72,13 @@ blocks = st.one_of(
         Table,
         st.lists(runs, max_size=25).map(tuple),
         st.lists(st.lists(runs, max_size=6).map(tuple), max_size=12).map(tuple),
+    ),
+    st.builds(
+        Plan,
+        words,
+        st.lists(
+            st.builds(PlanItem, text=words, state=st.sampled_from(PlanState)), max_size=30
+        ).map(tuple),
     ),
     st.just(Rule()),
     st.just(Break()),

@@ -178,6 +178,7 @@ async def test_what_slack_and_administrators_do_can_be_asked_for(either: Slack) 
     assert (await either.archive("#general")).is_archived
     await either.set_channel_type("@ann", None)
     await either.lose_shares()
+    await either.refuse_blocks(["plan"])
     event_id = await either.announce_change(forwarded.channel, forwarded.ts, "again")
     sent = await either.send_payload({"type": "app_rate_limited"})
     known = {delivery.event_id for delivery in await either.deliveries()}

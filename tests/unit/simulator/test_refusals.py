@@ -41,6 +41,14 @@ def actions(*elements: Block) -> Block:
     return {"type": "actions", "elements": list(elements)}
 
 
+def task(task_id: str, *, title: str = "look", status: str = "complete", **more: Any) -> Block:
+    return {"type": "task_card", "task_id": task_id, "title": title, "status": status, **more}
+
+
+def plan(*tasks: Block) -> Block:
+    return {"type": "plan", "title": "Plan", "tasks": list(tasks)}
+
+
 def option(text: str) -> Block:
     return {"text": {"type": "plain_text", "text": text}, "value": text}
 
@@ -94,6 +102,14 @@ def bullets(*items: Block, style: str = "bullet") -> Block:
         ([actions({"type": "static_select", "options": []})], "invalid_blocks"),
         ([actions({"type": "static_select", "options": [option("x" * 76)]})], "invalid_blocks"),
         ([actions(*[{"type": "datepicker"}] * 26)], "invalid_blocks"),
+        ([plan(task("1"), task("2", status="pending"))], None),
+        ([plan(task("1"), task("1"))], "invalid_blocks"),
+        ([plan(task("1", status="done"))], "invalid_blocks"),
+        ([plan(task("1", title=""))], "invalid_blocks"),
+        ([plan({"title": "x"})], "invalid_blocks"),
+        ([plan(task("1")) | {"title": ""}], "invalid_blocks"),
+        ([task("1", status="error", output=rich_text(words("x")))], None),
+        ([task("1", details=rich_text())], "invalid_blocks"),
         ([header("x" * 150)], None),
         ([header("x" * 151)], "invalid_blocks"),
         ([header("")], "invalid_blocks"),

@@ -1,0 +1,61 @@
+"""How a document looks in a post, from the best look down to plain words, which Slack takes.
+
+A plan has a block of its own (https://docs.slack.dev/reference/block-kit/blocks/plan-block) that
+not every workspace takes. Its refusal is remembered for as long as the process lives.
+"""
+
+from collections.abc import Callable, Sequence
+from enum import IntEnum
+from uuid import uuid4
+
+from bot.document.plans import has_plan, with_plain_plans
+from bot.document.posts import Action
+from bot.document.values import Document
+from bot.slack.elements import SlackBlock
+from bot.slack.rendering import bare_blocks_of, blocks_of
+
+
+class Look(IntEnum):
+    """The best comes first."""
+
+    PLANS = 0
+    BLOCKS = 1
+    BARE = 2
+
+
+class Looks:
+    """Knows which looks Slack takes from us; `new_id` returns a new text each time."""
+
+    def __init__(self, new_id: Callable[[], str] = lambda: uuid4().hex) -> None:
+        self._new_id = new_id
+        self._takes_plans = True
+
+    def best(self, document: Document) -> Look:
+        """Return the look to try first."""
+        return Look.PLANS if self._takes_plans and has_plan(document) else Look.BLOCKS
+
+    def worse(self, look: Look) -> Look | None:
+        """Return the look to try when this one is refused."""
+        return Look(look + 1) if look < Look.BARE else None
+
+    def note_taken(self, look: Look, refused: Look | None) -> None:
+        """Remember that plans are refused, if the same words were taken without their block."""
+        if refused is Look.PLANS and look is Look.BLOCKS:
+            self._takes_plans = False
+
+    def blocks(
+        self, document: Document, actions: Sequence[Action], look: Look
+    ) -> list[SlackBlock]:
+        """Return the blocks of a part, none where its text alone is complete.
+
+        A plan has a new id each time: "If a message is updated, use a new block_id".
+        """
+        if look is Look.BARE:
+            return bare_blocks_of(document, actions)
+        if look is Look.BLOCKS:
+            return blocks_of(with_plain_plans(document), actions)
+        blocks = blocks_of(document, actions)
+        return [
+            block | {"block_id": self._new_id()} if block["type"] == "plan" else block
+            for block in blocks
+        ]
