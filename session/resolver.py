@@ -64,10 +64,16 @@ class Resolver:
         )
 
     async def lookup_slack_session(
-        self, thread: SlackThread, *, ticket_id: str | None = None
+        self, thread: SlackThread, *, ticket_id: str | None = None, provisional: bool = False
     ) -> Session | None:
-        """Return the thread's session if there is one; never creates or changes anything."""
-        return await self._repository.get_session(slack_session_id(thread, ticket_id))
+        """Return the thread's session if there is one; never creates or changes anything.
+
+        A provisional one counts as none, unless `provisional` asks for it too.
+        """
+        session = await self._repository.get_session(slack_session_id(thread, ticket_id))
+        if session is None or (session.provisional and not provisional):
+            return None
+        return session
 
     async def create_fresh_session(
         self, ticket_id: str, source: SessionSource, user_id: str

@@ -13,9 +13,10 @@ from bot.intake.commands import (
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
 from bot.intake.rules import Rule, Ruling, for_us
-from bot.messages import ALERT, QUESTION, QUESTIONS, STOP, STOP_ALL, begun_by_alert
+from bot.intake.thread_sessions import session_of
+from bot.messages import ALERT, QUESTION, QUESTIONS, STOP, STOP_ALL
 from bot.slack.people import People, Person
-from session import Repository, Resolver, Session, SlackThread, slack_session_id
+from session import Repository, Resolver, Session, slack_session_id
 
 AUTHOR_SECONDS = 1.0
 """How long a message may wait for who its author is; then it is stored without that."""
@@ -45,7 +46,7 @@ class Admission:
         if self._may_be_for_us(rule) and await self._is_typed_decision(incoming):
             rule, command = (rule if rule.takes else Rule.REPLY), DECIDE
         if rule is Rule.REPLY or command in NEEDS_SESSION:
-            session = await self.session_of(incoming.thread)
+            session = await session_of(self._resolver, incoming.thread)
         if rule is Rule.REPLY and command != DECIDE:
             rule, command = await self._reply(incoming, session)
         if not rule.takes:
@@ -63,7 +64,7 @@ class Admission:
 
     async def rule_for_stop(self, click: StopClick) -> Ruling:
         """Say what to do with a click on a stop button: it may do what its typed word may."""
-        session = await self.session_of(click.thread)
+        session = await session_of(self._resolver, click.thread)
         if session is None:
             return Ruling(rule=Rule.NO_SESSION)
         person = await self._people.within(AUTHOR_SECONDS, click.user_id)
@@ -77,13 +78,6 @@ class Admission:
             is_author_known=person is not None,
             stops=stops,
         )
-
-    async def session_of(self, thread: SlackThread) -> Session | None:
-        """Return the thread's session; one that only unknown authors made does not count."""
-        session = await self._resolver.lookup_slack_session(thread)
-        if session is None or (session.provisional and not begun_by_alert(session)):
-            return None
-        return session
 
     def refuses(self, person: Person, channel_id: str) -> Rule | None:
         """Name the rule by which somebody may not ask there.

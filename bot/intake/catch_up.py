@@ -11,6 +11,7 @@ from bot.document.sentences import sentence
 from bot.document.templates import filled
 from bot.document.values import Document, Link, Paragraph
 from bot.intake.incoming import Incoming
+from bot.intake.thread_sessions import session_of
 from bot.investigators.brief import BriefInvestigator
 from bot.slack.client import TRANSPORT_ERRORS, reason
 from bot.surfaces.contract import Surface
@@ -57,8 +58,11 @@ class CatchUp:
         if await self._direct(surface, incoming, brief):
             log.info("catch_up.sent", channel_id=incoming.channel_id, by="direct message")
             return
-        begin = sentence(words.CAUGHT_UP_IN_PART) + brief
-        screen, *_ = await asyncio.to_thread(surface.parts, begin)
+        whole = sentence(words.CAUGHT_UP_HERE) + brief
+        screen, *more = await asyncio.to_thread(surface.parts, whole)
+        if more:
+            begin = sentence(words.CAUGHT_UP_IN_PART) + brief
+            screen, *_ = await asyncio.to_thread(surface.parts, begin)
         await surface.hint(incoming.user_id, screen, about=incoming.ts)
         log.info("catch_up.sent", channel_id=incoming.channel_id, by="whisper")
 
@@ -72,6 +76,9 @@ class CatchUp:
         for number, part in enumerate(parts):
             if not await surface.direct(incoming.user_id, part):
                 log.warning("catch_up.cut", posts=number, of=len(parts))
+                if number:
+                    more = sentence(words.CAUGHT_UP_MORE)
+                    await surface.hint(incoming.user_id, more, about=incoming.ts)
                 return number > 0
         return True
 
@@ -90,7 +97,7 @@ class CatchUp:
             raise
 
     async def _read(self, incoming: Incoming) -> Document:
-        session = await self._resolver.lookup_slack_session(incoming.thread)
+        session = await session_of(self._resolver, incoming.thread)
         surface, notebook = self._surface_of(incoming.thread), None
         if session is not None:
             notebook = await self._repository.read_notebook(session.id, self._brief.name)

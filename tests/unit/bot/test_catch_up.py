@@ -9,6 +9,7 @@ from aiohttp import ClientError
 
 from bot import words
 from bot.document.thread import Around, ThreadMessage
+from bot.document.values import Document
 from bot.intake.catch_up import KEEP_SECONDS, MOST_POSTS, CatchUp
 from bot.intake.incoming import Incoming
 from bot.investigators.brief import BriefInvestigator
@@ -85,6 +86,31 @@ async def test_without_direct_messages_the_first_screen_is_whispered() -> None:
     assert "@Burrow indicators" in text
     assert "Case brief" in text
     assert "185[.]220[.]101[.]29" not in text
+
+
+@in_virtual_time
+async def test_a_whisper_that_holds_all_of_it_is_not_called_a_beginning() -> None:
+    surface = CountedSurface(DOWN, takes_directs=False)
+    surface.blocks_in_part = 100
+    await catch_up(surface).give(asked())
+    ((_, text),) = surface.hints
+    assert text.startswith(words.CAUGHT_UP_HERE)
+
+
+@in_virtual_time
+async def test_who_gets_only_some_of_the_direct_messages_is_told_that_there_is_more() -> None:
+    many = said(1, " ".join(f"185.220.{net}.{host}" for net in (1, 2) for host in range(1, 200)))
+    surface = CountedSurface(many)
+    surface.blocks_in_part = 2
+    direct = surface.direct
+
+    async def once(user_id: str, document: Document) -> bool:
+        return not surface.directs and await direct(user_id, document)
+
+    surface.direct = once  # type: ignore[method-assign]
+    await catch_up(surface).give(asked())
+    assert len(surface.directs) == 1
+    assert surface.hints == [("UANN", words.CAUGHT_UP_MORE.replace("`", ""))]
 
 
 @in_virtual_time

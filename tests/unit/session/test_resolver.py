@@ -62,6 +62,20 @@ async def test_looking_up_never_creates(resolver: Resolver, repository: MemoryRe
     assert list(await repository.scan_sessions()) == []
 
 
+@pytest.mark.parametrize("mark", ["parked", "provisional"])
+async def test_a_session_that_nobody_known_has_asked_in_counts_as_none(
+    resolver: Resolver, repository: MemoryRepository, mark: str
+) -> None:
+    marked = replace(message(), parked=mark == "parked", provisional=mark == "provisional")
+    receipt = await resolver.resolve_slack_session(thread(), "U1", message=marked)
+    assert await resolver.lookup_slack_session(thread()) is None
+    found = await resolver.lookup_slack_session(thread(), provisional=True)
+    assert found == receipt.session
+    asked = message("1712.0002")
+    await resolver.resolve_slack_session(thread(), "U2", message=asked)
+    assert await resolver.lookup_slack_session(thread()) is not None
+
+
 async def test_a_message_comes_with_its_session(
     resolver: Resolver, repository: MemoryRepository
 ) -> None:
