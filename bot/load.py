@@ -13,3 +13,5 @@ class Load:
     own_queued: int
     is_at_own_limit: bool
     """Whether the author's own limit keeps more of theirs from running."""
+    ahead: int | None = None
+    """Of the session asked about: how many get a turn before it. None if it waits for none."""

@@ -67,6 +67,7 @@ class _Common:
     """What most of the parts need."""
 
     settings: Settings
+    me: Me
     repository: Repository
     resolver: Resolver
     cards: Cards
@@ -93,6 +94,7 @@ def build_parts(
     people, updates = People(client, me, time.monotonic), UpdatePacing(time.monotonic)
     common = _Common(
         settings=settings,
+        me=me,
         repository=repository,
         resolver=Resolver(repository),
         cards=Cards(repository),
@@ -174,6 +176,8 @@ def _errands(
         reads_replies=common.settings.replies == "all",
         has_model=common.settings.investigator != "brief",
         has_alerts=bool(common.settings.alerts),
+        takes_files="files:write" not in common.me.missing_scopes,
+        takes_directs="im:write" not in common.me.missing_scopes,
     )
     return Errands(
         Replies(

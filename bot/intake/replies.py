@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import structlog
+
 from bot import words
 from bot.cards import words as card_words
 from bot.cards.reading import Cards
@@ -13,12 +15,23 @@ from bot.intake.catch_up import CatchUp
 from bot.intake.commands import CATCH_UP, DECIDE, HELP, STATUS
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
+from bot.intake.thread_sessions import session_of
 from bot.load import Load
-from bot.messages import ALERT, CASES, app_of, begun_by_alert
+from bot.messages import ALERT, CASES, app_of
 from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from bot.words import status as status_words
-from session import ANSWER, Bounded, Repository, Resolver, SlackThread, slack_session_id
+from session import (
+    ANSWER,
+    Bounded,
+    Repository,
+    Resolver,
+    SessionError,
+    SlackThread,
+    slack_session_id,
+)
+
+log = structlog.get_logger(__name__)
 
 _REMEMBERED = 1_000
 _REFUSALS = {Rule.EXTERNAL: words.REFUSED_EXTERNAL, Rule.NO_ASKER: words.REFUSED_ASKER}
@@ -79,13 +92,20 @@ class Replies:
         if ruling.command == CATCH_UP:
             return words.UNKNOWN
         if ruling.command == STATUS:
-            here = await self._status(incoming.thread)
-            return f"{here} {await self._elsewhere(incoming.user_id)}".strip()
+            return await self._whole_status(incoming)
         return words.NO_SESSION
 
+    async def _whole_status(self, incoming: Incoming) -> str:
+        try:
+            here = await self._status(incoming.thread)
+            return f"{here} {await self._elsewhere(incoming.user_id)}".strip()
+        except SessionError as error:
+            log.warning("status.not_known", reason=str(error))
+            return status_words.AWAY
+
     async def _status(self, thread: SlackThread) -> str:
-        session = await self._resolver.lookup_slack_session(thread)
-        if session is None or (session.provisional and not begun_by_alert(session)):
+        session = await session_of(self._resolver, thread)
+        if session is None:
             return words.NO_SESSION
         entries = await self._repository.open_messages(session.id)
         questions = [entry for entry in entries if entry.kind in CASES]

@@ -69,6 +69,11 @@ class Gathered:
         """Whether any of it is new."""
         self._room = MAX_CHARACTERS
 
+    @property
+    def has_found(self) -> bool:
+        """Whether there is anything to show, be it a file alone."""
+        return bool(self.document or self.rest or self.attachments or self.images)
+
     async def add(self, step: Finding | Ask | CallEnd) -> None:
         """Keep a step, if it can be stored; raises `NotStorableError` at once otherwise."""
         if self.ask is not None:

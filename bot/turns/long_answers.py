@@ -73,6 +73,8 @@ def fitted(
         shown += sentence(file_words.image_in_file(image.title, picture.title))
     if images and not takes_files:
         shown += sentence(file_words.IMAGES_LEFT)
+    elif len(images) > len(pictures):
+        shown += sentence(file_words.images_left(len(images) - len(pictures)))
     parts = list(cut(shown))
     kept = _first_posts(parts)
     if len(kept) == len(parts) and not rest:

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot import words
 from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.load import Load
-from bot.messages import ALERT, ALERT_LINES, QUESTIONS, app_of, mentions_us, ts_of
+from bot.messages import ALERT, CASES, QUESTIONS, app_of, mentions_us, ts_of
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
 from bot.turns.glances import Glances
@@ -42,7 +43,7 @@ class QueueSigns:
         self,
         repository: Repository,
         surface_of: Callable[[SlackThread], Surface],
-        load_of: Callable[[str], Load],
+        load_of: Callable[[str, SessionId], Load],
         glances: Glances,
     ) -> None:
         self._repository = repository
@@ -58,16 +59,18 @@ class QueueSigns:
         if thread is None or message.kind not in QUESTIONS or not mentions_us(message):
             return
         # Without a lease nobody is on the session: there is nothing to look at yet.
-        is_queued, ahead = await self._look(message) if receipt.session.lease else (True, None)
-        if is_queued and ahead is None:
+        session: Session | None = receipt.session
+        wait = await self._look(session, message) if receipt.session.lease else _Wait()
+        if wait is not None and wait.ahead is None:
             await asyncio.sleep(QUEUED_SECONDS)
-            is_queued, ahead = await self._look(message)
-        if not is_queued:
+            session = await self._repository.get_session(message.session_id)
+            wait = await self._look(session, message)
+        if wait is None:
             return
         surface = self._surface_of(thread)
         self._marked[message.id] = None
         await surface.mark(ts_of(message), Sign.QUEUED)
-        await self._tell(surface, receipt, ahead)
+        await self._tell(surface, wait, message)
         stored = await self._repository.get_message(message.id)
         if stored is None or not stored.is_open:
             await self._unmark(surface, message)
@@ -90,39 +93,39 @@ class QueueSigns:
             for message in signed:
                 await self._unmark(surface, message)
 
-    async def _look(self, message: Message) -> tuple[bool, Message | None]:
-        """Tell whether a message waits, and which one is being worked on meanwhile."""
+    async def _look(self, session: Session | None, message: Message) -> "_Wait | None":
+        """Tell what a message waits for; None if it does not wait."""
         entries = await self._repository.open_messages(message.session_id)
-        told = [entry for entry in entries if entry.kind not in ALERT_LINES]
-        ahead = next((entry for entry in told if entry.turn_id is not None), None)
-        is_queued = any(entry.id == message.id and entry.turn_id is None for entry in entries)
-        return is_queued, ahead
+        if not any(entry.id == message.id and entry.turn_id is None for entry in entries):
+            return None
+        if session is None or session.lease is None or not session.held_at(self._repository.now()):
+            return _Wait()
+        turn_id = session.lease.claim_on(session.id).turn_id
+        cases = (it for it in entries if it.kind in CASES and it.turn_id == turn_id)
+        return _Wait(turn_id=turn_id, since=session.lease.acquired_at, ahead=next(cases, None))
 
     async def _unmark(self, surface: Surface, message: Message) -> None:
         self._marked.pop(message.id, None)
         if mentions_us(message) and (ts := ts_of(message)):
             await surface.unmark(ts, Sign.QUEUED)
 
-    async def _tell(self, surface: Surface, receipt: Receipt, ahead: Message | None) -> None:
+    async def _tell(self, surface: Surface, wait: "_Wait", message: Message) -> None:
         """Tell the author once for each turn that they wait for, and what is found meanwhile."""
-        message, turn_id = receipt.message, ahead.turn_id if ahead else None
         key = message.session_id, message.author_id
-        was_told = key in self._told and self._told[key] == turn_id
-        self._told[key] = turn_id
+        was_told = key in self._told and self._told[key] == wait.turn_id
+        self._told[key] = wait.turn_id
         found = Document()
-        if ahead is not None and self._has_run_for_long(receipt.session):
+        if wait.ahead is not None and self._has_run_for_long(wait):
             found = await self._glances.about(surface, message)
         if was_told and not found:
             return
-        line = sentence(await self._line(surface, message, ahead))
+        line = sentence(await self._line(surface, wait, message))
         await surface.hint(message.author_id, line + found, about=ts_of(message))
 
-    async def _line(self, surface: Surface, message: Message, ahead: Message | None) -> str:
+    async def _line(self, surface: Surface, wait: "_Wait", message: Message) -> str:
+        ahead = wait.ahead
         if ahead is None:
-            load = self._load_of(message.author_id)
-            if load.is_at_own_limit:
-                return words.queued_behind_own(load.own_running)
-            return words.queued(load.queued)
+            return words.QUEUED_BEHIND_WORK if wait.turn_id else self._line_of_slots(message)
         if ahead.author_id == message.author_id:
             return words.QUEUED_BEHIND_YOURSELF
         if ahead.kind == ALERT:
@@ -130,6 +133,25 @@ class QueueSigns:
         names = await surface.names([ahead.author_id])
         return words.queued_behind(names[ahead.author_id])
 
-    def _has_run_for_long(self, session: Session) -> bool:
-        since = None if session.lease is None else session.lease.acquired_at
-        return since is not None and self._repository.now() - since > LONG
+    def _line_of_slots(self, message: Message) -> str:
+        load = self._load_of(message.author_id, message.session_id)
+        if load.ahead is None:
+            return words.QUEUED
+        if load.is_at_own_limit:
+            return words.queued_behind_own(load.own_running)
+        return words.queued(load.ahead)
+
+    def _has_run_for_long(self, wait: "_Wait") -> bool:
+        return wait.since is not None and self._repository.now() - wait.since > LONG
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wait:
+    """What a message waits for: for a free slot, where nobody holds its session."""
+
+    turn_id: TurnId | None = None
+    """Of whoever holds the session."""
+    since: datetime | None = None
+    """When they took it."""
+    ahead: Message | None = None
+    """What they work on."""

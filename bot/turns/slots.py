@@ -93,15 +93,33 @@ class Slots:
             del self._running[author_id]
         self._hand_out()
 
-    def load(self, author_id: str) -> Load:
-        """Count what runs and what waits."""
+    def load(self, author_id: str, waiter: Waiter | None = None) -> Load:
+        """Count what runs, what waits, and what comes before a waiter."""
         return Load(
             running=self._running.total(),
             queued=len({waiter for queue in self._queues.values() for waiter in queue}),
             own_running=self._running[author_id],
             own_queued=len(self._queues.get(author_id, ())),
             is_at_own_limit=self._is_at_limit(author_id),
+            ahead=self._ahead_of(waiter) if waiter is not None and waiter.authors else None,
         )
+
+    def _ahead_of(self, waiter: Waiter) -> int:
+        """Count those that get a slot before it, if nobody else comes."""
+        return min(self._ahead_in(author_id, waiter) for author_id in waiter.authors)
+
+    def _ahead_in(self, author_id: str, waiter: Waiter) -> int:
+        """Count them by its place in one author's queue, of which each round serves one."""
+        place = list(self._queues[author_id]).index(waiter)
+        before, is_earlier = place, True
+        for other, queue in self._queues.items():
+            if other == author_id:
+                is_earlier = False
+            elif author_id == ALERTS:
+                before += len(queue)
+            elif other != ALERTS and not self._is_at_limit(other):
+                before += min(len(queue), place + is_earlier)
+        return before
 
     def _hand_out(self) -> None:
         while self._free and (author_id := self._next_author()) is not None:

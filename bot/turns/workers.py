@@ -43,9 +43,10 @@ class Workers:
         """Whether the session has a worker now."""
         return session_id in self._assignments
 
-    def load(self, author_id: str = NOBODY) -> Load:
-        """Count the sessions that have a slot and those that wait for one."""
-        return self._slots.load(author_id)
+    def load(self, author_id: str = NOBODY, session_id: SessionId | None = None) -> Load:
+        """Count the sessions that have a slot, those that wait, and those before `session_id`."""
+        assignment = None if session_id is None else self._assignments.get(session_id)
+        return self._slots.load(author_id, None if assignment is None else assignment.waiter)
 
     @contextmanager
     def slot_for(

@@ -16,10 +16,14 @@ MUTED_ALERT = (
     "Muted. I say nothing more when this alert comes again or is over, and I answer in this thread"
     " only when someone mentions me. Mention me with `unmute` to change that."
 )
+MUTED_MENTIONS = "Muted. I answer in this thread only when someone mentions me, as before."
+NOT_MUTED_HERE = (
+    "You talk to me alone here, so I answer all that you write. `mute` is for threads of channels."
+)
 UNMUTED = "Unmuted. I read every reply in this thread again."
 UNMUTED_MENTIONS = "Unmuted. I answer in this thread when someone mentions me."
 UNMUTED_ALERT = "Unmuted. I say again when this alert comes again or is over."
-NO_SESSION = "Nobody has asked me anything in this thread yet. Mention me with a question."
+NO_SESSION = "I know of no question in this thread. Mention me with one."
 NOTHING_FOUND = "I looked into it and found nothing to report."
 FOUND_UNTIL_THEN = "What I found until then:"
 REPEATED = "This may be a repeat. I could not tell whether it was posted before."
@@ -31,12 +35,17 @@ REFUSED_ASKER = (
 )
 UNKNOWN = "Sorry, I could not find out who you are, so I left your message alone."
 STOP_TOO_LATE = "I learnt too late who you are, so I did not stop anything. Please try again."
+QUEUED = "I have your question and take it up as soon as I can."
+QUEUED_BEHIND_WORK = "My earlier work in this thread has not ended yet. Your question is next."
 QUEUED_BEHIND_YOURSELF = "I'm still on your earlier question. This one is next."
 LATE_ANSWER_TO = "Late answer to "
 YOUR_QUESTION = "this question"
 NOT_DELIVERED = "I have an answer to your question, but I can't post it in the thread."
 CAUGHT_UP = "You asked me to catch you up on {thread}. This is for you alone:"
 THIS_THREAD = "this thread"
+CAUGHT_UP_HERE = (
+    "You asked me to catch you up, and I can't send you direct messages. This is for you alone:"
+)
 CAUGHT_UP_IN_PART = (
     "You asked me to catch you up, and I can't send you direct messages. This is the beginning,"
     " for you alone. `@Burrow indicators` posts all indicators in the thread."
@@ -47,11 +56,13 @@ POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
 
 
-def queued(sessions_ahead: int) -> str:
+def queued(ahead: int) -> str:
     """Tell somebody whose question waits because too much runs at once."""
-    if sessions_ahead <= 1:
+    if ahead == 0:
         return "I'm busy with other threads. Your question is next."
-    return f"I'm busy with other threads. {sessions_ahead - 1} of them are before your question."
+    if ahead == 1:
+        return "I'm busy with other threads. One more of them is before your question."
+    return f"I'm busy with other threads. {ahead} more of them are before your question."
 
 
 def queued_behind_own(count: int) -> str:
@@ -184,7 +195,9 @@ def stopped(
 
 
 def read_in_part(read: int, count: int) -> str:
-    """Say that the answer rests on a part of the thread."""
+    """Say that the answer rests on a part of the thread; `count` may not be known."""
+    if count <= read:
+        return f"I could read only {read} messages of this thread. There may be more."
     return f"I could read {read} of {count} messages of this thread."
 
 
@@ -200,7 +213,7 @@ def trace_of(outcome: str, steps: int, seconds: float) -> str:
         case "stopped":
             return f"Stopped after {duration(seconds)}."
         case "failed":
-            return f"Ended after {duration(seconds)} without an answer."
+            return f"Failed after {duration(seconds)}."
         case "parked":
             return f"Investigated for {duration(seconds)}. Now somebody has to decide."
     return f"Investigated for {duration(seconds)}" + (f" in {steps} steps." if steps > 1 else ".")

@@ -47,6 +47,13 @@ def image_in_file(source: str, title: str) -> str:
     return f"`{source}` returned an image. It is in the file `{title}`."
 
 
+def images_left(count: int) -> str:
+    """Say that an answer had more images than are attached."""
+    if count == 1:
+        return "One more image was left out."
+    return f"{count} more images were left out."
+
+
 def files_missing(titles: Sequence[str]) -> str:
     """Say that files, which the answer names, are not there."""
     names = listed([f"`{title}`" for title in titles])

@@ -1,8 +1,22 @@
 """What `help` says."""
 
 
-def help_text(*, reads_replies: bool, has_model: bool, has_alerts: bool = False) -> str:
-    """Say how to work with the bot, and how it could do more."""
+def help_text(
+    *,
+    reads_replies: bool,
+    has_model: bool,
+    has_alerts: bool = False,
+    takes_files: bool = True,
+    takes_directs: bool = True,
+) -> str:
+    """Say how to work with the bot, and how it could do more.
+
+    `takes_files`, `takes_directs`: whether it may attach files, and send direct messages.
+    """
+    export = "as a file" if takes_files else "as far as ten messages hold it"
+    catch_up = "sends you what happened so far"
+    if not takes_directs:
+        catch_up = "shows you what happened so far, as far as one message holds it"
     replies = (
         "After that I read every reply in the thread."
         if reads_replies
@@ -15,8 +29,8 @@ def help_text(*, reads_replies: bool, has_model: bool, has_alerts: bool = False)
         "• `@Burrow stop` ends the investigation that runs in this thread. I keep what I found",
         "• `@Burrow stop all` ends that and every question that waits",
         "• `@Burrow indicators` posts the table of all indicators in this thread",
-        "• `@Burrow export` posts the whole case as a file, the draft of a post-mortem",
-        "• `@Burrow catch me up` sends you what happened so far, for you alone",
+        f"• `@Burrow export` posts the whole case {export}, the draft of a post-mortem",
+        f"• `@Burrow catch me up` {catch_up}, for you alone",
         "• `@Burrow status` says what I'm doing, for whom, and how many questions wait",
     ]
     if reads_replies:

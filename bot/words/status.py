@@ -2,14 +2,19 @@
 
 from bot.words import alert_of, duration, questions
 
+AWAY = "I can't reach my storage just now, so I can't say what I'm doing. Please ask again later."
+
 
 def idle(queued_count: int, owed_count: int, *, muted: bool) -> str:
     """Say that nothing runs."""
     text = "Nothing is running in this thread."
     if queued_count:
-        text += f" {questions(queued_count).capitalize()} will be taken up in a moment."
-    if owed_count:
+        waits = "waits" if queued_count == 1 else "wait"
+        text += f" {questions(queued_count).capitalize()} {waits} to be taken up."
+    if owed_count == 1:
         text += " An answer is still to be posted."
+    elif owed_count:
+        text += f" {owed_count} answers are still to be posted."
     return text + (" The thread is muted." if muted else "")
 
 

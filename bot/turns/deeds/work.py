@@ -120,7 +120,7 @@ class Work:
         parked = withdrawn_by(everything, opened)
         ended = [*questions, *cut.stops, *ended_by(cut.stops, cut.entries), *parked]
         each_once = list({entry.id: entry for entry in ended}.values())
-        ending = await stopped(turn, each_once, bool(gathered.document.blocks))
+        ending = await stopped(turn, each_once, gathered.has_found)
         assert ending.answer is not None, "the turn's questions end with it"
         ending = _remembering(ending.saying(ending.answer + gathered.document), gathered)
         return card_withdrawn(turn, ending, opened, cut.stops[0]) if parked else ending
@@ -147,9 +147,9 @@ class Work:
         """Whoever mentions us gets an answer; plain replies only if there is something new."""
         ending = Ending(outcome=Outcome.ANSWERED, messages=questions)
         if gathered.is_worth_posting or any(map(mentions_us, questions)):
-            found = (
-                gathered.document if gathered.document.blocks else sentence(words.NOTHING_FOUND)
-            )
+            found = gathered.document
+            if not gathered.has_found:
+                found = sentence(words.NOTHING_FOUND)
             ending = ending.saying(_with_what_was_read(turn, found))
         return _remembering(ending, gathered)
 
@@ -158,7 +158,7 @@ class Work:
     ) -> Ending:
         """One plain sentence and what was found until then; the reason is for operators."""
         answer = sentence(text)
-        if gathered.document.blocks:
+        if gathered.has_found:
             answer = answer + sentence(words.FOUND_UNTIL_THEN) + gathered.document
         ending = Ending(outcome=Outcome.FAILED, messages=questions, answer=answer, note=why)
         return _remembering(ending, gathered)

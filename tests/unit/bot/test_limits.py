@@ -180,6 +180,19 @@ async def test_the_sixth_thread_of_one_person_waits_and_anothers_does_not() -> N
 
 
 @in_virtual_time
+async def test_status_says_so_while_the_store_is_away() -> None:
+    async with house() as home:
+
+        async def away(_: object) -> None:
+            raise StorageError("away")
+
+        home.repository.get_session = away  # type: ignore[method-assign, assignment]
+        await home.handlers.take_in(mention(1, text="<@UBURROW> status"))
+        await asyncio.sleep(1)
+        assert home.surface.hints == [("UANN", status_words.AWAY)]
+
+
+@in_virtual_time
 async def test_no_limit_remembers_nothing() -> None:
     none = limits()
     assert all(none.applied_to(ASKED, mention(number)) is ASKED for number in range(100))

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 
@@ -9,13 +10,13 @@ from bot.document.as_markdown import markdown_of
 from bot.document.markdown import document_of
 from bot.document.nodes import Break, Heading, Table, Text
 from bot.document.plain import plain_text
-from bot.document.posts import Attachment, File
+from bot.document.posts import Attachment, File, Image
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.investigators.contract import Finding
 from bot.slack.rendering import parts_of
 from bot.turns.investigation import Gathered
-from bot.turns.long_answers import MAX_FILES_BYTES, MAX_POSTS, Fitted, fitted
+from bot.turns.long_answers import MAX_FILES_BYTES, MAX_IMAGES, MAX_POSTS, Fitted, fitted
 from bot.words import files as file_words
 
 
@@ -25,9 +26,16 @@ def fit(
     *,
     takes_files: bool = True,
     attachments: tuple[Attachment, ...] = (),
+    images: Sequence[Image] = (),
 ) -> Fitted:
     return fitted(
-        document, rest, parts_of, "k3y", takes_files=takes_files, attachments=attachments
+        document,
+        rest,
+        parts_of,
+        "k3y",
+        takes_files=takes_files,
+        attachments=attachments,
+        images=images,
     )
 
 
@@ -154,6 +162,16 @@ def test_an_attachment_that_is_too_long_is_cut_and_all_files_stay_within_their_r
     assert shown(file_words.partly_in_file("The case k3y")) in said(answer)
     assert len(answer.files) == 3
     assert sum(len(file.text.encode()) for file in answer.files) <= MAX_FILES_BYTES + 100
+
+
+def test_an_answer_says_how_many_of_its_images_are_left_out() -> None:
+    images = [
+        Image(title=f"chart {number}", media_type="image/png", data=b"png") for number in range(5)
+    ]
+    answer = fit(document_of("short"), images=images)
+    assert len(answer.files) == MAX_IMAGES
+    assert said(answer).endswith(file_words.images_left(2))
+    assert "left out" not in said(fit(document_of("short"), images=images[:MAX_IMAGES]))
 
 
 def test_without_the_scope_an_attachment_is_posted() -> None:

@@ -17,11 +17,21 @@ from bot.surfaces.memory import MemorySurface
 from bot.turns.ending import TurnResult
 from bot.turns.glances import AT_ONCE, LONGEST_SECONDS, Glances, Look
 from bot.turns.queue_signs import QUEUED_SECONDS, QueueSigns
-from session import Lock, Message, Outcome, Receipt, Resolver, TurnEnd
+from session import (
+    ANSWER,
+    Lock,
+    Message,
+    NewMessage,
+    Outcome,
+    Receipt,
+    Resolver,
+    TurnEnd,
+    answer_id,
+)
 from session.engines.memory import MemoryRepository
 from tests.unit.agent.cases import said
 from tests.unit.bot.examples import THREAD
-from tests.unit.bot.stories import in_memory, lock_of, question, stop
+from tests.unit.bot.stories import SENT_AT, in_memory, lock_of, question, stop
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
 BEN = {"author_id": "UBEN"}
@@ -40,12 +50,13 @@ class Queue:
     surface: MemorySurface = field(default_factory=MemorySurface)
     ahead: int = 0
     own_running: int = 0
+    has_worker: bool = True
     look: Look | None = None
 
     @property
     def signs(self) -> QueueSigns:
         return QueueSigns(
-            self.repository, lambda _: self.surface, lambda _: self.load, self.glances
+            self.repository, lambda _: self.surface, lambda *_: self.load, self.glances
         )
 
     @property
@@ -56,7 +67,8 @@ class Queue:
     def load(self) -> Load:
         return Load(
             running=50,
-            queued=self.ahead,
+            queued=self.ahead + 1,
+            ahead=self.ahead if self.has_worker else None,
             own_running=self.own_running,
             own_queued=1,
             is_at_own_limit=bool(self.own_running),
@@ -212,6 +224,45 @@ async def test_a_question_that_waits_for_a_free_slot_is_marked_after_a_while() -
     assert now() - began >= QUEUED_SECONDS
     assert queue.is_marked("1")
     assert queue.told("UANN") == [words.queued(3)]
+
+
+@in_virtual_time
+async def test_who_waits_for_no_place_is_promised_none() -> None:
+    queue = Queue(has_worker=False)
+    await queue.signs.mark(await queue.take_in("1"))
+    assert queue.told("UANN") == [words.QUEUED]
+
+
+@in_virtual_time
+async def test_while_an_answer_is_posted_nobody_is_told_of_a_question_of_burrows() -> None:
+    queue = Queue()
+    lock = await queue.begin(receipt := await queue.take_in("1"))
+    answer = NewMessage(
+        id=answer_id(lock.claim.turn_id),
+        author_id="burrow",
+        text="it is the cache",
+        sent_at=SENT_AT,
+        request_id="req_1",
+        kind=ANSWER,
+        attributes={"parts": []},
+    )
+    ids = (receipt.message.id,)
+    end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=ids, answer=answer)
+    await lock.finish_turn(end)
+    await queue.signs.mark(await queue.take_in("2", **BEN))
+    assert queue.told("UBEN") == [words.QUEUED_BEHIND_WORK]
+    await lock.release()
+    await queue.signs.mark(await queue.take_in("3", author_id="UCHLOE"))
+    assert queue.told("UCHLOE") == [words.queued(0)]
+
+
+@in_virtual_time
+async def test_a_question_that_a_dead_turn_left_is_not_said_to_be_worked_on() -> None:
+    queue = Queue(ahead=1)
+    lock = await queue.begin(await queue.take_in("1"))
+    await lock.release()
+    await queue.signs.mark(await queue.take_in("2", **BEN))
+    assert queue.told("UBEN") == [words.queued(1)]
 
 
 @in_virtual_time

@@ -10,7 +10,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot import words
-from bot.document.posts import Label
+from bot.document.markdown import document_of
+from bot.document.posts import Attachment, Label
 from bot.document.sentences import sentence
 from bot.document.values import Document, PlanItem, PlanState
 from bot.errors import Hope, PostingError
@@ -18,7 +19,7 @@ from bot.investigators.contract import Case, Finding, Progress
 from bot.turns import investigation
 from bot.turns.progress import GOES_ON
 from bot.turns.progress import Progress as ProgressMessage
-from session import MessageState, Outcome
+from session import MessageState, Outcome, Resolver, SlackThread
 from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import (
     lock_of,
@@ -83,6 +84,17 @@ def test_an_answer_without_a_word_says_that_nothing_was_found(found: tuple[str, 
         assert room.surface.texts[-1] == words.NOTHING_FOUND
 
     story()
+
+
+@in_virtual_time
+async def test_an_answer_that_is_a_file_alone_does_not_say_that_nothing_was_found() -> None:
+    table = Attachment(title="Table", document=document_of("# All of it"))
+    room = Room(finds(Finding(attachments=(table,))))
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    assert words.NOTHING_FOUND not in room.surface.texts[-1]
+    assert "is in the file" in room.surface.texts[-1]
+    assert [file.text for file in room.surface.files] == ["# All of it"]
 
 
 @in_virtual_time
@@ -319,14 +331,40 @@ async def test_the_last_of_several_mute_requests_counts() -> None:
 
 
 @pytest.mark.parametrize(
-    ("replies", "said"), [("all", words.UNMUTED), ("mention", words.UNMUTED_MENTIONS)]
+    ("replies", "kind", "said"),
+    [
+        ("all", "mute", words.MUTED),
+        ("all", "unmute", words.UNMUTED),
+        ("mention", "mute", words.MUTED_MENTIONS),
+        ("mention", "unmute", words.UNMUTED_MENTIONS),
+    ],
 )
 @in_virtual_time
-async def test_an_unmuted_thread_is_told_which_replies_count(replies: str, said: str) -> None:
+async def test_a_muted_thread_is_told_which_replies_count(
+    replies: str, kind: str, said: str
+) -> None:
     room = Room(finds(), replies=replies)
-    (asked,) = await take_in(room.repository, question("1", kind="unmute"))
+    (asked,) = await take_in(room.repository, question("1", kind=kind))
     await room.turn(asked.session_id)
-    assert room.surface.texts == [said]
+    assert room.surface.texts == [said.replace("`", "")]
+
+
+@pytest.mark.parametrize("kind", ["mute", "unmute"])
+@in_virtual_time
+async def test_in_a_direct_message_where_all_is_said_to_the_bot_nothing_is_muted(
+    kind: str,
+) -> None:
+    room = Room(finds())
+    direct = SlackThread(team_id="T1", channel_id="D1", thread_ts="1")
+    resolver = Resolver(room.repository)
+    receipt = await resolver.resolve_slack_session(
+        direct, "UANN", message=question("1", kind=kind)
+    )
+    await room.turn(receipt.session.id)
+    session = await room.repository.get_session(receipt.session.id)
+    assert session is not None
+    assert not session.muted
+    assert room.surface.texts == [words.NOT_MUTED_HERE.replace("`", "")]
 
 
 @in_virtual_time

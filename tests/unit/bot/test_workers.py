@@ -99,6 +99,24 @@ async def test_one_authors_many_sessions_take_their_turn_with_anothers() -> None
 
 
 @in_virtual_time
+async def test_what_is_said_to_come_before_a_session_is_what_comes_before_it() -> None:
+    bench = Bench(slots=1)
+    asked = [*(("UANN", name) for name in "abcd"), ("alerts", "x"), ("UBEN", "y"), ("UANN", "e")]
+    asked += [("alerts", "z"), ("UBEN", "v"), ("UCHLOE", "w")]
+    for author_id, name in asked:
+        bench.assign(SessionId(name), "req_1", author_id)
+    await asyncio.sleep(0)
+    said = {
+        name: bench.workers.load(author_id, SessionId(name)).ahead for author_id, name in asked
+    }
+    assert said["a"] is None, "it runs"
+    assert bench.workers.load("UANN", SessionId("other")).ahead is None
+    await bench.all_done()
+    order = [name for name, _ in bench.began]
+    assert said == {name: order.index(name) - 1 for name in order if name != "a"} | {"a": None}
+
+
+@in_virtual_time
 async def test_of_one_author_only_so_many_run_and_others_pass_by() -> None:
     bench = Bench(slots=10, per_author=2)
     for name in "abcd":
