@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Sequence
 
-from tests.evals.labelled import last_threads, threads
+from tests.evals.labelled import last_threads, newer_threads, threads
 from tests.evals.posted import first_brief
 from tests.evals.scoring import Score, score
 from tests.evals.why import explained
@@ -47,11 +47,12 @@ def main(arguments: Sequence[str]) -> int:
     """Score, print, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.evals", description=__doc__)
     parser.add_argument("--last", action="store_true", help="the threads kept back instead")
+    parser.add_argument("--newer", action="store_true", help="those labelled last instead")
     parser.add_argument("--why", metavar="NAME", help="why the questions of one are answered")
     asked = parser.parse_args(arguments)
     if asked.why:
         return _explain(asked.why)
-    chosen = last_threads() if asked.last else threads()
+    chosen = last_threads() if asked.last else newer_threads() if asked.newer else threads()
     began = time.perf_counter()
     scores = [score(thread) for thread in chosen]
     for it in scores:
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _explain(name: str) -> int:
-    found = [thread for thread in threads() if thread.name == name]
+    found = [it for it in (*threads(), *newer_threads()) if it.name == name]
     for line in explained(found[0]) if found else ():
         print(line)
     return 0 if found else 2

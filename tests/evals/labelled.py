@@ -36,6 +36,11 @@ def threads() -> Iterator[LabelledThread]:
     yield from (_thread(name, labels) for name, labels in generated())
 
 
+def newer_threads() -> Iterator[LabelledThread]:
+    """Read the threads on which the rules may be looked at, but do not keep the targets yet."""
+    yield from map(_read, sorted((_THREADS / "newer").glob("*.yaml")))
+
+
 def last_threads() -> Iterator[LabelledThread]:
     """Read the threads that are scored when the rules stand."""
     yield from map(_read, sorted((_THREADS / "last").glob("*.yaml")))

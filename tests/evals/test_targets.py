@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.evals.__main__ import failures, shares
-from tests.evals.labelled import LabelledThread, threads
+from tests.evals.labelled import LabelledThread, newer_threads, threads
 from tests.evals.scoring import score
 from tests.evals.why import explained
 
@@ -33,3 +33,7 @@ def test_why_a_question_counts_as_answered_is_told_by_weights() -> None:
     told = "\n".join(explained(thread))
     assert "answered is that really our data?\n" in told
     assert "“yes, checked 10 rows” next 5.0 next_but_late -2.5 fits 3.5" in told
+
+
+def test_a_follow_up_on_a_newer_thread_tells_nothing_twice() -> None:
+    assert not [told for thread in newer_threads() for told in score(thread).told_twice]
