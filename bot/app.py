@@ -14,6 +14,7 @@ from bot.config import Settings
 from bot.config.alerts import apps_by_channel
 from bot.entry.bolt import build_bolt
 from bot.entry.building import build_transports
+from bot.entry.dispatch import Dispatch
 from bot.entry.taking_in import TakingIn
 from bot.entry.transport import Transport
 from bot.intake.admission import Admission
@@ -95,7 +96,7 @@ async def open_burrow(
             transports=build_transports(
                 settings,
                 app_token,
-                build_bolt(client, me, taking_in),
+                Dispatch(build_bolt(client, me, taking_in), me, taking_in),
                 client,
                 repository,
                 recorder,

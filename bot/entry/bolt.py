@@ -1,4 +1,4 @@
-"""Slack's events and clicks, each to its handler."""
+"""Clicks, and the events that are no messages, each to its handler."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.entry.strays import OnlyOurTeam, Unused, answer_trouble
+from bot.entry.strays import Unused, answer_trouble
 from bot.entry.taking_in import TakingIn
 from bot.intake.approvals import ACTIONS
 from bot.slack.me import Me
@@ -58,9 +58,6 @@ def build_bolt(client: AsyncWebClient, me: Me, taking_in: TakingIn) -> AsyncApp:
 
     bolt = _quiet_bolt(client, authorize)
     bolt.error(answer_trouble)
-    bolt.middleware(OnlyOurTeam(me))
-    for event in ("app_mention", "message"):
-        bolt.event(event, middleware=[BeforeAck(taking_in.message)])(_ack_only)
     bolt.event("agent_session_stopped", middleware=[BeforeAck(taking_in.slacks_stop)])(_ack_only)
     bolt.action(STOP_ACTION, middleware=[BeforeAck(taking_in.click)])(_ack_only)
     bolt.action(ACTIONS, middleware=[BeforeAck(taking_in.decision)])(_ack_only)

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime
 
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.config import Settings
+from bot.entry.dispatch import Dispatch
 from bot.entry.http import HttpEvents
 from bot.entry.socket import Socket
 from bot.entry.transport import Transport
@@ -16,7 +16,7 @@ from session import Repository
 def build_transports(
     settings: Settings,
     app_token: str | None,
-    bolt: AsyncApp,
+    dispatch: Dispatch,
     client: AsyncWebClient,
     repository: Repository,
     recorder: Recorder,
@@ -25,7 +25,7 @@ def build_transports(
     transports: list[Transport] = []
     if settings.http_port is not None:
         http = HttpEvents(
-            bolt,
+            dispatch,
             settings.signing_secrets(),
             address=settings.http_address,
             port=settings.http_port,
@@ -38,7 +38,7 @@ def build_transports(
         is_alone = not transports
         transports.append(
             Socket(
-                bolt,
+                dispatch,
                 client,
                 app_token,
                 local_store=local_store,

@@ -1,34 +1,60 @@
-"""Hands to Bolt what came in, whichever way it came."""
+"""Hands on what came in, whichever way it came: messages to the story, all else to Bolt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.entry.strays import answer_trouble
+from bot.entry.strays import MESSAGES, answer_trouble, is_of_team
+from bot.entry.taking_in import ACKED, TakingIn
+from bot.slack.me import Me
+
+log = structlog.get_logger(__name__)
 
 OK = 200
-_UNREADABLE = (AttributeError, LookupError, TypeError, ValueError)
-"""What Bolt lets out of its own reading of a payload that it does not expect."""
 
 
-async def response_to(
-    bolt: AsyncApp, body: dict[str, Any], headers: dict[str, str | Sequence[str]]
-) -> BoltResponse:
-    """Have Bolt deal with a payload; `OK` means that Slack need not send it again."""
-    try:
-        request = AsyncBoltRequest(mode="socket_mode", body=body, headers=headers)
-        return await bolt.async_dispatch(request)
-    except _UNREADABLE as error:
-        return await answer_trouble(error, body)
+class Dispatch:
+    """Where both transports meet.
+
+    Messages do without Bolt, which would read each payload a dozen times to find their listener.
+    """
+
+    def __init__(self, bolt: AsyncApp, me: Me, taking_in: TakingIn) -> None:
+        self._bolt = bolt
+        self._me = me
+        self._taking_in = taking_in
+
+    async def response_to(self, body: dict[str, Any], attempt: object = None) -> BoltResponse:
+        """Deal with a payload; `OK` means that Slack need not send it again.
+
+        Slack numbers its attempts from 0 on, and need not number the first.
+        """
+        try:
+            if not is_of_team(body, self._me.team_id):
+                log.warning("event.of_another_team", team_id=body.get("team_id"))
+                return ACKED
+            if _is_message(body):
+                return await self._taking_in.message(body, _number(attempt))
+            return await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+        except Exception as error:  # noqa: BLE001 - whatever fails, Slack is answered
+            return await answer_trouble(error, body)
 
 
-def retry_headers(number: object, reason: object) -> dict[str, str | Sequence[str]]:
-    """Name the attempt as HTTP delivery does; what is None is left out."""
-    named: Mapping[str, object] = {
-        "x-slack-retry-num": number,
-        "x-slack-retry-reason": reason,
-    }
-    return {name: str(value) for name, value in named.items() if value is not None}
+def _is_message(body: Mapping[str, Any]) -> bool:
+    if body.get("type") != "event_callback":
+        return False
+    event = body.get("event")
+    return isinstance(event, dict) and event.get("type") in MESSAGES
+
+
+def _number(attempt: object) -> int:
+    """Read the attempt: Socket Mode marks the first as 0, HTTP leaves it out.
+
+    https://github.com/slackapi/bolt-python/pull/1498
+    """
+    text = str(attempt)
+    return int(text) if text.isdecimal() else 0

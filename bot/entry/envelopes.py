@@ -1,4 +1,4 @@
-"""Socket Mode envelopes: each goes to Bolt, and is acked unless it could not be stored."""
+"""Socket Mode envelopes: each is handed on, and acked unless it could not be stored."""
 
 import asyncio
 import json
@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable
 
 import structlog
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp
 
 from bot.entry.connection import CLOSE_SECONDS, Connection, Frame
 from bot.entry.deliveries import Deliveries
-from bot.entry.dispatch import OK, response_to, retry_headers
+from bot.entry.dispatch import OK, Dispatch
 from bot.tasks import TaskSet
 
 log = structlog.get_logger(__name__)
@@ -26,11 +25,11 @@ class Envelopes:
 
     def __init__(
         self,
-        bolt: AsyncApp,
+        dispatch: Dispatch,
         open_now: Callable[[], Iterable[Connection]],
         deliveries: Deliveries,
     ) -> None:
-        self._bolt = bolt
+        self._dispatch = dispatch
         self._open_now = open_now
         self._deliveries = deliveries
         self._is_closing = False
@@ -53,7 +52,7 @@ class Envelopes:
 
     async def _deal_with(self, connection: Connection, envelope: Frame) -> None:
         try:
-            ack = await ack_of(self._bolt, envelope)
+            ack = await ack_of(self._dispatch, envelope)
             if ack is None or await connection.send(ack):
                 return
             for another in list(self._open_now()):
@@ -64,16 +63,14 @@ class Envelopes:
             self._room.release()
 
 
-async def ack_of(bolt: AsyncApp, envelope: Frame) -> Frame | None:
-    """Dispatch an envelope and return its ack, or None: then Slack delivers it again.
+async def ack_of(dispatch: Dispatch, envelope: Frame) -> Frame | None:
+    """Hand an envelope on and return its ack, or None: then Slack delivers it again.
 
     https://docs.slack.dev/apis/events-api/using-socket-mode#acknowledge
     """
     payload = envelope.get("payload")
     body = payload if isinstance(payload, dict) else {}
-    # A first delivery may carry attempt 0.
-    attempt = retry_headers(envelope.get("retry_attempt"), envelope.get("retry_reason"))
-    response = await response_to(bolt, body, attempt)
+    response = await dispatch.response_to(body, envelope.get("retry_attempt"))
     if response.status != OK:
         return None
     return {"envelope_id": envelope["envelope_id"], **_answer(response)}

@@ -8,10 +8,9 @@ from urllib.parse import parse_qs
 
 import structlog
 from aiohttp import web
-from slack_bolt.async_app import AsyncApp
 
 from bot.entry.deliveries import Deliveries
-from bot.entry.dispatch import OK, response_to, retry_headers
+from bot.entry.dispatch import OK, Dispatch
 from bot.entry.refusals import Reason, Refusal, Refusals, in_words
 from bot.entry.signatures import Signatures
 from bot.entry.transport import Transport
@@ -43,7 +42,7 @@ class HttpEvents(Transport):
 
     def __init__(
         self,
-        bolt: AsyncApp,
+        dispatch: Dispatch,
         secrets: Sequence[str],
         *,
         address: str,
@@ -52,7 +51,7 @@ class HttpEvents(Transport):
         recorder: Recorder = NO_RECORDER,
     ) -> None:
         """`now` returns the wall clock's time in Unix seconds."""
-        self._bolt = bolt
+        self._dispatch = dispatch
         self._address = address
         self._port = port
         self._signatures = Signatures(secrets, now)
@@ -129,12 +128,10 @@ class HttpEvents(Transport):
             return web.Response()
         if body.get("type") == "url_verification":
             return web.Response(text=str(body.get("challenge", "")))
-        return await self._dispatched(body, number, reason)
+        return await self._dispatched(body, number)
 
-    async def _dispatched(
-        self, body: dict[str, Any], number: str | None, reason: str | None
-    ) -> web.Response:
-        answer = await response_to(self._bolt, body, retry_headers(number, reason))
+    async def _dispatched(self, body: dict[str, Any], attempt: str | None) -> web.Response:
+        answer = await self._dispatch.response_to(body, attempt)
         if answer.status != OK:
             return web.Response(status=NOT_STORED, text="not stored\n")
         return web.Response(body=answer.body.encode(), headers=answer.first_headers())

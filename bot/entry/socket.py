@@ -4,11 +4,11 @@ import asyncio
 
 import aiohttp
 import structlog
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.entry.connection import CLOSE_SECONDS, Connection
 from bot.entry.deliveries import Deliveries
+from bot.entry.dispatch import Dispatch
 from bot.entry.envelopes import Envelopes
 from bot.entry.neighbours import Neighbours
 from bot.entry.transport import Transport
@@ -34,7 +34,7 @@ class Socket(Transport):
 
     def __init__(
         self,
-        bolt: AsyncApp,
+        dispatch: Dispatch,
         client: AsyncWebClient,
         app_token: str,
         *,
@@ -53,7 +53,7 @@ class Socket(Transport):
         self._tries = Tries(client.base_url)
         self._session: aiohttp.ClientSession | None = None
         self._open: list[Connection] = []
-        self._envelopes = Envelopes(bolt, lambda: self._open, Deliveries("socket", recorder))
+        self._envelopes = Envelopes(dispatch, lambda: self._open, Deliveries("socket", recorder))
         self._tasks = TaskSet()
         recorder.read(CONNECTED, lambda: self.is_connected, "socket")
         recorder.read(SOCKETS, lambda: sum(each.is_open for each in self._open))

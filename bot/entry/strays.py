@@ -1,42 +1,19 @@
 """What Slack sends and nobody here listens to: acked all the same, or Slack sends it again."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
-from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
-
-from bot.slack.me import Me
 
 log = structlog.get_logger(__name__)
 
 _MOST_KINDS = 100
-_MESSAGES = frozenset({"message", "app_mention"})
-
-
-class OnlyOurTeam(AsyncMiddleware):
-    """Acks the events of other workspaces and lets nobody see them."""
-
-    def __init__(self, me: Me) -> None:
-        self._me = me
-
-    async def async_process(
-        self,
-        *,
-        req: AsyncBoltRequest,
-        resp: BoltResponse,
-        next: Callable[[], Awaitable[Any]],
-    ) -> BoltResponse:
-        """Go on with what is ours."""
-        if is_of_team(req.body, self._me.team_id):
-            await next()
-            return resp
-        log.warning("event.of_another_team", team_id=req.body.get("team_id"))
-        return BoltResponse(status=200)
+MESSAGES = frozenset({"message", "app_mention"})
+"""The events that are messages: of one mention both come."""
 
 
 class Unused:
@@ -74,7 +51,7 @@ async def answer_trouble(error: Exception, body: dict[str, Any]) -> BoltResponse
         _note_unhandled(body)
         return BoltResponse(status=200)
     event = body.get("event")
-    is_message = isinstance(event, Mapping) and event.get("type") in _MESSAGES
+    is_message = isinstance(event, Mapping) and event.get("type") in MESSAGES
     log.error("event.failed", type=_kind(body), acked=not is_message, exc_info=error)
     return BoltResponse(status=500 if is_message else 200)
 

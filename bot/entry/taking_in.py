@@ -33,7 +33,7 @@ CANNOT_TAKE_IN = (SessionError, BurrowError, TimeoutError)
 
 
 class TakingIn:
-    """Reads what Bolt hands over, once, and hands it on."""
+    """Reads what Slack sends, once, and hands it on."""
 
     def __init__(
         self,
@@ -51,15 +51,15 @@ class TakingIn:
         self._errands = errands
         self._recorder = recorder
 
-    async def message(self, request: AsyncBoltRequest) -> BoltResponse:
-        """Take in a message, an edit or a deletion."""
-        if is_change(request.body):
-            return await self._change(request.body)
-        incoming = Incoming.of(request.body, self._me)
+    async def message(self, body: Mapping[str, Any], attempt: int) -> BoltResponse:
+        """Take in a message, an edit or a deletion; Slack's attempts count from 0 on."""
+        if is_change(body):
+            return await self._change(body)
+        incoming = Incoming.of(body, self._me)
         if incoming is None:
             return ACKED
         response = await self._try(lambda: self._handlers.take_in(incoming), incoming)
-        if response is ACKED and _attempt(request.headers) > 0 and incoming.mentions_me:
+        if response is ACKED and attempt > 0 and incoming.mentions_me:
             self._errands.unwarn(incoming)
         return response
 
@@ -115,12 +115,3 @@ class TakingIn:
             outcome = "declined" if ruling.kind is None else "stored"
             self._recorder.time(ACK, time.perf_counter() - began_at, outcome)
         return ACKED
-
-
-def _attempt(headers: Mapping[str, Any]) -> int:
-    """Return which delivery this is; Socket Mode marks the first as attempt 0.
-
-    https://github.com/slackapi/bolt-python/pull/1498
-    """
-    attempts = headers.get("x-slack-retry-num") or ["0"]
-    return int(attempts[0]) if str(attempts[0]).isdecimal() else 0

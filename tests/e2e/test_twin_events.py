@@ -4,7 +4,6 @@ import asyncio
 from typing import Any
 
 import pytest
-from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.app import Burrow
 from bot.entry.taking_in import TakingIn
@@ -42,11 +41,10 @@ async def acked_twins(burrow: Burrow, slack: Slack, *, at_once: bool = True) -> 
 
     async def hand_in(kind: str) -> bool:
         body = {"team_id": me.team_id, "event": {**event, "type": kind}}
-        request = AsyncBoltRequest(body=body, mode="socket_mode")
         taking_in = TakingIn(
             burrow.me, parts.handlers, parts.changes, parts.decisions, parts.errands
         )
-        return (await taking_in.message(request)).status == 200
+        return (await taking_in.message(body, 0)).status == 200
 
     if not at_once:
         return await hand_in("app_mention"), await hand_in("message")

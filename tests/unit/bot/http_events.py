@@ -16,6 +16,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.entry.bolt import build_bolt
+from bot.entry.dispatch import Dispatch
 from bot.entry.http import HttpEvents
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.slack.client import open_web_client
@@ -38,16 +39,19 @@ class Story:
 
     status: int = 200
     seen: list[dict[str, Any]] = field(default_factory=list)
-    headers: list[Mapping[str, Any]] = field(default_factory=list)
+    attempts: list[int] = field(default_factory=list)
 
-    async def message(self, request: AsyncBoltRequest) -> BoltResponse:
-        self.seen.append(dict(request.body))
-        self.headers.append(request.headers)
+    async def message(self, body: Mapping[str, Any], attempt: int) -> BoltResponse:
+        self.seen.append(dict(body))
+        self.attempts.append(attempt)
         if self.status == 500:
             raise ValueError("a fault of our own")
         return BoltResponse(status=self.status)
 
-    click = decision = slacks_stop = message
+    async def click(self, request: AsyncBoltRequest) -> BoltResponse:
+        return await self.message(request.body, 0)
+
+    decision = slacks_stop = click
 
 
 def signed(
@@ -104,8 +108,9 @@ async def event_port(
         open_web_client("http://127.0.0.1:9/api/", "xoxb-1", timeout=1) as client,
         aiohttp.ClientSession(auto_decompress=False) as session,
     ):
+        given: Any = story
         http = HttpEvents(
-            build_bolt(client, ME, story),  # type: ignore[arg-type]
+            Dispatch(build_bolt(client, ME, given), ME, given),
             (OLD_SECRET, SECRET),
             address=address,
             port=number,

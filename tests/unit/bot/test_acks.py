@@ -14,7 +14,7 @@ from tests.unit.bot.socket_mode import Slack, socket_mode_server
 EVENT = {"type": "events_api", "envelope_id": "e1", "payload": {"type": "event_callback"}}
 
 
-class Bolt:
+class Dispatch:
     """Takes in what comes once it is told to."""
 
     def __init__(self) -> None:
@@ -22,7 +22,7 @@ class Bolt:
         self.may_go_on = asyncio.Event()
         self.dispatched = 0
 
-    async def async_dispatch(self, _: object) -> BoltResponse:
+    async def response_to(self, body: object, attempt: object) -> BoltResponse:
         self.dispatched += 1
         self.begun.set()
         await self.may_go_on.wait()
@@ -30,12 +30,12 @@ class Bolt:
 
 
 @asynccontextmanager
-async def connected(bolt: Any) -> AsyncIterator[tuple[Slack, Socket]]:
+async def connected(dispatch: Any) -> AsyncIterator[tuple[Slack, Socket]]:
     async with (
         socket_mode_server(Slack()) as slack,
         open_web_client(slack.base_url, "xoxb-1", timeout=5) as client,
     ):
-        socket = Socket(bolt, client, "xapp-1", local_store=None)
+        socket = Socket(dispatch, client, "xapp-1", local_store=None)
         try:
             await socket.connect()
             await slack.connected.wait()
@@ -45,32 +45,32 @@ async def connected(bolt: Any) -> AsyncIterator[tuple[Slack, Socket]]:
 
 
 async def test_what_is_under_way_is_acked_before_the_connection_closes() -> None:
-    bolt = Bolt()
-    async with connected(bolt) as (slack, socket):
+    dispatch = Dispatch()
+    async with connected(dispatch) as (slack, socket):
         await slack.send(EVENT)
-        await bolt.begun.wait()
+        await dispatch.begun.wait()
         closing = asyncio.create_task(socket.close())
         await asyncio.sleep(0.1)
         await slack.send(EVENT | {"envelope_id": "e2"})
         await asyncio.sleep(0.1)
-        bolt.may_go_on.set()
+        dispatch.may_go_on.set()
         await closing
     assert slack.received == [{"envelope_id": "e1"}]
-    assert bolt.dispatched == 1
+    assert dispatch.dispatched == 1
 
 
 async def test_an_ack_goes_over_the_next_connection_where_its_own_is_gone() -> None:
-    bolt = Bolt()
-    async with connected(bolt) as (slack, socket):
+    dispatch = Dispatch()
+    async with connected(dispatch) as (slack, socket):
         await slack.send(EVENT)
-        await bolt.begun.wait()
+        await dispatch.begun.wait()
         slack.connected.clear()
         await slack.sockets[-1].close()
         await slack.connected.wait()
         async with asyncio.timeout(20):
             while socket.trouble() is not None:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
-        bolt.may_go_on.set()
+        dispatch.may_go_on.set()
         async with asyncio.timeout(20):
             while not slack.received:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
@@ -79,10 +79,10 @@ async def test_an_ack_goes_over_the_next_connection_where_its_own_is_gone() -> N
 
 
 async def test_what_hangs_does_not_hold_up_the_end() -> None:
-    bolt = Bolt()
-    async with connected(bolt) as (slack, socket):
+    dispatch = Dispatch()
+    async with connected(dispatch) as (slack, socket):
         await slack.send(EVENT)
-        await bolt.begun.wait()
+        await dispatch.begun.wait()
         async with asyncio.timeout(20):
             await socket.close()
     assert slack.received == []

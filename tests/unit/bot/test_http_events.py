@@ -80,8 +80,7 @@ async def test_what_is_not_stored_is_503_so_that_slack_repeats_it(port: Port, st
 
 async def test_the_attempt_and_its_reason_reach_the_handlers(port: Port) -> None:
     await port.deliver(EVENT, x_slack_retry_num="2", x_slack_retry_reason="http_timeout")
-    assert port.story.headers[0]["x-slack-retry-num"] == ["2"]
-    assert port.story.headers[0]["x-slack-retry-reason"] == ["http_timeout"]
+    assert port.story.attempts == [2]
 
 
 async def test_deliveries_are_counted_by_attempt_and_reason(port: Port) -> None:

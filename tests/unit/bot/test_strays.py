@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from slack_bolt import BoltResponse
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from structlog.testing import capture_logs
 
 from bot.entry.bolt import build_bolt
+from bot.entry.dispatch import Dispatch
 from bot.entry.socket import Socket
 from bot.slack.client import open_web_client
 from bot.turns.progress import STOP_ACTION
@@ -65,8 +65,8 @@ class Story:
         self.seen: list[Json] = []
         self.answer: BoltResponse | Exception = BoltResponse(status=200)
 
-    async def message(self, request: AsyncBoltRequest) -> BoltResponse:
-        self.seen.append(dict(request.body["event"]))
+    async def message(self, body: Json, attempt: int) -> BoltResponse:
+        self.seen.append(dict(body["event"]))
         if isinstance(self.answer, Exception):
             raise self.answer
         return self.answer
@@ -80,13 +80,14 @@ class Story:
 
 @asynccontextmanager
 async def connected(story: Story) -> AsyncIterator[Slack]:
-    """The bot's Bolt app over a real connection."""
+    """The bot's dispatch over a real connection."""
     async with (
         socket_mode_server(Slack()) as slack,
         open_web_client(slack.base_url, "xoxb-1", timeout=5) as client,
     ):
-        bolt: AsyncApp = build_bolt(client, ME, story)  # type: ignore[arg-type]  # the story
-        socket = Socket(bolt, client, "xapp-1", local_store=None)
+        given: Any = story
+        dispatch = Dispatch(build_bolt(client, ME, given), ME, given)
+        socket = Socket(dispatch, client, "xapp-1", local_store=None)
         try:
             await socket.connect()
             yield slack
@@ -178,11 +179,11 @@ async def test_slacks_limit_on_events_is_a_warning(minute: object, since: str) -
 
 
 async def test_a_retry_names_its_attempt_to_the_handlers() -> None:
-    attempts: list[object] = []
+    attempts: list[int] = []
 
     class Attempts(Story):
-        async def message(self, request: AsyncBoltRequest) -> BoltResponse:
-            attempts.append(request.headers.get("x-slack-retry-num"))
+        async def message(self, body: Json, attempt: int) -> BoltResponse:
+            attempts.append(attempt)
             return BoltResponse(status=200)
 
     async with connected(Attempts()) as slack:
@@ -192,4 +193,4 @@ async def test_a_retry_names_its_attempt_to_the_handlers() -> None:
             await slack.connected.wait()
             await slack.send(envelope | {"retry_attempt": attempt, "payload": event})
         await acked(slack)
-    assert sorted(map(str, attempts)) == ["['0']", "['2']"]
+    assert sorted(attempts) == [0, 2]

@@ -31,7 +31,7 @@ from tests.unit.bot.recording import Recording
 from tests.unit.bot.rooms import Room
 from tests.unit.bot.socket_mode import Slack, socket_mode_server
 from tests.unit.bot.stories import TTL, Assigned, in_memory, lock_of, question, stop, take_in
-from tests.unit.bot.test_acks import EVENT, Bolt
+from tests.unit.bot.test_acks import EVENT, Dispatch
 from tests.unit.bot.test_handlers import MENTION, house, incoming, person
 from tests.unit.bot.test_keep_alive import MARGIN, Store, Work, held
 from tests.unit.bot.test_sweep import AT_ONCE, ignored
@@ -80,13 +80,11 @@ async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
         taking_in = TakingIn(
             ME, home.handlers, home.changes, home.decisions, home.errands, recording
         )
-        request: Any = type("Request", (), {"headers": {}})()
         for changes in (MENTION, {"text": "lunch?", "thread_ts": None}):
-            request.body = event(**changes)
-            await taking_in.message(request)
+            await taking_in.message(event(**changes), 0)
         home.handlers.close()
         with capture_logs():
-            await taking_in.message(request)
+            await taking_in.message(event(**changes), 0)
         assert [len(recording.times["ack", outcome]) for outcome in ACKS] == [1, 1, 1]
         assert home.recording.counts["messages_received", "not_stored", "undecided"] == 1
         await home.workers.drain(10)
@@ -270,13 +268,13 @@ async def test_deliveries_and_refusals_over_http_are_counted() -> None:
 
 
 async def test_deliveries_over_a_socket_are_counted_and_the_socket_itself() -> None:
-    recording, bolt = Recording(), Bolt()
-    bolt.may_go_on.set()
+    recording, dispatch = Recording(), Dispatch()
+    dispatch.may_go_on.set()
     async with (
         socket_mode_server(Slack()) as slack,
         open_web_client(slack.base_url, "xoxb-1", timeout=5) as client,
     ):
-        socket = Socket(bolt, client, "xapp-1", local_store=None, recorder=recording)  # type: ignore[arg-type]
+        socket = Socket(dispatch, client, "xapp-1", local_store=None, recorder=recording)  # type: ignore[arg-type]
         connected, sockets = (
             recording.readings["connected", "socket"],
             recording.readings["sockets_open",],
@@ -287,7 +285,7 @@ async def test_deliveries_over_a_socket_are_counted_and_the_socket_itself() -> N
             await slack.connected.wait()
             assert (connected(), sockets()) == (1, 1)
             await slack.send(EVENT | {"retry_attempt": 2, "retry_reason": "http_timeout"})
-            await bolt.begun.wait()
+            await dispatch.begun.wait()
         finally:
             await socket.close()
         assert (connected(), sockets()) == (0, 0)
