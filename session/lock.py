@@ -115,10 +115,13 @@ class Lock:
         self._released = True
         return ended
 
-    async def begin_turn(self, message_ids: Sequence[MessageId]) -> Turn:
+    async def begin_turn(
+        self, message_ids: Sequence[MessageId], *, on_the_way: bool = False
+    ) -> Turn:
         """Take up open messages under this lock: `TurnRepository.begin_turn`."""
         self._is_untouched = False
-        return await self._write(self._repository.begin_turn(self.claim, message_ids))
+        begin = self._repository.begin_turn(self.claim, message_ids, on_the_way=on_the_way)
+        return await self._write(begin)
 
     async def finish_turn(self, end: TurnEnd) -> None:
         """End the turn under this lock: `TurnRepository.finish_turn`."""

@@ -65,6 +65,8 @@ class Message:
     state: MessageState = MessageState.OPEN
     turn_id: TurnId | None = None
     """The last turn that took it up; of an answer, the turn that gave it."""
+    joined: bool = False
+    """Whether that turn took it up on the way, behind those that it began with."""
     tries: int = 0
     """Turns that took it up, the running one included; not those that handed back or parked it."""
     outcome: str | None = None

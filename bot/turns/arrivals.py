@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
 
 import structlog
 
@@ -46,16 +45,11 @@ class Arrivals:
         if self._taking is not None:
             await asyncio.wait({self._taking})
 
-    def as_if_queued(self, entries: Sequence[Message]) -> list[Message]:
-        """Return entries as they would be without this turn, which took some up on the way."""
-        ids = {message.id for message in self.taken}
-        return [replace(entry, turn_id=None) if entry.id in ids else entry for entry in entries]
-
     async def _take(self) -> list[Message]:
         try:
             fresh = list(await self.queued())
             if fresh:
-                await self._lock.begin_turn([message.id for message in fresh])
+                await self._lock.begin_turn([it.id for it in fresh], on_the_way=True)
         except SessionError as error:
             log.warning("turn.nothing_taken_up", reason=str(error))
             return []

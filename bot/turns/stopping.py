@@ -35,8 +35,8 @@ def stops_of(
 def ended_by(stops: Sequence[Message], entries: Sequence[Message]) -> list[Message]:
     """Return the open questions that these stops end.
 
-    They are those of the turn that a stop names, and its author's own; `stop all` ends all that
-    were sent before it.
+    They are those with which the turn began that a stop names, and its author's own; `stop all`
+    ends all that were sent before it.
     """
     return [
         entry
@@ -52,7 +52,8 @@ def named_by(stop: Message) -> str | None:
 
 
 def _ends(stop: Message, question: Message) -> bool:
-    if question.turn_id is not None and question.turn_id == named_by(stop):
+    is_of_turn = question.turn_id is not None and question.turn_id == named_by(stop)
+    if is_of_turn and not question.joined:
         return True
     is_earlier = question.sent_at <= stop.sent_at
     return is_earlier and (stop.kind == STOP_ALL or question.author_id == stop.author_id)

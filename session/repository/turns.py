@@ -15,13 +15,17 @@ from session.models import (
 class TurnRepository(Protocol):
     """Turns and the timeline."""
 
-    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Awaitable[Turn]:
+    def begin_turn(
+        self, claim: Claim, message_ids: Sequence[MessageId], *, on_the_way: bool = False
+    ) -> Awaitable[Turn]:
         """Take up messages: count a try on each that this turn has not counted yet.
 
-        May be called again to take up more. Parked messages become open again, without an
-        outcome. Ids that name no open or parked message of a person in this session are left
-        out: nothing closed is reopened, and an answer is delivered, not taken up. A turn of an
-        earlier acquisition that was never ended becomes `interrupted`; this one runs (again).
+        May be called again to take up more. Those taken up `on_the_way` are told apart
+        (`Message.joined`) until another turn takes them up. Parked messages become open again,
+        without an outcome. Ids that name no open or parked message of a person in this session
+        are left out: nothing closed is reopened, and an answer is delivered, not taken up. A turn
+        of an earlier acquisition that was never ended becomes `interrupted`; this one runs
+        (again).
         """
         ...
 

@@ -102,9 +102,21 @@ def settled(message: Message, outcome: str | None, *, blank: bool) -> Message | 
     if message.state is not MessageState.PARKED:
         return None
     if outcome is None:
-        return replace(message, state=MessageState.OPEN, outcome=None, turn_id=None, due_at=None)
+        return _reopened(message)
     closed = replace(message, state=MessageState.CLOSED, outcome=str(outcome), due_at=None)
     return replace(closed, text="", attributes={}) if blank else closed
+
+
+def _reopened(message: Message) -> Message:
+    """Have it wait for the next turn, as if none had taken it up."""
+    return replace(
+        message,
+        state=MessageState.OPEN,
+        outcome=None,
+        turn_id=None,
+        joined=False,
+        due_at=None,
+    )
 
 
 def is_left_bare(session: Session, entries: Sequence[Message], now: datetime) -> bool:
@@ -121,9 +133,7 @@ def amended(
     if message.state is MessageState.CLOSED:
         if not reopen:
             return message
-        message = replace(
-            message, state=MessageState.OPEN, outcome=None, turn_id=None, tries=0, due_at=None
-        )
+        message = replace(_reopened(message), tries=0)
     return replace(
         message,
         text=message.text if text is None else text,

@@ -35,12 +35,14 @@ def interrupted(turn: Turn, now: datetime) -> Turn:
     return replace(turn, outcome=str(Outcome.INTERRUPTED), ended_at=now)
 
 
-def takes_up(turn: Turn, found: Iterable[Message]) -> tuple[Turn, list[Message]]:
+def takes_up(
+    turn: Turn, found: Iterable[Message], *, on_the_way: bool = False
+) -> tuple[Turn, list[Message]]:
     """Have a turn run, and take up those that it may; return both as they are then."""
     taken = [message for message in found if awaits(message, turn)]
     ids = _merged(turn, taken)
     turn = replace(turn, message_ids=ids, outcome=None, ended_at=None, note=None)
-    return turn, [taken_up(message, turn) for message in taken]
+    return turn, [taken_up(message, turn, on_the_way=on_the_way) for message in taken]
 
 
 def awaits(message: Message, turn: Turn) -> bool:
@@ -52,16 +54,17 @@ def awaits(message: Message, turn: Turn) -> bool:
     )
 
 
-def taken_up(message: Message, turn: Turn) -> Message:
+def taken_up(message: Message, turn: Turn, *, on_the_way: bool = False) -> Message:
     """Take it up in the turn, counting one try for any number of times in a row."""
     if message.state is MessageState.OPEN:
         tries = message.tries if message.turn_id == turn.id else message.tries + 1
-        return replace(message, turn_id=turn.id, tries=tries)
+        return replace(message, turn_id=turn.id, joined=on_the_way, tries=tries)
     return replace(
         message,
         state=MessageState.OPEN,
         outcome=None,
         turn_id=turn.id,
+        joined=on_the_way,
         tries=message.tries + 1,
         due_at=None,
     )
@@ -75,7 +78,7 @@ def handed_back(message: Message, turn: Turn) -> Message:
         or message.turn_id != turn.id
     ):
         return message
-    return replace(message, turn_id=None, tries=message.tries - 1)
+    return replace(message, turn_id=None, joined=False, tries=message.tries - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,32 @@ async def test_beginning_counts_one_try_and_leaves_the_message_open(
     assert list(await repository.open_messages(claim.session_id)) == [question]
 
 
+async def test_what_a_turn_takes_up_on_the_way_is_told_apart_by_every_later_holder(
+    repository: Repository, harness: Harness
+) -> None:
+    claim, question = await begun(repository)
+    more = await a_message(repository, "1712.2")
+    await repository.begin_turn(claim, [more.id], on_the_way=True)
+    await harness.advance(TTL)
+    successor = await acquired(repository, claim.session_id, "req_b")
+    left = await repository.open_messages(claim.session_id)
+    assert {it.id: it.joined for it in left} == {question.id: False, more.id: True}
+    assert {it.turn_id for it in left} == {claim.turn_id}
+    await repository.begin_turn(successor, [question.id, more.id])
+    assert not (await stored_message(repository, more.id)).joined
+
+
+@pytest.mark.parametrize("outcome", [Outcome.INTERRUPTED, Outcome.PARKED])
+async def test_what_a_turn_gives_back_is_no_longer_told_apart(
+    repository: Repository, outcome: Outcome
+) -> None:
+    claim, _ = await begun(repository)
+    more = await a_message(repository, "1712.2")
+    await repository.begin_turn(claim, [more.id], on_the_way=True)
+    await repository.finish_turn(claim, TurnEnd(outcome=outcome, message_ids=(more.id,)))
+    assert not (await stored_message(repository, more.id)).joined
+
+
 async def test_a_turn_may_take_up_more_and_counts_each_message_once(
     repository: Repository,
 ) -> None:

@@ -201,8 +201,8 @@ async def test_nothing_is_said_of_a_turn_that_the_store_does_not_know_yet(
 ) -> None:
     begin, calls = SQLiteRepository.begin_turn, count()
 
-    def hang_once(self: SQLiteRepository, *which: Any) -> Awaitable[Turn]:
-        return begin(self, *which) if next(calls) else _hang()
+    def hang_once(self: SQLiteRepository, *which: Any, **how: Any) -> Awaitable[Turn]:
+        return begin(self, *which, **how) if next(calls) else _hang()
 
     monkeypatch.setattr(SQLiteRepository, "begin_turn", hang_once)
     await start_bot(max_turns=1, lock_ttl_seconds=10)

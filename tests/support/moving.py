@@ -112,7 +112,7 @@ def interrupted(name: str) -> SessionRecord:
     session = _session(name, fence=2)
     earlier = _turn(session, 1, "q", outcome=Outcome.INTERRUPTED)
     running = _turn(session, 2, "q")
-    question = _message(session, "q", "", running, tries=2)
+    question = _message(session, "q", "", running, tries=2, joined=True)
     return SessionRecord(session=session, messages=(question,), turns=(earlier, running))
 
 

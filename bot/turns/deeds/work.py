@@ -90,7 +90,6 @@ class Work:
             finally:
                 await arrivals.close()
             if cut is not None:
-                cut = replace(cut, entries=arrivals.as_if_queued(cut.entries))
                 return await self._cut(turn, questions, gathered, cut, opened)
             questions = [*questions, *arrivals.taken]
             if gathered.ask is not None:

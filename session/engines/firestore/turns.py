@@ -30,12 +30,15 @@ class Turns(TurnRepository, NotebookRepository):
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    async def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+    async def begin_turn(
+        self, claim: Claim, message_ids: Sequence[MessageId], *, on_the_way: bool = False
+    ) -> Turn:
         async def plan(write: HolderWrite) -> Change:
             now, before = self._store.clock(), write.before
             found = await messages_of(self._store, write, message_ids)
             messages = [seen.message for seen in found]
-            turn, taken_up = transitions.takes_up(turn_of(before, claim, now), messages)
+            turn = turn_of(before, claim, now)
+            turn, taken_up = transitions.takes_up(turn, messages, on_the_way=on_the_way)
             after, past = begun(before.moved(before.session), turn, now)
             return Change(after=after, updates=updates_of(found, taken_up), past_turns=past)
 

@@ -176,14 +176,16 @@ class Tables:
         known = self._turns.get(claim.session_id, {}).get(claim.fence)
         return known or transitions.begun(claim, self.date())
 
-    def begin(self, claim: Claim, message_ids: Iterable[MessageId]) -> Turn:
+    def begin(
+        self, claim: Claim, message_ids: Iterable[MessageId], *, on_the_way: bool = False
+    ) -> Turn:
         """Have the claim's turn run, and take up what it may."""
         for fence in sorted(self._running.get(claim.session_id, ())):
             if fence != claim.fence:
                 earlier = self._turns[claim.session_id][fence]
                 self.record(transitions.interrupted(earlier, self.date()))
         found = self.some(message_ids)
-        turn, taken_up = transitions.takes_up(self.turn_of(claim), found)
+        turn, taken_up = transitions.takes_up(self.turn_of(claim), found, on_the_way=on_the_way)
         for message in taken_up:
             self.put(message)
         self.record(turn)

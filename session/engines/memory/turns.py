@@ -20,9 +20,11 @@ class Turns(TurnRepository, NotebookRepository):
         self._tables = tables
 
     @at_once
-    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+    def begin_turn(
+        self, claim: Claim, message_ids: Sequence[MessageId], *, on_the_way: bool = False
+    ) -> Turn:
         self._tables.held(claim)
-        return self._tables.begin(claim, message_ids)
+        return self._tables.begin(claim, message_ids, on_the_way=on_the_way)
 
     @at_once
     def finish_turn(self, claim: Claim, end: TurnEnd) -> None:

@@ -24,8 +24,8 @@ _GET = f"SELECT {_COLUMNS} FROM messages WHERE id = ?"
 _STATE = columns(tuple(name for name in MESSAGE if name not in ("text", "attributes")))
 _GET_STATE = f"SELECT {_STATE}, '' AS text, '{{}}' AS attributes FROM messages WHERE id = ?"
 _CHANGE_STATE = """
-UPDATE messages SET state = :state, turn_id = :turn_id, tries = :tries, outcome = :outcome,
-    due_at = :due_at, look_at = :look_at
+UPDATE messages SET state = :state, turn_id = :turn_id, joined = :joined, tries = :tries,
+    outcome = :outcome, due_at = :due_at, look_at = :look_at
 WHERE id = :id"""
 _CHANGE_CONTENT = "UPDATE messages SET text = ?, attributes = ? WHERE id = ?"
 _OF_REQUEST = "SELECT id FROM messages INDEXED BY messages_by_request WHERE request_id = ?"

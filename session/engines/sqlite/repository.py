@@ -203,9 +203,11 @@ class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
             lambda db: messages.due(db.execute, self._reading, moment, limit)
         )
 
-    def begin_turn(self, claim: Claim, message_ids: Sequence[MessageId]) -> asyncio.Future[Turn]:
+    def begin_turn(
+        self, claim: Claim, message_ids: Sequence[MessageId], *, on_the_way: bool = False
+    ) -> asyncio.Future[Turn]:
         ids = tuple(message_ids)
-        return self._writer.run(lambda tx: turns.begin(tx, claim, ids))
+        return self._writer.run(lambda tx: turns.begin(tx, claim, ids, on_the_way=on_the_way))
 
     def finish_turn(self, claim: Claim, end: TurnEnd) -> asyncio.Future[None]:
         attributes = storable.check_end(end).answer or "{}"

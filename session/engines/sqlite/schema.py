@@ -7,7 +7,7 @@ from session.errors import StorageError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
-VERSION = 6
+VERSION = 7
 
 # No foreign keys: each operation writes all of its tables in one transaction anyway. Times are
 # integer microseconds since 1970 on the engine's clock. `sessions` and `turns` are small rows
@@ -52,6 +52,7 @@ CREATE TABLE messages (
     attributes TEXT NOT NULL,
     state TEXT NOT NULL,
     turn_id TEXT,
+    joined INTEGER NOT NULL,
     tries INTEGER NOT NULL,
     outcome TEXT,
     due_at INTEGER,

@@ -21,7 +21,9 @@ ON CONFLICT (session_id, fence) DO UPDATE SET message_ids = excluded.message_ids
     ended_at = excluded.ended_at, outcome = excluded.outcome, note = excluded.note"""
 
 
-def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Turn:
+def begin(
+    tx: Transaction, claim: Claim, message_ids: Sequence[MessageId], *, on_the_way: bool
+) -> Turn:
     """Take up messages, in a new turn or in the one that this claim has begun."""
     held = sessions.held(tx, claim)
     if held.running_fence != claim.fence:
@@ -30,7 +32,7 @@ def begin(tx: Transaction, claim: Claim, message_ids: Sequence[MessageId]) -> Tu
         sql = "UPDATE sessions SET running_fence = fence WHERE id = ?"
         tx.execute(sql, (claim.session_id,))
     found = messages.some(tx.execute, message_ids)
-    turn, taken_up = transitions.takes_up(_so_far(tx, claim), found)
+    turn, taken_up = transitions.takes_up(_so_far(tx, claim), found, on_the_way=on_the_way)
     messages.change(tx, found, taken_up)
     record(tx, turn)
     return turn

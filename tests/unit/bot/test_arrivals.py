@@ -13,7 +13,7 @@ from session import Message, Outcome, StorageError, Turn
 from session.engines.memory import MemoryRepository
 from session.models import Claim
 from tests.unit.bot.rooms import Room
-from tests.unit.bot.stories import lock_of, question, stop, take_in
+from tests.unit.bot.stories import TTL, lock_of, question, stop, take_in
 from tests.unit.bot.virtual_time import in_virtual_time
 
 BENS = question("2", "and the proxy?", author_id="UBEN")
@@ -97,6 +97,21 @@ def test_a_stop_leaves_others_questions_open_and_ends_its_authors_own(
 
 
 @in_virtual_time
+async def test_a_stop_of_a_turn_that_died_leaves_others_questions_open_too() -> None:
+    room = Room(Listener())
+    asked, bens = await take_in(room.repository, question("1"), BENS)
+    dead = await lock_of(room.repository, asked.session_id)
+    await dead.begin_turn([asked.id])
+    await dead.begin_turn([bens.id], on_the_way=True)
+    await take_in(room.repository, stop("3", attributes={"stops": f"{asked.session_id}#1"}))
+    await asyncio.sleep(TTL.total_seconds())
+    await room.turn(asked.session_id)
+    states = dict(await room.states(asked.session_id))
+    assert states["why?"] == Outcome.STOPPED
+    assert states["and the proxy?"] is None
+
+
+@in_virtual_time
 async def test_nothing_is_taken_up_once_the_work_is_over() -> None:
     repository = MemoryRepository()
     (asked,) = await take_in(repository, question("1"))
@@ -110,9 +125,11 @@ async def test_nothing_is_taken_up_once_the_work_is_over() -> None:
 @in_virtual_time
 async def test_closing_waits_for_what_is_under_way_though_its_investigator_was_cancelled() -> None:
     class Slow(MemoryRepository):
-        async def begin_turn(self, claim: Claim, message_ids: Any) -> Turn:
+        async def begin_turn(
+            self, claim: Claim, message_ids: Any, *, on_the_way: bool = False
+        ) -> Turn:
             await asyncio.sleep(2)
-            return await super().begin_turn(claim, message_ids)
+            return await super().begin_turn(claim, message_ids, on_the_way=on_the_way)
 
     repository = Slow()
     (asked,) = await take_in(repository, question("1"))
@@ -127,7 +144,9 @@ async def test_closing_waits_for_what_is_under_way_though_its_investigator_was_c
 @in_virtual_time
 async def test_a_store_that_fails_leaves_it_to_the_next_turn() -> None:
     class Failing(MemoryRepository):
-        async def begin_turn(self, claim: Claim, message_ids: Any) -> Turn:
+        async def begin_turn(
+            self, claim: Claim, message_ids: Any, *, on_the_way: bool = False
+        ) -> Turn:
             raise StorageError("away")
 
     repository = Failing()
