@@ -4,6 +4,8 @@ VENV := .venv
 # Most tests wait for sockets, not for the processor, so six share two cores well.
 PYTEST = $(RUN) -m pytest -q -rs -n 6 --dist loadgroup
 RUN := $(VENV)/bin/python
+# docs/decisions/0340: the first failure stays in the output, and only one that repeats alone is red.
+AGAIN = $(RUN) -m pytest -q -rs --last-failed --last-failed-no-failures none
 PIP := $(RUN) -m pip install --disable-pip-version-check
 # The program has said what is wrong. Make's own "Error 2" below that would hide it, and only a
 # SIGQUIT, while it still waits for the recipe, makes it end with an error and in silence.
@@ -17,7 +19,7 @@ help:
 	@echo "make run        run against your Slack workspace (settings: .env, see .env.example)"
 	@echo "make agent      install what INVESTIGATOR=agent needs beside that"
 	@echo "make test       unit, conformance and end-to-end tests, under five minutes"
-	@echo "make test-all   the same and everything slow"
+	@echo "make test-all   the same and everything slow; what fails beside others is run again alone"
 	@echo "make check      format, lint, types, import contracts"
 	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back,"
 	@echo "                ARGS=--newer: those labelled last; MODEL=provider:name: the agent and a control arm too)"
@@ -70,7 +72,7 @@ test: $(VENV)/.dev $(VENV)/.agent
 	@$(PYTEST) -m "not slow"
 
 test-all: $(VENV)/.dev $(VENV)/.agent $(VENV)/.lint
-	@$(PYTEST)
+	@$(PYTEST) || { test $$? -eq 1 && echo "Once more, one at a time: what failed beside five others" && $(AGAIN); }
 
 check: $(VENV)/.dev $(VENV)/.agent
 	@$(RUN) -m ruff format --check .

@@ -3,7 +3,7 @@
 import json
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ class Run:
 
 
 class Recorder:
-    """Appends to a file of this process; each line is one write, so a kill leaves whole lines."""
+    """Appends to a file of this process, a line with each write."""
 
     def __init__(self, folder: Path) -> None:
         path = folder / f"{os.getpid()}.jsonl"
@@ -65,8 +65,7 @@ def read_runs(folder: Path) -> list[Run]:
     runs: dict[tuple[str, int, int], Run] = {}
     repeated: list[Run] = []
     for path in folder.glob("*.jsonl"):
-        for line in path.read_text().splitlines():
-            entry = json.loads(line)
+        for entry in _entries(path):
             key = entry["session_id"], entry["fence"], entry["pid"]
             if entry["what"] == "ended":
                 runs[key] = replace(runs[key], ended_at=entry["at"])
@@ -82,6 +81,13 @@ def read_runs(folder: Path) -> list[Run]:
             )
     found = [*runs.values(), *repeated]
     return sorted(found, key=lambda one: (one.session_id, one.fence, one.started_at))
+
+
+def _entries(path: Path) -> Iterator[dict[str, Any]]:
+    for line in path.read_text().splitlines(keepends=True):
+        # A kill, or a look in mid-write, finds half a last line where a page of the file ends.
+        if line.endswith("\n"):
+            yield json.loads(line)
 
 
 def writer_of(folder: Path, text: str) -> int | None:
