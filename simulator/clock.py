@@ -30,6 +30,8 @@ class Timestamps:
         self._clock = clock
         self._last = 0
 
-    def next(self) -> str:
-        self._last = max(int(self._clock.now().timestamp() * 1_000_000), self._last + 1)
+    def next(self, *, ago: float = 0.0) -> str:
+        """The `ts` of now, or of `ago` seconds before, but later than any other."""
+        when = self._clock.now().timestamp() - ago
+        self._last = max(int(when * 1_000_000), self._last + 1)
         return f"{self._last // 1_000_000}.{self._last % 1_000_000:06d}"

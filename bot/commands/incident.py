@@ -1,36 +1,22 @@
-"""The demo's incident: an alert, people who look into it, and three mentions of the bot."""
+"""The demo's incident: a thread that is 41 minutes old, and three mentions of the bot in it."""
 
 import asyncio
+from collections.abc import Sequence
 
+from bot.commands.incident_thread import THREAD, Said
 from simulator import Slack
 from simulator.values import Message
 
 HELD_SECONDS = 4.0
 """How long the first look at the thread takes, so that the second question has to wait."""
-_BEAT = 0.8
+CHANNEL = "#incidents"
 
 
 async def play(slack: Slack) -> Message:
     """Play it to the end and return the alert, which is the thread's root."""
     ann, ben, chloe = slack.user("ann"), slack.user("ben"), slack.user("chloe")
-    alert = await slack.alert(
-        "#incidents",
-        "checkout-api: p99 latency 4.8 s (threshold 1 s), 5xx rate 7 %",
-        attachments=[
-            {
-                "title": "HighLatency checkout-api prod",
-                "text": "Error: upstream connect error: connection refused to 10.20.3.17:5432\n"
-                "instance i-0abc12de34f567890, release 9f2c1e7",
-            }
-        ],
-    )
-    await _beat()
-    await ann.reply(alert, "I'm on it.")
-    await _beat()
-    await ben.reply(alert, "SEC-42 changed the payment-db firewall at 9 this morning.")
-    await _beat()
-    await ann.reply(alert, "Who has approved SEC-42?")
-    await _beat()
+    alert = await _tell(slack, THREAD)
+    await slack.wait_quiet(1.0, timeout=30)
 
     await slack.hold("conversations.replies", HELD_SECONDS)
     first = await ann.reply(alert, "what do we know so far?", mention=True)
@@ -50,5 +36,10 @@ async def play(slack: Slack) -> Message:
     return alert
 
 
-async def _beat() -> None:
-    await asyncio.sleep(_BEAT)
+async def _tell(slack: Slack, thread: Sequence[Said]) -> Message:
+    """Write what stands in the thread already, and return the alert, its root."""
+    first, *others = thread
+    alert = await slack.post_alert(first.who, CHANNEL, first.text, ago=first.minutes * 60)
+    for said in others:
+        await slack.post(said.who, CHANNEL, said.text, thread_ts=alert.ts, ago=said.minutes * 60)
+    return alert

@@ -78,8 +78,12 @@ class Workspace(Directory):
         thread_ts: str | None = None,
         subtype: str | None = None,
         quietly: bool = False,
+        ago: float = 0.0,
     ) -> Message:
-        """Add a message; `quietly` leaves no trace in the activity (prepared history)."""
+        """Add a message; `quietly` leaves no trace in the activity (prepared history).
+
+        It is as old as `ago` says, in seconds, but later than all that is there.
+        """
         message = self._new_message(
             channel,
             content,
@@ -89,6 +93,7 @@ class Workspace(Directory):
             thread_ts=thread_ts,
             subtype=subtype,
             client_msg_id=str(uuid.uuid4()) if user and _is_person(user) else None,
+            ago=ago,
         )
         self.messages.add(message)
         self.files.note_share(message)
@@ -116,11 +121,11 @@ class Workspace(Directory):
         return message
 
     def _new_message(
-        self, channel: Channel, content: Content, user: User | None, **more: Any
+        self, channel: Channel, content: Content, user: User | None, *, ago: float = 0, **more: Any
     ) -> Message:
         return Message(
             channel=channel.id,
-            ts=self._timestamps.next(),
+            ts=self._timestamps.next(ago=ago),
             text=content.text,
             blocks=content.blocks,
             attachments=content.attachments,

@@ -7,6 +7,7 @@ import pytest
 from tests.evals.__main__ import failures, shares
 from tests.evals.labelled import LabelledThread, newer_threads, threads
 from tests.evals.scoring import score
+from tests.evals.transcripts import SHOWN, in_docs, transcript
 from tests.evals.why import explained
 
 _SHORT = [thread for thread in threads() if len(thread.messages) < 50]
@@ -37,3 +38,8 @@ def test_why_a_question_counts_as_answered_is_told_by_weights() -> None:
 
 def test_a_follow_up_on_a_newer_thread_tells_nothing_twice() -> None:
     assert not [told for thread in newer_threads() for told in score(thread).told_twice]
+
+
+@pytest.mark.parametrize(("place", "name"), list(enumerate(SHOWN)))
+def test_the_docs_show_the_brief_that_the_code_makes(place: int, name: str) -> None:
+    assert in_docs()[place] == transcript(name), "python -m tests.evals.transcripts"

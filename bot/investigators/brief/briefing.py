@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.document.templates import Piece, filled, listed
 from bot.document.thread import Around
-from bot.document.values import Block, Break, Document, Heading, Paragraph, Small, Text
+from bot.document.values import Block, Break, Document, Heading, Inlines, Paragraph, Small, Text
 from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.beside import NOTHING_BESIDE, Beside
 from bot.investigators.brief.developments import Developments, developments_since, keys_of
@@ -215,24 +215,30 @@ def _indicators(
 
 
 def at_a_glance(known: Digest, layout: Layout, ticket_id: str | None) -> Block:
-    """Say in a line how much was written, by whom, and from when to when."""
-    pieces: list[Piece] = []
-    if any(not entry.is_to_burrow for entry in known.entries):
-        pieces += _spoken(known, layout)
-    if count := sum(it.left_out is None for it in known.files):
-        pieces.append(words.counted(count, "file"))
+    """Say in a line how much was written and when, and by whom: in a second one, if by many."""
+    is_spoken = any(not entry.is_to_burrow for entry in known.entries)
+    much: list[Piece] = []
     if around := layout.around:
         channel, since = Text(around.channel, bold=True), layout.moment(around.since)
-        pieces.insert(0, filled(words.CHANNEL_SINCE, channel=channel, when=since))
+        much.append(filled(words.CHANNEL_SINCE, channel=channel, when=since))
+    if is_spoken:
+        much += [words.counted(len(known.told), "message"), _lasted(known, layout)]
+    if count := sum(it.left_out is None for it in known.files):
+        much.append(words.counted(count, "file"))
     if ticket_id:
-        pieces.append(Text(ticket_id, bold=True))
+        much.append(Text(ticket_id, bold=True))
+    writers = list(_writers(known)) if is_spoken else []
+    lines = [much, writers] if len(known.told) > 1 else [[*much, *writers]]
+    run = [piece for line in lines if line for piece in (Text("\n"), *_apart(line))]
+    return Paragraph(tuple(run[1:]))
+
+
+def _apart(pieces: Sequence[Piece]) -> Inlines:
     places = "  ·  ".join(f"{{p{number}}}" for number in range(len(pieces)))
-    return Paragraph(filled(places, **{f"p{n}": piece for n, piece in enumerate(pieces)}))
+    return filled(places, **{f"p{n}": piece for n, piece in enumerate(pieces)})
 
 
-def _spoken(known: Digest, layout: Layout) -> Iterator[Piece]:
-    first, last = known.told[0], known.told[-1]
-    yield words.counted(len(known.told), "message")
+def _writers(known: Digest) -> Iterator[Piece]:
     for authors, mark in ((known.people, ""), (known.bots, "🔔 ")):
         if authors:
             names = [
@@ -240,8 +246,11 @@ def _spoken(known: Digest, layout: Layout) -> Iterator[Piece]:
                 for name, count in authors
             ]
             yield listed(names, 6)
+
+
+def _lasted(known: Digest, layout: Layout) -> Inlines:
+    first, last = known.told[0], known.told[-1]
     if first is last:
-        yield filled("{when}", when=layout.when(first))
-        return
+        return (layout.when(first),)
     length = words.span(last.when - first.when)
-    yield filled(words.LASTED, first=layout.when(first), last=layout.when(last), length=length)
+    return filled(words.LASTED, first=layout.when(first), last=layout.when(last), length=length)

@@ -19,6 +19,7 @@ from bot.document.values import (
 )
 from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.briefing import at_a_glance
+from bot.investigators.brief.excerpts import with_code
 from bot.investigators.brief.file_names import files
 from bot.investigators.brief.layout import Layout, author, titled
 from bot.investigators.brief.reading import Entry
@@ -107,4 +108,6 @@ def _person(layout: Layout, entries: Sequence[Entry]) -> Inlines:
 
 def _said(layout: Layout, entry: Entry) -> Inlines:
     excerpt = clip(entry.excerpt, _LONGEST) or words.NO_TEXT
-    return filled(words.SAID, when=layout.when(entry), who=author(entry), excerpt=excerpt)
+    return filled(
+        words.SAID, when=layout.when(entry), who=author(entry), excerpt=with_code(excerpt)
+    )

@@ -60,7 +60,7 @@ _SECRET_ROTATED = any_of(
 _PATCHED = any_of(
     r"patched|not (?:affected|vulnerable)|upgraded|updated to|not exploitable|eingespielt"
 )
-_UNDONE = any_of(r"revert|roll(?:ed|ing)? ?back|zurückgerollt|切り戻")
+_UNDONE = any_of(r"revert|roll(?:ed|ing)? ?(?:\S+ ){0,4}back|zurückgerollt|切り戻")
 _BROKE = any_of(
     r"broke|introduc|culprit|bisect|regress|deploy|releas|went out|merged|rolled out"
     r"|since the|root cause"

@@ -41,7 +41,8 @@ _CUES = {
         "原因|のため|によるもの|せいで",
     ),
     Effect.CHANGE: any_of(
-        r"\b(?:roll(?:ed|ing)? ?back|revert(?:ed|ing)|(?:re)?deploy(?:ed|ing)|reboot(?:ed|ing)"
+        r"\b(?:roll(?:ed|ing)? ?(?:\S+ ){0,4}back|(?:re)?open(?:ed|ing) (?:up )?(?:the )?"
+        r"(?:port|firewall|rule|\d{2,5}\b)|revert(?:ed|ing)|(?:re)?deploy(?:ed|ing)|reboot(?:ed|ing)"
         r"|restart(?:ed|ing)|block(?:ed|ing)|isolat(?:ed|ing)|quarantin(?:ed|ing)|disabl(?:ed|ing)"
         r"|deactivat(?:ed|ing)|revok(?:ed|ing)|rotat(?:ed|ing)|reset|kill(?:ed|ing)|lock(?:ed|ing)"
         r"|terminat(?:ed|ing)|scal(?:ed|ing)|fail(?:ed|ing) over|drain(?:ed|ing)"

@@ -22,6 +22,7 @@ from bot.investigators.brief.affected import Affected
 from bot.investigators.brief.answers import Question
 from bot.investigators.brief.checks import Check, next_checks
 from bot.investigators.brief.digest import Digest, Sighting
+from bot.investigators.brief.excerpts import with_code
 from bot.investigators.brief.file_names import file_name
 from bot.investigators.brief.indicators import Kind, defanged
 from bot.investigators.brief.lookup import Lookup
@@ -143,7 +144,7 @@ class Layout:
     def about(self, lookup: Lookup) -> Iterator[Block]:
         """What the thread says about what somebody asked, the best places first."""
         title = Text(words.ABOUT, bold=True)
-        question = clip(lookup.question, 120)
+        question = with_code(clip(lookup.question, 120))
         yield Paragraph(filled(words.QUESTION, title=title, question=question))
         terms = [Text(clip(term, 60), code=True) for term in lookup.terms]
         if not lookup.matches:
@@ -186,12 +187,12 @@ class Layout:
         name: Piece = who
         if entry.file:
             name = filled(words.AUTHOR_IN_FILE, who=who, file=file_name(entry.file.file.name))
-        excerpt = excerpt or words.NO_TEXT
-        return filled(words.SAID, when=self.when(entry), who=name, excerpt=excerpt)
+        said = with_code(excerpt or words.NO_TEXT)
+        return filled(words.SAID, when=self.when(entry), who=name, excerpt=said)
 
     def _question(self, question: Question) -> Inlines:
         asked = question.asked
-        quoted = clip(question.text, EXCERPT)
+        quoted = with_code(clip(question.text, EXCERPT))
         return filled(words.ASKED, who=author(asked), when=self.when(asked), question=quoted)
 
     def _check(self, check: Check) -> Inlines:

@@ -123,7 +123,7 @@ def read_entries(
         for message in ordered
         if not message.is_burrow
     ]
-    names = Names(known=_certain_names(entries), own=own)
+    names = Names(_certain_names(entries), _certain_commits(entries), own)
     reread = [_reread(entry, names) for entry in entries]
     in_files = [entry for file in files for entry in _entries_of_file(file, names)]
     return _with_one_form([*reread, *in_files])
@@ -160,11 +160,22 @@ def _certain_names(entries: Iterable[Entry]) -> frozenset[str]:
     )
 
 
+def _certain_commits(entries: Iterable[Entry]) -> frozenset[str]:
+    """Collect what the words around it, or a link, call a commit; a number may be anything."""
+    return frozenset(
+        hit.indicator.value
+        for entry in entries
+        for hit in entry.hits
+        if hit.indicator.kind is Kind.COMMIT and not hit.indicator.value.isdigit()
+    )
+
+
 def _reread(entry: Entry, names: Names) -> Entry:
-    """Find in a message what only the rest of the thread shows to be a host."""
+    """Find in a message what only the rest of the thread shows to be a host or a commit."""
     found = {indicator.value for indicator in entry.indicators}
     text = entry.text.lower()
-    if not any(name in text and name not in found for name in names.known):
+    sure = names.known | names.commits
+    if not any(name in text and name not in found for name in sure):
         return entry
     return replace(entry, hits=tuple(extract(entry.written, names, entry.message.labels)))
 

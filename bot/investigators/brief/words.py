@@ -58,13 +58,13 @@ CHANNEL_SINCE = "{channel} since {when}"
 THIS_THREAD = "this thread"
 THREAD_AND_CHANNEL = "this thread and {channel}"
 FOOTER = (
-    "Made by fixed rules from {what} alone, so check before you act. Addresses are defanged."
-    " Mention me again for what is new since."
+    "Made by fixed rules from {what} alone, so check before you act.\n"
+    "Addresses are defanged. Mention me again for what is new since."
 )
 WITHOUT_MODEL = "Found by fixed rules, without a model, while you wait. Addresses are defanged."
 FOOTER_BESIDE = (
     "Made by fixed rules from {what}, and from other threads and a runbook where it says so: check"
-    " before you act. Addresses are defanged. Mention me again for what is new since."
+    " before you act.\nAddresses are defanged. Mention me again for what is new since."
 )
 READING = "Reading the thread"
 NO_TEXT = "(no text)"

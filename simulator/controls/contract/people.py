@@ -19,10 +19,12 @@ class People(Protocol):
         mention_bot: bool = False,
         broadcast: bool = False,
         files: Sequence[Json] = (),
+        ago: float = 0.0,
     ) -> Message:
         """A person writes: names and links in `text` become what Slack makes of them.
         `mention_bot` puts a mention of the bot in front. A file is at least its `name`; with
-        `content`, its text, it can be read under `url_private`.
+        `content`, its text, it can be read under `url_private`. `ago`: how many seconds old the
+        message is to be; it is later than all that is there anyway.
         """
         ...
 
@@ -36,9 +38,10 @@ class People(Protocol):
         blocks: Sequence[Json] = (),
         attachments: Sequence[Json] = (),
         is_classic: bool = True,
+        ago: float = 0.0,
     ) -> Message:
         """Another app posts; `text` is taken as it is. A classic app, or a webhook, posts a
-        `bot_message` under a name of its own; others post as their bot user.
+        `bot_message` under a name of its own; others post as their bot user. `ago`: as in `post`.
         """
         ...
 

@@ -24,6 +24,7 @@ class LocalPeople(Local):
         mention_bot: bool = False,
         broadcast: bool = False,
         files: Sequence[Json] = (),
+        ago: float = 0.0,
     ) -> Message:
         author, room = self._member(user, channel)
         attached = tuple(dict(self._workspace.new_file(given, author).about) for given in files)
@@ -34,6 +35,7 @@ class LocalPeople(Local):
             user=author,
             thread_ts=self._root(room, thread_ts),
             subtype="file_share" if files else subtype,
+            ago=ago,
         )
 
     async def post_alert(
@@ -46,6 +48,7 @@ class LocalPeople(Local):
         blocks: Sequence[Json] = (),
         attachments: Sequence[Json] = (),
         is_classic: bool = True,
+        ago: float = 0.0,
     ) -> Message:
         author, room = self._app(bot), self._workspace.find_channel(channel)
         return self._workspace.post(
@@ -56,6 +59,7 @@ class LocalPeople(Local):
             username=author.real_name if is_classic else None,
             thread_ts=self._root(room, thread_ts),
             subtype="bot_message" if is_classic else None,
+            ago=ago,
         )
 
     async def update_alert(

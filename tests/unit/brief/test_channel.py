@@ -42,7 +42,8 @@ def shown(finding: Finding) -> str:
 async def test_a_lone_mention_is_briefed_from_the_channel() -> None:
     finding, _ = await answered(thread(ASKED), CHANNEL)
     text = shown(finding)
-    assert "#incidents since 02:12  ·  3 messages  ·  Ben Okafor (1) and Chloe Martin (1)" in text
+    assert "#incidents since 02:12  ·  3 messages  ·  02:13 to 02:21 (8 min)\n" in text
+    assert "\nBen Okafor (1) and Chloe Martin (1)  ·  🔔" in text
     assert "185[.]220[.]101[.]34" in text
     assert "“who owns the edge rules?”" in text
     assert "Made by fixed rules from this thread and #incidents alone" in text

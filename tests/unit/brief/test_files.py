@@ -50,7 +50,7 @@ async def test_indicators_of_a_file_stand_behind_those_of_messages_with_the_file
     assert "185[.]220[.]101[.]3 | 1 | 02:12 | public, in access.log" in text
     assert text.index("10.20.4.17 |") < text.index("185[.]220[.]101[.]3 |")
     assert "Files read: access.log." in text
-    assert "1 message  ·  Ben Okafor (1)" in text
+    assert "1 message  ·  02:12  ·  1 file  ·  Ben Okafor (1)\n" in text
     assert "GET /pay" not in text
 
 

@@ -13,10 +13,12 @@ END = r"(?![A-Za-z0-9]|_[A-Za-z0-9])"
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The host names about which the thread, or a setting, leaves no doubt."""
+    """The names about which the thread, or a setting, leaves no doubt."""
 
     known: frozenset[str] = frozenset()
     """Names that somebody defanged: domains wherever they stand, whatever they look like."""
+    commits: frozenset[str] = frozenset()
+    """What somebody called a commit: one wherever it stands."""
     own: frozenset[str] = frozenset()
     """Domains of one's own, in lower case: no indicators, and links to them stay as they are."""
 

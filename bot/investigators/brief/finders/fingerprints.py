@@ -19,7 +19,7 @@ _FUZZY = re.compile(
 _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 96: "SHA-384", 128: "SHA-512"}
 
 _COMMIT_CUE = re.compile(
-    r"commit|deploy|revert|roll(?:ed|ing|s)?\b.{0,16}\bback|rollback|\bgit\b|\bsha\b|\brev\b|revision"
+    r"commit|deploy|revert|roll(?:ed|ing|s)?\b.{0,16}\bback|rollback|roll(?:ed|ing|s)?\s[`*]{0,2}\Z|\bgit\b|\bsha\b|\brev\b|revision"
     r"|merged?|\bHEAD\b|branch|releas|cherry|bisect|\bPR\b|checkout|@\Z|\bbuild|\bimage|\btag|\bfix"
     r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|\bbroke|introduc|\blanded"
     r"|push|canary|rollout|rolled out|artifact|zurück"
@@ -97,6 +97,8 @@ def _is_short_commit(canvas: Canvas, match: re.Match[str], before: str) -> bool:
     value = match[0]
     if value.isdigit():
         return bool(re.search(r"\b(?:commit|revision|sha)[\s:=`]{1,3}\Z", before, re.IGNORECASE))
+    if value in canvas.names.commits:
+        return True
     if not value.islower() or value.isalpha() or _OTHER_ID.search(before):
         return False
     after = canvas.after(match.end())

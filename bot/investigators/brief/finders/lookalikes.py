@@ -63,6 +63,11 @@ _HOST_CUE = re.compile(
     r"|clicked|\bdomäne|ドメイン",
     re.IGNORECASE,
 )
+_LEVEL_BEFORE = re.compile(
+    r"\b(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)\b[\]\s|:-]{1,6}[\[(]?\Z"
+)
+"""A logger stands behind it: `ERROR checkout.web`."""
+_MODULES = _words("web core dev cloud software io ai")
 _DOTTED = re.compile(r"\S{0,60}\w\.\w\S{0,60}")
 """Other names: `user.email` says nothing of a mail."""
 _FILE_CUE = re.compile(
@@ -74,6 +79,7 @@ _FILE_CUE = re.compile(
 
 def looks_like_code(name: str, before: str, after: str) -> bool:
     """Judge a name that ends like a domain by itself and by the words around it."""
+    is_logger = bool(_LEVEL_BEFORE.search(before))
     before, after = _DOTTED.sub(" ", before), _DOTTED.sub(" ", after)
     labels = name.split(".")
     first, last, owner = labels[0].lower(), labels[-1].lower(), labels[-2].lower()
@@ -87,6 +93,8 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
         return True
     if last in _FILE_ENDINGS | _SHARED_ENDINGS:
         return _is_a_file(labels, before, after)
+    if is_logger and last in _MEMBERS | _WORDS | _MODULES and "-" not in name:
+        return True
     if last in _MEMBERS | _WORDS and not _is_named(labels):
         return not _HOST_CUE.search(f"{before} {after}")
     return False
