@@ -56,7 +56,7 @@ class Errands:
         self._limit_notes = limit_notes
         self._withdrawals = withdrawals
         self._surface_of = surface_of
-        self._told = Twins()
+        self._told = Twins[None]()
         self._left_undone = 0
         self._told_at = -math.inf
 

@@ -51,7 +51,7 @@ class Handlers:
         self._errands = errands
         self._limits = limits
         self._alerts = Alerts(repository)
-        self._twins = Twins()
+        self._twins = Twins[Ruling](lambda ruling: ruling.kind is not None)
         self._first_mentions = FirstMentions()
         self._is_closed = False
 
@@ -60,9 +60,15 @@ class Handlers:
         self._is_closed = True
 
     async def take_in(self, incoming: Incoming) -> Ruling:
-        """Store a message that is for us. Raises if it could not be stored: then no ack."""
+        """Store a message that is for us. Raises if it could not be stored: then no ack.
+
+        A twin that knows no more comes to what the first one came to, once that is stored.
+        """
         if self._is_closed:
             raise ShuttingDownError("shutting down")
+        return await self._twins.once(incoming.twin_key, partial(self._take_in, incoming))
+
+    async def _take_in(self, incoming: Incoming) -> Ruling:
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
             ruling = await self._admission.rule(incoming)
             # A reply may come right behind the first mention of its thread.
@@ -71,21 +77,13 @@ class Handlers:
             ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
-            else:
-                store = self._store_alert if ruling.rule.is_of_alert else self._store
-                store_it = partial(store, incoming, ruling, request_id)
-                await self._twins.once(incoming.twin_key, store_it)
+            elif not ruling.rule.is_of_alert:
+                message = new_message(incoming, ruling, request_id, self._repository.now())
+                await self._put(incoming.thread, message, ruling)
+            # Its case, or a line for the thread of the alert that it repeats, or nothing.
+            elif (entry := await self._alerts.see(incoming, request_id)) is not None:
+                await self._put(entry.thread, entry.message, ruling)
             return ruling
-
-    async def _store(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
-        message = new_message(incoming, ruling, request_id, self._repository.now())
-        await self._put(incoming.thread, message, ruling)
-
-    async def _store_alert(self, incoming: Incoming, ruling: Ruling, request_id: str) -> None:
-        """Note an alert, and store its case, or a line for the thread of the alert it repeats."""
-        entry = await self._alerts.see(incoming, request_id)
-        if entry is not None:
-            await self._put(entry.thread, entry.message, ruling)
 
     async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:
         """Resolve the thread's one session and store the message with it, in one write.
@@ -101,7 +99,8 @@ class Handlers:
             receipt = await self._resolver.resolve_slack_session(
                 thread, message.author_id, message=message, locks=locks
             )
-            receipt = await complete(self._repository, receipt, message)
+            if not receipt.is_new:
+                receipt = await complete(self._repository, receipt, message)
             if receipt.message.is_open and is_due:
                 self._workers.assign(session_id, message.request_id, author_id, slot)
         self._errands.show(receipt, ruling)

@@ -29,6 +29,9 @@ class InChannel:
     askers: frozenset[str] | None = None
 
 
+_AS_EVERYWHERE = InChannel()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Permissions:
     """Who may ask where, and who may approve."""
@@ -54,12 +57,12 @@ class Permissions:
 
     def lets_external(self, channel_id: str) -> bool:
         """Whether guests and members of other organisations may ask there."""
-        here = self.in_channel.get(channel_id, InChannel()).external
+        here = self.in_channel.get(channel_id, _AS_EVERYWHERE).external
         return self.external if here is None else here
 
     def lets_ask(self, user_id: str, channel_id: str) -> bool:
         """Whether somebody who is let in is among those who may ask there."""
-        here = self.in_channel.get(channel_id, InChannel()).askers
+        here = self.in_channel.get(channel_id, _AS_EVERYWHERE).askers
         askers = self.askers if here is None else here
         return askers is None or user_id in askers
 

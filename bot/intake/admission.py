@@ -16,7 +16,7 @@ from bot.intake.rules import Rule, Ruling, for_us
 from bot.intake.thread_sessions import session_of
 from bot.messages import ALERT, QUESTION, QUESTIONS, STOP, STOP_ALL
 from bot.slack.people import People, Person
-from session import Repository, Resolver, Session, slack_session_id
+from session import Repository, Resolver, Session, SlackThread, slack_session_id
 
 AUTHOR_SECONDS = 1.0
 """How long a message may wait for who its author is; then it is stored without that."""
@@ -39,11 +39,12 @@ class Admission:
         rule = for_us(incoming, self._policy)
         if rule.is_of_alert:
             return Ruling(rule=rule, kind=ALERT)
-        command = command_in(incoming)
-        session = None
+        if not (rule.takes or rule is Rule.MENTION_ONLY):
+            return Ruling(rule=rule)
+        command, session = command_in(incoming), None
         if rule is Rule.MENTION_ONLY and is_bare_stop(incoming):
             rule = Rule.REPLY
-        if self._may_be_for_us(rule) and await self._is_typed_decision(incoming):
+        if is_typed_decision(incoming) and await self._has_card(incoming.thread):
             rule, command = (rule if rule.takes else Rule.REPLY), DECIDE
         if rule is Rule.REPLY or command in NEEDS_SESSION:
             session = await session_of(self._resolver, incoming.thread)
@@ -117,15 +118,9 @@ class Admission:
             return Rule.MENTION_ONLY, None
         return (Rule.MUTED if session.muted else Rule.REPLY), None
 
-    @staticmethod
-    def _may_be_for_us(rule: Rule) -> bool:
-        return rule.takes or rule is Rule.MENTION_ONLY
-
-    async def _is_typed_decision(self, incoming: Incoming) -> bool:
-        """Tell whether somebody means the card that is open in the thread."""
-        if not is_typed_decision(incoming):
-            return False
-        opened = await self._cards.of(slack_session_id(incoming.thread))
+    async def _has_card(self, thread: SlackThread) -> bool:
+        """Tell whether a card is open in a thread, which a typed decision then means."""
+        opened = await self._cards.of(slack_session_id(thread))
         return opened is not None and opened.is_pending
 
     async def _has_open_question_of(self, incoming: Incoming, session: Session) -> bool:

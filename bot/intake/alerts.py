@@ -70,11 +70,11 @@ class Alerts:
         alert, ts = alert_in(incoming.app), incoming.changed_ts or incoming.ts
         return NewAlert(
             key=AlertKey(
-                team_id=incoming.team_id,
+                team_id=incoming.thread.team_id,
                 channel_id=incoming.channel_id,
                 fingerprint=await self._fingerprint(incoming, alert),
             ),
-            thread_ts=incoming.root_ts,
+            thread_ts=incoming.thread.thread_ts,
             ts=ts,
             sent_at=sent_at(ts),
             is_over=alert.is_over,
@@ -83,7 +83,9 @@ class Alerts:
     async def _fingerprint(self, incoming: Incoming, alert: Alert) -> str:
         """Return that of its root for a reply or a change that says nothing but a state."""
         if not alert.title and (incoming.is_reply or incoming.changed_ts):
-            root_id = slack_message_id(incoming.team_id, incoming.channel_id, incoming.root_ts)
+            root_id = slack_message_id(
+                incoming.thread.team_id, incoming.channel_id, incoming.thread.thread_ts
+            )
             root = await self._repository.get_message(root_id)
             if root is not None and "fingerprint" in root.attributes:
                 return str(root.attributes["fingerprint"])

@@ -67,7 +67,7 @@ class CatchUp:
         log.info("catch_up.sent", channel_id=incoming.channel_id, by="whisper")
 
     async def _direct(self, surface: Surface, incoming: Incoming, brief: Document) -> bool:
-        thread = Link(surface.address(incoming.root_ts), words.THIS_THREAD)
+        thread = Link(surface.address(incoming.thread.thread_ts), words.THIS_THREAD)
         opening = Document((Paragraph(filled(words.CAUGHT_UP, thread=thread)),))
         # In a thread: a table of two thousand rows takes a second to cut.
         parts = list(await asyncio.to_thread(surface.parts, opening + brief))

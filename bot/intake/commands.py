@@ -1,7 +1,6 @@
 """The words that are commands when they are all that somebody says to the bot."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from bot.intake.incoming import Incoming
@@ -79,17 +78,14 @@ NOT_STORED = frozenset({STATUS, HELP, CATCH_UP, DECIDE})
 """Answered at once, to nobody but the asker."""
 NEEDS_SESSION = frozenset({STOP, STOP_ALL, MUTE, UNMUTE})
 
-_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
 _COURTESY = re.compile(r"^(?:please|pls|ok|okay|hey|hi)\b|\b(?:please|pls|thanks|thank you)$")
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
-_LONGEST = 60
 
 
 def command_in(incoming: Incoming) -> str | None:
     """Return the command that is the whole message, mentions aside; a sentence is never one."""
     if incoming.file_names or incoming.text != incoming.words:
         return None
-    said = spoken(incoming.words)
+    said = incoming.said
     if said in GREETINGS:
         return HELP
     return COMMANDS.get(said) or COMMANDS.get(_COURTESY.sub("", said).strip())
@@ -97,20 +93,9 @@ def command_in(incoming: Incoming) -> str | None:
 
 def is_bare_stop(incoming: Incoming) -> bool:
     """Tell whether a message is the word `stop` and nothing else."""
-    return spoken(incoming.words) == STOP
+    return incoming.said == STOP
 
 
 def is_typed_decision(incoming: Incoming) -> bool:
     """Tell whether all that somebody says would decide about a card, were it a click."""
-    return not incoming.file_names and spoken(incoming.words) in _DECISIONS
-
-
-def spoken(words: str) -> str:
-    """Return the words alone: lower case, without mentions, marks and emphasis."""
-    said = _MENTION.sub(" ", words[: _LONGEST * 4])
-    if len(said.strip()) > _LONGEST:
-        return ""
-    if not said.isascii():
-        # Zero-width, direction-changing and other format characters.
-        said = "".join(c for c in said if unicodedata.category(c) != "Cf")
-    return _BETWEEN_WORDS.sub(" ", said.lower()).strip()
+    return not incoming.file_names and incoming.said in _DECISIONS

@@ -25,12 +25,12 @@ def new_stop(click: StopClick, ruling: Ruling, request_id: str, now: datetime) -
 
 
 async def complete(repository: Repository, receipt: Receipt, message: NewMessage) -> Receipt:
-    """Add what a twin of a stored message knows more: files, or a mention that an edit added.
+    """Add what the twin of a duplicate knows more: files, or a mention that an edit added.
 
     A question to which a mention is added is open again.
     """
     stored = receipt.message
-    if receipt.is_new or not stored.attributes:
+    if not stored.attributes:
         return receipt
     adds_mention = bool(message.attributes["asks"]) and not stored.attributes.get("asks")
     adds_files = bool(set(message.attributes["files"]) - set(stored.attributes.get("files", ())))

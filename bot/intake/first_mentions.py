@@ -43,7 +43,7 @@ class FirstMentions:
     async def wait_for(self, reply: Incoming) -> bool:
         """Wait for the mention that a reply may follow; False if there can hardly be one."""
         is_here = reply.thread in self._counts
-        if not is_here and reply.sent_at - sent_at(reply.root_ts) > _YOUNG:
+        if not is_here and reply.sent_at - sent_at(reply.thread.thread_ts) > _YOUNG:
             return False
         try:
             async with asyncio.timeout(PAUSE):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
+from bot.intake.spoken import spoken
 from bot.redact import redact
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
@@ -25,15 +26,19 @@ _BROKEN = re.compile("[\ud800-\udfff\0]")
 class Incoming:
     """One message event, twin `app_mention` events included."""
 
-    team_id: str
+    thread: SlackThread
+    """The thread it belongs to; a root message begins one."""
+    message_id: MessageId
+    """The key in which twin events and redeliveries meet."""
     channel_id: str
     user_id: str
     ts: str
-    root_ts: str
     words: str
     """What its author typed, as mrkdwn."""
+    said: str
+    """The same in lower case, as commands are compared with it; empty if it is long."""
     text: str
-    """The same, and what it forwards."""
+    """What its author typed, and what it forwards."""
     event_type: str
     subtype: str | None = None
     bot_id: str | None = None
@@ -64,12 +69,13 @@ class Incoming:
         bot_id = text_of(event, "bot_id")
         shared = body.get("is_ext_shared_channel")
         return cls(
-            team_id=me.team_id,
+            thread=SlackThread(team_id=me.team_id, channel_id=channel_id, thread_ts=root_ts),
+            message_id=slack_message_id(me.team_id, channel_id, ts),
             channel_id=channel_id,
             user_id=text_of(event, "user"),
             ts=ts,
-            root_ts=root_ts,
             words=words,
+            said=spoken(words),
             text=words if not event.get("attachments") else whole(raw_text(event)),
             event_type=event["type"],
             subtype=text_of(event, "subtype") or None,
@@ -117,13 +123,6 @@ class Incoming:
         return whole(name).translate(_ANGLES).strip()[:_LONGEST_NAME]
 
     @property
-    def thread(self) -> SlackThread:
-        """The thread it belongs to; a root message begins one."""
-        return SlackThread(
-            team_id=self.team_id, channel_id=self.channel_id, thread_ts=self.root_ts
-        )
-
-    @property
     def asks(self) -> bool:
         """Whether it is said to the bot; a plain reply is not."""
         return self.mentions_me or self.is_direct
@@ -132,11 +131,6 @@ class Incoming:
     def comes_once(self) -> bool:
         """False for the `message` twin of a mention: what is not stored is answered once."""
         return self.event_type == "app_mention" or self.is_direct or self.is_group
-
-    @property
-    def message_id(self) -> MessageId:
-        """The key in which twin events and redeliveries meet."""
-        return slack_message_id(self.team_id, self.channel_id, self.ts)
 
     @property
     def twin_key(self) -> str:
@@ -151,7 +145,7 @@ class Incoming:
     @property
     def is_reply(self) -> bool:
         """Whether it stands in a thread that another message began."""
-        return self.root_ts != self.ts
+        return self.thread.thread_ts != self.ts
 
     def as_message(self, request_id: str, kind: str) -> NewMessage:
         """Make what is stored of it; secrets in its text are not."""

@@ -61,6 +61,8 @@ class People:
 
     async def within(self, seconds: float, user_id: str) -> Person | None:
         """Return the person, or None where Slack does not tell in that time."""
+        if (known := self._remembered(user_id)) is not None:
+            return known
         try:
             async with asyncio.timeout(seconds):
                 return await self.find(user_id)
