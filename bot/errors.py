@@ -31,10 +31,16 @@ class Hope(StrEnum):
 
 
 class PostingError(BurrowError):
-    """A post could not be made now; `hope` says whether trying again can help."""
+    """A post could not be made now; `hope` says whether trying again can help.
 
-    def __init__(self, message: str, *, hope: Hope = Hope.PASSING) -> None:
+    `again_in`: the seconds of the pause that was asked for, if one was.
+    """
+
+    def __init__(
+        self, message: str, *, hope: Hope = Hope.PASSING, again_in: float | None = None
+    ) -> None:
         self.hope = hope
+        self.again_in = again_in
         super().__init__(message)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from session import SlackThread
 
-_TS = re.compile(r"\d{1,11}\.\d{1,9}")
+_TS = re.compile(r"[0-9]{1,11}\.[0-9]{1,9}")
 
 
 def is_ts(text: str) -> bool:

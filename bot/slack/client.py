@@ -11,6 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.checked import CheckedClient
 from bot.slack.proxies import proxy_for
 
 T = TypeVar("T")
@@ -30,7 +31,7 @@ async def open_web_client(
     token: str,
     *,
     timeout: float,
-    make: Callable[..., AsyncWebClient] = AsyncWebClient,
+    make: Callable[..., AsyncWebClient] = CheckedClient,
 ) -> AsyncIterator[AsyncWebClient]:
     """Open the client that everything shares; `timeout` is seconds a call may take.
 

@@ -5,14 +5,14 @@ import time
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.observe.measuring import OK, Measuring
+from bot.slack.checked import CheckedClient
 from bot.slack.client import http_status, retry_after
 
 
-class MeasuredClient(AsyncWebClient):
+class MeasuredClient(CheckedClient):
     """Every method of the client goes through `api_call`."""
 
     def __init__(self, measuring: Measuring, **options: Any) -> None:

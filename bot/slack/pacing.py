@@ -18,6 +18,11 @@ class ChannelPacing:
         self._monotonic = monotonic
         self._strained: dict[str, tuple[float, float]] = {}
 
+    def pause(self, channel_id: str) -> float:
+        """Return the seconds until the channel may be posted to."""
+        next_at, calm_at = self._strained.get(channel_id, (0.0, 0.0))
+        return max(min(next_at, calm_at) - self._monotonic(), 0.0)
+
     async def turn_to_post(self, channel_id: str) -> None:
         """Wait until the channel may be posted to; the slot is then taken."""
         while channel_id in self._strained:

@@ -16,9 +16,8 @@ from bot.document.values import Document, Small, Text
 from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.mrkdwn import escape
 from bot.slack.client import read, reason
-from bot.slack.labels import labelled_posts, metadata_of
+from bot.slack.labels import OwnPosts, metadata_of
 from bot.slack.looks import Look, Looks
-from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.refusals import (
     POSTING_ERRORS,
@@ -37,6 +36,8 @@ from session import Lock, LockLostError, SlackThread
 
 log = structlog.get_logger(__name__)
 
+LONGEST_PAUSE_SECONDS = 30.0
+"""A post for which Slack asks for a longer pause is left to whoever owes it."""
 _ATTEMPTS = 6
 _MAY_BE_A_REPEAT = Document((Small((Text(words.REPEATED, italic=True),)),))
 
@@ -46,7 +47,7 @@ class Writer:
     """What all threads post through; `margin` is the longest a Web API call may take, seconds."""
 
     client: AsyncWebClient
-    me: Me
+    own_posts: OwnPosts
     pacing: ChannelPacing
     margin: float
     updates: UpdatePacing = field(default_factory=lambda: UpdatePacing(time.monotonic))
@@ -60,7 +61,7 @@ class SlackPosts:
         self._writer = writer
         self._thread = thread
         self._lock = lock
-        self._uploads = Uploads(writer.client, writer.me, thread, self._check_lease)
+        self._uploads = Uploads(writer.client, writer.own_posts, thread, self._check_lease)
 
     async def post(
         self,
@@ -80,7 +81,7 @@ class SlackPosts:
         look: Look = looks.best(document)
         refused: Look | None = None
         for attempt in range(_ATTEMPTS):
-            await self._writer.pacing.turn_to_post(self._thread.channel_id)
+            await self._turn_to_post()
             if unclear and (posted := await self._find(label)):
                 return posted
             self._check_lease()
@@ -129,8 +130,7 @@ class SlackPosts:
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first."""
-        writer = self._writer
-        return await labelled_posts(writer.client, writer.me, self._thread, label)
+        return await self._writer.own_posts.labelled(self._thread, label)
 
     async def attach(self, file: File, *, is_stopped: Callable[[], Awaitable[bool]]) -> None:
         """Upload a file into the thread, and look whether it came."""
@@ -139,6 +139,13 @@ class SlackPosts:
     async def attached(self) -> frozenset[str]:
         """Return the titles of our files that stand in the thread."""
         return await self._uploads.attached()
+
+    async def _turn_to_post(self) -> None:
+        """Wait for a place in the channel, but hold no turn up for a long pause."""
+        pacing, channel_id = self._writer.pacing, self._thread.channel_id
+        if (pause := pacing.pause(channel_id)) > LONGEST_PAUSE_SECONDS:
+            raise PostingError("Slack asks for a pause", again_in=pause)
+        await pacing.turn_to_post(channel_id)
 
     async def _find(self, label: Label) -> Posted | None:
         try:
@@ -161,17 +168,19 @@ class SlackPosts:
             unfurl_media=False,
         )
         ts = str(response["ts"])
-        if has_left_its_thread(response.get("message"), with_blocks=with_blocks):
-            await self._take_back(ts)
+        if has_left_its_thread(
+            response.get("message"), self._thread.thread_ts, with_blocks=with_blocks
+        ):
+            await self._take_back(str(response.get("channel") or self._thread.channel_id), ts)
         return Posted(id=ts, label=label, text=plain_text(document))
 
-    async def _take_back(self, ts: str) -> None:
-        """Delete a post that Slack put into the channel, because the thread is gone.
+    async def _take_back(self, channel_id: str, ts: str) -> None:
+        """Delete a post that Slack put elsewhere, because the thread is gone.
 
         It takes a reply to a deleted root without replies that way, and says ok.
         """
-        log.warning("post.left_its_thread", channel_id=self._thread.channel_id, ts=ts)
-        delete = partial(self._writer.client.chat_delete, channel=self._thread.channel_id, ts=ts)
+        log.warning("post.left_its_thread", channel_id=channel_id, ts=ts)
+        delete = partial(self._writer.client.chat_delete, channel=channel_id, ts=ts)
         try:
             await answered(read(delete))
         except PostingError as error:
@@ -204,12 +213,14 @@ def _as_repeat(document: Document) -> Document:
     return document + _MAY_BE_A_REPEAT
 
 
-def has_left_its_thread(message: object, *, with_blocks: bool) -> bool:
-    """Say whether Slack's answer shows our reply as a message of the channel.
+def has_left_its_thread(message: object, thread_ts: str, *, with_blocks: bool) -> bool:
+    """Say whether Slack's answer shows our reply in the channel, or in another thread.
 
     Something between us and Slack may answer with less than the message. An answer without the
     blocks that were sent does not show what was posted.
     """
-    if not isinstance(message, Mapping) or message.get("thread_ts"):
+    if not isinstance(message, Mapping):
         return False
+    if stands_in := message.get("thread_ts"):
+        return str(stands_in) != thread_ts
     return not with_blocks or bool(message.get("blocks"))

@@ -120,5 +120,7 @@ async def answered(answer: Awaitable[T]) -> T:
         return await answer
     except POSTING_ERRORS as error:
         raise PostingError(
-            f"Slack did not answer: {reason(error)}", hope=hope_after(error)
+            f"Slack did not answer: {reason(error)}",
+            hope=hope_after(error),
+            again_in=pause_asked_by(error),
         ) from error

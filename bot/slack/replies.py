@@ -1,7 +1,7 @@
 """A thread as `conversations.replies` gives it: bounded, and honest about what is missing."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.slack.addresses import is_ts
 from bot.slack.client import LIMIT_PATIENCE_SECONDS, read, retry_after
+from bot.slack.text import mappings
 from session import SlackThread
 
 log = structlog.get_logger(__name__)
@@ -33,14 +35,55 @@ class Replies:
 
 
 async def replies(
-    client: AsyncWebClient, thread: SlackThread, *, metadata: bool = False, whole: bool = False
+    client: AsyncWebClient, thread: SlackThread, *, metadata: bool = False
 ) -> Replies:
     """Read a thread page by page, as far as Slack gives it without a long pause.
 
-    `whole`: keep every pause that Slack asks for, as far as `read` does, and then raise, rather
-    than return a part. Raises what the Web API raises.
-
+    Raises what the Web API raises.
     https://docs.slack.dev/reference/methods/conversations.replies
+    """
+    reading = Reading()
+    try:
+        await read_on(client, thread, reading, MORE_PATIENCE_SECONDS, metadata=metadata)
+    except SlackApiError as error:
+        if not reading.cursors or retry_after(error) is None:
+            raise
+    if reading.is_complete:
+        found = list(reading.found.values())
+        return Replies(messages=found, is_complete=True, count=len(found))
+    return _part(reading.found)
+
+
+@dataclass(slots=True)
+class Reading:
+    """How far a thread is read."""
+
+    found: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    """By their `ts`."""
+    cursor: str | None = None
+    """Where the next page begins."""
+    cursors: set[str | None] = field(default_factory=set)
+    """Of the pages that were read."""
+    is_complete: bool = False
+
+
+async def read_on(
+    client: AsyncWebClient,
+    thread: SlackThread,
+    reading: Reading,
+    patience: float,
+    *,
+    metadata: bool = False,
+    first_patience: float = LIMIT_PATIENCE_SECONDS,
+    most_pages: int | None = None,
+) -> None:
+    """Read one page after the other, until the last, or a cursor that comes again.
+
+    All calls for one `reading` together read `most_pages` (None: `MOST_PAGES`).
+
+    Raises what the Web API raises, also where Slack asks for pauses of more than `patience`
+    seconds (before the very first page: `first_patience`); `reading` then holds what came before,
+    and another call goes on from there.
     """
     ask = partial(
         client.conversations_replies,
@@ -49,41 +92,25 @@ async def replies(
         include_all_metadata=metadata or None,
         limit=PAGE,
     )
-    found: dict[str, Mapping[str, Any]] = {}
-    is_complete = False
-    async for page in _pages(ask, whole=whole):
+    most = most_pages or MOST_PAGES
+    while reading.cursor not in reading.cursors and len(reading.cursors) < most:
+        pause = patience if reading.cursors else first_patience
+        page = await read(partial(ask, cursor=reading.cursor), limit_patience=pause)
+        reading.cursors.add(reading.cursor)
         # The root may stand on each page.
-        found |= {message["ts"]: message for message in page["messages"]}
-        is_complete = _next_cursor(page) is None
-    if is_complete:
-        return Replies(messages=list(found.values()), is_complete=True, count=len(found))
-    return _part(found)
-
-
-async def _pages(
-    ask: Callable[..., Awaitable[AsyncSlackResponse]], *, whole: bool
-) -> AsyncIterator[AsyncSlackResponse]:
-    """Ask for one page after the other, until the last, a cursor that comes again, or a pause."""
-    cursors: set[str | None] = set()
-    cursor: str | None = None
-    while cursor not in cursors and len(cursors) < MOST_PAGES:
-        is_first = not cursors
-        cursors.add(cursor)
-        patience = LIMIT_PATIENCE_SECONDS if is_first or whole else MORE_PATIENCE_SECONDS
-        try:
-            page = await read(partial(ask, cursor=cursor), limit_patience=patience)
-        except SlackApiError as error:
-            if is_first or whole or retry_after(error) is None:
-                raise
-            return
-        yield page
-        if (cursor := _next_cursor(page)) is None:
+        messages = mappings(page["messages"])
+        reading.found |= {it["ts"]: it for it in messages if is_ts(str(it.get("ts")))}
+        reading.cursor = _next_cursor(page)
+        reading.is_complete = reading.cursor is None
+        if reading.is_complete:
             return
 
 
 def _next_cursor(page: AsyncSlackResponse) -> str | None:
     """Return where the next page begins (https://docs.slack.dev/apis/web-api/pagination)."""
-    return (page.get("response_metadata") or {}).get("next_cursor") or None
+    metadata = page.get("response_metadata")
+    cursor = metadata.get("next_cursor") if isinstance(metadata, Mapping) else None
+    return str(cursor) if cursor else None
 
 
 def _part(found: Mapping[str, Mapping[str, Any]]) -> Replies:

@@ -16,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.document.posts import File
 from bot.errors import Hope, PostingError
 from bot.slack.client import read, reason
-from bot.slack.me import Me
+from bot.slack.labels import OwnPosts
 from bot.slack.refusals import (
     POSTING_ERRORS,
     answered,
@@ -24,7 +24,6 @@ from bot.slack.refusals import (
     may_be_applied,
     pause_asked_by,
 )
-from bot.slack.replies import replies
 from session import SlackThread
 
 log = structlog.get_logger(__name__)
@@ -40,7 +39,7 @@ class Uploads:
     """The files of one thread; `check_lease` raises where the lease covers no further call."""
 
     client: AsyncWebClient
-    me: Me
+    own_posts: OwnPosts
     thread: SlackThread
     check_lease: Callable[[], None]
 
@@ -67,13 +66,7 @@ class Uploads:
 
     async def attached(self) -> frozenset[str]:
         """Return the titles of our files that stand in the thread."""
-        found = await answered(replies(self.client, self.thread, whole=True))
-        return frozenset(
-            str(file.get("title") or "")
-            for message in found.messages
-            if message.get("user") == self.me.user_id
-            for file in message.get("files") or ()
-        )
+        return await self.own_posts.titles(self.thread)
 
     async def _send(self, file: File) -> str:
         """Bring the bytes to Slack, where nobody sees them yet; return the file's id.

@@ -35,7 +35,8 @@ class MemorySurface:
     """Contract: `bot.surfaces.contract.Surface`; one object is one conversation.
 
     `refuse` is asked before each post and update, `refuse_file` before each file: they may
-    return the error to raise. A test sets what it wants to be otherwise.
+    return the error to raise. `refuse_search` is raised by each search for what is ours. A test
+    sets what it wants to be otherwise.
     """
 
     def __init__(
@@ -68,6 +69,7 @@ class MemorySurface:
         self.room_to_update.set()
         self.refuse: Callable[[Document, Label], PostingError | None] = lambda *_: None
         self.refuse_file: Callable[[File], PostingError | None] = lambda _: None
+        self.refuse_search: PostingError | None = None
 
     @property
     def texts(self) -> list[str]:
@@ -209,6 +211,7 @@ class MemoryPosts:
         await self.surface.room_to_update.wait()
 
     async def ours(self, label: Label) -> Sequence[Posted]:
+        self._check_search()
         if self.surface.posts and not self.surface.shows_labels:
             raise LabelsHiddenError("no label is shown")
         return [
@@ -225,7 +228,12 @@ class MemoryPosts:
         self.surface.files.append(file)
 
     async def attached(self) -> frozenset[str]:
+        self._check_search()
         return frozenset(file.title for file in self.surface.files)
+
+    def _check_search(self) -> None:
+        if self.surface.refuse_search is not None:
+            raise self.surface.refuse_search
 
     def _check_lease(self) -> None:
         if self.lock.remaining() <= 0:

@@ -18,7 +18,7 @@ from bot.slack.addresses import permalink
 from bot.slack.around import WINDOW, read_around
 from bot.slack.channels import ChannelKind, Channels
 from bot.slack.elsewhere import shown_in
-from bot.slack.labels import labelled_posts
+from bot.slack.labels import OwnPosts
 from bot.slack.me import Me
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
@@ -74,7 +74,7 @@ class SlackParts:
             channels=Channels(client, time.monotonic),
             writer=Writer(
                 client=client,
-                me=me,
+                own_posts=OwnPosts(client, me),
                 pacing=pacing,
                 updates=updates or UpdatePacing(time.monotonic),
                 margin=call_seconds,
@@ -165,9 +165,8 @@ class SlackSurface:
         await self._slack.signals.agent_status(self._thread, "suspended")
 
     async def find(self, label: Label) -> str | None:
-        slack = self._slack
         try:
-            found = await labelled_posts(slack.client, slack.me, self._thread, label)
+            found = await self._slack.writer.own_posts.labelled(self._thread, label)
         except PostingError as error:
             log.warning("post.not_found", kind=label.kind, reason=str(error))
             return None

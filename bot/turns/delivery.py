@@ -13,7 +13,7 @@ from bot.surfaces.contract import Posts, Surface
 from bot.turns.answers import NOT_DELIVERED, STOPPED, Answer, post, say_beside
 from bot.turns.attaching import attach
 from bot.turns.ending import Ending
-from bot.turns.owed import FIRST_RETRY, tell_authors
+from bot.turns.owed import FIRST_RETRY, pause_of, tell_authors
 from bot.turns.stopping import ended_by, stops_of
 from session import Lock, NewMessage, Outcome, Repository
 
@@ -64,7 +64,7 @@ class Delivery:
             await self._stored(lambda: self._lock.close([answer.id], NOT_DELIVERED))
             await tell_authors(self._repository, self._surface, answer)
         else:
-            due_at = self._repository.now() + FIRST_RETRY
+            due_at = self._repository.now() + (pause_of(error) or FIRST_RETRY)
             await self._stored(lambda: self._lock.postpone(answer.id, due_at))
 
     async def _is_stopped(self, ending: Ending) -> bool:

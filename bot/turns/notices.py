@@ -48,15 +48,24 @@ class Notices:
             log.warning("notice.not_posted", reason=str(error))
 
     async def interrupted(self, turn_ids: Sequence[str]) -> None:
-        """Say that earlier turns were cut off."""
+        """Say that earlier turns were cut off; where nobody can look, rather twice than never."""
         try:
-            said = {posted.label.key for posted in await self._posts.ours(_ANY_INTERRUPTED)}
+            said = await self._interruptions()
             for turn_id in turn_ids:
                 if turn_id not in said:
                     label = Label(kind=INTERRUPTED, key=turn_id)
                     await self._posts.post(sentence(words.INTERRUPTED), label)
         except PostingError as error:
             log.warning("notice.not_posted", reason=str(error))
+
+    async def _interruptions(self) -> set[str]:
+        try:
+            return {posted.label.key for posted in await self._posts.ours(_ANY_INTERRUPTED)}
+        except PostingError as error:
+            if error.hope is not Hope.PASSING:
+                raise
+            log.warning("notice.not_looked_for", reason=str(error))
+            return set()
 
     async def mend_progress(self, running: TurnId) -> None:
         """End the progress messages that turns other than the running one left behind."""

@@ -31,6 +31,7 @@ from bot.turns.answers import (
 from bot.turns.attaching import attach
 from bot.turns.kept_files import kept_files
 from bot.turns.stopping import KINDS, stops_of
+from bot.words import files as file_words
 from session import Lock, Message, NewMessage, Repository
 
 log = structlog.get_logger(__name__)
@@ -76,7 +77,9 @@ class OwedAnswers:
         """Try a refused answer again later, or close it as not delivered and tell its author."""
         age = self._repository.now() - answer.stored_at
         if error.hope is not Hope.NONE and age < GIVE_UP_AFTER:
-            retry_at = next_try(answer.stored_at, self._repository.now())
+            now = self._repository.now()
+            pause = pause_of(error)
+            retry_at = next_try(answer.stored_at, now) if pause is None else now + pause
             log.warning(
                 "answer.still_owed", answer_id=answer.id, reason=str(error), hope=error.hope.value
             )
@@ -127,6 +130,8 @@ class OwedAnswers:
             found = await posts.attached()
         except PostingError as error:
             log.error("files.not_looked_for", answer_id=answer.id, reason=str(error))
+            unsure = file_words.files_unsure(titles_of(answer))
+            await say_beside(posts, answer, "files", unsure)
             return True
         files = await kept_files(self._repository, answer)
         return await attach(posts, answer, files, standing=found, is_stopped=is_stopped)
@@ -178,6 +183,13 @@ async def tell_authors(
     for user_id in dict.fromkeys(people):
         if not await surface.hint(user_id, sentence(words.NOT_DELIVERED)):
             log.error("answer.nobody_told", user_id=user_id)
+
+
+def pause_of(error: PostingError) -> timedelta | None:
+    """Return the pause that was asked for, within what is sensible: then is the time to try."""
+    if error.again_in is None:
+        return None
+    return min(max(timedelta(seconds=error.again_in), FIRST_RETRY), LONGEST_RETRY)
 
 
 def next_try(stored_at: datetime, now: datetime) -> datetime:

@@ -54,6 +54,14 @@ def images_left(count: int) -> str:
     return f"{count} more images were left out."
 
 
+def files_unsure(titles: Sequence[str]) -> str:
+    """Say that files, which the answer names, may not be there."""
+    names = listed([f"`{title}`" for title in titles])
+    if len(titles) == 1:
+        return f"I could not check whether the file {names} is attached."
+    return f"I could not check whether the files {names} are attached."
+
+
 def files_missing(titles: Sequence[str]) -> str:
     """Say that files, which the answer names, are not there."""
     names = listed([f"`{title}`" for title in titles])

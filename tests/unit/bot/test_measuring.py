@@ -49,7 +49,8 @@ def limited(_: Any) -> web.Response:
 @pytest.mark.parametrize(
     ("answer", "status", "wait"),
     [
-        ({"ok": True}, "ok", None),
+        ({"ok": True, "user": {}}, "ok", None),
+        ({"ok": True}, "refused", None),
         ({"ok": False, "error": "channel_not_found"}, "refused", None),
         ({"ok": False, "error": "ratelimited"}, "rate_limited", 1.0),
         (limited, "rate_limited", 7.0),

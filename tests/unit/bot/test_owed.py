@@ -17,6 +17,7 @@ from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import compose
 from bot.turns.kept_files import notebooks_of
 from bot.turns.owed import OwedAnswers, next_try
+from bot.words import files as file_words
 from session import ANSWER, Lock, Message, Outcome, TurnEnd
 from session.engines.memory import MemoryRepository
 from tests.unit.bot.stories import SENT_AT, in_memory, lock_of, question, take_in
@@ -76,6 +77,12 @@ class DeathError(Exception):
 
 def _die(_: Document, __: Label) -> PostingError | None:
     raise DeathError
+
+
+def _searches_fail(surface: MemorySurface, label: Label) -> None:
+    """From the last post of an answer on nobody can look into the thread."""
+    if label.part == label.of:
+        surface.refuse_search = PostingError("wait", again_in=60)
 
 
 async def sleep(seconds: float) -> None:
@@ -235,6 +242,37 @@ async def test_an_answer_that_is_refused_does_not_hold_up_a_newer_one() -> None:
     assert second is not None
     assert not second.is_open
     assert (await debt.state(first)).is_open
+
+
+@in_virtual_time
+async def test_an_answer_for_which_slack_asks_for_a_pause_is_tried_after_that_pause() -> None:
+    debt = Debt()
+    debt.repository.is_local = False
+    owed = await debt.owe()
+    await sleep(3_000)
+    debt.surface.refuse = lambda document, label: PostingError("wait", again_in=60)
+    lock = await debt.take_over(owed)
+    with capture_logs():
+        await debt.deliver(lock)
+    due_at = (await debt.state(owed)).due_at
+    assert due_at is not None
+    assert (due_at - debt.repository.now()).total_seconds() == pytest.approx(60)
+
+
+@in_virtual_time
+async def test_where_nobody_can_look_for_an_answers_files_a_line_says_so() -> None:
+    debt = Debt()
+    debt.repository.is_local = False
+    owed = await debt.owe("\n\n".join(map(str, range(12))))
+    (title,) = owed.attributes["files"]
+
+    surface = debt.surface
+    surface.refuse = lambda document, label: _searches_fail(surface, label)
+    lock = await debt.take_over(owed)
+    with capture_logs():
+        await debt.deliver(lock)
+    assert debt.surface.texts[-1] == file_words.files_unsure([title]).replace("`", "")
+    assert (await debt.state(owed)).outcome == "answered"
 
 
 @in_virtual_time

@@ -1,7 +1,7 @@
 """Posting over real sockets: once, under the lease, within what Slack takes."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +14,7 @@ from bot.document.markdown import document_of
 from bot.document.posts import Action, Label, Posted
 from bot.document.sentences import sentence
 from bot.errors import Hope, LabelsHiddenError, PostingError
+from bot.slack.labels import OwnPosts
 from bot.slack.pacing import ChannelPacing
 from bot.slack.people import People
 from bot.slack.posting import SlackPosts, Writer, has_left_its_thread
@@ -66,7 +67,7 @@ async def posting() -> AsyncIterator[Desk]:
         thread = SlackThread(
             team_id=slack.connection.team_id, channel_id=root.channel, thread_ts=root.ts
         )
-        writer = Writer(client, me_in(slack), ChannelPacing(now), MARGIN)
+        writer = Writer(client, OwnPosts(client, me_in(slack)), ChannelPacing(now), MARGIN)
         lock = await a_lock()
         yield Desk(slack, SlackPosts(writer, thread, lock), thread, lock)
 
@@ -129,22 +130,104 @@ def test_an_error_that_nobody_knows_may_pass(error: str) -> None:
     story()
 
 
-@pytest.mark.parametrize("status", [200, 403, 407, 502])
-def test_a_page_that_a_proxy_sends_instead_may_pass_and_is_looked_behind(status: int) -> None:
+def _body(body: bytes, content_type: str = "application/json", status: int = 200) -> web.Response:
+    headers = {"Content-Type": content_type}
+    return web.Response(status=status, body=body, headers=headers)
+
+
+PAGE = b"<html>Sign in</html>"
+NOT_FROM_SLACK = {
+    "a page": _body(PAGE, "text/html"),
+    "a page, refused": _body(PAGE, "text/html", 403),
+    "a page, sign in first": _body(PAGE, "text/html", 407),
+    "a page, no gateway": _body(PAGE, "text/html", 502),
+    "a page that says it is JSON": _body(PAGE),
+    "plain text": _body(b"OK", "text/plain"),
+    "JSON that says it is plain text": _body(b'{"ok": true, "ts": "1.1"}', "text/plain"),
+    "nothing": _body(b""),
+    "nothing at all": web.Response(status=204),
+    "half of JSON": _body(b'{"ok": true, "ts": "17'),
+    "a list": _body(b"[]"),
+    "a string": _body(b'"ok"'),
+    "a number": _body(b"1"),
+    "null": _body(b"null"),
+    "no ts": _body(b'{"ok": true}'),
+    "a ts that is a number": _body(b'{"ok": true, "ts": 17.1}'),
+    "no error": _body(b'{"ok": false}'),
+    "no text": _body(b"\xff\xfe{", "application/json; charset=utf-8"),
+    "nested without end": _body(b"[" * 100_000),
+    "something zipped": _body(b"\x1f\x8b", "application/gzip"),
+    "Slack's answer, refused on the way": _body(b'{"ok": true, "ts": "1.1"}', status=403),
+}
+
+
+@pytest.mark.parametrize("answer", NOT_FROM_SLACK.values(), ids=NOT_FROM_SLACK)
+def test_what_is_not_slacks_answer_may_pass_and_is_looked_behind(answer: web.Response) -> None:
     @in_virtual_time
     async def story() -> None:
-        page = web.Response(status=status, text="<html>Sign in</html>", content_type="text/html")
-        answers: list[Any] = [page, {"ok": True, "ts": "1712.2"}]
+        answers: list[Any] = [answer, {"ok": True, "ts": "1712.2"}]
         async with scripted_api(
             chat_postMessage=lambda _: answers.pop(0),
             conversations_replies={"ok": True, "messages": []},
         ) as (api, client):
-            writer = Writer(client, ME, ChannelPacing(now), MARGIN)
+            writer = Writer(client, OwnPosts(client, ME), ChannelPacing(now), MARGIN)
             posts = SlackPosts(writer, THREAD, await a_lock())
             assert (await posts.post(sentence("x"), LABEL)).id == "1712.2"
             assert api.calls["conversations.replies"] == 1
 
     story()
+
+
+def under_slacks_limit(*pages: list[dict[str, Any]]) -> Callable[[dict[str, str]], Any]:
+    """Give one page a minute, and the pages from the first one on by their cursors."""
+    given_at: list[float] = []
+
+    def replies(arguments: dict[str, str]) -> Any:
+        if given_at and now() - given_at[-1] < 60:
+            left = str(round(given_at[-1] + 60 - now()))
+            return web.Response(status=429, headers={"Retry-After": left})
+        given_at.append(now())
+        number = int(arguments.get("cursor") or 0)
+        cursor = str(number + 1) if number + 1 < len(pages) else ""
+        page = {"messages": pages[number], "response_metadata": {"next_cursor": cursor}}
+        return {"ok": True, **page}
+
+    return replies
+
+
+@in_virtual_time
+async def test_under_slacks_limit_a_search_holds_no_turn_up_and_reads_on_the_next_time() -> None:
+    root: dict[str, Any] = {"ts": "1712.1", "user": "UANN"}
+    ours = {"ts": "1712.4", "user": "UBURROW", "metadata": METADATA}
+    pages = [root, {"ts": "1712.2"}], [root, {"ts": "1712.3"}], [root, ours]
+    async with scripted_api(
+        chat_postMessage={"ok": True}, conversations_replies=under_slacks_limit(*pages)
+    ) as (api, client):
+        writer = Writer(client, OwnPosts(client, ME), ChannelPacing(now), MARGIN)
+        posts = SlackPosts(writer, THREAD, await a_lock())
+        for search in (posts.post(sentence("once"), LABEL), posts.ours(LABEL)):
+            began = now()
+            with pytest.raises(PostingError) as caught:
+                await search
+            assert now() - began < 2
+            assert (caught.value.hope, caught.value.again_in) == (Hope.PASSING, 60)
+            await asyncio.sleep(60)
+        assert [posted.id for posted in await posts.ours(LABEL)] == ["1712.4"]
+        assert api.calls["chat.postMessage"] == 1
+
+
+@in_virtual_time
+async def test_a_long_pause_that_slack_asks_for_is_left_to_whoever_owes_the_post() -> None:
+    async with posting() as desk:
+        await desk.slack.rate_limit("chat.postMessage", retry_after=600)
+        began = now()
+        for _ in range(2):
+            with capture_logs(), pytest.raises(PostingError) as caught:
+                await desk.posts.post(sentence("later"), LABEL)
+            assert caught.value.hope is Hope.PASSING
+            assert caught.value.again_in == pytest.approx(600, abs=20)
+        assert now() - began < 20
+        assert await desk.calls("chat.postMessage") == 1
 
 
 @pytest.mark.parametrize(
@@ -233,17 +316,25 @@ async def test_a_post_that_left_its_thread_is_taken_back_and_given_up() -> None:
     ("message", "with_blocks", "has_left"),
     [
         ({"ts": "1.2", "blocks": [{}], "thread_ts": "1.1"}, True, False),
+        ({"ts": "1.2", "blocks": [{}], "thread_ts": "1.0"}, True, True),
         ({"ts": "1.2", "blocks": [{}]}, True, True),
         ({"ts": "1.2", "text": "plain"}, False, True),
         ({"ts": "1.2", "text": "ok"}, True, False),
         (None, True, False),
     ],
-    ids=["a reply", "in the channel", "plain, in the channel", "not what we sent", "nothing"],
+    ids=[
+        "a reply",
+        "in another thread",
+        "in the channel",
+        "plain, in the channel",
+        "not what we sent",
+        "nothing",
+    ],
 )
 def test_only_a_whole_message_shows_that_it_left_its_thread(
     message: object, with_blocks: bool, has_left: bool
 ) -> None:
-    assert has_left_its_thread(message, with_blocks=with_blocks) is has_left
+    assert has_left_its_thread(message, "1.1", with_blocks=with_blocks) is has_left
 
 
 @in_virtual_time
@@ -302,7 +393,9 @@ async def test_the_lease_is_looked_at_after_the_lookup_which_may_take_its_time()
         return {"ok": True, "messages": []}
 
     async with scripted_api(chat_postMessage=post, conversations_replies=look) as (_, client):
-        posts = SlackPosts(Writer(client, ME, ChannelPacing(now), MARGIN), THREAD, lock)
+        posts = SlackPosts(
+            Writer(client, OwnPosts(client, ME), ChannelPacing(now), MARGIN), THREAD, lock
+        )
         with pytest.raises(LockLostError):
             await posts.post(sentence("x"), LABEL)
     assert posted == ["x"]
@@ -311,11 +404,11 @@ async def test_the_lease_is_looked_at_after_the_lookup_which_may_take_its_time()
 @in_virtual_time
 async def test_a_long_thread_is_looked_through_to_its_last_page() -> None:
     pages = {
-        "": {"messages": [{"ts": "1", "user": "UANN"}], "cursor": "next"},
+        "": {"messages": [{"ts": "1.0", "user": "UANN"}], "cursor": "next"},
         "next": {
             "messages": [
-                {"ts": "2", "user": "UBURROW", "metadata": METADATA},
-                {"ts": "3", "user": "UANN", "metadata": METADATA},
+                {"ts": "2.0", "user": "UBURROW", "metadata": METADATA},
+                {"ts": "3.0", "user": "UANN", "metadata": METADATA},
             ],
             "cursor": "",
         },
@@ -330,16 +423,16 @@ async def test_a_long_thread_is_looked_through_to_its_last_page() -> None:
         }
 
     async with scripted_api(conversations_replies=replies) as (_, client):
-        writer = Writer(client, ME, ChannelPacing(now), MARGIN)
+        writer = Writer(client, OwnPosts(client, ME), ChannelPacing(now), MARGIN)
         posts = SlackPosts(writer, THREAD, await a_lock())
-        assert [posted.id for posted in await posts.ours(LABEL)] == ["2"]
+        assert [posted.id for posted in await posts.ours(LABEL)] == ["2.0"]
 
 
 @in_virtual_time
 async def test_posts_of_ours_that_show_no_label_are_an_error_of_their_own() -> None:
-    unlabelled = {"ok": True, "messages": [{"ts": "1", "user": "UBURROW"}]}
+    unlabelled = {"ok": True, "messages": [{"ts": "1.0", "user": "UBURROW"}]}
     async with scripted_api(conversations_replies=unlabelled) as (_, client):
-        writer = Writer(client, ME, ChannelPacing(now), MARGIN)
+        writer = Writer(client, OwnPosts(client, ME), ChannelPacing(now), MARGIN)
         posts = SlackPosts(writer, THREAD, await a_lock())
         with pytest.raises(LabelsHiddenError):
             await posts.ours(LABEL)
@@ -382,7 +475,7 @@ def test_where_the_look_of_a_card_is_refused_its_words_and_buttons_stay(refusal:
 @in_virtual_time
 async def test_a_card_is_found_and_revised_without_the_lease() -> None:
     async with posting() as desk:
-        client, me = desk.posts._writer.client, desk.posts._writer.me
+        client, me = desk.posts._writer.client, me_in(desk.slack)
         surface = SlackSurface(
             SlackParts.of(client, me, People(client, me, now), call_seconds=1), desk.thread
         )

@@ -7,7 +7,7 @@ from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
 from bot.slack import replies as replies_module
-from bot.slack.replies import Replies, replies
+from bot.slack.replies import Reading, Replies, read_on, replies
 from session import SlackThread
 from simulator import Simulator
 from tests.unit.bot.virtual_time import in_virtual_time, now
@@ -75,23 +75,39 @@ async def test_the_first_call_waits_as_long_as_slack_asks() -> None:
 
 
 @in_virtual_time
-async def test_who_needs_the_whole_thread_waits_for_each_page() -> None:
-    pages = Pages(page("2.0", cursor="a"), 60, page("3.0", cursor="b"), 60)
+async def test_a_reading_that_a_pause_ended_goes_on_where_it_was() -> None:
+    pages = Pages(page("2.0", cursor="a"), 60, page("3.0", cursor="b"), 60, page("4.0"))
     async with scripted_api(conversations_replies=pages) as (api, client):
-        with pytest.raises(SlackApiError, match="ratelimited"):
-            await replies(client, THREAD, whole=True)
-        assert api.calls["conversations.replies"] > 4
+        reading, pauses = Reading(), 0
+        began = now()
+        while not reading.is_complete:
+            try:
+                await read_on(client, THREAD, reading, 10)
+            except SlackApiError:
+                pauses += 1
+        assert pauses == 2
+        assert now() - began < 5
+        assert api.calls["conversations.replies"] == 5
+    assert list(reading.found) == ["1.0", "2.0", "3.0", "4.0"]
 
 
-@pytest.mark.parametrize("whole", [False, True])
-def test_a_cursor_that_comes_again_ends_the_reading(whole: bool) -> None:
+@in_virtual_time
+async def test_a_cursor_that_comes_again_ends_the_reading() -> None:
+    pages = Pages(page("2.0", cursor="a"), page("3.0", cursor="b"), page("4.0", cursor="a"))
+    async with scripted_api(conversations_replies=pages) as (api, client):
+        read = await replies(client, THREAD)
+        assert api.calls["conversations.replies"] == 3
+    assert told(read) == (["1.0", "2.0", "3.0", "4.0"], False, 240)
+
+
+@pytest.mark.parametrize("odd", [None, "text", 7, {"text": "no ts"}, {"ts": None}, {"ts": "x"}])
+def test_what_is_no_message_in_a_page_is_left_out(odd: object) -> None:
     @in_virtual_time
     async def story() -> None:
-        pages = Pages(page("2.0", cursor="a"), page("3.0", cursor="b"), page("4.0", cursor="a"))
-        async with scripted_api(conversations_replies=pages) as (api, client):
-            read = await replies(client, THREAD, whole=whole)
-            assert api.calls["conversations.replies"] == 3
-        assert told(read) == (["1.0", "2.0", "3.0", "4.0"], False, 240)
+        answer = page("2.0")
+        answer["messages"].append(odd)
+        async with scripted_api(conversations_replies=answer) as (_, client):
+            assert told(await replies(client, THREAD)) == (["1.0", "2.0"], True, 2)
 
     story()
 

@@ -439,6 +439,24 @@ async def test_a_turn_that_was_cut_off_is_told_of_once_and_its_progress_mended()
 
 
 @in_virtual_time
+async def test_where_nobody_can_look_into_the_thread_the_turn_goes_on_and_says_what_it_must() -> (
+    None
+):
+    room = Room(finds("at last"))
+    (asked,) = await take_in(room.repository, question("1"))
+    lock = await lock_of(room.repository, asked.session_id, "req_dead")
+    await lock.begin_turn([asked.id])
+    await lock.release()
+    room.surface.refuse_search = PostingError("ratelimited", again_in=60)
+    with capture_logs():
+        await room.turn(asked.session_id)
+    assert room.surface.texts == [words.INTERRUPTED, "at last"]
+    session = await room.repository.get_session(asked.session_id)
+    assert session is not None
+    assert session.notice_owed, "it may stand there already"
+
+
+@in_virtual_time
 async def test_a_notice_that_may_be_a_repeat_still_says_so_under_progress_and_trace() -> None:
     room = Room(finds("at last"))
     (asked,) = await take_in(room.repository, question("1"))

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.document.posts import File
 from bot.errors import Hope, PostingError
+from bot.slack.labels import OwnPosts
 from bot.slack.people import People
 from bot.slack.uploads import LOOK_SECONDS, Uploads
 from bot.surfaces.slack import SlackParts, SlackSurface
@@ -64,7 +65,12 @@ async def a_thread() -> AsyncIterator[Thread]:
             if not is_covered[0]:
                 raise LockLostError("s", "req_1", 1)
 
-        yield Thread(slack, thread, Uploads(client, me_in(slack), thread, check_lease), is_covered)
+        yield Thread(
+            slack,
+            thread,
+            Uploads(client, OwnPosts(client, me_in(slack)), thread, check_lease),
+            is_covered,
+        )
 
 
 @in_virtual_time
