@@ -7,11 +7,20 @@ RUN := $(VENV)/bin/python
 # docs/decisions/0340: the first failure stays in the output, and only one that repeats alone is red.
 AGAIN = $(RUN) -m pytest -q -rs --last-failed --last-failed-no-failures none
 PIP := $(RUN) -m pip install --disable-pip-version-check
-# The program has said what is wrong. Make's own "Error 2" below that would hide it, and only a
-# SIGQUIT, while it still waits for the recipe, makes it end with an error and in silence.
-QUIETLY = || { kill -QUIT $$PPID; sleep 0.5; }
+# The program has said what is wrong, and make's own "Error 2" below that would hide it. Only -q has
+# make fail without a word: it runs the lines that begin with +, and fails at one that does not. After
+# Ctrl-C the shell would die of it, and make would tell of that; a trap keeps it.
+SERVE := demo run
+DO := @
+ifneq ($(MAKECMDGOALS),)
+ifeq ($(filter-out $(SERVE),$(MAKECMDGOALS))$(findstring n,$(firstword -$(MAKEFLAGS))),)
+MAKEFLAGS += q
+DO := +@
+endif
+endif
+FAILED := $(VENV)/.failed-$(shell echo $$PPID)
 
-.PHONY: help demo run agent test test-all check lint fix chaos bench bench-peers clean
+.PHONY: help $(SERVE) $(SERVE:%=start-%) agent test test-all check lint fix chaos bench bench-peers clean
 .DEFAULT_GOAL := help
 
 help:
@@ -31,14 +40,14 @@ help:
 	@echo "make clean      remove .venv and caches"
 
 $(VENV)/.run: requirements.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	$(DO)$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Burrow needs Python 3.11 or later; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	$(DO)$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
 		{ echo "Python's venv module is missing here. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@$(PYTHON) -m venv $(VENV)
-	@echo "Installing the pinned requirements into $(VENV) (once, about half a minute) ..."
-	@$(PIP) -r requirements.txt
-	@touch $@
+	$(DO)$(PYTHON) -m venv $(VENV)
+	$(DO)echo "Installing the pinned requirements into $(VENV) (once, about half a minute) ..."
+	$(DO)$(PIP) -r requirements.txt
+	$(DO)touch $@
 
 $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 	@echo "Installing the development tools into $(VENV) (once) ..."
@@ -51,20 +60,20 @@ $(VENV)/.agent: requirements-agent.txt $(VENV)/.run
 	@touch $@
 
 $(VENV)/bin/burrow: $(VENV)/.run
-	@printf '#!%s\nimport sys\nsys.path.insert(0, "%s")\nfrom bot.__main__ import main\nsys.exit(main())\n' \
+	$(DO)printf '#!%s\nimport sys\nsys.path.insert(0, "%s")\nfrom bot.__main__ import main\nsys.exit(main())\n' \
 		'$(CURDIR)/$(RUN)' '$(CURDIR)' > $@
-	@chmod +x $@
+	$(DO)chmod +x $@
 
 $(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
 	@echo "Installing the linters of deploy/ into $(VENV) (once) ..."
 	@$(PIP) -r requirements-lint.txt
 	@touch $@
 
-demo: $(VENV)/bin/burrow
-	@$(RUN) -m bot demo $(ARGS) $(QUIETLY)
+$(SERVE:%=start-%): start-%: $(VENV)/bin/burrow
+	$(DO)trap : INT; $(RUN) -m bot $* $(ARGS) || touch $(FAILED)
 
-run: $(VENV)/bin/burrow
-	@$(RUN) -m bot run $(ARGS) $(QUIETLY)
+$(SERVE): %: start-%
+	$(if $(shell rm $(FAILED) 2>/dev/null && echo failed),@exit 1)
 
 agent: $(VENV)/.agent
 

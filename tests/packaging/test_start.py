@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -68,26 +69,50 @@ def test_an_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
-def test_make_says_nothing_below_the_programs_own_sentence(tmp_path: Path) -> None:
-    (tmp_path / "requirements.txt").touch()
-    venv = tmp_path / ".venv" / "bin"
+@pytest.mark.parametrize("command", ["run", "demo"])
+def test_make_fails_and_says_nothing_below_the_programs_own_sentence(
+    command: str, tmp_path: Path
+) -> None:
+    make = ["make", "-f", str(ROOT / "Makefile"), command, "ARGS=--bogus"]
+    ran = _made(tmp_path, make)
+    assert ran.returncode != 0
+    assert ran.stderr.splitlines()[-1] == "burrow: error: unrecognized arguments: --bogus"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_fails_with_the_program_in_the_background_of_a_script_too(tmp_path: Path) -> None:
+    """There SIGINT and SIGQUIT are ignored."""
+    make = f"make -f {ROOT / 'Makefile'} run ARGS=--bogus"
+    ran = _made(tmp_path, ["sh", "-c", f"{make} & wait $!"])
+    assert ran.returncode != 0
+    assert ran.stderr.splitlines()[-1] == "burrow: error: unrecognized arguments: --bogus"
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_ends_well_with_the_program(tmp_path: Path) -> None:
+    ran = _made(tmp_path, ["make", "-f", str(ROOT / "Makefile"), "run", "ARGS=--help"])
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def _made(folder: Path, words: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run make in a folder that looks set up: the packages, and this interpreter as its own."""
+    (folder / "requirements.txt").touch()
+    venv = folder / ".venv" / "bin"
     venv.mkdir(parents=True)
     (venv / "python").symlink_to(sys.executable)
     (venv.parent / ".run").touch()
     (venv.parent / "pyvenv.cfg").write_text((Path(sys.prefix) / "pyvenv.cfg").read_text())
     (venv.parent / "lib").symlink_to(Path(sys.prefix) / "lib")
     for name in ("bot", "session", "simulator"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    ran = subprocess.run(
-        ["make", "-f", ROOT / "Makefile", "run", "ARGS=--bogus"],
-        cwd=tmp_path,
+        (folder / name).symlink_to(ROOT / name)
+    return subprocess.run(
+        words,
+        cwd=folder,
         env={"PATH": os.environ["PATH"]},
         capture_output=True,
         text=True,
         timeout=60,
     )
-    assert ran.returncode != 0
-    assert ran.stderr.splitlines()[-1] == "burrow: error: unrecognized arguments: --bogus"
 
 
 def test_serving_does_not_import_what_only_draws(tmp_path: Path) -> None:
