@@ -78,6 +78,8 @@ async def run_tool(
     noted = _Noted(work, call, args, rule)
     if rule.needs_approval and not ctx.tool_call_approved:
         return await _ask(noted, rule, handler)
+    if rule.is_write and work.case.pending and not ctx.tool_call_approved:
+        raise _refused(noted, rule, words.ANOTHER_WAITS)
     work.budget.tool_calls += 1
     work.begun.add(call.tool_call_id)
     work.say(words.calling(tool_def.name))
@@ -102,11 +104,16 @@ async def _ask(noted: "_Noted", rule: Rule, handler: WrapToolExecuteHandler) -> 
     work, call = noted.work, noted.call
     wanted = pending_call(call.tool_call_id, rule.name or call.tool_name, rule.server, noted.args)
     if why := refusal(work, wanted):
-        said = words.not_asked(wanted.tool, why)
-        work.remarks += [] if said in work.remarks else [said]
-        raise noted.failed(why)
+        raise _refused(noted, rule, why)
     work.asked[wanted.id] = wanted
     return await handler(dict(noted.args))
+
+
+def _refused(noted: "_Noted", rule: Rule, why: str) -> ToolFailed:
+    """Make a failed result of a call that is not made; the thread is told of it too."""
+    said = words.not_asked(rule.name or noted.call.tool_name, why)
+    noted.work.remarks += [] if said in noted.work.remarks else [said]
+    return noted.failed(why)
 
 
 def _as_failure(noted: "_Noted", rule: Rule, error: Exception) -> ToolFailed:

@@ -54,6 +54,7 @@ def not_asked(tool: str, why: str) -> str:
 
 
 ANOTHER_IS_OPEN = "another approval is open, and nothing else can be asked for until it is decided"
+ANOTHER_WAITS = "an approval is open, and nothing else is changed until it is decided"
 TOO_MANY_AT_ONCE = "at most five calls can be asked for at once"
 TOO_LONG_TO_SHOW = "what would run is too long to show to people: at most 2,500 characters"
 SECRET_IN_IT = "what would run holds what looks like a secret, so people could not see all of it"

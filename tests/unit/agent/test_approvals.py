@@ -44,6 +44,9 @@ class Machines:
     seconds: float = 0.0
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
+    scaled: list[str] = field(default_factory=list)
+    """What was changed by the tool that the operator lets run freely."""
+
     def tools(self) -> FunctionToolset[Work]:
         async def restart(name: str) -> str:
             self.restarted.append(name)
@@ -56,8 +59,19 @@ class Machines:
         def query(text: str) -> str:
             return f"{text}: three errors in the last hour"
 
+        def scale(name: str) -> str:
+            self.scaled.append(name)
+            return f"scaled {name} to five"
+
         rule = Rule(is_write=True, needs_approval=True, server="k8s", name="restart", seconds=0.3)
-        return FunctionToolset([Tool(restart, metadata=rule.as_metadata()), Tool(query)])
+        free = Rule(is_write=True, server="k8s", name="scale")
+        return FunctionToolset(
+            [
+                Tool(restart, metadata=rule.as_metadata()),
+                Tool(scale, metadata=free.as_metadata()),
+                Tool(query),
+            ]
+        )
 
 
 def restart(name: str = "checkout", **more: Any) -> tuple[str, dict[str, Any]]:
@@ -228,6 +242,25 @@ async def test_meanwhile_other_questions_are_answered_and_nothing_else_can_be_as
     await thread.turn(new=(asked(5, "<@UB> and now?"),))
     assert "is cart slow?" in script.sent()
     assert "restarted checkout now" in script.sent()
+
+
+async def test_while_a_card_is_open_nothing_is_changed_not_even_by_a_tool_that_runs_freely() -> (
+    None
+):
+    machines, script = Machines(), Script([restart()])
+    thread = thread_of(script, machines)
+    ask = the(Ask, await thread.turn())
+    script.turns = [[("scale", {"name": "cart"}), ("query", {"text": "db-7"})], LOOKED]
+    script.requests.clear()
+    found = await thread.turn(new=(asked(4, "<@UB> is cart slow?"),), pending=ask.calls)
+    assert machines.scaled == []
+    assert words.ANOTHER_WAITS in script.sent(1)
+    assert "three errors in the last hour" in script.sent(1), "reads run"
+    assert f"Not run: scale ({words.ANOTHER_WAITS})" in the(Finding, found).text
+    script.turns = [("scale", {"name": "cart"}), DONE]
+    script.requests.clear()
+    await thread.turn(decisions=decided(ask, Verdict.APPROVED))
+    assert machines.scaled == ["cart"], "once it is decided, it runs freely again"
 
 
 async def test_of_a_card_that_was_withdrawn_the_model_hears_in_a_line() -> None:
