@@ -13,6 +13,9 @@ MOST_LINES = 10_000
 MOST_BYTES = 16 * 1024 * 1024
 CLOSE_SECONDS = 2.0
 _RETRY_SECONDS = 0.05
+_GATHER_SECONDS = 0.01
+"""A line after a calm is written at once, those right behind it together: to wake the thread for
+each would cost as much as the line."""
 
 
 class _Mark:
@@ -39,7 +42,8 @@ class LineWriter:
         # A destructor may log in the middle of `put`, on the same thread.
         self._lock = threading.RLock()
         self._lines = self._bytes = self._dropped = self._lost = 0
-        self._is_marked = self._is_closed = self._is_in_mid_line = False
+        self._is_marked = self._is_in_mid_line = False
+        self._closed = threading.Event()
         self._thread = threading.Thread(target=self._run, name="log", daemon=True)
         self._thread.start()
 
@@ -73,7 +77,7 @@ class LineWriter:
         """Have `line` written; its end is added. A lone surrogate becomes its escape."""
         data = line.encode("utf-8", "backslashreplace") + b"\n"
         with self._lock:
-            if self._is_closed:
+            if self._closed.is_set():
                 return
             fits = self._lines < MOST_LINES and self._bytes + len(data) <= MOST_BYTES
             if not fits:
@@ -87,7 +91,7 @@ class LineWriter:
     def close(self, timeout: float = CLOSE_SECONDS) -> None:
         """Write what is queued, for `timeout` seconds at most; a later line is thrown away."""
         with self._lock:
-            self._is_closed = True
+            self._closed.set()
             self._mark()
         self._queue.put(None)
         self._thread.join(timeout)
@@ -112,6 +116,8 @@ class LineWriter:
                     self._drop()
             else:
                 self._tell_dropped()
+            if self._queue.empty():
+                self._closed.wait(_GATHER_SECONDS)
 
     def _tell_dropped(self) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from bot.redact.finding import find, replaced
 from bot.redact.shapes import SENSITIVE_KEY
 
 _DEEPEST = 20
+_FLAT = frozenset({str, int, float, bool, type(None)})
 
 
 def redact(text: str) -> str:
@@ -44,6 +45,8 @@ def _redacted(value: Any, depth: int) -> Any:
         # One look at all of its texts: most log lines hold no secret.
         texts = "\n".join(item for item in value.values() if isinstance(item, str))
         harmless = not find(texts)
+        if harmless and _FLAT.issuperset(map(type, value.values())) and _are_open(tuple(value)):
+            return dict(value)
         return dict(_entry(key, item, depth + 1, harmless=harmless) for key, item in value.items())
     if isinstance(value, list | tuple | set | frozenset):
         items = [_redacted(item, depth + 1) for item in value]
@@ -58,6 +61,12 @@ def _key(key: Any) -> tuple[Any, bool]:
     if not isinstance(key, str):
         return key, False
     return redact(key), names_a_secret(key)
+
+
+@lru_cache(maxsize=512)
+def _are_open(keys: tuple[Any, ...]) -> bool:
+    """Say whether none of these keys holds a secret or names one."""
+    return all(isinstance(key, str) and _key(key) == (key, False) for key in keys)
 
 
 def _entry(key: Any, value: Any, depth: int, *, harmless: bool) -> tuple[Any, Any]:
