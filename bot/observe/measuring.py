@@ -68,10 +68,12 @@ class Measuring:
         if (spent := _SPENT.get()) is not None:
             spent.store += seconds
         self._recorder.time(STORE_SECONDS, seconds, name)
+        if error is None:
+            return
         if isinstance(error, asyncio.CancelledError):
             if seconds >= GIVEN_UP_AFTER:
                 self._recorder.count(STORE_ERRORS, name, "given_up")
-        elif isinstance(error, StorageError) or not isinstance(error, SessionError | None):
+        elif isinstance(error, StorageError) or not isinstance(error, SessionError):
             self._recorder.count(STORE_ERRORS, name, "failed")
 
     def slack_call(self, method: str, seconds: float, status: str, wait: float | None) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -61,7 +61,11 @@ class SlackPosts:
         self._writer = writer
         self._thread = thread
         self._lock = lock
-        self._uploads = Uploads(writer.client, writer.own_posts, thread, self._check_lease)
+
+    @cached_property
+    def _uploads(self) -> Uploads:
+        writer = self._writer
+        return Uploads(writer.client, writer.own_posts, self._thread, self._check_lease)
 
     async def post(
         self,
@@ -158,10 +162,11 @@ class SlackPosts:
         self, document: Document, label: Label, actions: Sequence[Action], look: Look
     ) -> Posted:
         with_blocks = look is not Look.BARE
+        text = notification_of(document) if with_blocks else escape(plain_text(document))
         response = await self._writer.client.chat_postMessage(
             channel=self._thread.channel_id,
             thread_ts=self._thread.thread_ts,
-            text=notification_of(document) if with_blocks else escape(plain_text(document)),
+            text=text,
             blocks=self._writer.looks.blocks(document, actions, look) or None,
             metadata=metadata_of(label),
             unfurl_links=False,
@@ -172,7 +177,7 @@ class SlackPosts:
             response.get("message"), self._thread.thread_ts, with_blocks=with_blocks
         ):
             await self._take_back(str(response.get("channel") or self._thread.channel_id), ts)
-        return Posted(id=ts, label=label, text=plain_text(document))
+        return Posted(id=ts, label=label, text=text)
 
     async def _take_back(self, channel_id: str, ts: str) -> None:
         """Delete a post that Slack put elsewhere, because the thread is gone.

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Self
 
 import structlog
@@ -94,7 +95,10 @@ class SlackSurface:
         self._messages: Sequence[ThreadMessage] | None = None
         self._part: ReadInPart | None = None
         self._around: dict[datetime | None, Around | None] = {}
-        self._files = FileReader(slack.client, slack.me)
+
+    @cached_property
+    def _files(self) -> FileReader:
+        return FileReader(self._slack.client, self._slack.me)
 
     async def read(self) -> Sequence[ThreadMessage]:
         if self._messages is None:

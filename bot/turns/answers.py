@@ -83,11 +83,13 @@ async def compose(
             images=images,
         )
 
-    is_long = rest or attachments or images or _is_long(document)
-    if document or is_long or not last:
-        whole = await asyncio.to_thread(fit) if is_long else fit()
+    if rest or attachments or images or _is_long(document):
+        whole = await asyncio.to_thread(fit)
+    elif len(parts := surface.parts(named(document))) > 1:
+        whole = fit()
     else:
-        whole = Fitted(())
+        # What fits one post as it is needs neither a file nor a remark.
+        whole = Fitted(parts)
     more = [part for it in last for part in surface.parts(named(it))]
     parts = [*whole.parts, *more]
     stored = [{"document": part.to_json(), "text": plain_text(part)} for part in parts]

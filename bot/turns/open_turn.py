@@ -40,6 +40,7 @@ log = structlog.get_logger(__name__)
 HAND_BACK_SECONDS = 3.0
 TRY_AGAIN_SECONDS = 0.5
 _NOTE_CHARACTERS = 500
+_HANDED_BACK = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
 
 
 class OpenTurn:
@@ -74,8 +75,9 @@ class OpenTurn:
         self._afterwards: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
         self._notice_posted = False
         self._end: TurnEnd | None = None
-        self._kept = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
-        self._result = TurnResult(request_id=lock.holder_id, session=session)
+        self._kept = _HANDED_BACK
+        self._closed: tuple[Message, ...] = ()
+        self._is_delivered = True
 
     @property
     def request_id(self) -> str:
@@ -91,8 +93,13 @@ class OpenTurn:
     def result(self) -> TurnResult:
         """What it came to."""
         mending = self.progress.mending
-        more = () if mending is None else (mending,)
-        return replace(self._result, afterwards=(*self._afterwards, *more))
+        return TurnResult(
+            request_id=self.request_id,
+            session=self.session,
+            closed=self._closed,
+            is_delivered=self._is_delivered,
+            afterwards=self._afterwards if mending is None else (*self._afterwards, mending),
+        )
 
     def afterwards(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Have something done that needs no lock, once it is given back."""
@@ -144,7 +151,7 @@ class OpenTurn:
             release=answer is None,
         )
         await self.stored(lambda: self.lock.finish_turn(end))
-        self._result = replace(self._result, closed=tuple(ending.messages))
+        self._closed = tuple(ending.messages)
         try:
             if answer is not None:
                 await self._deliver(answer, ending)
@@ -153,7 +160,7 @@ class OpenTurn:
             elif NO_CARD in ending.records:
                 await self.surface.status(None)
         finally:
-            now, is_delivered = self._repository.now(), self._result.is_delivered
+            now, is_delivered = self._repository.now(), self._is_delivered
             note_closed(ending, self.lock, now, self.recorder, is_delivered=is_delivered)
 
     def keep(
@@ -175,7 +182,7 @@ class OpenTurn:
                     change = SessionChange(notice_posted=self._notice_posted)
                     await self.lock.finish_turn(replace(self._kept, session=change))
                     await self.progress.leave(words.TRACE_INTERRUPTED)
-                elif self._end.answer is not None and not self._result.is_delivered:
+                elif self._end.answer is not None and not self._is_delivered:
                     # A request of ours may be on the wire: nobody posts it again before that ends.
                     due_at = self._repository.now() + self._call_time
                     await self.lock.postpone(self._end.answer.id, due_at)
@@ -211,7 +218,7 @@ class OpenTurn:
     async def _deliver(self, answer: Answer, ending: Ending) -> None:
         """Post the recorded answer; only then the lease is given back, with that noted."""
         message = answer.message
-        self._result = replace(self._result, is_delivered=False)
+        self._is_delivered = False
         try:
             await self._delivery.post(answer, ending)
         except PostingError as error:
@@ -219,7 +226,7 @@ class OpenTurn:
             await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
             await self._delivery.keep_owed(message, error)
         else:
-            self._result = replace(self._result, is_delivered=True)
+            self._is_delivered = True
             await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
             await self.stored(lambda: self.lock.release(delivered=message.id))
 

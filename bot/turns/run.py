@@ -114,6 +114,8 @@ class TurnRunner:
         self, entries: Sequence[Message], turn_id: TurnId
     ) -> tuple[Deed, Sequence[Message]] | None:
         """Return the first deed that picks anything, and what it picks."""
+        if not entries:
+            return None
         open_kinds = {entry.kind for entry in entries}
         for deed in self._deeds:
             if deed.concerns(open_kinds) and (picked := deed.pick(entries, turn_id)):

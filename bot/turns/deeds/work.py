@@ -121,7 +121,7 @@ class Work:
         each_once = list({entry.id: entry for entry in ended}.values())
         ending = await stopped(turn, each_once, gathered.has_found)
         assert ending.answer is not None, "the turn's questions end with it"
-        ending = _remembering(ending.saying(ending.answer + gathered.document), gathered)
+        ending = _remembering(gathered, ending, ending.answer + gathered.document)
         return card_withdrawn(turn, ending, opened, cut.stops[0]) if parked else ending
 
     def _parked(
@@ -137,20 +137,18 @@ class Work:
             raise InvestigatorError("it asks for an approval while another one is open")
         ending = parking(turn, self._repository, questions, gathered.ask.calls)
         turn.recorder.count(APPROVALS, "asked", by=len(gathered.ask.calls))
-        found = gathered.document
-        return _remembering(replace(ending, answer=found or None), gathered)
+        return _remembering(gathered, ending, gathered.document or None)
 
     def _answered(
         self, turn: OpenTurn, questions: Sequence[Message], gathered: Gathered
     ) -> Ending:
         """Whoever mentions us gets an answer; plain replies only if there is something new."""
-        ending = Ending(outcome=Outcome.ANSWERED, messages=questions)
+        answer = None
         if gathered.is_worth_posting or any(map(mentions_us, questions)):
-            found = gathered.document
-            if not gathered.has_found:
-                found = sentence(words.NOTHING_FOUND)
-            ending = ending.saying(_with_what_was_read(turn, found))
-        return _remembering(ending, gathered)
+            found = gathered.document if gathered.has_found else sentence(words.NOTHING_FOUND)
+            answer = _with_what_was_read(turn, found)
+        ending = Ending(outcome=Outcome.ANSWERED, messages=questions)
+        return _remembering(gathered, ending, answer)
 
     def _failed(
         self, questions: Sequence[Message], gathered: Gathered, text: str, why: str
@@ -159,8 +157,8 @@ class Work:
         answer = sentence(text)
         if gathered.has_found:
             answer = answer + sentence(words.FOUND_UNTIL_THEN) + gathered.document
-        ending = Ending(outcome=Outcome.FAILED, messages=questions, answer=answer, note=why)
-        return _remembering(ending, gathered)
+        ending = Ending(outcome=Outcome.FAILED, messages=questions, note=why)
+        return _remembering(gathered, ending, answer)
 
     def _case(
         self,
@@ -198,9 +196,11 @@ def _with_what_was_read(turn: OpenTurn, found: Document) -> Document:
     return sentence(words.read_in_part(part.read, part.count)) + found
 
 
-def _remembering(ending: Ending, gathered: Gathered) -> Ending:
+def _remembering(gathered: Gathered, ending: Ending, answer: Document | None) -> Ending:
+    """Return the ending with an answer, and with what was gathered beside it."""
     return replace(
         ending,
+        answer=answer,
         rest=gathered.rest,
         attachments=gathered.attachments,
         images=gathered.images,

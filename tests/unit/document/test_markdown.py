@@ -47,8 +47,9 @@ def test_words_keep_their_look() -> None:
 
 def test_words_without_markup_are_read_as_the_parser_reads_them() -> None:
     random = Random(7)
-    for _ in range(500):
-        text = random.choice("aZ") + "".join(random.choices("bY 09,.;?!'%()-", k=12)) + "."
+    pieces = [*"bYé 09,.;?!'%()-:/@#=+\"$^{}\u00a0…", "http://a.b", "1. ", ":x:"]
+    for _ in range(2_000):
+        text = random.choice("aZé") + "".join(random.choices(pieces, k=12)) + "."
         with_a_rule = document_of(f"{text}\n\n---").blocks
         assert document_of(text).blocks == with_a_rule[:-1]
 
