@@ -10,7 +10,8 @@ from bot.investigators.brief.indicators import Hit, Indicator, Kind
 _HEX = re.compile(
     r"(?:(?<=sha256-)|(?<=sha1-)|(?<=sha-)|(?<=md5-)|(?<=git-)|(?<=main-)"
     r"|(?<![A-Za-z0-9+/$#%&\\-])(?<![A-Za-z0-9][_.]))"
-    r"[0-9A-Fa-f]{7,128}(?![A-Za-z0-9+/=…]|[-_.][A-Za-z0-9]|\.\.\.|:\d)"
+    r"(?:[0-9A-Fa-f]{32,64}(?=\.(?:exe|dll|bin|sys|scr|js|vbs|ps1|zip|rar|docx?|xlsm?|pdf|elf)(?!\w))"
+    r"|[0-9A-Fa-f]{7,128}(?![A-Za-z0-9+/=…]|[-_.][A-Za-z0-9]|\.\.\.|:\d))"
 )
 _FUZZY = re.compile(
     r"(?<![\w:/+])\d{1,7}:[A-Za-z0-9+/]{12,80}:[A-Za-z0-9+/]{6,80}(?![A-Za-z0-9+/:])"

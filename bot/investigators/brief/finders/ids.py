@@ -12,7 +12,7 @@ _CVE = re.compile(
     rf"{START}(?:CVE[- ](?:199\d|20[0-3]\d)-\d{{4,7}}|GHSA(?:-[0-9a-z]{{4}}){{3}}){_NO_MORE}", re.I
 )
 _ATTACK = re.compile(
-    rf"{START}(?<![.-])(?:T1[0-6]\d\d(?:\.\d{{3}})?|TA00[0-4]\d){_NO_MORE}(?!-[A-Z0-9])"
+    rf"{START}(?<![.-])(?:T1(?!000)[0-6]\d\d(?:\.\d{{3}})?|TA00[0-4]\d){_NO_MORE}(?!-[A-Z0-9])"
 )
 _ARN = re.compile(
     rf"{START}arn:aws[a-z-]{{0,10}}:[a-z0-9-]{{1,40}}:[a-z0-9-]{{0,20}}:\d{{0,12}}:"
@@ -31,9 +31,9 @@ _ACCESS_KEY = re.compile(
     rf"(?:[A-Z0-9]{{16,17}}{END}|[A-Z0-9]{{4}}(?:…|\.{{3}}|[*•x]{{3,}}))"
 )
 _TICKET = re.compile(
-    rf"{START}(?:(?<=\d/)|(?<![./-]))(?:[A-Z][A-Z0-9]{{1,9}}-(?:20[0-4]\d-)?\d{{1,6}}|(?:INC|CHG|PRB|RITM)\d{{6,10}}"
+    rf"{START}(?:(?<=\d/)|(?<![./-]))(?:[A-Z][A-Z0-9]{{1,9}}-(?:20[0-4]\d-)?\d{{1,6}}|(?:INC|CHG|PRB|RITM|CS)\d{{6,10}}"
     r"|(?:INC|CHG|PRB|RITM|REQ|CASE|SIR|SR|TKT)-\d{7,10})"
-    rf"{END}(?!-[a-z0-9]|-[A-Z]{{2}}|\.\d)"
+    rf"{END}(?!-[a-z0-9]|-[A-Z]{{2}}|\.\d|\.(?:COM|NET|ORG|INFO|IO)(?![A-Z]))"
 )
 # Encodings, norms, bulletins, zones, levels, products: what is written like a ticket.
 _NO_TICKET = re.compile(

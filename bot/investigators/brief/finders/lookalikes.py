@@ -46,8 +46,12 @@ _WORDS = _words("""
 am as at be by do et here how id in is it la me my no now one so to us you
 """)
 _PRODUCTS = _words("""
-ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e
+ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e disk.io foo.bar
+user.home java.home env.local config.local settings.local
 """)
+"""Products, metrics, settings and what stands for anything."""
+_HOSTS = _words("t.me wa.me m.me is.gd v.gd tr.ee g.co fb.me youtu.be discord.gg")
+"""Hosts that look like words, and that everybody knows."""
 _BRANDS = _words("""
 Amazon.com Bill.com Booking.com Cal.com Character.ai Draw.io Fly.io Hotels.com Make.com Monday.com
 Salesforce.com
@@ -83,13 +87,14 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
     before, after = _DOTTED.sub(" ", before), _DOTTED.sub(" ", after)
     labels = name.split(".")
     first, last, owner = labels[0].lower(), labels[-1].lower(), labels[-2].lower()
-    if labels[-1][:1].isupper() and not labels[-1].isupper():
+    if labels[-1][:1].isupper() and not labels[-1].isupper() and labels[-1] != "Com":
         return True
     if name.lower() in _PRODUCTS or name in _BRANDS or (owner.isdigit() and len(owner) < 3):
         return True
-    if first == "www":
+    if first == "www" or name.lower() in _HOSTS:
         return False
-    if len(labels) > 2 and first in REVERSED and last not in {"com", "org", "net"}:
+    is_reversed = first in REVERSED and (len(labels) > 2 or first in {"com", "org"})
+    if is_reversed and last not in {"com", "org", "net"}:
         return True
     if last in _FILE_ENDINGS | _SHARED_ENDINGS:
         return _is_a_file(labels, before, after)

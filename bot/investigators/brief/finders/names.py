@@ -11,7 +11,7 @@ from bot.investigators.brief.indicators import OWN, Hit, Indicator, Kind
 # Letters of alphabets that put spaces between words; others end a name like white space.
 _L = r"A-Za-z0-9_\u00c0-\u024f\u0370-\u052f"
 _NAME = re.compile(
-    rf"(?<![{_L}@/\\$-])(?<![{_L}]\.)(?<!\.\.)[{_L}-]{{1,63}}(?:\.[{_L}-]{{1,63}}){{1,10}}+"
+    rf"(?<![{_L}/\\$-])(?<![^\s(<,;:\"'`]@)(?<![{_L}]\.)(?<!\.\.)[{_L}-]{{1,63}}(?:\.[{_L}-]{{1,63}}){{1,10}}+"
     rf"(?![{_L}@\[]|\((?!\d)|\.[{_L}])"
 )
 _UNSPACED = re.compile(
@@ -21,7 +21,7 @@ _UNSPACED = re.compile(
 _SERVICE_LABELS = frozenset(
     {"_dmarc", "_domainkey", "_acme-challenge", "_spf", "_sip", "_ldap", "_tcp", "_udp", "_tls"}
 )
-_SEPARATOR = re.compile(r"\.")
+_OF_MAIL = frozenset({"com", "net", "org", "info", "biz", "edu", "gov", "io"})
 
 
 def find_names(canvas: Canvas) -> Iterator[Hit]:
@@ -42,6 +42,9 @@ def _verdict(canvas: Canvas, name: str, start: int, end: int) -> str | None:
         return None
     note = class_of_domain(name)
     if note is None or "." not in name:
+        return None
+    if canvas.text[start - 1 : start] == "@" and name.rpartition(".")[2].lower() not in _OF_MAIL:
+        # A person's name, as Slack shows it: `@max.de`.
         return None
     if canvas.names.is_own(name):
         return OWN
