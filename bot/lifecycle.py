@@ -15,8 +15,9 @@ from bot.observe.census import Census
 from bot.observe.health import Health
 from bot.observe.loop_watch import watching_the_loop
 from bot.observe.lost_disk import warn_of_lost_disk
+from bot.observe.opening import open_exporter
 from bot.observe.presence import Presence
-from bot.observe.recorder import NO_RECORDER, Recorder, open_exporter
+from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import LOG_LINES_DROPPED
 from bot.observe.stand_in import warn_of_stand_in
 from bot.retention import keep_for

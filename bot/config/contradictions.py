@@ -1,17 +1,45 @@
 """Settings that are each valid and do not go together."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import SecretStr
 
 from bot.config.alerts import apps_by_channel
 from bot.config.permissions import INSTEAD_OF
 
-if TYPE_CHECKING:
-    from bot.config.settings import Settings
+
+class Chosen(Protocol):
+    """The settings that can contradict each other."""
+
+    @property
+    def http_port(self) -> int | None: ...
+
+    @property
+    def http_address(self) -> str: ...
+
+    @property
+    def slack_signing_secret(self) -> SecretStr | None: ...
+
+    @property
+    def health_port(self) -> int | None: ...
+
+    @property
+    def health_address(self) -> str: ...
+
+    @property
+    def metrics(self) -> bool: ...
+
+    @property
+    def permissions(self) -> Path | None: ...
+
+    @property
+    def model_fields_set(self) -> Set[str]: ...
 
 
-def contradictions(settings: "Settings") -> list[str]:
+def contradictions(settings: Chosen) -> list[str]:
     """Return a sentence for each contradiction."""
     faults = []
     if settings.http_port is not None and settings.slack_signing_secret is None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.document.thread import Around, FileText, ThreadMessage
-from bot.investigators.brief.reading import holds_nothing_else
 from bot.investigators.contract import Case, ThreadView
+from bot.investigators.to_burrow import holds_nothing_else
 from bot.messages import ts_of, wants_answer
 
 

@@ -2,18 +2,9 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from bot.errors import ConfigurationError
 from bot.observe.series import Counter, Histogram, Reading
-
-if TYPE_CHECKING:
-    from bot.observe.exporter import Exporter
-
-_MISSING = (
-    "METRICS=true needs the package prometheus-client, which is not installed here:"
-    " `pip install prometheus-client`, or take METRICS away."
-)
 
 
 class Recorder(Protocol):
@@ -49,17 +40,3 @@ class _NoRecorder(Recorder):
 
 
 NO_RECORDER: Recorder = _NoRecorder()
-
-
-def open_exporter() -> "Exporter":
-    """Make the recorder that METRICS=true asks for.
-
-    Its library is imported only here. Raises `ConfigurationError` if that is not installed.
-    """
-    try:
-        from bot.observe.exporter import Exporter
-    except ModuleNotFoundError as error:
-        if error.name != "prometheus_client":
-            raise
-        raise ConfigurationError(_MISSING) from error
-    return Exporter()

@@ -14,6 +14,7 @@ from bot.investigators.brief.one_form import whole_forms
 from bot.investigators.brief.pieces import pieces_of
 from bot.investigators.brief.questions import questions_in
 from bot.investigators.brief.refang import Written, refang
+from bot.investigators.to_burrow import to_burrow
 from bot.mrkdwn import one_line
 
 _LONGEST = 20_000
@@ -113,12 +114,12 @@ def read_entries(
     """
     own = own_domains | {urlsplit(message.link).hostname or "" for message in messages}
     ordered = sorted(messages, key=lambda message: (message.sent_at, message.ts))
-    addressed = _addressed(ordered)
+    speaks_to_burrow = to_burrow(ordered)
     entries = [
         _entry(
             message,
             Names(own=own),
-            is_to_burrow=message.ts in asks or bool(addressed.search(message.text[:200])),
+            is_to_burrow=message.ts in asks or speaks_to_burrow(message),
         )
         for message in ordered
         if not message.is_burrow
@@ -134,19 +135,6 @@ def _entries_of_file(file: FileText, names: Names) -> Iterator[Entry]:
         written = refang(text)
         hits = tuple(extract(written, names))
         yield Entry(message=file.message, written=written, hits=hits, file=file, piece=number)
-
-
-def holds_nothing_else(messages: Iterable[ThreadMessage], asks: frozenset[str]) -> bool:
-    """Tell whether a thread holds only what was said to Burrow and what it said itself."""
-    messages = list(messages)
-    addressed = _addressed(messages)
-    return all(
-        message.is_burrow
-        or message.ts in asks
-        or not message.text.strip()
-        or addressed.search(message.text[:200])
-        for message in messages
-    ) and not any(file.is_text for it in messages if not it.is_burrow for file in it.files)
 
 
 def _certain_names(entries: Iterable[Entry]) -> frozenset[str]:
@@ -178,11 +166,6 @@ def _reread(entry: Entry, names: Names) -> Entry:
     if not any(name in text and name not in found for name in sure):
         return entry
     return replace(entry, hits=tuple(extract(entry.written, names, entry.message.labels)))
-
-
-def _addressed(messages: Sequence[ThreadMessage]) -> re.Pattern[str]:
-    names = {"burrow"} | {it.author.lower() for it in messages if it.is_burrow and it.author}
-    return re.compile(rf"@(?:{'|'.join(map(re.escape, sorted(names)))})(?!\w)", re.IGNORECASE)
 
 
 def _with_one_form(entries: Sequence[Entry]) -> list[Entry]:

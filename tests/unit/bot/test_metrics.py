@@ -20,7 +20,7 @@ from bot.intake.rules import Rule
 from bot.observe import series
 from bot.observe.exporter import Exporter
 from bot.observe.health import Health
-from bot.observe.recorder import open_exporter
+from bot.observe.opening import open_exporter
 from bot.observe.series import OTHER, Counter, Histogram
 from bot.web import listening
 from session import Outcome
