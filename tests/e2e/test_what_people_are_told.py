@@ -195,3 +195,24 @@ async def test_an_answer_that_can_never_be_posted_is_not_called_answered(
     assert words.NOT_DELIVERED in await told(slack, "ann")
     session = (await burrow.repository.scan_sessions())[0]
     assert await burrow.repository.open_messages(session.id) == []
+
+
+async def test_where_no_whisper_goes_the_author_hears_of_it_by_direct_message(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "sleep 2")
+    await slack.wait_for_reply(asked, containing=words.STARTING)
+    await slack.fail("chat.postEphemeral", "user_not_in_channel", calls=None)
+    await slack.fail("chat.postMessage", "thread_not_found")
+
+    async def direct() -> list[str]:
+        return [one.text for one in await slack.messages("@ann")]
+
+    async def has_heard() -> bool:
+        return words.NOT_DELIVERED in await direct()
+
+    await slack.wait_until(has_heard, timeout=30)
+    await slack.wait_quiet()
+    assert (await direct()).count(words.NOT_DELIVERED) == 1
+    assert await told(slack, "ann") == []

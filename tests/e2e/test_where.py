@@ -172,3 +172,24 @@ async def test_where_names_what_each_alert_is(
     assert "ALERTS does not name its channel and app (app id A0OTHER, bot id B0PAGER)" in (
         await told(elsewhere)
     )
+
+
+async def test_of_an_answer_that_reached_nobody_it_says_so(
+    slack: Slack, start_bot: StartBot, where: Where
+) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "sleep 2")
+    await slack.wait_for_reply(asked, containing="Starting")
+    for method in ("chat.postEphemeral", "conversations.open"):
+        await slack.fail(method, "user_not_found", calls=None)
+    await slack.fail("chat.postMessage", "thread_not_found")
+
+    async def is_given_up() -> bool:
+        calls = await slack.api_calls("conversations.open")
+        return bool(calls)
+
+    await slack.wait_until(is_given_up, timeout=30)
+    await slack.wait_quiet()
+    said = await where(link_to(asked))
+    assert said.code == 0, said
+    assert "closed as not delivered: Slack did not take it, and it is not tried again" in said.out
