@@ -37,6 +37,7 @@ def summary(report: Report) -> list[str]:
     lines = [
         f"messages: {dict(verdict.outcomes)}; turns: {dict(verdict.turns)}",
         f"{report.processes_started} processes started, {report.seconds:.0f} s in all",
+        f"decisions about calls: {dict(verdict.decisions)}",
         f"requests on the wire while their process was stopped or killed:"
         f" {len(verdict.on_the_wire)}; posts labelled as possible repeats: {verdict.repeats};"
         f" median wait in the calm: {verdict.calm_gap * 1000:.0f} ms;"

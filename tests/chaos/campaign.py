@@ -9,6 +9,8 @@ from pathlib import Path
 
 from session import open_repository
 from simulator import Refused, Simulator, Slack
+from tests.chaos.approvers import Approvers
+from tests.chaos.asking import askings
 from tests.chaos.baits import Baits
 from tests.chaos.balancer import Balancer
 from tests.chaos.checks import judge
@@ -16,7 +18,7 @@ from tests.chaos.evidence import call_seconds_of, collect
 from tests.chaos.faults import FaultMaker
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import Plan, plan_of
-from tests.chaos.records import FOLDER_VARIABLE, read_runs
+from tests.chaos.records import FOLDER_VARIABLE, read_calls, read_runs
 from tests.chaos.sabotage import sabotaged_copy
 from tests.chaos.stage import Stage
 from tests.chaos.stops import WINDOW
@@ -63,7 +65,8 @@ async def run_campaign(
     plan = plan_of(
         options.seed, messages=options.messages, seconds=options.seconds, lease=LEASE_SECONDS
     )
-    for line in plan.lines():
+    wanted = askings(options.seed, messages=options.messages, seconds=options.seconds)
+    for line in (*plan.lines(), *map(str, wanted)):
         tell(line)
     (records := folder / "records").mkdir()
     async with (
@@ -73,7 +76,7 @@ async def run_campaign(
     ):
         env = _environment(slack, store, records, options, folder)
         ports = [free_port() for _ in range(options.processes)] if options.http else []
-        fleet = Fleet(options.processes, env, folder, ("-m", "bot"), ports)
+        fleet = Fleet(options.processes, env, folder, ("-m", "tests.chaos.bot"), ports)
         stage = Stage(slack, repository)
         (freeze,) = await stage.channels("bait", 1)
         baits = Baits(
@@ -83,13 +86,18 @@ async def run_campaign(
             freeze_channel=freeze,
             call_seconds=CALL_SECONDS,
         )
+        approvers = Approvers(slack=slack, repository=repository, fleet=fleet, records=records)
         faults = FaultMaker(slack=slack, store=store, fleet=fleet, records=records, baits=baits)
         async with (
             watched_for_stalls() as stalls,
             _running(fleet),
             _reached_by(slack, options, ports),
         ):
-            await _break(plan, stage, faults)
+            await asyncio.gather(
+                _break(plan, stage, faults),
+                approvers.play(wanted, *await stage.channels("card", 1)),
+            )
+            await stage.settle()
             tell("the faults are over and everything has settled; now the calm")
             calm, pulse = await stage.channels("calm", 4), await stage.channels("pulse", 1)
             await _calm_down(plan, stage, faults, calm, pulse[0])
@@ -103,6 +111,8 @@ async def run_campaign(
             calm_channels=frozenset(calm),
             pulse_channel=pulse[0],
             stalls=stalls,
+            call_runs=read_calls(records),
+            never_free=approvers.never_free,
         )
     return Report(
         plan=plan,
@@ -114,12 +124,11 @@ async def run_campaign(
 
 
 async def _break(plan: Plan, stage: Stage, faults: FaultMaker) -> None:
-    """Let people write while things go wrong, then let everything settle."""
+    """Let people write while things go wrong."""
     channels = await stage.channels("chaos", plan.channels)
     await asyncio.gather(stage.play(plan.sayings, channels), faults.make_all(plan.faults))
     await faults.slack.clear_faults()
     await faults.slack.thaw_sockets()
-    await stage.settle()
 
 
 async def _calm_down(

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from session import MessageId, MessageState, Outcome
+from session import MessageId, MessageState, Outcome, slack_message_id
+from tests.chaos.cards import approvals
 from tests.chaos.evidence import Evidence, Story
 from tests.chaos.fleet import Life
 from tests.chaos.posts import leftovers, posted_late, posted_twice, unposted, updates_of
@@ -31,6 +32,7 @@ def judge(evidence: Evidence) -> Verdict:
     verdict.broken += _not_stored(evidence)
     verdict.broken += _ended_badly(evidence.lives)
     verdict.broken += _stranded(evidence, verdict)
+    verdict.broken += approvals(evidence, verdict)
     updates = updates_of(evidence.updates)
     for story in evidence.stories:
         verdict.broken += _ends(story)
@@ -45,14 +47,12 @@ def judge(evidence: Evidence) -> Verdict:
 
 
 def _not_stored(evidence: Evidence) -> Iterator[str]:
-    stored = {
-        (story.session.thread.channel_id, str(entry.attributes.get("ts")))
-        for story in evidence.stories
-        if story.session.thread is not None
-        for entry in story.timeline
-    }
-    for channel, ts in sorted(set(evidence.acked_at) - stored):
-        yield f"the mention {ts} in {channel} was acked but is not stored"
+    """By their ids: of one that was deleted nothing else is left."""
+    stored = {entry.id for story in evidence.stories for entry in story.timeline}
+    teams = {story.session.thread.team_id for story in evidence.stories if story.session.thread}
+    for channel, ts in sorted(evidence.acked_at):
+        if not any(slack_message_id(team, channel, ts) in stored for team in teams):
+            yield f"the mention {ts} in {channel} was acked but is not stored"
 
 
 def _stranded(evidence: Evidence, verdict: Verdict) -> Iterator[str]:

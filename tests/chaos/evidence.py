@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from bot.cards.card import NOTEBOOK
 from bot.config import Settings
 from bot.parts import web_api_timeout
 from session import Message as StoredMessage
@@ -16,7 +17,7 @@ from simulator import Slack
 from simulator.values import Delivery
 from tests.chaos.fleet import Freeze, Life
 from tests.chaos.logs import left_by_the_store, taken_over_by
-from tests.chaos.records import Run
+from tests.chaos.records import CallRun, Run
 from tests.chaos.writes import Post, Update, posts_in, requests_of, update_of
 from tests.support.inbox import all_due
 
@@ -35,6 +36,8 @@ class Story:
     turns: Sequence[Turn]
     runs: Sequence[Run]
     posts: Sequence[Post]
+    card: bool
+    """Whether the record of a card is left, which is deleted when the card is dealt with."""
     marked: Sequence[str]
     """The ids of its messages that still bear an hourglass."""
 
@@ -67,6 +70,10 @@ class Evidence:
     """Since when somebody else than its author's turn was delivering an answer, by its id."""
     left_by_the_store: frozenset[str]
     """The request ids whose work ended because the store did not answer."""
+    call_runs: Sequence[CallRun]
+    """When approved calls were carried out."""
+    never_free: Sequence[str]
+    """Sessions that somebody saw locked all the while their card was open."""
     collected_at: datetime
     """By the store's clock."""
 
@@ -82,6 +89,8 @@ async def collect(
     calm_channels: frozenset[str] = frozenset(),
     pulse_channel: str = "",
     stalls: Sequence[tuple[float, float]] = (),
+    call_runs: Sequence[CallRun] = (),
+    never_free: Sequence[str] = (),
 ) -> Evidence:
     """Read everything; the bots should have ended."""
     requests = requests_of(await slack.api_calls("chat.postMessage"))
@@ -99,6 +108,9 @@ async def collect(
                 turns=await _patiently(partial(repository.turns, session.id)),
                 runs=by_session.get(session.id, []),
                 posts=await posts_in(slack, session.thread, requests),
+                card=bool(
+                    await _patiently(partial(repository.read_notebook, session.id, NOTEBOOK))
+                ),
                 marked=await _marked(slack, session, timeline),
             )
         )
@@ -117,6 +129,8 @@ async def collect(
         call_seconds=call_seconds,
         taken_over=taken_over_by(lives),
         left_by_the_store=left_by_the_store(lives),
+        call_runs=call_runs,
+        never_free=never_free,
         collected_at=repository.now(),
     )
 

@@ -74,7 +74,7 @@ def unposted(story: Story, verdict: Verdict) -> Iterator[str]:
     for message in story.questions:
         given = answers.get(message.turn_id)
         if given is None:
-            if message.attributes["asks"] or message.outcome == Outcome.FAILED:
+            if message.attributes.get("asks") or message.outcome == Outcome.FAILED:
                 yield f"message {message.id} ({message.text[:40]!r}) was closed without an answer"
         elif message.outcome == Outcome.ANSWERED and given.outcome != NOT_DELIVERED:
             yield from _unanswered(message, given, shown[given.id])

@@ -11,6 +11,7 @@ from typing import Any
 from session import Session
 
 FOLDER_VARIABLE = "CHAOS_RECORDS"
+CALLED, RETURNED = "called", "returned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +34,18 @@ class Run:
         return f"{self.session_id}#{self.fence}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRun:
+    """One time that an approved call was carried out; without `returned_at` it was cut off."""
+
+    tool: str
+    session_id: str
+    fence: int
+    pid: int
+    called_at: float
+    returned_at: float | None = None
+
+
 class Recorder:
     """Appends to a file of this process, a line with each write."""
 
@@ -48,14 +61,22 @@ class Recorder:
         """It is over, however it went."""
         self._write("ended", session)
 
+    def called(self, session: Session, tool: str) -> None:
+        """An approved call begins: whatever it changes outside is changed now."""
+        self._write(CALLED, session, tool=tool)
+
+    def returned(self, session: Session, tool: str) -> None:
+        """It came to its end."""
+        self._write(RETURNED, session, tool=tool)
+
     def _write(self, what: str, session: Session, **more: Any) -> None:
         line = {
             "what": what,
+            **more,
             "session_id": session.id,
             "fence": session.fence,
             "pid": os.getpid(),
             "at": time.monotonic(),
-            **more,
         }
         os.write(self._descriptor, json.dumps(line).encode() + b"\n")
 
@@ -67,6 +88,8 @@ def read_runs(folder: Path) -> list[Run]:
     for path in folder.glob("*.jsonl"):
         for entry in _entries(path):
             key = entry["session_id"], entry["fence"], entry["pid"]
+            if entry["what"] in (CALLED, RETURNED):
+                continue
             if entry["what"] == "ended":
                 runs[key] = replace(runs[key], ended_at=entry["at"])
                 continue
@@ -88,6 +111,27 @@ def _entries(path: Path) -> Iterator[dict[str, Any]]:
         # A kill, or a look in mid-write, finds half a last line where a page of the file ends.
         if line.endswith("\n"):
             yield json.loads(line)
+
+
+def read_calls(folder: Path) -> list[CallRun]:
+    """Read when approved calls were carried out, in the order in which they began."""
+    found: list[CallRun] = []
+    for path in folder.glob("*.jsonl"):
+        for entry in _entries(path):
+            if entry["what"] == CALLED:
+                found.append(
+                    CallRun(
+                        tool=entry["tool"],
+                        session_id=entry["session_id"],
+                        fence=entry["fence"],
+                        pid=entry["pid"],
+                        called_at=entry["at"],
+                    )
+                )
+            elif entry["what"] == RETURNED:
+                place = max(i for i, run in enumerate(found) if run.tool == entry["tool"])
+                found[place] = replace(found[place], returned_at=entry["at"])
+    return sorted(found, key=lambda run: run.called_at)
 
 
 def writer_of(folder: Path, text: str) -> int | None:

@@ -74,6 +74,13 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
             "        await self.stored(lambda: self.lock.finish_turn(end))\n",
         ),
     ),
+    "run-before-closing": (
+        Cut(
+            "bot/turns/deeds/resume.py",
+            "        await turn.stored(lambda: turn.lock.close(decisions, DECIDED))\n",
+            "        self._closing = (decisions, DECIDED)\n",
+        ),
+    ),
     "no-second-look": (
         Cut(
             "bot/turns/owed.py",

@@ -1,5 +1,6 @@
 """The plan of a campaign depends on its seed and on nothing else."""
 
+from tests.chaos.asking import CardEnd, Death, askings
 from tests.chaos.plan import Kind, Plan, plan_of
 
 
@@ -26,3 +27,16 @@ def test_all_messages_are_written_and_each_thread_begins_with_a_mention() -> Non
         for saying in everything:
             assert saying.mentions or saying.thread in begun
             begun.add(saying.thread)
+
+
+def test_every_campaign_has_each_way_of_ending_a_card_and_each_moment_of_a_death() -> None:
+    for seed in range(20):
+        wanted = askings(seed, messages=600, seconds=45)
+        assert wanted == askings(seed, messages=600, seconds=45)
+        assert {one.end for one in wanted} == set(CardEnd)
+        assert set(Death) <= {one.death for one in wanted}
+        for one in wanted:
+            decided = {click.call for click in one.clicks}
+            assert decided == (
+                set(range(1, one.calls + 1)) if one.end is CardEnd.DECIDED else set()
+            )

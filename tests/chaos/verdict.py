@@ -19,5 +19,7 @@ class Verdict:
     """Messages that are dealt with and still bear an hourglass."""
     outcomes: Counter[str] = field(default_factory=Counter)
     turns: Counter[str] = field(default_factory=Counter)
+    decisions: Counter[str] = field(default_factory=Counter)
+    """What people decided about calls."""
     calm_gap: float = 0.0
     """The median of the seconds between a message's ack and its turn, in the pulse."""
