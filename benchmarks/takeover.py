@@ -13,7 +13,7 @@ from tests.chaos.stores import FirestoreStore, Store, opened_store
 from tests.support.firestore_emulator import HOST_VARIABLE
 
 TTL = int(FirestoreStore.lease_seconds)
-"""Seconds; on SQLite leases last an hour, so that whoever waited for one would show."""
+"""Seconds; on SQLite leases last an hour, so that a wait for one would show."""
 RESTART = 0.1
 NEVER = 3600
 

@@ -88,7 +88,7 @@ def _have_a_home() -> None:
 def _import_structlog_without_rich() -> None:
     """Spare each start the import of rich, which structlog would draw traces with.
 
-    Whoever draws imports it later.
+    A command that draws imports it later.
     """
     if "rich" not in sys.modules:
         sys.modules["rich"] = None  # type: ignore[assignment]  # so an import of it fails

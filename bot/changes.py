@@ -29,7 +29,7 @@ class Changes:
         self._errands = errands
 
     async def stop(self, click: StopClick) -> Ruling:
-        """Store a click on a stop button; whoever holds the session ends the turn."""
+        """Store a click on a stop button; the holder of the session ends the turn."""
         with request_scope() as request_id:
             ruling = await self._admission.rule_for_stop(click)
             if ruling.kind is None:

@@ -66,7 +66,7 @@ class Decisions:
         self._refresh(surface, click)
 
     def _refresh(self, surface: Surface, click: DecisionClick) -> None:
-        """Take the buttons away at once, whoever holds the session."""
+        """Take the buttons away at once; no lock is needed for that."""
         session_id = slack_session_id(click.thread)
         self._errands.start(
             refresh(surface, self._cards, session_id, key=click.card_key, post_id=click.post_id)

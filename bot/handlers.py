@@ -90,7 +90,7 @@ class Handlers:
 
         The same write takes the lock, if it is free and this instance has room for a turn:
         `try_acquire` then hands it to the worker. Without room the worker waits for a place.
-        What is due later is left to the sweep.
+        The sweep takes what is due later.
         """
         author_id, is_due = queue_of(message), message.due_at is None
         session_id = slack_session_id(thread)

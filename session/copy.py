@@ -82,7 +82,7 @@ async def copy_sessions(
 ) -> Copied:
     """Copy every session with its messages and turns, the records of alerts, and the numbers.
 
-    What is there already stays as it is.
+    A record that is there already stays as it is.
 
     Nobody may work on either store meanwhile: `StoreInUseError` if a bot lives on one or a lease
     is held at the start, and who comes or what changes on the way shows in the outcome. Broken off

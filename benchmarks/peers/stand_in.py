@@ -1,6 +1,6 @@
 """A stand-in for Slack: as much of the Web API and of Socket Mode as one mention needs.
 
-It shares its event loop with whoever sends the mentions, so that one clock times both ends.
+It shares its event loop with the sender of the mentions, so that one clock times both ends.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Keeps the card in the thread as it stands in the store, whoever holds the session."""
+"""Keeps the card in the thread as it stands in the store; no lock is needed for that."""
 
 from collections.abc import Iterable
 

@@ -78,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
     if arguments.serves:
         return int(arguments.run(arguments))
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    # What a command prints is its result; what goes wrong on the way stands on stderr.
+    # A command prints its result, and on stderr what goes wrong on the way.
     with configure_logging("auto", "warning"):
         code = int(arguments.run(arguments))
     if sys.stdout:

@@ -24,7 +24,7 @@ Connect to Slack and serve; this is the default command. Events come over
 Socket Mode, over HTTP (HTTP_PORT), or over both.
 
 SIGTERM or Ctrl-C: receive nothing more, let running investigations end for
-SHUTDOWN_GRACE_SECONDS, hand the rest to whoever starts next. A second one ends
+SHUTDOWN_GRACE_SECONDS, hand the rest to the next start. A second one ends
 at once. No message is lost either way."""
 
 

@@ -20,7 +20,7 @@ def people_in(document: Document) -> set[str]:
 
 
 def with_names(document: Document, names: Mapping[str, str]) -> Document:
-    """Return the document with the names by user id; whoever has none keeps the id."""
+    """Return the document with the names by user id; a person without a name keeps the id."""
     if not people_in(document) & names.keys():
         return document
 

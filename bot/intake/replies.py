@@ -38,7 +38,7 @@ _REFUSALS = {Rule.EXTERNAL: words.REFUSED_EXTERNAL, Rule.NO_ASKER: words.REFUSED
 
 
 class Replies:
-    """Whispers to whoever asks and nobody else; nothing of it is stored."""
+    """Whispers to the asker alone; nothing of it is stored."""
 
     def __init__(
         self,

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 
 class Withdrawals:
-    """Stores the request once, whoever notices it first; the session's next holder heeds it."""
+    """Stores the request once, however many notice it; the session's next holder heeds it."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from bot.errors import BurrowError
 T = TypeVar("T")
 
 MOST_STEPS = 100
-"""Steps that wait for the turn; whoever gives more waits for it."""
+"""Steps that wait for the turn; with more, the investigator waits for it."""
 LOOK_SECONDS = 0.5
 """How often a thread that waits looks whether its turn has ended."""
 

@@ -1,4 +1,4 @@
-"""Where the bot's parts say what happens, for whoever counts it; nobody does without METRICS."""
+"""Where the bot's parts say what happens, to be counted; without METRICS nobody counts."""
 
 from abc import abstractmethod
 from collections.abc import Callable

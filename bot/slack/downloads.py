@@ -102,7 +102,7 @@ async def _content(response: aiohttp.ClientResponse, file: SharedFile, most_byte
         log.warning("file.refused", file_id=file.id, status=response.status)
         passing = response.status == 429 or response.status >= 500
         raise FileLeftOutError(LeftOut.NO_ANSWER if passing else LeftOut.REFUSED)
-    # Slack answers whoever may not have a file with its sign-in page, and with status 200.
+    # Slack refuses a file by its sign-in page, with status 200.
     if response.content_type in _HTML and not _is_html(file):
         log.warning("file.refused", file_id=file.id, status="a page instead of the file")
         raise FileLeftOutError(LeftOut.REFUSED)

@@ -37,7 +37,7 @@ from session import Lock, LockLostError, SlackThread
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE_SECONDS = 30.0
-"""A post for which Slack asks for a longer pause is left to whoever owes it."""
+"""A post for which Slack asks for a longer pause stays owed."""
 _ATTEMPTS = 6
 _MAY_BE_A_REPEAT = Document((Small((Text(words.REPEATED, italic=True),)),))
 

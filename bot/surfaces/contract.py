@@ -151,7 +151,7 @@ class Surface(Protocol):
     ) -> bool:
         """Replace a post of ours without the lease; say whether that was done.
 
-        Only for what the store decides, so that whoever writes it last writes the same.
+        Only for what the store decides, so that every writer writes the same.
         """
         ...
 

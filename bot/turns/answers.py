@@ -88,7 +88,7 @@ async def compose(
     elif len(parts := surface.parts(named(document))) > 1:
         whole = fit()
     else:
-        # What fits one post as it is needs neither a file nor a remark.
+        # An answer that fits one post needs neither a file nor a remark.
         whole = Fitted(parts)
     more = [part for it in last for part in surface.parts(named(it))]
     parts = [*whole.parts, *more]

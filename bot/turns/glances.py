@@ -12,7 +12,7 @@ from session import Message
 log = structlog.get_logger(__name__)
 
 LONGEST_SECONDS = 4.0
-"""After that whoever waits is told without it."""
+"""After that the person who waits is told without it."""
 AT_ONCE = 4
 """Threads that are read for this at the same time; further questions are told without it."""
 

@@ -233,7 +233,7 @@ class OpenTurn:
     async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
         """Write again and again while the store fails, for as long as the lease lasts.
 
-        What is given up stays as it is until the lease ends; the work would be done anew.
+        After that all stays as it is until the lease ends; the work would be done anew.
         """
         while True:
             try:

@@ -47,7 +47,7 @@ class OwedAnswers:
 
     `call_seconds` is the longest that a call to the surface may take: a post of a process that
     died may still arrive for that long. Such an answer has no time of its own to be looked at:
-    only whoever leaves in order sets one.
+    only a process that leaves in order sets one.
     """
 
     def __init__(
@@ -125,7 +125,7 @@ class OwedAnswers:
     async def _attach(
         self, posts: Posts, answer: Message, is_stopped: Callable[[], Awaitable[bool]]
     ) -> bool:
-        """Attach what is missing: whoever stored the answer may have begun with it."""
+        """Attach what is missing: the process that stored the answer may have begun with it."""
         try:
             found = await posts.attached()
         except PostingError as error:

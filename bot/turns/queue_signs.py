@@ -29,7 +29,7 @@ from session import (
 QUEUED_SECONDS = 5.0
 """How long a message may wait for a free slot before that is shown."""
 LONG = timedelta(seconds=5)
-"""Whoever asks while a turn has run for longer is also told what the thread says about it."""
+"""While a turn has run for longer, an asker is also told what the thread says about it."""
 _REMEMBERED = 1000
 
 
@@ -150,7 +150,7 @@ class _Wait:
     """What a message waits for: for a free slot, where nobody holds its session."""
 
     turn_id: TurnId | None = None
-    """Of whoever holds the session."""
+    """Of the session's holder."""
     since: datetime | None = None
     """When they took it."""
     ahead: Message | None = None

@@ -16,7 +16,7 @@ ALERTS = "alerts"
 
 
 class Slot:
-    """One of the turns that may run at once; whoever leaves it gives it back."""
+    """One of the turns that may run at once; leaving it gives it back."""
 
     def __init__(self, slots: "Slots", author_id: str) -> None:
         self._slots: Slots | None = slots
@@ -78,7 +78,7 @@ class Slots:
             raise
 
     def wait_for(self, author_id: str, waiter: Waiter) -> None:
-        """Have a waiter wait in this author's name too: whoever's turn comes first."""
+        """Have a waiter wait in this author's name too: the name whose turn comes first counts."""
         if waiter.granted.done() or author_id in waiter.authors:
             return
         waiter.authors.append(author_id)
@@ -86,7 +86,7 @@ class Slots:
         self._hand_out()
 
     def give_back(self, author_id: str) -> None:
-        """Give a slot to whoever has waited longest of the author whose turn it is."""
+        """Give a slot to the longest waiting one of the author whose turn it is."""
         self._free += 1
         self._running[author_id] -= 1
         if not self._running[author_id]:

@@ -66,13 +66,13 @@ class Workers:
     ) -> None:
         """Have the session's inbox dealt with; the slot goes to its worker, if that is new.
 
-        While we stop, it is left to whoever starts next; while too many wait, to the sweep.
+        While we stop, it is left to the next start; while too many wait, to the sweep.
         """
         if self.stopping:
             return
         assignment = self._assignments.get(session_id)
         if assignment is not None:
-            # A round that is still to come stays in the name of whoever asked for it first.
+            # A round that is still to come stays in the name of its first asker.
             assignment.request_id = assignment.request_id if assignment.again else request_id
             assignment.again = True
             if assignment.waiter is not None:

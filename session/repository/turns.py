@@ -50,7 +50,7 @@ class TurnRepository(Protocol):
     ) -> Awaitable[None]:
         """Close entries of the session, open or parked, answers too, in mid-turn.
 
-        What is closed already stays as it is; other sessions' entries are left out.
+        Closed entries stay as they are; entries of other sessions are left out.
         """
         ...
 

@@ -59,7 +59,7 @@ def _destination(call: Call, channel_id: str) -> Channel:
 def _share(call: Call, channel: Channel, files: list[File]) -> None:
     """As with posts: where the root was deleted and has no replies, into the channel.
 
-    What was deleted meanwhile is not shared.
+    A file that was deleted meanwhile is not shared.
     """
     files = [file for file in files if call.workspace.files.find(str(file.about["id"]))]
     if not files:

@@ -40,7 +40,7 @@ def whole(
 def _nothing_yet(layout: Layout, more: Iterable[Block]) -> Iterator[Block]:
     """Say that there is nothing to brief, and what can be asked.
 
-    `more` is what is known from elsewhere about the words of whoever asks.
+    `more` is what is known from elsewhere about the words of the question.
     """
     around, sightings = layout.around, layout.known.sightings
     if around is None:

@@ -63,7 +63,7 @@ class Resume(Deed):
 
     async def _resume(self, turn: OpenTurn, opened: OpenCard) -> None:
         await turn.begin(opened.questions)
-        # Before anything runs; whoever clicked may have been overtaken by another update.
+        # Before anything runs: another update may have overtaken the one after the click.
         with suppress(TimeoutError):
             async with asyncio.timeout(SHOW_SECONDS):
                 await show(turn.surface, opened)

@@ -142,7 +142,7 @@ class Work:
     def _answered(
         self, turn: OpenTurn, questions: Sequence[Message], gathered: Gathered
     ) -> Ending:
-        """Whoever mentions us gets an answer; plain replies only if there is something new."""
+        """Answer a mention always, and plain replies only if there is something new."""
         answer = None
         if gathered.is_worth_posting or any(map(mentions_us, questions)):
             found = gathered.document if gathered.has_found else sentence(words.NOTHING_FOUND)

@@ -63,7 +63,7 @@ async def delete(store: Store, session_id: SessionId, idle_since: datetime) -> b
     """Delete an idle session unless somebody takes it up meanwhile.
 
     Sealing it first moves its version. So a message that was stored on the strength of the
-    version before is either found by the query or was refused; and whoever stores one after
+    version before is either found by the query or was refused; and a version that stores one after
     having read the sealed version moves that, and refuses the deletion.
     """
     sealed = await _seal(store, store.budget(), session_id, idle_since)

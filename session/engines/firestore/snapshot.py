@@ -28,7 +28,7 @@ class SessionSnapshot:
     """The document's `update_time`: the condition of the next write."""
 
     def moved(self, session: Session) -> "SessionSnapshot":
-        """Return the next version; whoever was about to delete the session is thereby refused."""
+        """Return the next version; a deletion that is under way is thereby refused."""
         return replace(self, session=session, sealed=False)
 
     def is_held_by(self, claim: Claim) -> bool:

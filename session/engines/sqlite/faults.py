@@ -1,4 +1,4 @@
-"""What the errors of SQLite and of the system mean for whoever runs the bot: one sentence each."""
+"""What the errors of SQLite and of the system mean for the operator: one sentence each."""
 
 import errno
 import os

@@ -20,7 +20,7 @@ from session.storable import as_json
 _COLUMNS = columns(MESSAGE)
 _INSERT = insert("messages", MESSAGE) + " ON CONFLICT (id) DO NOTHING"
 _GET = f"SELECT {_COLUMNS} FROM messages WHERE id = ?"
-# What a message says is not needed to change its state, and may be long.
+# A message's words are not needed to change its state, and may be long.
 _STATE = columns(tuple(name for name in MESSAGE if name not in ("text", "attributes")))
 _GET_STATE = f"SELECT {_STATE}, '' AS text, '{{}}' AS attributes FROM messages WHERE id = ?"
 _CHANGE_STATE = """
