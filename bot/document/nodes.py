@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.document.kinds import check
+
 
 class TimeForm(StrEnum):
     """How much of a time is shown; a reader sees it in the zone of their own."""
@@ -150,6 +152,10 @@ class PlanItem:
 
     text: str
     state: PlanState = PlanState.PENDING
+
+    def __post_init__(self) -> None:
+        check(self.text, str, "PlanItem.text")
+        object.__setattr__(self, "state", PlanState(self.state))
 
 
 @dataclass(frozen=True, slots=True)

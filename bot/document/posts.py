@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.document.characters import visible
+from bot.document.kinds import check
 from bot.document.values import Document
 from bot.redact import redact
 
@@ -73,6 +74,10 @@ class Attachment:
     """What it is, in a word or two."""
     document: Document
 
+    def __post_init__(self) -> None:
+        check(self.title, str, "Attachment.title")
+        check(self.document, Document, "Attachment.document")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
@@ -82,6 +87,11 @@ class Image:
     """Where it comes from, in a word or two."""
     media_type: str
     data: bytes
+
+    def __post_init__(self) -> None:
+        check(self.title, str, "Image.title")
+        check(self.media_type, str, "Image.media_type")
+        check(self.data, bytes, "Image.data")
 
 
 class Sign(StrEnum):

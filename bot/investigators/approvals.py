@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from bot.document.kinds import check, check_each
+
 MOST_CALLS = 5
 """That one card can ask for."""
 
@@ -21,6 +23,10 @@ class PendingCall:
     server: str = ""
     """Where the tool stands; empty for one of the investigator's own."""
 
+    def __post_init__(self) -> None:
+        for name in ("id", "tool", "arguments", "server"):
+            check(getattr(self, name), str, f"PendingCall.{name}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
@@ -35,6 +41,7 @@ class Ask:
     audit: Mapping[str, Any] | None = None
 
     def __post_init__(self) -> None:
+        check_each(self.calls, PendingCall, "Ask.calls")
         if not 1 <= len(self.calls) <= MOST_CALLS:
             raise ValueError(f"one to {MOST_CALLS} calls can be asked for, not {len(self.calls)}")
         if len({it.id for it in self.calls}) < len(self.calls):
@@ -71,6 +78,11 @@ class CallEnd:
     state: CallState
     why: str = ""
     """Why it failed or did not run, in a few words that people may read."""
+
+    def __post_init__(self) -> None:
+        check(self.call_id, str, "CallEnd.call_id")
+        check(self.state, CallState, "CallEnd.state")
+        check(self.why, str, "CallEnd.why")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

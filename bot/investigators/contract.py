@@ -13,6 +13,7 @@ from dataclasses import InitVar, dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.document.kinds import check, check_each
 from bot.document.posts import Attachment, Image
 from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
 from bot.document.values import Document, PlanItem
@@ -162,6 +163,10 @@ class Progress:
     plan: tuple[PlanItem, ...] = ()
     """What is done and what is to come; shown above the words."""
 
+    def __post_init__(self) -> None:
+        check(self.text, str, "Progress.text")
+        check_each(self.plan, PlanItem, "Progress.plan")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -193,8 +198,11 @@ class Finding:
                 "Finding.blocks is gone: give Markdown as `text`, or a Document of"
                 " bot.document.values as `document`"
             )
-        if not isinstance(self.text, str):
-            raise TypeError(f"Finding.text is Markdown, a str, not {self.text!r:.100}")
+        check(self.text, str, "Finding.text")
+        check_each(self.attachments, Attachment, "Finding.attachments")
+        check_each(self.images, Image, "Finding.images")
+        if self.document is not None:
+            check(self.document, Document, "Finding.document")
 
 
 Step = Progress | Finding | Ask | CallEnd

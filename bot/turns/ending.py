@@ -8,6 +8,7 @@ from typing import Any, Self
 import structlog
 
 from bot.document.posts import Action, Attachment, Image
+from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.messages import QUESTIONS, ts_of
 from bot.observe.measuring import spent_here
@@ -57,6 +58,25 @@ class Ending:
         """Return the same ending with an answer."""
         return replace(self, answer=answer)
 
+    def failing(self, text: str, note: str) -> Self:
+        """Return one that closes the same messages as failed, with a sentence and nothing else."""
+        return replace(
+            self,
+            outcome=Outcome.FAILED,
+            answer=sentence(text),
+            rest="",
+            attachments=(),
+            images=(),
+            tail=None,
+            note=note,
+            notebook=None,
+            audit=None,
+            sightings=None,
+            # Without its tail nobody sees the card that it brings.
+            records=self.records if self.tail is None else (),
+            parked_until=None,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnResult:
@@ -104,11 +124,3 @@ def note_closed(
                 recorder.time(FIRST_WORD, waited - since_first_post)
             if ending.answer is not None and is_delivered:
                 recorder.time(ANSWER, waited)
-
-
-def kept_of(
-    session: Session, sightings: tuple[Sighting, ...] | None
-) -> tuple[Sighting, ...] | None:
-    """Return what the end of a turn keeps of them: nothing of direct messages."""
-    is_direct = session.thread is not None and session.thread.channel_id.startswith("D")
-    return None if is_direct else sightings

@@ -16,6 +16,7 @@ from bot.investigators.approvals import Ask, CallEnd
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
 from bot.messages import ALERT_LINES
+from bot.turns.reasons import described
 from session import (
     ANSWER,
     Message,
@@ -128,7 +129,7 @@ async def investigate(
     """Fill `gathered`; raises what the investigator raises.
 
     `InvestigatorError` stands for what would end more than the investigator: an exit, an
-    interrupt, a cancellation that nobody asked for.
+    interrupt, a cancellation that nobody asked for, and any other that is no `Exception`.
     """
     task = asyncio.current_task()
     try:
@@ -142,8 +143,10 @@ async def investigate(
         if task is None or task.cancelling():
             raise
         raise InvestigatorError("the investigator let a cancellation out") from error
-    except (SystemExit, KeyboardInterrupt, GeneratorExit) as error:
-        raise InvestigatorError(f"the investigator raised {type(error).__name__}") from error
+    except Exception:
+        raise
+    except BaseException as error:
+        raise InvestigatorError(f"the investigator raised {described(error)}") from error
 
 
 class SessionTimeline:

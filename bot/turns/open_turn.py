@@ -17,10 +17,11 @@ from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.surfaces.contract import Surface
 from bot.turns.answers import Answer, compose
 from bot.turns.delivery import Delivery
-from bot.turns.ending import Ending, TurnResult, kept_of, note_closed
-from bot.turns.kept_files import notebooks_of
+from bot.turns.ending import Ending, TurnResult, note_closed
 from bot.turns.notices import Notices
 from bot.turns.progress import Progress
+from bot.turns.reasons import described
+from bot.turns.recording import turn_end
 from session import (
     Lock,
     LockLostError,
@@ -39,7 +40,6 @@ log = structlog.get_logger(__name__)
 
 HAND_BACK_SECONDS = 3.0
 TRY_AGAIN_SECONDS = 0.5
-_NOTE_CHARACTERS = 500
 _HANDED_BACK = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
 
 
@@ -128,29 +128,16 @@ class OpenTurn:
             await self._notices.interrupted(sorted(filter(None, cut_off)))
 
     async def end(self, ending: Ending) -> None:
-        """Record the end in one commit, post the answer, then give the lease back."""
-        answer = await self._composed(ending)
-        if answer is None:
-            # First, since with nothing left open nobody would come to mend it.
-            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
-        elif self._follows_a_death and not self._has_begun:
-            # To begin a turn is what marks an earlier one as interrupted.
-            await self.lock.begin_turn([])
-        files = () if answer is None else notebooks_of(answer.message.id, answer.files)
-        self._end = end = TurnEnd(
-            outcome=ending.outcome,
-            message_ids=tuple(message.id for message in ending.messages),
-            answer=None if answer is None else answer.message,
-            note=ending.note[:_NOTE_CHARACTERS] if ending.note else None,
-            session=SessionChange(notice_posted=self._notice_posted, muted=ending.muted),
-            notebook=ending.notebook,
-            more_notebooks=(*ending.records, *files),
-            parked_until=ending.parked_until,
-            audit=ending.audit,
-            sightings=kept_of(self.session, ending.sightings),
-            release=answer is None,
-        )
-        await self.stored(lambda: self.lock.finish_turn(end))
+        """Record the end, or that it cannot be recorded; post the answer, give the lease back."""
+        try:
+            answer = await self._record(ending)
+        except (StorageError, LockLostError):
+            raise
+        except Exception as error:
+            log.exception("turn.not_recorded", turn_id=self.id)
+            self._end = None
+            ending = ending.failing(words.failed(self.request_id), described(error))
+            answer = await self._record(ending)
         self._closed = tuple(ending.messages)
         try:
             if answer is not None:
@@ -162,6 +149,18 @@ class OpenTurn:
         finally:
             now, is_delivered = self._repository.now(), self._is_delivered
             note_closed(ending, self.lock, now, self.recorder, is_delivered=is_delivered)
+
+    async def _record(self, ending: Ending) -> Answer | None:
+        answer = await self._composed(ending)
+        if answer is None:
+            # First, since with nothing left open nobody would come to mend it.
+            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
+        elif self._follows_a_death and not self._has_begun:
+            # To begin a turn is what marks an earlier one as interrupted.
+            await self.lock.begin_turn([])
+        self._end = end = turn_end(ending, self.session, answer, said=self._notice_posted)
+        await self.stored(lambda: self.lock.finish_turn(end))
+        return answer
 
     def keep(
         self,

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -15,6 +16,7 @@ from bot.document.values import Document, Plan, PlanItem, PlanState
 from bot.errors import PostingError
 from bot.investigators.contract import Progress as Step
 from bot.surfaces.contract import Posts, Surface
+from bot.turns.reasons import line_of
 from session import LockLostError, TurnId
 
 log = structlog.get_logger(__name__)
@@ -26,6 +28,8 @@ UPDATE_EVERY = 3.0
 LOOK_AGAIN_AFTER = (5.0, 30.0)
 """Seconds since the turn's end, and since the look before."""
 GOES_ON = " …"
+LONGEST_LINE, LONGEST_ITEM, MOST_ITEMS = 200, 120, 20
+"""Of what goes on and of the plan: a few words, and all of them fit into a notification."""
 STARTING = sentence(words.STARTING)
 _NOTHING = Document()
 
@@ -74,7 +78,7 @@ class Progress:
 
     def note(self, step: Step) -> None:
         """Show this step with the next update."""
-        self._text = step.text
+        self._text = line_of(step.text, LONGEST_LINE) or words.INVESTIGATING
         self._plan = _shown_plan(step.plan)
         self.steps += 1
         self._changed.set()
@@ -196,7 +200,8 @@ class Progress:
 
 def _shown_plan(plan: Sequence[PlanItem]) -> Document:
     done = sum(item.state == PlanState.COMPLETE for item in plan)
-    return Document((Plan(words.plan_title(done, len(plan)), tuple(plan)),))
+    shown = [replace(item, text=line_of(item.text, LONGEST_ITEM)) for item in plan[:MOST_ITEMS]]
+    return Document((Plan(words.plan_title(done, len(plan)), tuple(shown)),))
 
 
 async def mend(posts: Posts, running: TurnId) -> None:

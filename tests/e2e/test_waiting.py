@@ -66,7 +66,7 @@ async def test_a_question_that_waits_for_a_free_slot_is_marked_and_its_author_to
     queued = await slack.user("ben").mention("#general", "elsewhere")
     await slack.wait_until(lambda: is_marked(slack, queued))
     await slack.wait_until(lambda: was_told(slack, "ben"))
-    assert [told.text for told in await slack.ephemerals("ben")] == [words.queued(1)]
+    assert [told.text for told in await slack.ephemerals("ben")] == [words.queued(0)]
     await slack.wait_for_reply(queued, containing="answer 1 to: elsewhere")
     await slack.wait_quiet()
     assert not await is_marked(slack, queued)

@@ -27,6 +27,7 @@ from bot.turns.investigation import (
     investigate,
 )
 from bot.turns.open_turn import OpenTurn
+from bot.turns.reasons import described
 from bot.turns.stop_watch import Cut, StopWatch, TurnTimeoutError
 from bot.turns.stopping import ended_by
 from session import Message, Notebook, Outcome, Repository
@@ -99,7 +100,7 @@ class Work:
             text, why = words.timed_out(self._timeout, turn.request_id), str(error)
         except Exception as error:
             log.exception("turn.failed", turn_id=turn.id)
-            text, why = words.failed(turn.request_id), f"{type(error).__name__}: {error}"
+            text, why = words.failed(turn.request_id), described(error)
         else:
             return self._answered(turn, questions, gathered)
         return self._failed([*questions, *arrivals.taken], gathered, text, why)
