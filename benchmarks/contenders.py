@@ -99,9 +99,9 @@ class Stand:
 @asynccontextmanager
 async def workspace() -> AsyncIterator[Slack]:
     """Start a simulator without Slack's limits."""
-    command = [sys.executable, "-m", "simulator", "--no-limits"]
+    command = [sys.executable, "-m", "simulator", "--no-limits", "--until-stdin-ends"]
     process = await asyncio.create_subprocess_exec(
-        *command, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+        *command, cwd=ROOT, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdout is not None
     try:

@@ -3,8 +3,10 @@
 import argparse
 import asyncio
 import json
+import os
 import signal
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -57,20 +59,25 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     },
     "--seed": {"type": int, "default": 0, "help": "seed of everything that is left to chance"},
     "--transcript": {"action": "store_true", "help": "write what happens to stderr, readably"},
+    "--until-stdin-ends": {
+        "action": "store_true",
+        "help": "end when stdin does: with the program that holds its other end, even if killed",
+    },
 }
 
 
 def main() -> int:
     try:
-        options, transcript = read_arguments(sys.argv[1:])
-        asyncio.run(serve(options, transcript=transcript))
+        options, found = read_arguments(sys.argv[1:])
+        until_stdin_ends = found.until_stdin_ends
+        asyncio.run(serve(options, transcript=found.transcript, until_stdin_ends=until_stdin_ends))
     except (ValueError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
 
 
-def read_arguments(arguments: list[str]) -> tuple[Options, bool]:
+def read_arguments(arguments: list[str]) -> tuple[Options, argparse.Namespace]:
     found = _parser().parse_args(arguments)
     options = Options(
         manifest=found.manifest,
@@ -80,7 +87,7 @@ def read_arguments(arguments: list[str]) -> tuple[Options, bool]:
         time_scale=found.time_scale,
         seed=found.seed,
     )
-    return options, found.transcript
+    return options, found
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -95,11 +102,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-async def serve(options: Options, *, transcript: bool = False) -> None:
+async def serve(
+    options: Options, *, transcript: bool = False, until_stdin_ends: bool = False
+) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
+    if until_stdin_ends:
+        _at_the_end_of_stdin(stop.set)
     async with Simulator.start(options) as slack:
         ready = {
             "base_url": slack.base_url,
@@ -114,6 +125,17 @@ async def serve(options: Options, *, transcript: bool = False) -> None:
             writer.cancel()
             with suppress(asyncio.CancelledError):
                 await writer
+
+
+def _at_the_end_of_stdin(end: Callable[[], None]) -> None:
+    loop, stdin = asyncio.get_running_loop(), sys.stdin.fileno()
+
+    def read() -> None:
+        if not os.read(stdin, 4096):
+            loop.remove_reader(stdin)
+            end()
+
+    loop.add_reader(stdin, read)
 
 
 async def _write_transcript(slack: Simulator) -> None:

@@ -161,11 +161,15 @@ async def _transcript(slack: Slack, screen: Screen) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def _local_slack() -> AsyncIterator[Slack]:
-    """Run the simulator as a process of its own and connect its controls."""
+    """Run the simulator as a process of its own and connect its controls.
+
+    It holds the other end of a pipe: if this process is killed, it ends too.
+    """
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "simulator"),
+        *(sys.executable, "-m", "simulator", "--until-stdin-ends"),
         # In the folder of the start somebody may have a `simulator.py` of their own.
         cwd=Path(simulator.__file__).parent.parent,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,
     )

@@ -4,7 +4,10 @@ import asyncio
 import os
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from bot import words
 
@@ -42,6 +45,41 @@ async def test_a_log_that_cannot_be_kept_is_one_sentence(tmp_path: Path) -> None
         "no/such/folder cannot be written (No such file or directory).\n",
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="the system has no /proc")
+async def test_a_demo_that_is_killed_leaves_no_simulator_behind(tmp_path: Path) -> None:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    demo = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "demo", "--once"),
+        cwd=tmp_path,
+        env={**kept, "PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path)},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert demo.stdout
+    try:
+        while b"Pager" not in await demo.stdout.readline():
+            pass
+        assert len(processes_of(tmp_path)) == 2
+    finally:
+        demo.kill()
+        await demo.wait()
+    for _ in range(600):
+        if not processes_of(tmp_path):
+            return
+        await asyncio.sleep(0.1)
+    raise AssertionError(f"still running: {processes_of(tmp_path)}")
+
+
+def processes_of(folder: Path) -> list[str]:
+    """Return the ids of the processes whose TMPDIR is the folder."""
+    found = []
+    for environ in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if f"TMPDIR={folder}".encode() in environ.read_bytes().split(b"\0"):
+                found.append(environ.parent.name)
+    return found
 
 
 def check(printed: str) -> None:

@@ -16,6 +16,7 @@ async def start(*arguments: str) -> asyncio.subprocess.Process:
         "simulator",
         *arguments,
         cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
@@ -34,6 +35,16 @@ async def test_the_simulator_runs_as_a_process_and_ends_on_sigterm() -> None:
 
     assert process.returncode == 0
     assert "Ann Keller: hello" in errors.decode()
+
+
+async def test_the_simulator_ends_with_the_program_that_holds_its_stdin() -> None:
+    process = await start("--until-stdin-ends")
+    assert process.stdin
+    assert process.stdout
+    await asyncio.wait_for(process.stdout.readline(), 60)
+    process.stdin.write(b"not read\n")
+    process.stdin.close()
+    assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 async def test_a_missing_manifest_is_named_in_one_line() -> None:
