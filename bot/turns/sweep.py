@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,7 +11,7 @@ from bot.messages import OF_ALERTS
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import OLDEST_OPEN
 from bot.turns.slots import queue_of
-from session import ANSWER, Message, MessageState, Repository, SessionId, StorageError
+from session import ANSWER, Message, MessageState, Repository, SessionId, StorageError, TurnId
 
 log = structlog.get_logger(__name__)
 
@@ -18,6 +19,14 @@ IDLE_SECONDS = 60.0
 BUSY_SECONDS = 5.0
 LEAVE_ALONE = timedelta(seconds=5)
 """Younger messages are left to their own delivery."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Held:
+    """A session that another instance holds."""
+
+    until: datetime
+    turns: frozenset[TurnId]
 
 
 class Sweep:
@@ -41,7 +50,7 @@ class Sweep:
         # A local store is asked for nothing, and knows the dead before their leases end.
         seldom = min(IDLE_SECONDS, lock_ttl.total_seconds() / 3)
         self._idle = BUSY_SECONDS if repository.is_local else seldom
-        self._held_until: dict[SessionId, datetime] = {}
+        self._held: dict[SessionId, _Held] = {}
         self._oldest_at: datetime | None = None
         recorder.read(OLDEST_OPEN, self._oldest_age)
 
@@ -77,8 +86,9 @@ class Sweep:
                 self._settle(entry)
         await self._assign_sessions(due, leave_alone)
         times = [_time_of(entry) for entry in entries if _time_of(entry) > now]
-        ends = [(end - now).total_seconds() for end in (*self._held_until.values(), *times)]
-        return max(0.1, min([BUSY_SECONDS if due else self._idle, *ends]))
+        ends = [held.until for held in self._held.values()]
+        pauses = [(end - now).total_seconds() for end in (*ends, *times)]
+        return max(0.1, min([BUSY_SECONDS if due else self._idle, *pauses]))
 
     def _oldest_age(self) -> float:
         """Return the age, in seconds, of the oldest message that the last sweep saw open."""
@@ -93,19 +103,20 @@ class Sweep:
             for entry in sorted(due, key=lambda entry: entry.kind not in OF_ALERTS)
             if entry.is_open and now - entry.stored_at >= leave_alone
         }
-        self._held_until = {
-            session_id: end
-            for session_id, end in self._held_until.items()
-            if session_id in authors and end > now
+        turns = _turns_of(due)
+        self._held = {
+            session_id: held
+            for session_id, held in self._held.items()
+            if session_id in authors and held.until > now and held.turns <= turns[session_id]
         }
         for session_id, author_id in authors.items():
-            if session_id not in self._held_until:
+            if session_id not in self._held:
                 self._assign(session_id, author_id)
                 if not self._repository.is_local:
-                    await self._note_holder(session_id)
+                    await self._note_holder(session_id, turns[session_id])
 
-    async def _note_holder(self, session_id: SessionId) -> None:
-        """Ask again at the lease's end, or after a pause, for the holder may hand the work back.
+    async def _note_holder(self, session_id: SessionId, turns: frozenset[TurnId]) -> None:
+        """Ask again at the lease's end, once a turn has left the messages, or after a pause.
 
         A local store costs nothing to try, and knows of dead holders before their leases end.
         """
@@ -113,7 +124,17 @@ class Sweep:
         now = self._repository.now()
         if session is not None and session.lease and session.held_at(now):
             pause = timedelta(seconds=self._idle)
-            self._held_until[session_id] = min(session.lease.expires_at, now + pause)
+            until = min(session.lease.expires_at, now + pause)
+            self._held[session_id] = _Held(until=until, turns=turns)
+
+
+def _turns_of(entries: Sequence[Message]) -> dict[SessionId, frozenset[TurnId]]:
+    """Return the turns that work on each session's open messages; a hand-back takes its away."""
+    found: dict[SessionId, set[TurnId]] = {entry.session_id: set() for entry in entries}
+    for entry in entries:
+        if _is_open_message(entry) and entry.turn_id is not None:
+            found[entry.session_id].add(entry.turn_id)
+    return {session_id: frozenset(turns) for session_id, turns in found.items()}
 
 
 def _is_open_message(entry: Message) -> bool:

@@ -133,11 +133,27 @@ async def test_a_session_whose_messages_were_dealt_with_is_forgotten() -> None:
     lock = await lock_of(repository, message.session_id)
     sweep = Sweep(repository, assigned, ignored, lock_ttl=TTL)
     await sweep.sweep(AT_ONCE)
-    assert list(sweep._held_until) == [message.session_id]
+    assert list(sweep._held) == [message.session_id]
     end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(message.id,), release=True)
     await lock.finish_turn(end)
     assert await sweep.sweep(AT_ONCE) == 10.0
-    assert sweep._held_until == {}
+    assert sweep._held == {}
+
+
+@in_virtual_time
+async def test_what_another_instance_hands_back_is_taken_up_with_the_next_sweep() -> None:
+    repository, assigned = Shared(), Assigned()
+    (message,) = await take_in(repository, question("1"))
+    lock = await lock_of(repository, message.session_id)
+    await lock.begin_turn([message.id])
+    sweep = Sweep(repository, assigned, ignored, lock_ttl=timedelta(minutes=3))
+    await sweep.sweep(AT_ONCE)
+    await take_in(repository, question("2"))
+    assert await sweep.sweep(AT_ONCE) == BUSY_SECONDS
+    assert len(assigned.sessions) == 1, "a turn works on it, and may for long"
+    await lock.finish_turn(TurnEnd(outcome=Outcome.INTERRUPTED, message_ids=(), release=True))
+    await sweep.sweep(AT_ONCE)
+    assert len(assigned.sessions) == 2
 
 
 @in_virtual_time
