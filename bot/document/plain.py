@@ -1,6 +1,7 @@
 """A document as plain text, complete: for notifications, terminals and records."""
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import pairwise
 
 from bot.document.nodes import (
@@ -16,6 +17,7 @@ from bot.document.nodes import (
     Quote,
     Rule,
     Table,
+    Text,
     Time,
 )
 from bot.document.plans import plan_lines
@@ -48,6 +50,8 @@ def line_of(content: Inlines, *, with_times_links: bool = True) -> str:
 
 def _said(node: Inline, with_times_links: bool) -> str:
     match node:
+        case Text(text=text):
+            return text
         case Link(url=url, text=text) if text:
             return f"{text} ({url})"
         case Time(url=url) if url and with_times_links:
@@ -56,9 +60,7 @@ def _said(node: Inline, with_times_links: bool) -> str:
 
 
 def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
-    def line(content: Inlines) -> str:
-        return line_of(content, with_times_links=with_times_links)
-
+    line = partial(line_of, with_times_links=with_times_links)
     match block:
         case Heading(text=text) | Code(text=text):
             yield text

@@ -78,6 +78,11 @@ def with_runs(block: Block, runs: Sequence[Inlines]) -> Block:
     return replace(block, content=tuple(runs[0]))
 
 
+def characters_in(block: Block) -> int:
+    """Count what a person reads of a block, addresses behind words aside."""
+    return sum(len(shown(node)) for run in runs_of(block) for node in run)
+
+
 def shown(node: Inline) -> str:
     """Return what a person reads of a node; a time in UTC, for no zone is known here."""
     match node:

@@ -1,5 +1,6 @@
 """Logging: structlog everywhere, request id on every line of a request, secrets on none."""
 
+import json
 import logging
 import sys
 import threading
@@ -137,7 +138,7 @@ def _for_google(_: Any, __: str, event: Event) -> Event:
 
 
 def _json(event: Event) -> str:
-    return str(_RENDER_JSON(None, "", event))
+    return _AS_JSON.encode(event)
 
 
 class _Console:
@@ -187,4 +188,4 @@ def _shown(value: object) -> str:
     return redact(repr(value))
 
 
-_RENDER_JSON = structlog.processors.JSONRenderer(default=_shown, ensure_ascii=False)
+_AS_JSON = json.JSONEncoder(default=_shown, ensure_ascii=False)

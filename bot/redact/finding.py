@@ -5,6 +5,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from bot.redact import commands, contexts, files, tokens
+from bot.redact.hints import Hints
 
 MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
 """What stands in a secret's place; group 1 says what it was."""
@@ -13,28 +14,7 @@ MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
 _RULES = (*tokens.RULES, *files.RULES, *commands.RULES, *contexts.RULES)
 _PASSES = 3
 """A marker may bring two halves of a command together: so all is looked at again."""
-
-
-def _rules_of() -> dict[str, list[int]]:
-    """Return for each hint the numbers of its rules."""
-    numbers: dict[str, list[int]] = {}
-    for number, rule in enumerate(_RULES):
-        for hint in rule.hints:
-            numbers.setdefault(hint, []).append(number)
-    return numbers
-
-
-def _by_root() -> dict[str, list[str]]:
-    """Return the hints that hold no other hint, each with those that hold it, itself included."""
-    roots: dict[str, list[str]] = {}
-    for hint in sorted(_RULES_OF, key=len):
-        roots.setdefault(next((root for root in roots if root in hint), hint), []).append(hint)
-    return roots
-
-
-_RULES_OF = _rules_of()
-# Most texts hold no hint at all, and to look for the roots is all the work that they cost.
-_HINTS = _by_root()
+_HINTS = Hints(_RULES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +36,7 @@ def find(text: str) -> list[Secret]:
 
     The work grows linearly with the text's length, whatever the text is.
     """
-    hinted_at = _hinted_at(text)
+    hinted_at = _HINTS.in_text(text)
     if not hinted_at:
         return []
     marked = _Marked(text)
@@ -68,14 +48,6 @@ def find(text: str) -> list[Secret]:
         if marked.shown == before:
             break
     return marked.secrets
-
-
-def _hinted_at(text: str) -> list[int]:
-    """Return which rules may find something in `text`, in their order."""
-    lowered = text.lower()
-    roots = [root for root in _HINTS if root in lowered]
-    hints = (hint for root in roots for hint in _HINTS[root] if hint in lowered)
-    return sorted({number for hint in hints for number in _RULES_OF[hint]})
 
 
 class _Marked:

@@ -1,6 +1,7 @@
 """The one Web API client, its one HTTP session, and what a failed call means."""
 
 import asyncio
+import logging
 import math
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -16,6 +17,7 @@ from bot.slack.proxies import proxy_for
 
 T = TypeVar("T")
 _LONGEST_LIMIT = 3600.0
+_SDK_LOGGER = logging.getLogger("slack_sdk.web")
 LIMIT_PATIENCE_SECONDS = 120.0
 """Slack's lowest limit is one call a minute (https://docs.slack.dev/apis/web-api/rate-limits)."""
 
@@ -41,15 +43,24 @@ async def open_web_client(
     with a session of our own the client's own timeout would be ignored
     (https://github.com/slackapi/python-slack-sdk/issues/738). The SDK would take any proxy that
     the environment names, whatever NO_PROXY says; aiohttp's `trust_env` would look for a .netrc
-    file in a thread before every call. Raises `ConfigurationError` for a proxy that cannot be
-    used.
+    file in a thread before every call. The SDK spells out each call and each answer for a line
+    of its log, unless its logger's own level forbids it. The Web API needs no cookies. Raises
+    `ConfigurationError` for a proxy that cannot be used.
     """
     proxy = proxy_for(base_url)
-    limits = aiohttp.TCPConnector(limit=100)
+    _SDK_LOGGER.setLevel(logging.WARNING)
     async with aiohttp.ClientSession(
-        timeout=aiohttp.ClientTimeout(total=timeout), connector=limits
+        timeout=aiohttp.ClientTimeout(total=timeout),
+        connector=aiohttp.TCPConnector(limit=100),
+        cookie_jar=aiohttp.DummyCookieJar(),
     ) as session:
-        client = make(token=token, base_url=base_url, session=session, retry_handlers=[])
+        client = make(
+            token=token,
+            base_url=base_url,
+            session=session,
+            retry_handlers=[],
+            logger=_SDK_LOGGER,
+        )
         client.proxy = proxy
         yield client
 

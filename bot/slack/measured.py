@@ -27,21 +27,19 @@ class MeasuredClient(CheckedClient):
         except BaseException as error:
             self._note(api_method, began_at, error)
             raise
-        self._note(api_method, began_at, None)
+        self._measuring.slack_call(api_method, time.perf_counter() - began_at, OK, None)
         return response
 
-    def _note(self, method: str, began_at: float, error: BaseException | None) -> None:
+    def _note(self, method: str, began_at: float, error: BaseException) -> None:
         seconds = time.perf_counter() - began_at
         wait = retry_after(error) if isinstance(error, SlackApiError) else None
         status = "rate_limited" if wait is not None else status_of(error)
         self._measuring.slack_call(method, seconds, status, wait)
 
 
-def status_of(error: BaseException | None) -> str:
-    """Return in one of a few words what became of a call."""
+def status_of(error: BaseException) -> str:
+    """Return in one of a few words why a call failed."""
     match error:
-        case None:
-            return OK
         case asyncio.CancelledError():
             return "cancelled"
         case SlackApiError() if http_status(error) >= 500:

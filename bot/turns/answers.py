@@ -10,6 +10,7 @@ import structlog
 from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
 from bot.document.posts import Action, Attachment, File, Image, Label
+from bot.document.runs import characters_in
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
@@ -178,4 +179,4 @@ async def say_beside(posts: Posts, answer: NewMessage | Message, kind: str, text
 
 
 def _is_long(document: Document) -> bool:
-    return len(plain_text(document)) > _LONG
+    return sum(map(characters_in, document.blocks)) > _LONG

@@ -48,7 +48,7 @@ class Delivery:
         is_whole = await post(
             self._posts, answer.message, answer.parts, standing=set(), is_stopped=is_stopped
         )
-        if is_whole:
+        if is_whole and answer.files:
             is_whole = await attach(
                 self._posts, answer.message, answer.files, is_stopped=is_stopped
             )

@@ -118,7 +118,9 @@ class TurnRunner:
             return None
         open_kinds = {entry.kind for entry in entries}
         for deed in self._deeds:
-            if deed.concerns(open_kinds) and (picked := deed.pick(entries, turn_id)):
+            if deed.kinds and deed.kinds.isdisjoint(open_kinds):
+                continue
+            if picked := deed.pick(entries, turn_id):
                 return deed, picked
         return None
 

@@ -122,7 +122,7 @@ class Slots:
         return before
 
     def _hand_out(self) -> None:
-        while self._free and (author_id := self._next_author()) is not None:
+        while self._free and self._queues and (author_id := self._next_author()) is not None:
             waiter = next(iter(self._queues[author_id]))
             self._queues.move_to_end(author_id)
             self._drop(waiter)

@@ -1,7 +1,7 @@
 """What every deed has: the kinds that it picks, and what it does."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.turns.open_turn import OpenTurn
@@ -15,11 +15,7 @@ class Deed(ABC):
     """One thing that a turn can do with open messages."""
 
     kinds: ClassVar[frozenset[str]]
-    """The kinds of entries that are its business."""
-
-    def concerns(self, kinds: Set[str]) -> bool:
-        """Tell whether entries of any of these kinds may be its business."""
-        return not self.kinds.isdisjoint(kinds)
+    """The kinds of entries that are its business; a deed without any looks at all of them."""
 
     def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
         """Return the open entries that this deed deals with next; nothing if it has none.

@@ -1,13 +1,13 @@
 """Unknown: what a later version stored, and no instance of it took up, is closed as failed."""
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import structlog
 
 from bot import words
 from bot.document.sentences import sentence
-from bot.messages import KINDS, is_left_too_long
+from bot.messages import is_left_too_long
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
@@ -23,10 +23,6 @@ class Unknown(Deed):
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         self._now = now
-
-    def concerns(self, kinds: Set[str]) -> bool:
-        """Tell whether any of them is none of ours."""
-        return not kinds <= KINDS
 
     def pick(self, entries: Sequence[Message], turn_id: TurnId) -> Sequence[Message]:
         """Return those that were left to others for too long."""

@@ -72,7 +72,7 @@ class Work:
             raise
         if opened is not None and opened.is_handed_over:
             show_afterwards(turn, opened, ends=ends_of(opened, gathered.ends.values()))
-        return with_card(ending, opened, gathered.ends.values())
+        return ending if opened is None else with_card(ending, opened, gathered.ends.values())
 
     async def _investigated(
         self,

@@ -1,5 +1,8 @@
 """The Web API client: what may be asked again."""
 
+import logging
+from typing import Any
+
 import pytest
 from slack_sdk.errors import SlackApiError
 
@@ -12,7 +15,7 @@ from bot.slack.client import (
 )
 from simulator import Simulator
 from tests.unit.bot.virtual_time import in_virtual_time, now
-from tests.unit.bot.web_api import connected, web_client
+from tests.unit.bot.web_api import connected, scripted_api, web_client
 
 
 @in_virtual_time
@@ -113,3 +116,20 @@ def test_retry_after_is_read_from_a_429_alone(refusal: Refusal, seconds: float |
 
 def test_an_error_without_a_name_is_called_by_its_status() -> None:
     assert error_code(SlackApiError("x", Refusal(502))) == "http_502"
+
+
+class NeverSpelledOut(dict[str, Any]):
+    """Words of a post that nobody may write out for a log."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("a call was spelled out")
+
+
+@in_virtual_time
+async def test_no_call_is_spelled_out_for_the_librarys_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG, "slack_sdk")
+    async with scripted_api(api_test={"ok": True}) as (_, client):
+        words = NeverSpelledOut(text="down")
+        assert (await client.api_call("api.test", json={"blocks": [words]}))["ok"]

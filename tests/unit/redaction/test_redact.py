@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.redact import MARKER, redact, redact_value
+from bot.redact.hints import Hints
+from bot.redact.rules import rule
 from tests.unit.redaction.harmless_corpus import HARMLESS as HARMLESS_CORPUS
 from tests.unit.redaction.more_harmless_corpus import MORE_HARMLESS
 from tests.unit.redaction.more_secrets_corpus import MORE_SECRETS
@@ -226,3 +228,19 @@ def test_the_marker_can_be_found_again() -> None:
     match = MARKER.search(redact("password=hunter2"))
     assert match is not None
     assert match[1] == "secret"
+
+
+@given(st.text(alphabet="kKeEysp: "))
+def test_a_rule_is_tried_where_one_of_its_hints_stands(text: str) -> None:
+    rules = [
+        rule("a", "key keys", ""),
+        rule("b", "s:", ""),
+        rule("c", ": p", ""),
+        rule("d", "y", ""),
+    ]
+    hinted = [
+        number
+        for number, each in enumerate(rules)
+        if any(hint in text.lower() for hint in each.hints)
+    ]
+    assert Hints(rules).in_text(text) == hinted
