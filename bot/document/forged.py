@@ -1,6 +1,7 @@
 """Shows where a link leads if its words name another place, or if it cannot be followed."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -72,9 +73,10 @@ def _hosts_told(run: Inlines) -> dict[int, set[str]]:
     }
     for match in _HOST.finditer("".join(texts)):
         host = _host_told(match)
-        for number, end in enumerate(ends):
-            if end > match.start(1) and end - len(texts[number]) < match.end(1):
-                told[number].add(host)
+        for number in range(bisect_right(ends, match.start(1)), len(ends)):
+            if ends[number] - len(texts[number]) >= match.end(1):
+                break
+            told[number].add(host)
     return told
 
 

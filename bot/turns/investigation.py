@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from bot.document.as_markdown import markdown_of
+from bot.document.joining import Joined
 from bot.document.markdown import MAX_CHARACTERS, cut_for_posts, document_of
 from bot.document.plain import plain_text
 from bot.document.posts import Attachment, Image
@@ -49,8 +50,7 @@ class Gathered:
     def __init__(self, name: str) -> None:
         self.name = name
         """The investigator's, under which its notebook is kept."""
-        self.document = Document()
-        """What was found, in order, as far as posts may have room for it."""
+        self._found = Joined()
         self.rest = ""
         """What was found after that, as Markdown."""
         self.attachments: tuple[Attachment, ...] = ()
@@ -71,9 +71,14 @@ class Gathered:
         self._room = MAX_CHARACTERS
 
     @property
+    def document(self) -> Document:
+        """What was found, in order, as far as posts may have room for it."""
+        return self._found.document
+
+    @property
     def has_found(self) -> bool:
         """Whether there is anything to show, be it a file alone."""
-        return bool(self.document or self.rest or self.attachments or self.images)
+        return bool(self._found or self.rest or self.attachments or self.images)
 
     async def add(self, step: Finding | Ask | CallEnd) -> None:
         """Keep a step, if it can be stored; raises `NotStorableError` at once otherwise."""
@@ -107,6 +112,8 @@ class Gathered:
     async def _keep(self, finding: Finding) -> None:
         """Read what posts may have room for; what comes after that is kept as it is written."""
         document = finding.document
+        if self._room <= 0 and len(self.rest) >= MAX_REST:
+            return
         if self._room <= 0:
             more = finding.text if document is None else markdown_of(document)
             self.rest = "\n\n".join(filter(None, (self.rest, more)))[:MAX_REST]
@@ -120,7 +127,7 @@ class Gathered:
             document = await asyncio.to_thread(read) if len(text) > _LONG else read()
         else:
             self._room -= len(plain_text(document))
-        self.document = self.document + document
+        self._found.add(document)
 
 
 async def investigate(
@@ -139,6 +146,8 @@ async def investigate(
                     note(step)
                 case _:
                     await gathered.add(step)
+            # One that gives step after step without a pause must leave the loop to others.
+            await asyncio.sleep(0)
     except asyncio.CancelledError as error:
         if task is None or task.cancelling():
             raise

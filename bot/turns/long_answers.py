@@ -22,6 +22,7 @@ MAX_POSTS_BYTES = 270 * 1024
 MAX_FILES_BYTES = 700 * 1024
 """Of all files of an answer, as UTF-8."""
 MAX_IMAGES = 3
+MOST_ATTACHMENTS = 5
 _ENDINGS = {
     "image/gif": ".gif",
     "image/jpeg": ".jpg",
@@ -62,12 +63,14 @@ def fitted(
     if not takes_files:
         document = sum((it.document for it in attachments), document)
     shown = _with_files_for_tables(document, cut, key, files) if takes_files else document
-    for attachment in attachments if takes_files else ():
+    for attachment in attachments[:MOST_ATTACHMENTS] if takes_files else ():
         file, is_whole = _file_of(attachment, key, _room(files))
         files.append(file)
         shown += sentence(
             (file_words.in_file if is_whole else file_words.partly_in_file)(file.title)
         )
+    if takes_files and len(attachments) > MOST_ATTACHMENTS:
+        shown += sentence(file_words.files_left(len(attachments) - MOST_ATTACHMENTS))
     pictures = _files_of(images, key) if takes_files else []
     for image, picture in zip(images, pictures, strict=False):
         shown += sentence(file_words.image_in_file(image.title, picture.title))

@@ -54,6 +54,11 @@ def images_left(count: int) -> str:
     return f"{count} more images were left out."
 
 
+def files_left(count: int) -> str:
+    """Say that an answer had more files than are attached."""
+    return f"{'One more file was' if count == 1 else f'{count} more files were'} left out."
+
+
 def files_unsure(titles: Sequence[str]) -> str:
     """Say that files, which the answer names, may not be there."""
     names = listed([f"`{title}`" for title in titles])

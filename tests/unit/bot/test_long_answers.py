@@ -1,23 +1,36 @@
 """What is too long for ten posts goes into files, or is cut with a word."""
 
+import asyncio
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from typing import cast
 
 import pytest
 
 from bot.document.as_markdown import markdown_of
+from bot.document.joining import Joined
 from bot.document.markdown import document_of
 from bot.document.nodes import Break, Heading, Table, Text
 from bot.document.plain import plain_text
 from bot.document.posts import Attachment, File, Image
 from bot.document.sentences import sentence
 from bot.document.values import Document
-from bot.investigators.contract import Finding
+from bot.investigators.contract import Case, Finding
 from bot.slack.rendering import parts_of
-from bot.turns.investigation import Gathered
-from bot.turns.long_answers import MAX_FILES_BYTES, MAX_IMAGES, MAX_POSTS, Fitted, fitted
+from bot.turns.investigation import Gathered, investigate
+from bot.turns.long_answers import (
+    MAX_FILES_BYTES,
+    MAX_IMAGES,
+    MAX_POSTS,
+    MOST_ATTACHMENTS,
+    Fitted,
+    fitted,
+)
 from bot.words import files as file_words
+
+CASE = cast(Case, None)
+"""Whatever it is: the investigator here does not look at it."""
 
 
 def fit(
@@ -156,6 +169,12 @@ def test_an_attachment_is_a_file_that_the_answer_names() -> None:
     assert said(answer) == f"short\n\n{shown(file_words.in_file(file.title))}"
 
 
+def test_of_many_attachments_some_are_files_and_a_line_says_how_many_are_not() -> None:
+    answer = fit(document_of("short"), attachments=case_of(document_of("# All")) * 9)
+    assert len(answer.files) == MOST_ATTACHMENTS
+    assert said(answer).endswith(file_words.files_left(4))
+
+
 def test_an_attachment_that_is_too_long_is_cut_and_all_files_stay_within_their_room() -> None:
     many = document_of("\n\n".join(f"{number} {'ä' * 1_000}" for number in range(400)))
     answer = fit(Document((numbered(500),)), "rest", attachments=case_of(many))
@@ -207,6 +226,47 @@ def test_markdown_is_written_as_it_is_read(text: str) -> None:
     document = document_of(text)
     assert markdown_of(document) == text
     assert document_of(markdown_of(document)) == document
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        (),
+        ("", "one", "", "two"),
+        ("- a", "- b", "# c", "|a|\n|-|\n|b|"),
+        ("the password is", "hunter2hunter2!"),
+        ("token=xoxb-123456789012-", "abcdefghijkl"),
+        ("-----BEGIN RSA PRIVATE KEY-----", "MIIEpAIBAAKCAQEAx0", "-----END RSA PRIVATE KEY-----"),
+    ],
+)
+def test_documents_that_are_joined_one_by_one_are_as_safe_as_their_sum(
+    texts: tuple[str, ...],
+) -> None:
+    joined, documents = Joined(), [document_of(text) for text in texts]
+    for number, document in enumerate(documents, start=1):
+        joined.add(document)
+        assert joined.document == sum(documents[:number], Document())
+    assert bool(joined) == bool(joined.document)
+
+
+async def test_an_investigator_that_never_pauses_leaves_the_loop_to_others() -> None:
+    async def steps(_: Case) -> AsyncIterator[Finding]:
+        for number in range(100):
+            yield Finding(text=str(number))
+
+    ticks = 0
+
+    async def tick() -> None:
+        nonlocal ticks
+        while True:
+            ticks += 1
+            await asyncio.sleep(0)
+
+    ticking = asyncio.create_task(tick())
+    await investigate(steps, CASE, gathered := Gathered("x"), lambda _: None)
+    ticking.cancel()
+    assert len(gathered.document.blocks) == 100
+    assert ticks >= 100
 
 
 @pytest.mark.parametrize("after", ["", "\n\nand words"])
