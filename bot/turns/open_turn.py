@@ -64,7 +64,8 @@ class OpenTurn:
         self.posts = surface.under(lock)
         self.progress = Progress(surface, self.posts, self.id)
         self._repository = repository
-        self._call_time = timedelta(seconds=call_seconds)
+        self.call_time = timedelta(seconds=call_seconds)
+        """The longest that a call to the surface may take: so long may a post be on the wire."""
         self._notices = Notices(self.posts)
         self._delivery = Delivery(lock, surface, self.posts, repository, self.stored, recorder)
         self.recorder = recorder
@@ -183,7 +184,7 @@ class OpenTurn:
                     await self.progress.leave(words.TRACE_INTERRUPTED)
                 elif self._end.answer is not None and not self._is_delivered:
                     # A request of ours may be on the wire: nobody posts it again before that ends.
-                    due_at = self._repository.now() + self._call_time
+                    due_at = self._repository.now() + self.call_time
                     await self.lock.postpone(self._end.answer.id, due_at)
         except (SessionError, TimeoutError) as error:
             log.warning("turn.not_handed_back", reason=str(error) or type(error).__name__)
@@ -239,7 +240,7 @@ class OpenTurn:
                 await write()
             except StorageError as error:
                 log.warning("turn.not_stored", reason=str(error))
-                if self.lock.remaining() <= self._call_time.total_seconds():
+                if self.lock.remaining() <= self.call_time.total_seconds():
                     raise
                 await asyncio.sleep(TRY_AGAIN_SECONDS)
             else:

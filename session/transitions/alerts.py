@@ -37,7 +37,7 @@ def seen(
         return SeenAlert(receipt=known)
     if new.is_over:
         return _recovers(record, new, now)
-    if record is not None and record.goes_on and _is_soon_after(record, new):
+    if record is not None and _is_the_same_case(record, new):
         return _repeats(record, new, now)
     begun = _since(() if channel is None else channel.begun, new.sent_at - BEGUN_WITHIN)
     if channel is not None and len(begun) >= MOST_BEGIN:
@@ -124,7 +124,12 @@ def _limited(
     return SeenAlert(receipt=receipt, record=limited, channel=told)
 
 
-def _is_soon_after(record: AlertRecord, new: NewAlert) -> bool:
+def _is_the_same_case(record: AlertRecord, new: NewAlert) -> bool:
+    """Whether it came while the case went on; it may have been sent before its recovery came."""
+    if record.began_at is None:
+        return False
+    if record.recovered_at is not None and new.sent_at > record.recovered_at:
+        return False
     return new.sent_at - record.last_seen_at <= SAME_WITHIN
 
 

@@ -102,6 +102,17 @@ async def test_a_recovery_without_a_known_start_is_nothing(repository: Repositor
     assert await fates(repository, *ends) == [no_start, AlertFate.RECOVERS, no_start]
 
 
+async def test_a_repeat_that_is_delivered_after_the_recovery_begins_nothing(
+    repository: Repository,
+) -> None:
+    """As when the process died that had it: Slack delivers it again a minute later."""
+    await see(repository, 0)
+    await repository.see_alert(alert(12, is_over=True))
+    late, next_one = await see(repository, 11), await see(repository, 13)
+    assert (late.fate, late.thread_ts) == (AlertFate.REPEATS, "1712")
+    assert (next_one.fate, next_one.thread_ts) == (AlertFate.BEGINS, "1725")
+
+
 async def test_a_thread_says_at_most_once_a_minute_that_its_alert_repeats(
     harness: Harness, repository: Repository
 ) -> None:

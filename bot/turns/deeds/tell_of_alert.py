@@ -15,6 +15,7 @@ from bot.messages import ALERT_LINES, ALERT_RECOVERS, ALERT_REPEATS
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
+from bot.turns.owed import pause_of
 from session import (
     MOST_BEGIN,
     AlertKey,
@@ -50,6 +51,7 @@ class TellOfAlert(Deed):
 
     async def do(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
         """Say each, and close them; what Slack refuses is tried again for an hour."""
+        await self._note_the_try(turn, picked)
         left, notebook = [], None
         for line in [] if turn.session.muted else _each_once(picked):
             try:
@@ -59,6 +61,26 @@ class TellOfAlert(Deed):
                     left.append(line)
         told = [line for line in picked if line not in left]
         await turn.end(Ending(outcome=Outcome.ANSWERED, messages=told, notebook=notebook))
+
+    async def _note_the_try(self, turn: OpenTurn, picked: Sequence[Message]) -> None:
+        """Note it where taking in did not: should this process die, its successor has to know."""
+        new = [line.id for line in picked if line.due_at is None and line.turn_id is None]
+        if new and self._repository.is_local:
+            await turn.lock.begin_turn(new)
+
+    async def _post(
+        self, turn: OpenTurn, line: Message, document: Document, label: Label
+    ) -> Posted:
+        """Post a line that does not stand there, unless a dead process's post may still arrive.
+
+        A lease that ran out by itself covered its posts to their end. In a local store a lease
+        ends with its process. Whoever puts a line off in order sets its time.
+        """
+        is_of_the_dead = line.due_at is None and line.turn_id not in (None, turn.id)
+        if is_of_the_dead and self._repository.is_local:
+            wait = turn.call_time.total_seconds()
+            raise PostingError("a dead process's post may still arrive", again_in=wait)
+        return await turn.posts.post(document, label)
 
     async def _tell(self, turn: OpenTurn, line: Message) -> Notebook | None:
         if line.kind == ALERT_REPEATS:
@@ -70,7 +92,7 @@ class TellOfAlert(Deed):
         else:
             text = words.alerts_limited(MOST_BEGIN)
         if not await _ours(turn, label):
-            await turn.posts.post(sentence(text), label)
+            await self._post(turn, line, sentence(text), label)
         return None
 
     async def _tell_repeats(self, turn: OpenTurn, line: Message) -> Notebook | None:
@@ -82,7 +104,7 @@ class TellOfAlert(Deed):
         posted = await self._standing(turn, line)
         if posted is None:
             label = Label(kind=_label(ALERT_REPEATS), key=turn.session.id)
-            posted = await turn.posts.post(document, label)
+            posted = await self._post(turn, line, document, label)
         elif turn.posts.try_turn_to_update():
             await turn.posts.update(posted, document)
         else:
@@ -116,7 +138,7 @@ class TellOfAlert(Deed):
         log.warning("alert.not_told", kind=line.kind, reason=str(error), given_up=is_hopeless)
         if is_hopeless:
             return False
-        return await turn.lock.postpone(line.id, now + TRY_AGAIN_AFTER)
+        return await turn.lock.postpone(line.id, now + (pause_of(error) or TRY_AGAIN_AFTER))
 
 
 def _each_once(lines: Sequence[Message]) -> list[Message]:

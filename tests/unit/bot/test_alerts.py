@@ -198,6 +198,30 @@ async def test_a_line_that_a_turn_posted_before_it_died_is_not_posted_again() ->
         assert told(home) == ["🔁 Seen again once more, last at 19:23 UTC.", "✅ Resolved"]
 
 
+@pytest.mark.parametrize("arrives", [True, False])
+@in_virtual_time
+async def test_a_line_that_a_dead_process_was_posting_is_awaited_and_stands_once(
+    arrives: bool,
+) -> None:
+    async with house(policy=POLICY) as home:
+        first = posted()
+        await take(home, first)
+        lock = await lock_of(home.repository, session_of(first))
+        await take(home, posted(at=1))
+        [line] = [it for it in await entries(home, first) if it.kind == ALERT_REPEATS]
+        await lock.begin_turn([line.id])
+        await lock.release()
+        await pass_time(home, 0)
+        assert told(home) == []
+        lock = await lock_of(home.repository, session_of(first))
+        if arrives:
+            label = Label(kind="alert_repeats", key=session_of(first))
+            await home.surface.under(lock).post(sentence("🔁 Seen again"), label)
+        await lock.release()
+        await pass_time(home, 61)
+        assert told(home) == ["🔁 Seen again once more, last at 19:23 UTC."]
+
+
 @pytest.mark.parametrize("how", ["root", "reply", "change", "bare reply", "bare change"])
 @in_virtual_time
 async def test_its_thread_is_told_that_it_is_over_and_how_often_it_came(how: str) -> None:
