@@ -49,6 +49,8 @@ class _Measured:
         self._seconds = seconds
         for name in OPERATIONS:
             setattr(self, name, partial(self._call, name, getattr(repository, name)))
+        # Read for every message: not by way of `__getattr__`.
+        self.tasks, self.now, self.date = repository.tasks, repository.now, repository.date
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._repository, name)

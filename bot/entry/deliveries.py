@@ -5,7 +5,8 @@ from collections import Counter
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import DELIVERIES
 
-_FIRST, _NO_REASON = "0", "none"
+_NO_REASON = "none"
+_FIRST = ("0", _NO_REASON)
 
 
 class Deliveries:
@@ -18,10 +19,12 @@ class Deliveries:
 
     def add(self, number: object, reason: object) -> None:
         """Count one; a first delivery names neither."""
-        known = (
-            DELIVERIES.known("retry", number or _FIRST),
-            DELIVERIES.known("reason", reason or _NO_REASON),
-        )
+        known = _FIRST
+        if number or reason:
+            known = (
+                DELIVERIES.known("retry", number or _FIRST[0]),
+                DELIVERIES.known("reason", reason or _NO_REASON),
+            )
         self._counts[known] += 1
         self._recorder.count(DELIVERIES, self._transport, *known)
 

@@ -16,7 +16,7 @@ from bot.errors import BurrowError
 from bot.handlers import Handlers
 from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
-from bot.intake.incoming import Incoming
+from bot.intake.incoming import Incoming, is_own_post
 from bot.intake.revisions import Edit, deleted_message, is_change
 from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -53,6 +53,8 @@ class TakingIn:
 
     async def message(self, body: Mapping[str, Any], attempt: int) -> BoltResponse:
         """Take in a message, an edit or a deletion; Slack's attempts count from 0 on."""
+        if is_own_post(body, self._me):
+            return ACKED
         if is_change(body):
             return await self._change(body)
         incoming = Incoming.of(body, self._me)

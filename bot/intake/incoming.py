@@ -63,7 +63,7 @@ class Incoming:
             return None
         channel_id, ts = text_of(event, "channel"), text_of(event, "ts")
         root_ts = text_of(event, "thread_ts") or ts
-        if not (channel_id.isalnum() and is_ts(ts) and is_ts(root_ts)):
+        if not (channel_id.isalnum() and is_ts(ts) and (root_ts == ts or is_ts(root_ts))):
             return None
         words, is_mention = whole(text_of(event, "text")), event["type"] == "app_mention"
         bot_id = text_of(event, "bot_id")
@@ -181,8 +181,18 @@ def whole(text: str) -> str:
     return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def is_own_post(body: Mapping[str, Any], me: Me) -> bool:
+    """Tell whether an event is but a post of ours that comes back."""
+    event = body.get("event")
+    return isinstance(event, Mapping) and (
+        event.get("user") == me.user_id or event.get("bot_id") == me.bot_id
+    )
+
+
 def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the files of a message and of what it forwards; a deleted one may be an empty entry."""
+    if not (event.get("files") or event.get("attachments")):
+        return ()
     attachments = mappings(event.get("attachments"))
     files = [file for holder in (event, *attachments) for file in mappings(holder.get("files"))]
     return tuple(text_of(file, "name") or "file" for file in files)

@@ -1,7 +1,7 @@
 """How many questions a person, and a channel, may ask within an hour."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from bot.intake.incoming import Incoming
@@ -51,11 +51,11 @@ class QuestionLimits:
         self._forget_what_is_old()
         if ruling.kind not in QUESTIONS or message_id in self._asked:
             return ruling
-        rule = self._refused.get(message_id) or self._reached(incoming)
+        buckets = self._buckets(incoming)
+        rule = self._refused.get(message_id) or self._reached(buckets)
         if rule is not None:
             self._refused[message_id] = rule
             return Ruling(rule=rule)
-        buckets = tuple(it for it in self._buckets(incoming) if self._most[it[0]])
         if buckets:
             self._asked[message_id] = self._monotonic(), buckets
             self._counts.update(buckets)
@@ -68,19 +68,17 @@ class QuestionLimits:
         left = 0.0 if first is None else first + HOUR - self._monotonic()
         return LimitReached(rule=rule, most=self._most[rule], seconds=max(left, 0.0))
 
-    def _reached(self, incoming: Incoming) -> Rule | None:
-        for bucket in self._buckets(incoming):
-            most = self._most[bucket[0]]
-            if most and self._counts[bucket] >= most:
+    def _reached(self, buckets: Iterable[_Bucket]) -> Rule | None:
+        for bucket in buckets:
+            if self._counts[bucket] >= self._most[bucket[0]]:
                 return bucket[0]
         return None
 
     def _buckets(self, incoming: Incoming) -> tuple[_Bucket, ...]:
+        """Name what is limited and counts a question."""
+        whose = {Rule.PERSON_LIMIT: incoming.user_id, Rule.CHANNEL_LIMIT: incoming.channel_id}
         asks = incoming.asks
-        return (
-            (Rule.PERSON_LIMIT, asks, incoming.user_id),
-            (Rule.CHANNEL_LIMIT, asks, incoming.channel_id),
-        )
+        return tuple((rule, asks, whose[rule]) for rule, most in self._most.items() if most)
 
     def _forget_what_is_old(self) -> None:
         until = self._monotonic() - HOUR
