@@ -60,11 +60,11 @@ class _Measured:
     ) -> Awaitable[Any]:
         began_at = self._seconds()
         result = operation(*args, **options)
-        if isinstance(result, Ended):
-            self._ended(name, began_at, result.error)
-            return result
         if isinstance(result, asyncio.Future):
             result.add_done_callback(partial(self._is_done, name, began_at))
+            return result
+        if isinstance(result, Ended):
+            self._note(name, self._seconds() - began_at, result.error)
             return result
         return self._awaited(name, began_at, result)
 
@@ -72,16 +72,11 @@ class _Measured:
         try:
             value = await result
         except BaseException as error:
-            self._ended(name, began_at, error)
+            self._note(name, self._seconds() - began_at, error)
             raise
-        self._ended(name, began_at, None)
+        self._note(name, self._seconds() - began_at, None)
         return value
 
     def _is_done(self, name: str, began_at: float, future: "asyncio.Future[Any]") -> None:
-        if future.cancelled():
-            self._ended(name, began_at, asyncio.CancelledError())
-        else:
-            self._ended(name, began_at, future.exception())
-
-    def _ended(self, name: str, began_at: float, error: BaseException | None) -> None:
+        error = asyncio.CancelledError() if future.cancelled() else future.exception()
         self._note(name, self._seconds() - began_at, error)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Generator
 from contextlib import suppress
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, Generic, NamedTuple, TypeVar, cast
 
 from session.errors import SessionError, StorageError
 
@@ -15,7 +15,7 @@ WRITE_TIMEOUT = 5.0
 """Seconds after which a shielded write is given up, whoever still waits for it."""
 
 
-class Ended(Awaitable[T]):
+class Ended(Generic[T]):
     """A write that has ended already: there is nothing to wait for and nothing to shield."""
 
     __slots__ = ("_result", "error")

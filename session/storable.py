@@ -19,6 +19,8 @@ from session.sightings import Sighting
 
 _JSON = json.JSONEncoder(ensure_ascii=False, default=dict)
 _BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
+_ATOMS = (str, bool, type(None), int, float)
+_SEQUENCES = (list, tuple)
 
 
 class EndTexts(NamedTuple):
@@ -188,31 +190,32 @@ def _check_json(value: object, what: str) -> None:
     parts: list[tuple[object, int]] = [(value, 1)]
     while parts:
         part, depth = parts.pop()
-        if isinstance(part, str):
-            if not part.isascii() or "\0" in part:
-                check_text(part, what, limits.DOCUMENT_BYTES)
-        elif isinstance(part, dict | list | tuple | Mapping):
-            if depth > limits.NESTING:
-                raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
-            if isinstance(part, list | tuple):
-                parts += [(item, depth + 1) for item in part]
-                continue
+        if isinstance(part, _ATOMS):
+            _check_atom(part, what)
+        elif isinstance(part, _SEQUENCES):
+            _check_depth(depth, what)
+            parts += [(item, depth + 1) for item in part]
+        elif isinstance(part, Mapping):
+            _check_depth(depth, what)
             for key, item in part.items():
                 if not isinstance(key, str):
                     raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
                 parts += ((key, depth), (item, depth + 1))
         else:
-            _check_atom(part, what)
+            raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
+
+
+def _check_depth(depth: int, what: str) -> None:
+    if depth > limits.NESTING:
+        raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
 
 
 def _check_atom(part: object, what: str) -> None:
-    if part is None or isinstance(part, bool):
-        return
-    if isinstance(part, int):
+    if isinstance(part, str):
+        if not part.isascii() or "\0" in part:
+            check_text(part, what, limits.DOCUMENT_BYTES)
+    elif isinstance(part, int):
         if not -_BIGGEST <= part < _BIGGEST:
             raise NotStorableError(f"the {what} has a whole number of over 64 bits")
-    elif isinstance(part, float):
-        if not math.isfinite(part):
-            raise NotStorableError(f"the {what} has {part}, which is not in JSON")
-    else:
-        raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
+    elif isinstance(part, float) and not math.isfinite(part):
+        raise NotStorableError(f"the {what} has {part}, which is not in JSON")

@@ -17,6 +17,7 @@ from session.messages import (
 )
 from session.models import (
     Claim,
+    Lease,
     NewSession,
     Outcome,
     Session,
@@ -24,7 +25,9 @@ from session.models import (
 )
 
 
-def created(new: NewSession, now: datetime, *, provisional: bool = False) -> Session:
+def created(
+    new: NewSession, now: datetime, *, provisional: bool = False, lease: Lease | None = None
+) -> Session:
     """Make a new session's first state; a Slack one owes its notice."""
     return Session(
         id=new.id,
@@ -34,23 +37,34 @@ def created(new: NewSession, now: datetime, *, provisional: bool = False) -> Ses
         user_id=new.user_id,
         created_at=now,
         last_active_at=now,
+        lease=lease,
+        fence=0 if lease is None else lease.fence,
         notice_owed=new.source is SessionSource.SLACK,
         provisional=provisional,
     )
 
 
 def taking_in(
-    before: Session | None, new: NewSession, message: NewMessage, now: datetime
+    before: Session | None,
+    new: NewSession,
+    message: NewMessage,
+    now: datetime,
+    lease: Lease | None = None,
 ) -> Session:
-    """Return the session with one message more.
+    """Return the session with one message more, and with the lease that came with it, if one did.
 
     One that is parked, or provisional itself, makes it provisional at most.
     """
     counts = not (message.parked or message.provisional)
     if before is None:
-        return created(new, now, provisional=not counts)
-    provisional = before.provisional and not counts
-    return replace(before, last_active_at=now, provisional=provisional)
+        return created(new, now, provisional=not counts, lease=lease)
+    return replace(
+        before,
+        last_active_at=now,
+        provisional=before.provisional and not counts,
+        lease=before.lease if lease is None else lease,
+        fence=before.fence if lease is None else lease.fence,
+    )
 
 
 def stored(
@@ -59,8 +73,12 @@ def stored(
     attributes: Mapping[str, Any],
     now: datetime,
     turn_id: TurnId | None = None,
+    tries: int = 0,
 ) -> Message:
-    """Make a new message's first state; `attributes` are a copy that nobody else has."""
+    """Make a new message's first state; `attributes` are a copy that nobody else has.
+
+    A turn that begins with it has taken it up already, in one try.
+    """
     return Message(
         id=new.id,
         session_id=session_id,
@@ -73,6 +91,7 @@ def stored(
         attributes=attributes,
         state=MessageState.PARKED if new.parked else MessageState.OPEN,
         turn_id=turn_id,
+        tries=tries,
         due_at=new.due_at,
     )
 

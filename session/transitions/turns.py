@@ -16,14 +16,14 @@ from session.models import (
 from session.transitions.messages import stored
 
 
-def begun(claim: Claim, now: datetime) -> Turn:
-    """Make the turn of an acquisition, with no message taken up yet."""
+def begun(claim: Claim, now: datetime, message_ids: tuple[MessageId, ...] = ()) -> Turn:
+    """Make the turn of an acquisition, with the messages that came with it taken up."""
     return Turn(
         id=claim.turn_id,
         session_id=claim.session_id,
         fence=claim.fence,
         holder_id=claim.holder_id,
-        message_ids=(),
+        message_ids=message_ids,
         started_at=now,
     )
 

@@ -27,32 +27,34 @@ def take_in(
     `attributes` are the message's attributes as JSON.
     """
     now, date, before = time_of(tx.now), time_of(tx.date), sessions.stored(tx.execute, new.id)
-    session = transitions.taking_in(before.session if before else None, new, message, date)
-    entry = transitions.stored(session.id, message, json.loads(attributes), now)
-    after = StoredSession(session) if before is None else before._replace(session=session)
-    lease = None if message.parked else _lease(tx, after, request, now)
+    lease = None if message.parked else _lease(tx, before, request, now)
+    session = transitions.taking_in(before and before.session, new, message, date, lease)
+    content = json.loads(attributes)
     if lease is None:
+        entry = transitions.stored(session.id, message, content, now)
+        after = StoredSession(session) if before is None else before._replace(session=session)
         return _store(tx, before, after, entry, attributes)
     claim = lease.claim_on(session.id)
-    session = replace(session, lease=lease, fence=lease.fence)
-    turn, [entry] = transitions.takes_up(transitions.begun(claim, date), [entry])
+    entry = transitions.stored(session.id, message, content, now, claim.turn_id, tries=1)
     after = StoredSession(session, tx.instance.id, claim.fence)
     receipt = _store(tx, before, after, entry, attributes, claim)
     if receipt.is_new:
         if before is not None and before.running_fence is not None:
             turns.interrupt(tx, claim, before.running_fence)
-        turns.record(tx, turn)
+        turns.record(tx, transitions.begun(claim, date, (entry.id,)))
     return receipt
 
 
 def _lease(
-    tx: Transaction, stored: StoredSession, request: LeaseRequest | None, now: datetime
+    tx: Transaction, before: StoredSession | None, request: LeaseRequest | None, now: datetime
 ) -> Lease | None:
     """Say which lease this write may take, if any: what was read here is locked until commit."""
     if request is None:
         return None
-    session = stored.session
-    if session.held_at(now) and not tx.instance.is_dead(stored.instance_id):
+    if before is None:
+        return request.granted(now, fence=1)
+    session = before.session
+    if session.held_at(now) and not tx.instance.is_dead(before.instance_id):
         return None
     return request.granted(now, fence=session.fence + 1)
 

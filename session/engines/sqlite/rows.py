@@ -128,7 +128,7 @@ def session_values(session: Session) -> Values:
     thread = session.thread
     return {
         **change_values(session),
-        "source": session.source.value,
+        "source": str(session.source),
         "team_id": thread and thread.team_id,
         "channel_id": thread and thread.channel_id,
         "thread_ts": thread and thread.thread_ts,
@@ -196,7 +196,7 @@ def state_values(message: Message) -> Values:
     look_at = message.look_at
     return {
         "id": message.id,
-        "state": message.state.value,
+        "state": str(message.state),
         "turn_id": message.turn_id,
         "joined": message.joined,
         "tries": message.tries,
