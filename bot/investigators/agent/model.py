@@ -1,5 +1,6 @@
 """From the setting MODEL to a model that can be asked; no network, at start-up only."""
 
+import re
 from dataclasses import dataclass
 
 from pydantic_ai.exceptions import UserError
@@ -12,6 +13,8 @@ FIRST_EVENT_SECONDS = 60.0
 REQUEST_SECONDS = 180.0
 
 _GOOD_MODEL = "MODEL takes provider:name, such as anthropic:claude-sonnet-5 or openai-chat:llama"
+_VARIABLE = re.compile(r"[Ss]et the `([A-Z][A-Z0-9_]+)`")
+_HINT = re.compile(r"Did you mean '([^']{1,100})'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,10 +33,11 @@ def choose_model(name: str, *, context_tokens: int, is_streamed: bool) -> ModelC
     The provider's own variables (`OPENAI_API_KEY`, `OLLAMA_BASE_URL`, …) are read from the
     environment by the library. `context_tokens` counts where it does not know the model's window.
     """
-    if not name:
+    if not name.strip():
         raise ConfigurationError(f"INVESTIGATOR=agent needs a model: {_GOOD_MODEL}.")
+    name = name.strip()
     provider = name.partition(":")[0]
-    if provider == "litellm":
+    if provider.lower() == "litellm":
         raise ConfigurationError(
             f"MODEL={name!r} is not supported: it would send to OpenAI whatever base URL is set."
             " For a LiteLLM server set MODEL=openai-chat:NAME and OPENAI_BASE_URL."
@@ -41,11 +45,12 @@ def choose_model(name: str, *, context_tokens: int, is_streamed: bool) -> ModelC
     try:
         model = infer_model(name)
     except (UserError, ImportError) as error:
-        raise ConfigurationError(f"MODEL={name!r} cannot be used: {_first_line(error)}") from error
+        raise ConfigurationError(f"MODEL={name!r} {_why_not(name, error)}") from error
     except Exception as error:
         raise ConfigurationError(
             f"MODEL={name!r} cannot be used ({type(error).__name__}). {_GOOD_MODEL}."
         ) from error
+    _check_address(name, model)
     return ModelChoice(
         model=model,
         context_tokens=model.context_window or context_tokens,
@@ -71,7 +76,33 @@ def settings_for(provider: str) -> ModelSettings:
     return settings
 
 
-def _first_line(error: Exception) -> str:
-    """Keep what names the variable or the extra; the rest advertises a test model."""
+def _why_not(name: str, error: Exception) -> str:
+    """Say what to set, from what names the variable, the extra or the model.
+
+    The rest of the library's sentence is for programmers, or advertises a test model.
+    """
     text = str(error).partition("\n")[0].partition(" To try ")[0].strip()
-    return text if text.endswith(".") else text + "."
+    if variable := _VARIABLE.search(text):
+        in_file = f", or name a file that holds it in {variable[1]}_FILE"
+        more = in_file if variable[1].endswith("_KEY") else ""
+        return f"needs {variable[1]}: set it in .env or in the environment{more}."
+    if text.startswith("Unknown model"):
+        return f"is not a model that I know{_nearest(name, text)}. {_GOOD_MODEL}."
+    return f"cannot be used: {text}" + ("" if text.endswith(".") else ".")
+
+
+def _nearest(name: str, text: str) -> str:
+    """Name what was probably meant, where it is a longer form of what was given."""
+    hint = _HINT.search(text)
+    short = re.split("[/:]", name)[-1]
+    return f"; did you mean {hint[1]}" if hint and short in hint[1] else ""
+
+
+def _check_address(name: str, model: Model) -> None:
+    """Refuse a base URL that no request could be sent to. Raises `ConfigurationError`."""
+    address = getattr(model, "base_url", None)
+    if address and not str(address).startswith(("http://", "https://")):
+        raise ConfigurationError(
+            f"MODEL={name!r} would be asked at {address!r}, which is no address: the provider's"
+            " base URL begins with http:// or https://."
+        )

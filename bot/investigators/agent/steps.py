@@ -4,6 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+from bot.investigators.agent import words
+
+TICK_SECONDS = 5.0
+"""How often it is told anew how long something has been going on."""
+
 
 class Latest:
     """The newest words of progress; older ones that nobody read are dropped."""
@@ -25,15 +30,20 @@ class Latest:
 
 
 async def progress_of(task: asyncio.Task[Any], latest: Latest) -> AsyncIterator[str]:
-    """Yield words of progress until the task is done, each at most once in a row."""
-    shown = ""
+    """Yield words of progress until the task is done, and now and then for how long already."""
+    shown, since = "", 0.0
+    loop = asyncio.get_running_loop()
     while not task.done():
         listening = asyncio.ensure_future(latest.next())
         try:
-            await asyncio.wait({task, listening}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(
+                {task, listening}, timeout=TICK_SECONDS, return_when=asyncio.FIRST_COMPLETED
+            )
             if listening.done() and (text := listening.result()) != shown:
-                shown = text
+                shown, since = text, loop.time()
                 yield text
+            elif shown and not (listening.done() or task.done()):
+                yield words.for_seconds(shown, loop.time() - since)
         finally:
             listening.cancel()
 

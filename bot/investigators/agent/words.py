@@ -33,6 +33,11 @@ def calling(tool: str) -> str:
     return f"Running {tool}"
 
 
+def for_seconds(what: str, seconds: float) -> str:
+    """Say for how long something has been going on."""
+    return f"{what} ({seconds:.0f} s)"
+
+
 def asks_to_wait(seconds: float) -> str:
     """Say that the provider wants fewer requests."""
     return f"The model asks me to wait {max(1, round(seconds))} s"
@@ -116,6 +121,7 @@ def day_budget(limit: int) -> str:
 REFUSES_TOKEN = "it refuses my token"
 WANTS_LOGIN = "it wants a login in a browser, which is not supported"
 COMMAND_MISSING = "its command is missing"
+FOLDER_MISSING = "the folder that it is to start in is missing"
 COMMAND_FORBIDDEN = "its command may not be run"
 NO_CONNECTION = "it cannot be reached"
 STARTED_BADLY = "it did not start"

@@ -3,6 +3,7 @@
 https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#streamable-http
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -21,7 +22,9 @@ class McpHttpServer:
     url: str = ""
     opened: int = 0
     sessions: set[str] = field(default_factory=set)
-    forgets_after_calls: bool = False
+    fault: str = ""
+    faulty: str = ""
+    """The method that the fault befalls."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
@@ -30,6 +33,8 @@ class McpHttpServer:
             return web.Response(status=405 if request.method == "GET" else 200)
         message = await request.json()
         method, number = message["method"], message.get("id")
+        if method == self.faulty:
+            return await self._faulty(request)
         session = request.headers.get("Mcp-Session-Id")
         if method == "initialize":
             self.opened += 1
@@ -44,6 +49,29 @@ class McpHttpServer:
         answer = answer_to(self.mode, method, message.get("params") or {})
         headers = {"Mcp-Session-Id": session} if session else {}
         return web.json_response({"jsonrpc": "2.0", "id": number, **answer}, headers=headers)
+
+    async def _faulty(self, request: web.Request) -> web.StreamResponse:
+        """Answer as proxies, gateways and broken servers do."""
+        match self.fault:
+            case "page":
+                return web.Response(text="<html>Sign in</html>", content_type="text/html")
+            case "redirect":
+                return web.Response(status=302, headers={"Location": "/login"})
+            case "no json":
+                return web.Response(text="{", content_type="application/json")
+            case "reset":
+                assert request.transport is not None
+                request.transport.abort()
+                return web.Response()
+            case "hang":
+                await asyncio.sleep(600)
+            case "endless":
+                response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+                await response.prepare(request)
+                while True:
+                    await response.write(b": still there\n\n")
+                    await asyncio.sleep(0.05)
+        return web.Response(status=int(self.fault), text="no")
 
 
 @asynccontextmanager

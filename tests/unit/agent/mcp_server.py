@@ -30,7 +30,53 @@ TOOLS = {
     "no-type": [tool("echo", schema={"properties": {"text": {"type": "string"}}})],
     "many": [tool(f"tool{number}") for number in range(30)],
     "bad-list": [{"name": 5}],
+    "twice": [tool("echo"), tool("echo")],
+    "bad-schema": [tool("echo", schema={"type": "object", "properties": 5})],
+    "long-words": [tool("echo") | {"description": "word " * 500_000}],
+    "none": [],
 }
+
+
+LISTS: dict[str, dict[str, Any]] = {
+    "list-error": {"error": {"code": -32603, "message": "the index is away"}},
+    "list-null": {"result": {"tools": None}},
+    "list-nothing": {"result": {}},
+    "list-for-ever": {"result": {"tools": [tool("echo")], "nextCursor": "again"}},
+    "list-text": {"result": "no tools today"},
+}
+"""What `tools/list` is answered with; the SDK can read none of them, or never to the end."""
+RESULTS: dict[str, dict[str, Any]] = {
+    "call-error": {"error": {"code": -32000, "message": "the index is away"}},
+    "call-nothing": {"result": {}},
+    "call-null": {"result": None},
+    "call-text": {"result": "three errors"},
+    "call-unknown-content": {"result": {"content": [{"type": "hologram", "data": "x"}]}},
+    "call-bad-image": {
+        "result": {"content": [{"type": "image", "mimeType": "image/png", "data": "no base64!"}]}
+    },
+    "call-structured": {"result": {"content": [], "structuredContent": {"errors": 3}}},
+    "call-failed-silently": {"result": {"content": [], "isError": True}},
+    "call-many": {"result": {"content": [{"type": "text", "text": "line"}] * 50_000}},
+    "call-surrogate": {"result": {"content": [{"type": "text", "text": "half \ud83d \x00"}]}},
+}
+"""What every call is answered with."""
+
+
+def ask_back() -> None:
+    """Ask the client for what only some clients give, as servers may."""
+    for number, method in enumerate(
+        ("sampling/createMessage", "roots/list", "elicitation/create")
+    ):
+        asked = {"messages": [], "maxTokens": 5, "message": "sure?", "requestedSchema": {}}
+        say(json.dumps({"jsonrpc": "2.0", "id": f"q{number}", "method": method, "params": asked}))
+
+
+def notify(count: int) -> None:
+    """Tell the client of all kinds of things, as talkative servers do."""
+    say(json.dumps({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}))
+    said = {"level": "info", "data": "busy"}
+    for _ in range(count):
+        say(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": said}))
 
 
 def main(mode: str) -> None:
@@ -79,8 +125,18 @@ def answer_to(mode: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
                 sys.stdout.flush()
             if mode == "stray":
                 say("Listening on port 8080")
-            return {"result": {"tools": TOOLS.get(mode, TOOLS["plain"])}}
+            if mode == "dies-in-list":
+                os._exit(3)
+            return LISTS.get(mode) or {"result": {"tools": TOOLS.get(mode, TOOLS["plain"])}}
         case "tools/call":
+            if mode == "asks-back":
+                ask_back()
+            if mode == "notifies":
+                notify(2_000)
+            if mode == "wrong-id":
+                say(json.dumps({"jsonrpc": "2.0", "id": 999_999, "result": {}}))
+            if mode in RESULTS:
+                return RESULTS[mode]
             return {"result": call(mode, params["name"], params.get("arguments") or {})}
     return {"error": {"code": -32601, "message": "unknown method"}}
 

@@ -93,6 +93,12 @@ async def test_a_process_lives_on_from_turn_to_turn(tmp_path: Path) -> None:
         ({"url": "http://127.0.0.1:9/mcp"}, "it cannot be reached"),
         (stdio("bad-list"), "its list of tools cannot be read"),
         (stdio("no-type"), "its list of tools cannot be read"),
+        (stdio("list-error"), "its list of tools cannot be read"),
+        (stdio("list-null"), "its list of tools cannot be read"),
+        (stdio("list-nothing"), "its list of tools cannot be read"),
+        (stdio("dies-in-list"), "its list of tools cannot be read"),
+        (stdio("plain", cwd="/no/such/folder"), "the folder that it is to start in is missing"),
+        ({"command": "/etc/passwd"}, "its command is missing"),
     ],
 )
 async def test_a_dead_server_is_named_and_the_others_work(
@@ -105,7 +111,52 @@ async def test_a_dead_server_is_named_and_the_others_work(
     assert "The tool server dead cannot be used now" in script.sent(0)
 
 
-@pytest.mark.parametrize("mode", ["hang-start", "hang-list"])
+@pytest.mark.parametrize("mode", ["twice", "bad-schema", "long-words", "none", "list-for-ever"])
+async def test_an_odd_list_of_tools_ends_no_turn(tmp_path: Path, mode: str) -> None:
+    async with servers(tmp_path, odd=stdio(mode), logs=stdio("plain")) as tools:
+        script, text = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+    assert "too many connections" in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "result"),
+    [
+        ("call-error", "t1: failed: "),
+        ("call-nothing", ""),
+        ("call-null", "t1: failed: "),
+        ("call-text", "t1: failed: "),
+        ("call-unknown-content", "t1: failed: "),
+        ("call-bad-image", ""),
+        ("call-structured", "3"),
+        ("call-failed-silently", "t1: failed: "),
+        ("call-many", "[… cut: 8,000 of"),
+        ("call-surrogate", "t1: failed: no answer within 3 s"),
+        ("asks-back", "echo says hello there"),
+        ("notifies", "echo says hello there"),
+        ("wrong-id", "echo says hello there"),
+    ],
+)
+async def test_an_odd_result_is_a_result_or_a_failed_one(
+    tmp_path: Path, mode: str, result: str
+) -> None:
+    async with servers(tmp_path, logs=stdio(mode, timeout=3)) as tools:
+        script, text = await turn(tools, echo("logs"))
+    assert result in script.sent(1)
+    assert "t1:" in script.sent(1)
+    assert "too many connections" in text
+
+
+async def test_a_command_is_looked_for_where_it_will_start(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    run.write_text(f"#!/bin/sh\nexec {sys.executable} {SCRIPT} plain\n")
+    run.chmod(0o755)
+    async with servers(tmp_path, logs={"command": "./run", "cwd": str(tmp_path)}) as tools:
+        script, _ = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+
+
+@pytest.mark.parametrize("mode", ["hang-start", "hang-list", "list-text"])
 async def test_a_server_that_hangs_costs_its_time_and_nothing_else(
     tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -238,6 +289,29 @@ async def test_a_server_over_http_survives_a_redeploy(tmp_path: Path) -> None:
     assert "Not available" not in text
 
 
+FAULTS = ["page", "redirect", "no json", "reset", "hang", "endless", "404", "429", "500", "503"]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("method", ["initialize", "tools/list", "tools/call"])
+async def test_whatever_a_server_over_http_answers_the_turn_goes_on(
+    tmp_path: Path, fault: str, method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server_module, "TURN_WAITS_SECONDS", 1.5)
+    monkeypatch.setattr(tools_module, "LIST_SECONDS", 1.5)
+    monkeypatch.setattr(tools_module, "LEAVE_SECONDS", 1.0)
+    async with (
+        serving_mcp(McpHttpServer(fault=fault, faulty=method)) as http,
+        servers(tmp_path, bad={"url": http.url, "timeout": 1.5}, logs=stdio("plain")) as tools,
+    ):
+        script, text = await turn(tools, [echo("bad"), echo("logs")])
+    assert "echo says hello there" in script.sent(1)
+    assert "too many connections" in text
+    assert "Not available: bad (" in text
+    if method == "tools/call":
+        assert ": failed: " in script.sent(1)
+
+
 async def test_a_session_forgotten_within_a_turn_is_opened_once_more_for_a_read(
     tmp_path: Path,
 ) -> None:
@@ -282,7 +356,10 @@ async def test_of_a_write_whose_server_died_nobody_knows_the_outcome(tmp_path: P
     ("headers", "why"),
     [
         ({}, "it wants a login in a browser, which is not supported"),
+        ({"Accept-Language": "en"}, "it wants a login in a browser, which is not supported"),
         ({"Authorization": "Bearer wrong"}, "it refuses my token"),
+        ({"X-API-Key": "wrong"}, "it refuses my token"),
+        ({"DD-APPLICATION-KEY": "wrong"}, "it refuses my token"),
     ],
 )
 async def test_a_server_that_refuses_us_says_which_way(

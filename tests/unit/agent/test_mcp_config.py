@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fastmcp.client.transports import SSETransport, StreamableHttpTransport
 
 from bot.errors import ConfigurationError
 from bot.investigators.agent.mcp.config import McpServerConfig, read_mcp_config
+from bot.investigators.agent.mcp.http import Statuses, http_transport
 
 ENVIRONMENT = {"TOKEN": "secret-value", "EMPTY": ""}
 
@@ -41,6 +43,43 @@ def test_variables_are_replaced_and_any_other_dollar_stays(
 
 
 @pytest.mark.parametrize(
+    "off",
+    [{"disabled": True}, {"disabled": "true"}, {"disabled": 1}, {"enabled": False}],
+    ids=str,
+)
+def test_a_server_that_is_switched_off_in_any_spelling_is_left_out(
+    tmp_path: Path, off: dict[str, Any]
+) -> None:
+    entry = {"command": "x", "env": {"TOKEN": "${NOT_SET}"}, **off}
+    assert read(tmp_path, {"mcpServers": {"logs": entry}}) == {}
+
+
+@pytest.mark.parametrize(
+    "key", ["args", "env", "cwd", "timeout", "alwaysAllow", "disabled", "url"]
+)
+def test_an_empty_key_is_one_that_is_not_there(tmp_path: Path, key: str) -> None:
+    assert one(tmp_path, command="x", **{key: None}) == one(tmp_path, command="x")
+
+
+@pytest.mark.parametrize(
+    ("entry", "kind"),
+    [
+        ({"url": "http://a/mcp"}, StreamableHttpTransport),
+        ({"url": "http://a/sse"}, SSETransport),
+        ({"url": "http://a/sse/"}, SSETransport),
+        ({"url": "http://a/events", "type": "sse"}, SSETransport),
+        ({"url": "http://a/sse", "type": "http"}, StreamableHttpTransport),
+        ({"url": "http://a/b", "type": "streamable-http"}, StreamableHttpTransport),
+    ],
+    ids=str,
+)
+def test_the_older_protocol_is_spoken_where_it_is_named_or_the_address_says_so(
+    tmp_path: Path, entry: dict[str, Any], kind: type
+) -> None:
+    assert type(http_transport(one(tmp_path, **entry), Statuses())) is kind
+
+
+@pytest.mark.parametrize(
     ("timeout", "seconds"),
     [(None, 30), (5, 5), (999, 600), (1_000, 1), (60_000, 60), (0.5, 0.5), (10_000_000, 600)],
 )
@@ -66,6 +105,11 @@ def test_a_timeout_of_a_thousand_or_more_is_in_milliseconds(
             {"mcpServers": {"logs": {"command": "x", "timeout": -1}}},
             "server 'logs', key 'timeout'",
         ),
+        ({"mcpServers": {"logs": {"command": "x", "disabled": "maybe"}}}, "key 'disabled'"),
+        ({"mcpServers": {"logs": {"command": "x", "alwaysAllow": "a"}}}, "key 'alwaysAllow'"),
+        ({"mcpServers": {"logs": {"command": "x", "timeout": "soon"}}}, "key 'timeout'"),
+        ({"mcpServers": {"logs": {"command": "x", "env": {"PORT": 80}}}}, "key 'env.PORT'"),
+        ({"mcpServers": {"logs": {"httpUrl": "http://x"}}}, "needs either command or url"),
         ({"mcpServers": {"logs": {"url": "ftp://x"}}}, "server 'logs', key 'url'"),
         ({"mcpServers": {"logs": {"command": "x", "approval": "ask"}}}, "key 'approval'"),
         (

@@ -31,7 +31,15 @@ async def opened(**settings: object) -> None:
         ("ollama:llama", "OLLAMA_BASE_URL"),
         ("vllm:llama", "VLLM_BASE_URL"),
         ("anthropic:claude-sonnet-5", "pydantic-ai-slim[anthropic]"),
-        ("nobody:gpt", "Unknown model: nobody:gpt"),
+        ("nobody:gpt", "MODEL='nobody:gpt' is not a model that I know. MODEL takes provider:name"),
+        ("antropic:claude-sonnet-5", "did you mean anthropic:claude-sonnet-5"),
+        ("claude-sonnet-5", "it takes provider:name"),
+        ("openai:", "it takes provider:name"),
+        (":gpt", "it takes provider:name"),
+        (" openai:gpt-5.2 ", "MODEL='openai:gpt-5.2' needs OPENAI_API_KEY: set it in .env"),
+        ("openrouter:x", "or name a file that holds it in OPENROUTER_API_KEY_FILE"),
+        ("azure:x", "AZURE_OPENAI_ENDPOINT"),
+        ("LiteLLM:gpt", "MODEL=openai-chat:NAME and OPENAI_BASE_URL"),
         ("litellm:gpt", "MODEL=openai-chat:NAME and OPENAI_BASE_URL"),
     ],
 )
@@ -42,6 +50,17 @@ async def test_a_model_that_cannot_be_used_is_named_with_what_to_set(model: str,
     assert why in said
     assert "\n" not in said
     assert "test model" not in said
+    assert "Provider(" not in said
+    assert "?." not in said
+
+
+@pytest.mark.parametrize("address", ["localhost:8080/v1", "127.0.0.1", "ftp://models/v1"])
+def test_a_base_url_that_is_no_address_is_named(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    with pytest.raises(ConfigurationError, match="would be asked at"):
+        choose_model("openai-chat:local", context_tokens=8_000, is_streamed=True)
 
 
 @pytest.mark.parametrize(

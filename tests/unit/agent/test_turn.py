@@ -1,11 +1,15 @@
 """A turn of the agent: what the model is told, what people read of its answer."""
 
+import asyncio
+
 import pytest
 
+from bot.investigators.agent.steps import Latest, progress_of
 from bot.investigators.contract import Progress
 from tests.unit.agent.cases import QUESTION, asked, case_of, links_in, ours, outage, said
 from tests.unit.agent.reports import reply, report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
+from tests.unit.bot.virtual_time import in_virtual_time
 
 HELD = ("The database refuses connections", "m2", "too many connections for role app")
 
@@ -175,3 +179,22 @@ async def test_progress_says_what_runs() -> None:
         if isinstance(it, Progress)
     ]
     assert "Running query_logs" in told
+
+
+@in_virtual_time
+async def test_what_takes_long_says_for_how_long_already() -> None:
+    latest = Latest()
+
+    async def work() -> None:
+        latest.say("Running logs_query")
+        await asyncio.sleep(12)
+        latest.say("Asking the model")
+        await asyncio.sleep(1)
+
+    told = [text async for text in progress_of(asyncio.create_task(work()), latest)]
+    assert told == [
+        "Running logs_query",
+        "Running logs_query (5 s)",
+        "Running logs_query (10 s)",
+        "Asking the model",
+    ]

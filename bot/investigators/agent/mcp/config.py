@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -16,6 +16,7 @@ _MILLISECONDS_FROM = 1_000
 _LONGEST_CALL = 600.0
 _LARGEST_FILE = 1024 * 1024
 
+T = TypeVar("T", bound=BaseModel)
 Names = Annotated[frozenset[str], Field(default_factory=frozenset)]
 
 
@@ -30,7 +31,8 @@ class McpServerConfig(BaseModel):
     cwd: str | None = None
     url: Annotated[str, Field(pattern=r"^https?://[^\s]+$")] | None = None
     headers: dict[str, str] = Field(default_factory=dict)
-    disabled: bool = False
+    type: str = ""
+    """What is spoken over the URL: `sse` is the older protocol, everything else the newer one."""
     disabled_tools: Names = Field(alias="disabledTools", default_factory=frozenset)
     always_allow: Names = Field(alias="alwaysAllow", default_factory=frozenset)
     auto_approve: Names = Field(alias="autoApprove", default_factory=frozenset)
@@ -70,17 +72,38 @@ def read_mcp_config(path: Path, environment: Mapping[str, str]) -> dict[str, Mcp
     for name, entry in entries.items():
         if not isinstance(entry, dict):
             raise _bad(path, f"server {name!r} is not an object")
-        if entry.get("disabled") is True:
+        # An empty key is one that is not there, as other programs write it.
+        entry = {key: value for key, value in entry.items() if value is not None}
+        if _is_off(path, name, entry):
             continue
         filled = {
             key: _filled(value, environment, f"server {name!r}, key {key!r}", path)
             for key, value in entry.items()
         }
-        try:
-            servers[name] = McpServerConfig.model_validate(filled)
-        except ValidationError as error:
-            raise _bad(path, _explained(name, error)) from None
+        servers[name] = _checked(path, name, filled, McpServerConfig)
     return servers
+
+
+class _Switch(BaseModel):
+    """What is read of an entry first: one that is off may name variables that are not set."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    enabled: bool = True
+    disabled: bool = False
+
+
+def _is_off(path: Path, name: str, entry: dict[str, Any]) -> bool:
+    """Tell whether a server is switched off, in either of two spellings."""
+    switch = _checked(path, name, entry, _Switch)
+    return switch.disabled or not switch.enabled
+
+
+def _checked(path: Path, name: str, entry: dict[str, Any], kind: type[T]) -> T:
+    try:
+        return kind.model_validate(entry)
+    except ValidationError as error:
+        raise _bad(path, _explained(name, error)) from None
 
 
 def _entries(path: Path) -> dict[str, Any]:

@@ -33,7 +33,7 @@ class Statuses:
 def http_transport(
     config: McpServerConfig, statuses: Statuses
 ) -> StreamableHttpTransport | SSETransport:
-    """Describe the connection; addresses that end in `/sse` speak the older protocol."""
+    """Describe the connection: the older protocol is named, or the address ends in `/sse`."""
 
     def client(
         headers: dict[str, str] | None = None,
@@ -49,5 +49,8 @@ def http_transport(
         )
 
     url = str(config.url)
-    kind = SSETransport if url.rstrip("/").endswith("/sse") else StreamableHttpTransport
+    is_older = config.type.lower() == "sse" or (
+        not config.type and url.rstrip("/").endswith("/sse")
+    )
+    kind = SSETransport if is_older else StreamableHttpTransport
     return kind(url, headers=dict(config.headers), httpx_client_factory=client)

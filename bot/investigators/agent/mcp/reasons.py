@@ -6,9 +6,15 @@ from collections.abc import Iterator
 from bot.investigators.agent import words
 
 
+class FolderMissingError(Exception):
+    """The folder in which a server is to start is not there."""
+
+
 def reason_of(error: BaseException, *, seconds: float) -> str:
     """Say why, from what the client raised; never the server's own text."""
     causes = list(_causes(error))
+    if any(isinstance(it, FolderMissingError) for it in causes):
+        return words.FOLDER_MISSING
     if any(isinstance(it, FileNotFoundError) for it in causes):
         return words.COMMAND_MISSING
     if any(isinstance(it, PermissionError) for it in causes):

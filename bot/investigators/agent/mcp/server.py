@@ -1,9 +1,12 @@
 """One tool server's life: started in the background, kept, checked, started again."""
 
 import asyncio
+import os.path
+import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -13,7 +16,7 @@ from bot.investigators.agent import words
 from bot.investigators.agent.mcp.children import ErrorLines, transport_for
 from bot.investigators.agent.mcp.config import McpServerConfig
 from bot.investigators.agent.mcp.http import Statuses, http_transport
-from bot.investigators.agent.mcp.reasons import reason_of
+from bot.investigators.agent.mcp.reasons import FolderMissingError, reason_of
 from bot.investigators.agent.work import Work
 
 log = structlog.get_logger(__name__)
@@ -25,6 +28,8 @@ TURN_WAITS_SECONDS = 10.0
 PING_SECONDS = 2.0
 CLOSE_SECONDS = 15.0
 """The library's own limits end a process in at most seven."""
+
+_NAMES_A_TOKEN = re.compile(r"auth|token|key|cookie|secret|session", re.IGNORECASE)
 
 
 class NotAvailableError(Exception):
@@ -58,8 +63,9 @@ class HttpServer:
         """Nothing to do: the next run connects anew."""
 
     def _refusal(self) -> str:
-        has_token = any(name.lower() == "authorization" for name in self.config.headers)
-        return words.REFUSES_TOKEN if has_token else words.WANTS_LOGIN
+        has_token = any(_NAMES_A_TOKEN.search(name) for name in self.config.headers)
+        in_address = "?" in str(self.config.url)
+        return words.REFUSES_TOKEN if has_token or in_address else words.WANTS_LOGIN
 
 
 class StdioServer:
@@ -172,9 +178,15 @@ class StdioServer:
             await lines.close()
 
     def _find_command(self) -> None:
+        """Look for what is to be started, from the folder where it will start."""
+        folder, command = Path(self.config.cwd or ""), str(self.config.command)
+        if not folder.is_dir():
+            raise FolderMissingError(folder)
+        if os.path.dirname(command):
+            command = str(folder / command)
         path = self.config.env.get("PATH") or self._environment.get("PATH")
-        if shutil.which(str(self.config.command), path=path) is None:
-            raise FileNotFoundError(self.config.command)
+        if shutil.which(command, path=path) is None:
+            raise FileNotFoundError(command)
 
 
 Server = HttpServer | StdioServer

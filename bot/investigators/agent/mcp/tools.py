@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from itertools import islice
 from typing import Any, Self
@@ -127,10 +127,15 @@ class McpRun(AbstractToolset[Work]):
         return self
 
     async def __aexit__(self, *_: object) -> bool | None:
-        """Leave the connections; processes stay. One that does not close is left behind."""
-        with suppress(TimeoutError):
+        """Leave the connections; processes stay. One that does not close is left behind.
+
+        Whatever a broken one raises now, the answer is there already.
+        """
+        try:
             async with asyncio.timeout(LEAVE_SECONDS):
                 await self._stack.aclose()
+        except Exception as error:  # noqa: BLE001 - the library raises what the connection did
+            log.warning("mcp.not_closed", error=type(error).__name__)
         return None
 
     async def _connect(self, server: Server) -> None:
