@@ -14,13 +14,19 @@ _LONGEST = 2_000
 """Characters of an address that can be followed, and of a link's words."""
 _PASSES = 4
 """A link that is shown apart is no neighbour any more: the others are looked at again."""
-_DOT = r"(?:\.|\[\.\]|\(\.\)|\[dot\])"
+_DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?)"
 _HOST = re.compile(
     r"(?<![\w.-])(?:[a-z]{2,10}://)?"
-    rf"((?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}}|(?:[\w-]{{1,63}}{_DOT}){{1,20}}[^\W\d_]{{2,63}})"
+    rf"((?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}}|(?:[\w-]{{1,63}}{_DOT}){{1,20}}[^\W\d_]{{2,63}}"
+    r"|(?<=://)(?:[\w-]{1,253}|\[[0-9a-f:.]{2,45}\]))"
     r"(?![\w-])(?::\d{1,5})?(?:[/?#]\S*)?",
     re.IGNORECASE,
 )
+_AS_BROWSERS_READ = str.maketrans(
+    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+    | dict.fromkeys(map(ord, "\u3002\uff61\u2024"), ".")
+)
+"""Wide letters, and what counts as a dot in a host: https://www.unicode.org/reports/tr46/."""
 _WRITTEN_DOT = re.compile(_DOT, re.IGNORECASE)
 
 
@@ -64,7 +70,7 @@ def _can_be_followed(url: str) -> bool:
 
 def _hosts_told(run: Inlines) -> dict[int, set[str]]:
     """Return the hosts that the words of each link name, alone and with the words around them."""
-    texts = [shown(node) for node in run]
+    texts = [shown(node).translate(_AS_BROWSERS_READ) for node in run]
     ends: list[int] = []
     for text in texts:
         ends.append((ends[-1] if ends else 0) + len(text))

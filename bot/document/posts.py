@@ -1,5 +1,6 @@
 """What stands around a document when it is posted: its label, its buttons, its files, signs."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -7,6 +8,11 @@ from bot.document.characters import visible
 from bot.document.kinds import check
 from bot.document.values import Document
 from bot.redact import redact
+
+LONGEST_NAME = 120
+"""Characters of a file's name and title, the last ones: by those it is told from others."""
+_ANGLES = str.maketrans("", "", "<>")
+_NOT_IN_NAMES = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +49,8 @@ class Action:
 class File:
     """A file that stands in the conversation beside an answer: of text, or of an image.
 
-    Whatever its text is made of, it holds no secret and no character that hides or turns text.
+    Whatever its text and names are made of, they hold no secret and no character that hides or
+    turns text.
     """
 
     name: str
@@ -56,6 +63,9 @@ class File:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", redact(visible(self.text)))
+        object.__setattr__(self, "title", _line(self.title)[-LONGEST_NAME:])
+        name = _NOT_IN_NAMES.sub("-", redact(visible(self.name))).lstrip("-.")
+        object.__setattr__(self, "name", name[-LONGEST_NAME:])
 
     @property
     def content(self) -> bytes:
@@ -76,6 +86,8 @@ class Attachment:
 
     def __post_init__(self) -> None:
         check(self.title, str, "Attachment.title")
+        # Here, for a secret would take with it what is put behind it.
+        object.__setattr__(self, "title", _line(self.title)[:LONGEST_NAME])
         check(self.document, Document, "Attachment.document")
 
 
@@ -92,6 +104,10 @@ class Image:
         check(self.title, str, "Image.title")
         check(self.media_type, str, "Image.media_type")
         check(self.data, bytes, "Image.data")
+
+
+def _line(text: str) -> str:
+    return " ".join(redact(visible(text)).translate(_ANGLES).split())
 
 
 class Sign(StrEnum):

@@ -169,6 +169,33 @@ def test_an_attachment_is_a_file_that_the_answer_names() -> None:
     assert said(answer) == f"short\n\n{shown(file_words.in_file(file.title))}"
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "../../etc/x",
+        "a\nb",
+        "x" * 5_000,
+        "<!channel> <@U1>",
+        "gpj\u202eexe",
+        "password=hunter2hunter2",
+        "\ud83d\0",
+        "",
+    ],
+)
+def test_the_name_and_title_of_a_file_are_as_safe_as_its_text(title: str) -> None:
+    attachments = (Attachment(title=title, document=document_of("# All")),)
+    (file,) = fit(document_of("short"), attachments=attachments).files
+    for text in (file.name, file.title):
+        text.encode()
+        assert text.isprintable()
+        assert len(text) <= 120
+        assert not set("<>\n\u202e") & set(text)
+        assert "hunter2" not in text
+    assert "/" not in file.name
+    assert file.title.endswith("k3y")
+    assert file.name.endswith("k3y.md")
+
+
 def test_of_many_attachments_some_are_files_and_a_line_says_how_many_are_not() -> None:
     answer = fit(document_of("short"), attachments=case_of(document_of("# All")) * 9)
     assert len(answer.files) == MOST_ATTACHMENTS
