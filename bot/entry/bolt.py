@@ -1,4 +1,4 @@
-"""Clicks, and the events that are no messages, each to its handler."""
+"""Slack's events and clicks, each to its handler."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -11,6 +11,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.entry.deliveries import attempt_number
 from bot.entry.strays import Unused, answer_trouble
 from bot.entry.taking_in import TakingIn
 from bot.intake.approvals import ACTIONS
@@ -58,6 +59,13 @@ def build_bolt(client: AsyncWebClient, me: Me, taking_in: TakingIn) -> AsyncApp:
 
     bolt = _quiet_bolt(client, authorize)
     bolt.error(answer_trouble)
+
+    async def message(request: AsyncBoltRequest) -> BoltResponse:
+        attempts = request.headers.get("x-slack-retry-num") or [""]
+        return await taking_in.message(request.body, attempt_number(attempts[0]))
+
+    for event in ("app_mention", "message"):
+        bolt.event(event, middleware=[BeforeAck(message)])(_ack_only)
     bolt.event("agent_session_stopped", middleware=[BeforeAck(taking_in.slacks_stop)])(_ack_only)
     bolt.action(STOP_ACTION, middleware=[BeforeAck(taking_in.click)])(_ack_only)
     bolt.action(ACTIONS, middleware=[BeforeAck(taking_in.decision)])(_ack_only)

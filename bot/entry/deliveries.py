@@ -34,3 +34,12 @@ class Deliveries:
             number if reason == _NO_REASON else f"{number} {reason}": count
             for (number, reason), count in sorted(self._counts.items())
         }
+
+
+def attempt_number(text: object) -> int:
+    """Read Slack's number of an attempt, from 0 on; over HTTP the first has none.
+
+    https://github.com/slackapi/bolt-python/pull/1498
+    """
+    number = str(text)
+    return int(number) if number.isdecimal() else 0

@@ -1,4 +1,4 @@
-"""Hands on what came in, whichever way it came: messages to the story, all else to Bolt."""
+"""Hands on what came in, whichever way it came."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.entry.deliveries import attempt_number
 from bot.entry.strays import MESSAGES, answer_trouble, is_of_team
 from bot.entry.taking_in import ACKED, TakingIn
 from bot.slack.me import Me
@@ -18,9 +19,10 @@ OK = 200
 
 
 class Dispatch:
-    """Where both transports meet.
+    """Where both transports meet: Bolt finds the handler.
 
-    Messages do without Bolt, which would read each payload a dozen times to find their listener.
+    A message goes straight to the handler that Bolt has for it. Bolt would read each payload a
+    dozen times to find it.
     """
 
     def __init__(self, bolt: AsyncApp, me: Me, taking_in: TakingIn) -> None:
@@ -38,7 +40,7 @@ class Dispatch:
                 log.warning("event.of_another_team", team_id=body.get("team_id"))
                 return ACKED
             if _is_message(body):
-                return await self._taking_in.message(body, _number(attempt))
+                return await self._taking_in.message(body, attempt_number(attempt))
             return await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         except Exception as error:  # noqa: BLE001 - whatever fails, Slack is answered
             return await answer_trouble(error, body)
@@ -49,12 +51,3 @@ def _is_message(body: Mapping[str, Any]) -> bool:
         return False
     event = body.get("event")
     return isinstance(event, dict) and event.get("type") in MESSAGES
-
-
-def _number(attempt: object) -> int:
-    """Read the attempt: Socket Mode marks the first as 0, HTTP leaves it out.
-
-    https://github.com/slackapi/bolt-python/pull/1498
-    """
-    text = str(attempt)
-    return int(text) if text.isdecimal() else 0
