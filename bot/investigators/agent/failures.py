@@ -10,6 +10,7 @@ from pydantic_ai.exceptions import (
     ModelContextWindowExceededError,
     ModelHTTPError,
     ModelNotFoundError,
+    ModelOverloadedError,
     ModelQuotaExceededError,
     ModelRateLimitError,
     ModelRequestRejectedError,
@@ -23,12 +24,18 @@ _TOO_LONG = (
     "context_size",
     "context size",
     "context window",
+    "context limit",
     "maximum context",
     "too many tokens",
     "prompt is too long",
     "input is too long",
     "reduce the length",
+    "request too large",
 )
+_TOO_LARGE = 413
+_NO_QUOTA = ("credit balance", "usage limits", "insufficient balance", "insufficient_quota")
+_BAD_KEY = ("api key expired", "api key not valid", "api_key_invalid", "invalid api key")
+_FLAGGED = ("usage policy", "content management policy", "content_filter", "invalid_prompt")
 _SCHEMA = ("schema", "function", "tool")
 _IMAGE = ("image", "vision", "multimodal", "mmproj", "media", "content type")
 
@@ -50,10 +57,14 @@ def remedies(
     images = [Remedy.WITHOUT_IMAGES] if has_images else []
     if is_too_long(error):
         return [*images, Remedy.SHORTER]
+    if _is_of_the_account(error):
+        return []
     if is_rejected(error):
         found = [Remedy.WITHOUT_TOOL] if _speaks_of(error, _SCHEMA) else []
         found = [*images, *found] if _speaks_of(error, _IMAGE) else [*found, *images]
-        return [*found, Remedy.HISTORY_AS_SUMMARY] if has_history else [*found, Remedy.SHORTER]
+        if has_history:
+            return [*found, Remedy.HISTORY_AS_SUMMARY]
+        return found if _is_flagged(error) else [*found, Remedy.SHORTER]
     if has_history and (isinstance(error, ModelNotFoundError) or not _is_of_a_run(error)):
         return [Remedy.HISTORY_AS_SUMMARY]
     if isinstance(error, ModelAPIError) and got_answers and not _is_final(error):
@@ -65,7 +76,11 @@ def is_too_long(error: Exception) -> bool:
     """Tell whether a request did not fit the context, in any provider's words."""
     if isinstance(error, ModelContextWindowExceededError):
         return True
-    return is_rejected(error) and _speaks_of(error, _TOO_LONG)
+    if isinstance(error, ModelHTTPError) and error.status_code == _TOO_LARGE:
+        return True
+    # A request over the limit of a minute never gets through, however long one waits.
+    is_about_it = is_rejected(error) or isinstance(error, ModelRateLimitError)
+    return is_about_it and _speaks_of(error, _TOO_LONG)
 
 
 def is_rejected(error: Exception) -> bool:
@@ -75,6 +90,17 @@ def is_rejected(error: Exception) -> bool:
     if isinstance(error, ModelRequestRejectedError):
         return True
     return isinstance(error, ModelHTTPError) and error.status_code in {400, 422}
+
+
+def _is_of_the_account(error: Exception) -> bool:
+    """Tell whether key or quota are to blame: nothing that is sent otherwise helps then."""
+    is_said_so = is_rejected(error) and _speaks_of(error, (*_NO_QUOTA, *_BAD_KEY))
+    return is_said_so or isinstance(error, ModelAuthenticationError | ModelQuotaExceededError)
+
+
+def _is_flagged(error: Exception) -> bool:
+    """Tell whether the provider does not want to answer what it was asked."""
+    return is_rejected(error) and _speaks_of(error, _FLAGGED)
 
 
 def _is_of_a_run(error: Exception) -> bool:
@@ -107,12 +133,18 @@ def sentence(error: Exception) -> str:
             return words.NO_QUOTA
         case ModelNotFoundError():
             return words.MODEL_UNKNOWN
-        case ModelRateLimitError():
+        case _ if is_too_long(error):
+            return words.TOO_LONG
+        case ModelRateLimitError() | ModelOverloadedError():
             return words.OVERLOADED
         case ContentFilterError():
             return words.REFUSED
-        case _ if is_too_long(error):
-            return words.TOO_LONG
+        case _ if is_rejected(error) and _speaks_of(error, _BAD_KEY):
+            return words.KEY_REFUSED
+        case _ if is_rejected(error) and _speaks_of(error, _NO_QUOTA):
+            return words.NO_QUOTA
+        case _ if _is_flagged(error):
+            return words.REFUSED
         case _ if is_rejected(error):
             return words.REJECTED
         case ModelAPIError():

@@ -30,8 +30,10 @@ from pydantic_ai.models import ModelRequestContext
 from pydantic_ai.tools import ToolDefinition
 
 from bot.investigators.agent import words
+from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.clean import storable, storable_json, storable_value
 from bot.investigators.agent.compaction import characters_in, compacted
+from bot.investigators.agent.failures import is_too_long
 from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER, tools_missing
 from bot.investigators.agent.work import Work
 from bot.observe.series import MODEL_REQUESTS, MODEL_TOKENS
@@ -114,6 +116,7 @@ class Requests:
         gone = work.record.withdrawn | work.refused_tools | work.hidden_tools
         offered = [tool for tool in tools if tool.name not in gone]
         work.offered = tuple(tool.name for tool in offered)
+        work.servers = {tool.name: Rule.of(tool).server for tool in offered}
         return offered
 
     async def after(
@@ -140,7 +143,8 @@ class Requests:
         """Ask again where that can help: three times, visibly, for as long as the turn lasts."""
         work = ctx.deps
         work.recorder.count(MODEL_REQUESTS, "failed")
-        if not isinstance(error, _PASSING) or isinstance(error, ModelQuotaExceededError):
+        is_final = isinstance(error, ModelQuotaExceededError) or is_too_long(error)
+        if is_final or not isinstance(error, _PASSING):
             raise error
         attempt = request_context.attempt
         wanted = error.retry_after

@@ -39,6 +39,8 @@ from session import TurnId
 log = structlog.get_logger(__name__)
 
 _SPARE_REQUESTS = 3
+_MOST_LEFT_OUT = 4
+"""Times that a provider may complain of tools in one turn."""
 _PLACE = re.compile(r"(?:tools|functions)[.\[](\d{1,3})")
 
 
@@ -84,6 +86,7 @@ class Turn:
         """The whole conversation so far, for the memory."""
         self._asking = asking
         self._tried: set[Remedy] = set()
+        self._left_out = 0
         self._attempts = 0
 
     async def run(self) -> Document | DeferredToolRequests | None:
@@ -163,7 +166,8 @@ class Turn:
             has_images=isinstance(self.prompt, list),
         )
         for remedy in tried:
-            if remedy not in self._tried and self._prepare(remedy, error):
+            may_help = remedy not in self._tried or remedy is Remedy.WITHOUT_TOOL
+            if may_help and self._prepare(remedy, error):
                 self._tried.add(remedy)
                 log.warning("model.tried_again", error=type(error).__name__, remedy=remedy.value)
                 return True
@@ -182,7 +186,12 @@ class Turn:
         return True
 
     def _leave_out(self, complaint: str) -> bool:
-        """Offer no more what the provider does not take: the tool it names, or counts to."""
+        """Offer no more what the provider does not take: the tool it names, or counts to.
+
+        If it complains again, all tools of that server; of other servers' it may be right again.
+        """
+        if self._left_out >= _MOST_LEFT_OUT:
+            return False
         offered = self.work.offered
         named = {
             it for it in offered if re.search(rf"(?<![\w-]){re.escape(it)}(?![\w-])", complaint)
@@ -191,7 +200,16 @@ class Turn:
             named = {offered[int(place[1])]}
         self.work.refused_tools |= named
         self.work.remarks += [words.not_usable(name) for name in sorted(named)]
+        self._left_out += 1
+        if self._left_out > 1:
+            self._leave_servers_out(named)
         return bool(named)
+
+    def _leave_servers_out(self, named: set[str]) -> None:
+        servers = self.work.servers
+        gone = {servers[name] for name in named if servers.get(name)}
+        self.work.refused_tools |= {it for it in self.work.offered if servers.get(it) in gone}
+        self.work.remarks += [words.not_usable(f"{server} (all of it)") for server in sorted(gone)]
 
     def _given_up(self, error: Exception) -> Document:
         """Tell what there is; raises `ModelFailedError` where there is nothing."""

@@ -63,6 +63,8 @@ class Work:
     """Tools that have no use in this turn."""
     refused_tools: set[str] = field(default_factory=set)
     """Tools whose schema the provider does not take."""
+    servers: dict[str, str] = field(default_factory=dict)
+    """Whose the tools are that are offered now, by their names."""
     offered: tuple[str, ...] = ()
     """The tools of the last request, in its order."""
     asked: dict[str, PendingCall] = field(default_factory=dict)

@@ -9,15 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from pydantic_ai.tools import Tool
+from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 
 from bot.config import Settings
 from bot.document.thread import FileImage, SharedFile
 from bot.investigators import contract
 from bot.investigators.agent import words
+from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.investigator import AgentInvestigator
 from bot.investigators.agent.model import choose_model
 from bot.investigators.agent.opening import make_investigator
 from bot.investigators.agent.tools import own_tools
+from bot.investigators.agent.work import Work
 from bot.investigators.contract import Case, Finding, Progress
 from tests.unit.agent.cases import OUTAGE, Views, asked, case_of, outage, said
 from tests.unit.agent.model_server import (
@@ -51,7 +55,9 @@ def _models_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def agent_on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
-    async def make(server: ModelServer, **settings: Any) -> AgentInvestigator:
+    async def make(
+        server: ModelServer, toolsets: Sequence[AbstractToolset[Work]] = (), **settings: Any
+    ) -> AgentInvestigator:
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         values = Settings.isolated(investigator="agent", model="openai-chat:scripted", **settings)
         choice = choose_model(
@@ -60,7 +66,7 @@ async def agent_on(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
             is_streamed=values.model_stream,
         )
         await models.enter_async_context(choice.model)
-        return make_investigator(values, choice, "", [own_tools(())])
+        return make_investigator(values, choice, "", [own_tools(()), *toolsets])
 
     async with AsyncExitStack() as models:
         yield make
@@ -105,6 +111,24 @@ async def test_a_turn_over_the_wire(agent_on: Any, is_streamed: bool) -> None:
         (
             refuses(400, {"message": "something else", "type": "invalid_request_error"}),
             "rejects my request",
+        ),
+        (refuses(402, {"message": "Insufficient Balance"}), "quota"),
+        (refuses(403, {"message": "Your API key was reported as leaked"}), "refuses my key"),
+        (
+            refuses(400, {"message": "API key expired. Please renew the API key."}),
+            "refuses my key",
+        ),
+        (
+            refuses(400, {"message": "You have reached your specified API usage limits."}),
+            "quota",
+        ),
+        (
+            refuses(400, {"message": "Your prompt was flagged", "code": "invalid_prompt"}),
+            "refuses to answer",
+        ),
+        (
+            refuses(400, {"message": "filtered due to the content management policy"}),
+            "refuses to answer",
         ),
     ],
 )
@@ -169,15 +193,20 @@ async def test_a_stream_that_breaks_off_is_resumed_and_half_an_answer_is_none(
             "type": "exceed_context_size_error",
             "code": 400,
         },
+        {"message": "input length and `max_tokens` exceed context limit: 190000 + 20000 > 200000"},
+        {"message": "prompt is too long: 215300 tokens > 200000 maximum"},
+        {"message": "Request too large for gpt-5 on tokens per min: Limit 30000", "status": 429},
+        {"message": "Payload Too Large", "status": 413},
     ],
 )
 async def test_a_conversation_too_long_for_the_model_is_shortened_once(
     agent_on: Any, overflow: dict[str, Any]
 ) -> None:
+    status = overflow.pop("status", 400)
     long = [said(it, f"log {it}: " + "x" * 3_000) for it in range(10, 25)]
     case = case_of([*OUTAGE, *long, said(30, "@Burrow why?")], [asked(30, "<@UB> why?")])
     read = calls(("read_thread", {"first": 1}))
-    async with serving(read, refuses(400, overflow), GOOD) as server:
+    async with serving(read, refuses(status, overflow), GOOD) as server:
         (text,) = await told(await agent_on(server), case)
     assert len(server.sent(2)) < len(server.sent(1))
     assert "“too many connections" in text
@@ -197,6 +226,37 @@ async def test_a_tool_that_the_provider_refuses_is_left_out_and_named(agent_on: 
     assert "find_in_thread" not in offered
     assert "read_thread" in offered
     assert "Not usable with this model: find_in_thread" in text
+
+
+def invalid(tool: str) -> Step:
+    return refuses(400, {"message": f"Invalid schema for function '{tool}': no"})
+
+
+async def test_a_provider_that_goes_on_complaining_costs_that_server(agent_on: Any) -> None:
+    def look(text: str) -> str:
+        return text
+
+    tools = [
+        Tool(look, name=name, metadata=Rule(server=server).as_metadata())
+        for name, server in [
+            ("es_search", "es"),
+            ("es_count", "es"),
+            ("es_index", "es"),
+            ("k8s_pods", "k8s"),
+        ]
+    ]
+    async with serving(invalid("es_search"), invalid("es_count"), GOOD) as server:
+        agent = await agent_on(server, toolsets=[FunctionToolset(tools)])
+        (text,) = await told(agent)
+    offered = [[it["function"]["name"] for it in asked["tools"]] for asked in server.requests]
+    assert [[it for it in names if it.startswith("es_")] for names in offered] == [
+        ["es_search", "es_count", "es_index"],
+        ["es_count", "es_index"],
+        [],
+    ]
+    assert all("k8s_pods" in names for names in offered)
+    assert "Not usable with this model: es_search" in text
+    assert "Not usable with this model: es (all of it)" in text
 
 
 async def test_plain_text_is_asked_for_once_more_as_an_answer(agent_on: Any) -> None:
