@@ -16,19 +16,41 @@ COMMANDS: Mapping[str, str] = {
     "stop this": STOP,
     "stop that": STOP,
     "stop now": STOP,
-    "stop please": STOP,
+    "stop right now": STOP,
+    "stop working": STOP,
+    "stop investigating": STOP,
+    "stop the investigation": STOP,
+    "stop this investigation": STOP,
+    "halt": STOP,
+    "quit": STOP,
+    "never mind": STOP,
+    "nevermind": STOP,
     "cancel": STOP,
     "cancel it": STOP,
     "cancel this": STOP,
     "cancel that": STOP,
+    "cancel the investigation": STOP,
+    "cancel my question": STOP,
     "abort": STOP,
+    "abort it": STOP,
+    "abort this": STOP,
+    "abort that": STOP,
     "stop all": STOP_ALL,
     "stop everything": STOP_ALL,
+    "stop all of it": STOP_ALL,
+    "stop all questions": STOP_ALL,
     "cancel all": STOP_ALL,
+    "cancel all questions": STOP_ALL,
+    "abort all": STOP_ALL,
+    "abort everything": STOP_ALL,
     "cancel everything": STOP_ALL,
     "status": STATUS,
     "mute": MUTE,
+    "mute this": MUTE,
+    "mute this thread": MUTE,
     "unmute": UNMUTE,
+    "unmute this": UNMUTE,
+    "unmute this thread": UNMUTE,
     "indicators": INDICATORS,
     "all indicators": INDICATORS,
     "show indicators": INDICATORS,
@@ -41,6 +63,11 @@ COMMANDS: Mapping[str, str] = {
     "get me up to speed": CATCH_UP,
     "help": HELP,
     "help me": HELP,
+    "commands": HELP,
+    "usage": HELP,
+    "how does this work": HELP,
+    "what can i ask": HELP,
+    "what can i ask you": HELP,
     "what can you do": HELP,
     "what can you do here": HELP,
     "what can you do for me": HELP,
@@ -78,22 +105,49 @@ NOT_STORED = frozenset({STATUS, HELP, CATCH_UP, DECIDE})
 """Answered at once, to nobody but the asker."""
 NEEDS_SESSION = frozenset({STOP, STOP_ALL, MUTE, UNMUTE})
 
-_COURTESY = re.compile(r"^(?:please|pls|ok|okay|hey|hi)\b|\b(?:please|pls|thanks|thank you)$")
+_COURTESY = re.compile(
+    r"^(?:please|pls|plz|ok|okay|oh|hey|hi|burrow)\b"
+    r"|\b(?:please|pls|plz|now|thanks|thank you|thx|burrow)$"
+)
+_REQUEST = re.compile(r"^(?:(?:can|could|would|will) you|just|no|yes)\b")
+"""In front of `help` it asks for more than that: the thread is what they want help with."""
+_MOST_COURTESIES = 4
 
 
 def command_in(incoming: Incoming) -> str | None:
     """Return the command that is the whole message, mentions aside; a sentence is never one."""
     if incoming.file_names or incoming.text != incoming.words:
         return None
-    said = incoming.said
+    said = _once(incoming.said)
     if said in GREETINGS:
         return HELP
-    return COMMANDS.get(said) or COMMANDS.get(_COURTESY.sub("", said).strip())
+    if (command := COMMANDS.get(said)) is not None:
+        return command
+    plain = _without(_COURTESY, said)
+    if (command := COMMANDS.get(plain)) is not None:
+        return command
+    command = COMMANDS.get(_without(_COURTESY, _without(_REQUEST, plain)))
+    return None if command == HELP else command
+
+
+def _once(said: str) -> str:
+    """Return a word that is said several times, and nothing else, as said once."""
+    words = said.split()
+    return words[0] if len(set(words)) == 1 else said
+
+
+def _without(more: re.Pattern[str], said: str) -> str:
+    for _ in range(_MOST_COURTESIES):
+        less = more.sub("", said).strip()
+        if less == said:
+            break
+        said = less
+    return said
 
 
 def is_bare_stop(incoming: Incoming) -> bool:
     """Tell whether a message is the word `stop` and nothing else."""
-    return incoming.said == STOP
+    return _once(incoming.said) == STOP
 
 
 def is_typed_decision(incoming: Incoming) -> bool:
