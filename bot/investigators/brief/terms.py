@@ -6,6 +6,12 @@ from functools import lru_cache
 _WORD = re.compile(r"[^\W_][\w'’-]{1,60}")
 _UNSPACED = re.compile(r"[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")
 """Runs of Katakana, Han and Hangul; Hiragana is mostly grammar."""
+_CHINESE_GRAMMAR = re.compile(
+    "为什么|怎么样|怎么办|怎么了|怎么|什么时候|什么|多少|哪里|哪个|哪些|已经|正在|现在|我们|你们|他们"
+    "|这个|那个|这些|那些|有没有|是不是|是否|能不能|可以|請問|请问|为何|如何|[谁誰]在?|[吗嗎呢吧]"
+    "|(?<![完終终修満])了(?![解承])"
+)
+"""What stands between Chinese words and tells nothing: `数据库怎么了` is about `数据库`."""
 _KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)\Z")
 _TOO_COMMON = """
@@ -55,7 +61,7 @@ def stems(text: str) -> frozenset[str]:
 
 def unspaced(text: str) -> frozenset[str]:
     """Return the runs of Chinese, Japanese and Korean characters that carry meaning."""
-    return frozenset(_UNSPACED.findall(text))
+    return frozenset(_UNSPACED.findall(_CHINESE_GRAMMAR.sub(" ", text)))
 
 
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1\Z")

@@ -51,6 +51,23 @@ def test_indicators_and_unspaced_words_are_found(question: str, place: int) -> N
     assert found(question)[0] == TALK[place].replace("[.]", ".")
 
 
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("数据库怎么了？", "数据库在凌晨两点重启，原因是磁盘满"),
+        ("数据库为什么重启？", "数据库在凌晨两点重启，原因是磁盘满"),
+        ("证书过期了吗？", "支付网关的证书已过期，正在更换"),
+        ("谁在更换证书？", "支付网关的证书已过期，正在更换"),
+        ("移行は完了しましたか？", "移行が完了"),
+        ("데이터베이스는 어때요?", "데이터베이스가 정상입니다"),
+        ("что с базой данных?", "база данных упала"),
+        ("ماذا عن قاعدة البيانات؟", "قاعدة البيانات لا تستجيب"),
+    ],
+)
+def test_words_of_many_scripts_are_found(question: str, text: str) -> None:
+    assert found(question, [*TALK, text, "午餐时间", "점심시간", "обед"])[0] == text
+
+
 @pytest.mark.parametrize("question", ["is the team open?", "any news from marketing?"])
 def test_a_common_word_alone_is_no_match(question: str) -> None:
     spoken = thread(*((minute, "Ann", text) for minute, text in enumerate(TALK)))
