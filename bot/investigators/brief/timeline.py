@@ -11,6 +11,7 @@ from bot.investigators.brief.digest import Digest
 from bot.investigators.brief.effects import Effect, Point, point_of, turns_a_case
 from bot.investigators.brief.excerpts import excerpt_around
 from bot.investigators.brief.indicators import Indicator
+from bot.investigators.brief.phrases_effects import COMMAND
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.replies import Form, forms_of, says_nothing
 
@@ -24,9 +25,12 @@ _WEIGHTS = {
     Effect.DECISION: 5,
     Effect.HANDOVER: 4,
 }
+_COMMAND = 2
 _ALERT, _TURN, _FIRST_SIGHT, _SUSPECT, _MOST_ECHO = 4, 2, 2, 1, 3
 _SAYS_LITTLE, _SAYS_NOTHING = -2, -9
 _BRIEF = 8
+_LEAST = 4
+_LEAST_OF_THE_LATEST = 2
 _ALONE = 6
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1fff\u2e80-\ud7ff\uf900-\ufaff\uff00-\uffef]")
 
@@ -64,22 +68,47 @@ class Timeline:
 def condense(entries: Sequence[Entry], known: Digest, limit: int) -> Timeline:
     """Choose at most `limit` moments of `entries`, in order.
 
-    A third of them at least are of the latest hour, if it has as many that matter.
+    The first message that says anything is among them. A third of them at least are of the latest
+    hour, if it has as many that matter. What only differs in its figures comes last.
     """
     told = [entry for entry in entries if entry.hits or not entry.is_to_burrow] or list(entries)
     groups = _folded(told)
-    weights = _weights(groups, known)
-    order = sorted(weights, key=lambda place: (-weights[place], place))
-    latest = [
-        place
-        for place in order
-        if weights[place] > 0 and groups[place][-1].when > told[-1].when - _LATEST
-    ]
-    reserved = latest[: max(1, limit // 3)]
-    least = 1 if len(groups) > limit else _SAYS_LITTLE
-    chosen = dict.fromkeys((*reserved, *(place for place in order if weights[place] >= least)))
-    shown = [groups[place] for place in sorted(list(chosen)[:limit])]
+    places = _chosen(groups, _weights(groups, known), limit) if groups else []
+    shown = [groups[place] for place in places]
     return Timeline(tuple(_moments(shown, told)), _left_out(shown, told))
+
+
+def _chosen(groups: Sequence[Sequence[Entry]], weights: dict[int, int], limit: int) -> list[int]:
+    """Return the places of the groups that are shown, in order."""
+    samey, least = _samey(groups), 1 if len(groups) > limit else _SAYS_LITTLE
+    order = sorted(weights, key=lambda place: (place in samey, -weights[place], place))
+    plain = [place for place in order if _is_worth_a_line(groups[place], weights[place])]
+    telling = [place for place in order if weights[place] >= least]
+    first = [0] if 0 in telling else []
+    begin = groups[-1][-1].when - _LATEST
+    latest = [place for place in order if groups[place][-1].when > begin and weights[place] > 0]
+    if len(latest) < _LEAST_OF_THE_LATEST:
+        latest += [place for place in plain if groups[place][-1].when > begin]
+    if len(telling) < _LEAST:
+        telling += plain
+    chosen = dict.fromkeys((*first, *latest[: max(1, limit // 3)], *telling))
+    return sorted(list(chosen)[:limit])
+
+
+def _samey(groups: Sequence[Sequence[Entry]]) -> frozenset[int]:
+    """Return the messages between the first and the last of those that differ in figures only."""
+    places: dict[str, list[int]] = {}
+    for place, (entry, *_) in enumerate(groups):
+        places.setdefault(_CHANGING.sub("#", entry.text[:80].lower()), []).append(place)
+    return frozenset(place for same in places.values() for place in same[1:-1])
+
+
+def _is_worth_a_line(group: Sequence[Entry], weight: int) -> bool:
+    """Whether a message without a cue says something all the same; a question does not."""
+    entry = group[0]
+    words = entry.said.strip()
+    is_long = len(words) >= 12 if _OTHER_SCRIPT.search(words) else words.count(" ") >= 3
+    return weight == 0 and is_long and not entry.asks and not _leans(entry)
 
 
 def _left_out(shown: Sequence[Sequence[Entry]], told: Sequence[Entry]) -> int:
@@ -99,6 +128,7 @@ def _weights(groups: Sequence[Sequence[Entry]], known: Digest) -> dict[int, int]
         point = point_of(entry)
         weights[place] = (
             (_WEIGHTS[point.effect] if point else 0)
+            + _COMMAND * bool(point and COMMAND.search(entry.said))
             + (_ALERT + _TURN * turns_a_case(entry)) * entry.is_alert
             + _FIRST_SIGHT * bool(firsts[id(entry)])
             + min(firsts[id(entry)], 2)
@@ -127,8 +157,13 @@ def _echoes(known: Digest) -> Mapping[int, int]:
 
 def _stands_alone(entry: Entry) -> bool:
     """Whether an answer tells something without its question; `there's one, slot 22` does not."""
+    return entry.said.count(" ") >= _ALONE and not _leans(entry)
+
+
+def _leans(entry: Entry) -> bool:
+    """Whether a message is nothing without the one before it."""
     leans = Form.YES_OR_NO | Form.POINTS_BACK | Form.NOTHING | Form.VAGUE | Form.AT_IT
-    return entry.said.count(" ") >= _ALONE and not forms_of(entry.said.strip()[:600]) & leans
+    return bool(forms_of(entry.said.strip()[:600]) & leans)
 
 
 def _is_brief(text: str) -> bool:

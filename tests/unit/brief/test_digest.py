@@ -86,9 +86,46 @@ def test_a_question_to_burrow_is_not_counted_among_what_is_left_out() -> None:
     assert timeline.left_out == 99
 
 
-@pytest.mark.parametrize("text", ["Datenbank neu gestartet, läuft", "サーバーを再起動しました"])
-def test_what_people_do_in_other_languages_is_a_turning_point(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Datenbank neu gestartet, läuft",
+        "Zertifikat ist um Mitternacht abgelaufen",
+        "wir lassen den Failover bis morgen",
+        "サーバーを再起動しました",
+        "エラーが減ってきました",
+        "le certificat a été renouvelé",
+        "lo he reiniciado",
+        "перезапустили базу",
+        "数据库已经回滚",
+        "서버를 재시작했습니다",
+        "payments succeed again",
+        "Ann is IC now",
+        "we keep the old image",
+        "extended the volume to 2 TB",
+    ],
+)
+def test_what_people_do_in_any_language_is_a_turning_point(text: str) -> None:
     assert shown(condensed(*chatter(m40=text), limit=3)) == [text]
+
+
+def test_what_differs_in_figures_only_makes_room_for_the_rest() -> None:
+    alert = (0.0, "Pager", "FIRING: disk full on db-1")
+    many = [(float(n), "Ann", f"restarted node-{n}, blocked 185.1.2.{n}") for n in range(1, 40)]
+    late = [
+        (210.0, "Ben", "the second replica is slow today"),
+        (215.0, "Chloe", "I hand over to Ben"),
+        (220.0, "Ben", "we keep the failover until tomorrow"),
+        (225.0, "Ben", "status is yellow"),
+    ]
+    told = shown(condensed(alert, *many, *late, limit=8))
+    assert {alert[2], many[0][2], many[-1][2], *(it[2] for it in late[1:])} <= set(told)
+
+
+def test_a_short_thread_without_a_cue_is_told_all_the_same() -> None:
+    talk = [(0.0, "Ann", "w kasie nie można płacić kartą"), (1.0, "Jan", "ok")]
+    more = [(2.0, "Jan", "terminal pokazuje stary adres bramki"), (3.0, "Ann", "dzięki")]
+    assert shown(condensed(*talk, *more, limit=3)) == [talk[0][2], more[0][2]]
 
 
 def test_a_question_about_a_change_is_no_change() -> None:
