@@ -22,6 +22,9 @@ class User:
     is_stranger: bool = False
     is_bot: bool = False
     """True also for a program that has a user and no `bot_id`."""
+    tz: str = "Europe/London"
+    tz_offset: int = 0
+    """Seconds, daylight saving included."""
     enterprise_id: str | None = None
     """Of a member whose home is another workspace of the same Enterprise Grid."""
 

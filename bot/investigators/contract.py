@@ -10,7 +10,7 @@ from collections.abc import (
     Sequence,
 )
 from dataclasses import InitVar, dataclass, field
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
 from bot.document.kinds import check, check_each
@@ -46,6 +46,10 @@ class ThreadView(Protocol):
 
     async def read_images(self, messages: Sequence[ThreadMessage]) -> Sequence[FileImage]:
         """Read the images that these messages share: the newest four, 4 MiB each at most."""
+        ...
+
+    async def zone(self, user_id: str) -> tzinfo | None:
+        """Return the time zone in which somebody is now; None where that is not known."""
         ...
 
     def read_in_part(self) -> ReadInPart | None:

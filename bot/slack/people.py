@@ -1,8 +1,9 @@
 """Who people are: their names, and whether they are full members here."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta, timezone, tzinfo
 from typing import Any
 
 import structlog
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 _KEEP_SECONDS = 3600.0
 _KEEP_PEOPLE = 5000
 _AT_ONCE = 10
+_A_DAY = 86_400
 MOST_ASKED_FOR = 2_000
 """People whom Slack is asked about or is still to be asked about; of others nothing is known."""
 _NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
@@ -33,6 +35,8 @@ class Person:
     """Without angle brackets, so that no name can be read as a mention."""
     is_bot: bool = False
     is_full_member: bool = True
+    zone: tzinfo | None = None
+    """Where this person is now, with the offset of today."""
 
 
 class People:
@@ -130,8 +134,17 @@ class People:
                 or user.get("is_stranger")
                 or not self._is_of_our_team(user)
             ),
+            zone=_zone_of(user),
         )
 
     def _is_of_our_team(self, user: dict[str, Any]) -> bool:
         teams = (user.get("enterprise_user") or {}).get("teams") or []
         return self._me.team_id in (user.get("team_id", self._me.team_id), *teams)
+
+
+def _zone_of(user: Mapping[str, Any]) -> tzinfo | None:
+    """Make a zone of `tz` and `tz_offset`, which is in seconds and heeds daylight saving."""
+    name, offset = user.get("tz"), user.get("tz_offset")
+    if not isinstance(offset, int) or abs(offset) >= _A_DAY:
+        return None
+    return timezone(timedelta(seconds=offset), str(name or "") or "local time")

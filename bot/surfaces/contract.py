@@ -1,7 +1,7 @@
 """What a turn needs of the place where its conversation is seen."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from bot.document.posts import Action, File, Label, Posted, Sign
@@ -112,6 +112,10 @@ class Surface(Protocol):
 
     async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
         """Return the names that people see; an id whose name is not known stands for itself."""
+        ...
+
+    async def zone(self, user_id: str) -> tzinfo | None:
+        """Return the time zone in which somebody is now; None where that is not known."""
         ...
 
     def link(self, message: Message) -> str:

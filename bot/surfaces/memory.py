@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted, Sign
@@ -55,6 +55,7 @@ class MemorySurface:
         self.has_files = has_files
         self.hidden_messages = 0
         self.shown_channels: dict[str, str] = {}
+        self.zones: dict[str, tzinfo] = {}
         self.messages: list[ThreadMessage] = []
         self.channel: Around | None = None
         self.file_texts: list[FileText] = []
@@ -108,6 +109,9 @@ class MemorySurface:
 
     async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
         return {user_id: user_id.removeprefix("U").capitalize() for user_id in user_ids}
+
+    async def zone(self, user_id: str) -> tzinfo | None:
+        return self.zones.get(user_id)
 
     def link(self, message: Message) -> str:
         return f"memory:{ts_of(message) or message.id}"

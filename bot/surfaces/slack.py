@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import cached_property
 from typing import Self
 
@@ -34,6 +34,8 @@ from session import Lock, Message, SlackThread
 
 log = structlog.get_logger(__name__)
 
+_ZONE_SECONDS = 1.0
+"""Slack has mostly told it already: it was asked who the asker is."""
 _EMOJI = {
     Sign.QUEUED: "hourglass_flowing_sand",
     Sign.STORAGE_DOWN: "warning",
@@ -140,6 +142,10 @@ class SlackSurface:
 
     async def names(self, user_ids: Sequence[str]) -> dict[str, str]:
         return await self._slack.people.names(user_ids)
+
+    async def zone(self, user_id: str) -> tzinfo | None:
+        person = await self._slack.people.within(_ZONE_SECONDS, user_id)
+        return None if person is None else person.zone
 
     def link(self, message: Message) -> str:
         return permalink(self._slack.me.url, self._thread, ts_of(message))

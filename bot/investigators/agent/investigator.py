@@ -120,7 +120,10 @@ class AgentInvestigator:
         # In a thread: a thousand messages take half a second.
         asked = await asyncio.to_thread(asked_elsewhere, await asyncio.to_thread(work.entries))
         before = None if resumed else await case.sightings.seen_before(list(asked))
-        prompt = await asyncio.to_thread(prompt_of, work, before, goes_on=resumed is not None)
+        zone = None if resumed else await case.thread.zone(case.new[-1].author_id)
+        prompt = await asyncio.to_thread(
+            prompt_of, work, before, zone=zone, goes_on=resumed is not None
+        )
         return Turn(
             self.asking,
             work,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
 from pydantic_ai.framing import register_tag, wrap
 
@@ -11,6 +11,7 @@ from bot.document.thread import Around, FileText, ReadInPart, ThreadMessage
 from bot.investigators.agent.clean import shown
 from bot.investigators.agent.seen import Seen
 from bot.investigators.agent.sources import Source, Sources, Standing
+from bot.investigators.agent.times import clock, now_told
 from bot.investigators.brief import words as brief_words
 from bot.investigators.brief.digest import Digest
 from bot.investigators.brief.runbooks import Runbooks
@@ -47,7 +48,7 @@ class Telling:
         self.sources.add(
             Source(
                 handle=handle,
-                title=f"{message.author or 'somebody'}, {_clock(message.sent_at)}",
+                title=f"{message.author or 'somebody'}, {clock(message.sent_at)}",
                 text=text,
                 link=message.link,
                 standing=Standing.OURS if message.is_burrow else Standing.WHOLE,
@@ -79,7 +80,7 @@ class Telling:
         self.sources.add(
             Source(
                 handle=handle,
-                title=f"{name}, shared by {who}, {_clock(file.message.sent_at)}",
+                title=f"{name}, shared by {who}, {clock(file.message.sent_at)}",
                 text=said,
                 link=file.message.link,
                 standing=Standing.WHOLE if said == shown(file.text) else Standing.CUT,
@@ -120,6 +121,7 @@ def first_prompt(
     ticket_id: str | None,
     catalogue: Sequence[str],
     now: datetime,
+    zone: tzinfo | None = None,
     around: Around | None = None,
     files: Sequence[FileText] = (),
     before: Sequence[str] = (),
@@ -151,7 +153,7 @@ def first_prompt(
         parts.append(wrap(RUNBOOK_TAG, "\n".join(catalogue)))
     if ticket_id:
         parts.append(f"The thread belongs to ticket {shown(ticket_id)}.")
-    parts.append(f"It is now {spelt(now)}.")
+    parts.append(now_told(now, zone))
     parts.append("To answer:")
     parts += [telling.message(it) for it in asked]
     known = {it.ts for it in messages}
@@ -199,15 +201,6 @@ def catalogue_of(runbooks: Runbooks | None, said: str) -> list[str]:
     return [
         shown(f"{it.name}: {it.title}" + (f" ({it.when})" if it.when else "")) for it in chosen
     ]
-
-
-def spelt(now: datetime) -> str:
-    """Write a time with its weekday and offset."""
-    return f"{now.astimezone(UTC):%A %Y-%m-%d %H:%M}+00:00 (UTC)"
-
-
-def _clock(when: datetime) -> str:
-    return f"{when.astimezone(UTC):%H:%M} UTC"
 
 
 def _is_about_ourselves(message: ThreadMessage) -> bool:

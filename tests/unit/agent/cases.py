@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.document.nodes import Link
@@ -67,6 +67,7 @@ class Views:
     files: Sequence[FileText] = ()
     images: Sequence[FileImage] = ()
     part: ReadInPart | None = None
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
     around_since: list[datetime | None] = field(default_factory=list)
 
     async def queued(self) -> Sequence[Message]:
@@ -90,6 +91,9 @@ class Thread:
     async def around(self, since: datetime | None = None) -> Around | None:
         self._views.around_since.append(since)
         return self._views.channel
+
+    async def zone(self, user_id: str) -> tzinfo | None:
+        return self._views.zones.get(user_id)
 
     async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
         return self._views.files

@@ -1,12 +1,24 @@
 """A turn of the agent: what the model is told, what people read of its answer."""
 
 import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
 from bot.investigators.agent.steps import Latest, progress_of
 from bot.investigators.contract import Progress
-from tests.unit.agent.cases import QUESTION, asked, case_of, links_in, ours, outage, said
+from tests.unit.agent.cases import (
+    OUTAGE,
+    QUESTION,
+    Views,
+    asked,
+    case_of,
+    links_in,
+    ours,
+    outage,
+    said,
+)
 from tests.unit.agent.reports import reply, report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
 from tests.unit.bot.virtual_time import in_virtual_time
@@ -30,6 +42,17 @@ async def test_the_model_sees_the_thread_by_handles_and_what_is_to_be_answered()
     assert '<slack_message handle="m1" author="Ann" time="2026-11-27T10:01:00+00:00">' in sent
     assert 'to_answer="yes" mentions_you="yes">@Burrow why is checkout down?' in sent
     assert sent.index("db-7 logs") < sent.index("To answer:")
+
+
+async def test_the_model_is_told_the_time_in_utc_and_where_the_asker_is() -> None:
+    script = Script([report(HELD)])
+    agent = replace(agent_with(script), now=lambda: datetime(2026, 11, 27, 23, 5, tzinfo=UTC))
+    await answer(agent, outage())
+    assert "It is now Friday 2026-11-27 23:05+00:00 (UTC).\n" in script.sent()
+    views = Views(zones={"UANN": timezone(timedelta(hours=1), "Europe/Berlin")})
+    await answer(agent, case_of(OUTAGE, [asked(3, "<@UB> why is checkout down?")], views=views))
+    theirs = "Where the asker is, it is Saturday 2026-11-28 00:05+01:00 (Europe/Berlin)."
+    assert f"(UTC). {theirs}" in script.sent()
 
 
 async def test_words_that_stand_in_no_source_are_sent_back_once_and_then_become_a_guess() -> None:

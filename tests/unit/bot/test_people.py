@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -163,3 +164,28 @@ def test_the_name_is_the_one_people_see_and_can_ping_nobody(
             assert await People(client, ME, now).name("U1") == name
 
     story()
+
+
+@pytest.mark.parametrize(
+    ("fields", "offset", "name"),
+    [
+        ({"tz": "Europe/Berlin", "tz_offset": 3_600}, "+0100", "Europe/Berlin"),
+        ({"tz": "Asia/Kolkata", "tz_offset": 19_800}, "+0530", "Asia/Kolkata"),
+        ({"tz": None, "tz_offset": -28_800}, "-0800", "local time"),
+        ({"tz": "Europe/Berlin"}, None, None),
+        ({"tz": "Europe/Berlin", "tz_offset": 10**9}, None, None),
+        ({"tz": "Europe/Berlin", "tz_offset": "3600"}, None, None),
+    ],
+)
+def test_where_somebody_is_comes_with_its_offset_of_today(
+    fields: dict[str, Any], offset: str | None, name: str | None
+) -> None:
+    @in_virtual_time
+    async def asked() -> None:
+        async with scripted_api(users_info=user(**fields)) as (_, client):
+            zone = (await People(client, ME, now).find("U1")).zone
+            there = None if zone is None else datetime(2026, 11, 27, tzinfo=zone)
+            assert (there and f"{there:%z}") == offset
+            assert (there and there.tzname()) == name
+
+    asked()

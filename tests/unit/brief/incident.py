@@ -1,7 +1,7 @@
 """A believable incident: a card-skimming script in the shop, from first alert to all clear."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
 from bot.document.thread import Around, FileImage, FileText, ReadInPart, ThreadMessage
@@ -102,6 +102,9 @@ class FixedThread:
             return Around(channel="#incidents", since=begin, is_read=False)
         newer = [it for it in self.channel if it.sent_at > begin or since is None]
         return Around(channel="#incidents", since=begin, messages=newer)
+
+    async def zone(self, user_id: str) -> tzinfo | None:
+        return None
 
     async def read_files(self, messages: Sequence[ThreadMessage]) -> Sequence[FileText]:
         return self.files
