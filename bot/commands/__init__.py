@@ -15,6 +15,7 @@ from bot.errors import BurrowError, ConfigurationError
 from bot.installation import VERSION
 from bot.observe.lines import say
 from bot.observe.logs import configure_logging
+from bot.redact import redact
 from session import FileInUseError, SessionError, StoreSettingsError, StoreUrlError
 
 GROUPS = {
@@ -52,13 +53,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return _run(arguments)
     except (ConfigurationError, StoreSettingsError, StoreUrlError) as error:
-        say(str(error))
+        say(redact(str(error)))
         return Exit.USAGE
     except FileInUseError as error:
-        say(str(error))
+        say(redact(str(error)))
         return Exit.BUSY
     except (BurrowError, SessionError) as error:
-        say(str(error))
+        say(redact(str(error)))
         return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.STOPPED

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,12 +19,13 @@ _MOST_SECRETS = 2
 """The app's secret and the one that takes its place, while it is renewed."""
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 _HOST = re.compile(r"(?:[a-z0-9-]{1,63}\.)+[a-z0-9-]{2,63}")
-_SECRET_LIKE = re.compile(r"xox[a-z]|xapp-|sk-|://[^/]*@")
 
 
 def check_token(value: str, prefix: str) -> None:
     """Raise for a value that is not a token of this kind."""
     if value.startswith(prefix):
+        if value == prefix:
+            raise ValueError(f"nothing stands behind {prefix}")
         if not re.fullmatch(r"[A-Za-z0-9-]+", value.removeprefix(prefix)):
             raise ValueError("it holds a character that no token has")
         return
@@ -54,10 +56,13 @@ def check_api_url(url: str) -> str:
 
 def read_hosts(value: str) -> frozenset[str]:
     """Return the host names in a list with commas; raise for an entry that is none."""
-    hosts = frozenset(part.strip().lower() for part in value.split(",") if part.strip())
-    if any(not _HOST.fullmatch(host) for host in hosts):
-        raise ValueError("not host names")
-    return hosts
+    hosts = [part.strip().lower() for part in value.split(",")]
+    for host in hosts:
+        if not host:
+            raise ValueError("an entry is empty")
+        if not _HOST.fullmatch(host):
+            raise ValueError("an entry is no host name")
+    return frozenset(hosts)
 
 
 def read_channels(value: str) -> frozenset[str]:
@@ -93,6 +98,17 @@ def _check_signing_secret(secret: str) -> None:
         raise ValueError("it holds a character that no signing secret has")
 
 
+def check_address(address: str) -> str:
+    """Return an IP address or `localhost`; raise for anything else."""
+    if address != "localhost":
+        try:
+            ip_address(address)
+        except ValueError:
+            # The library's words would repeat the value, whatever it is.
+            raise ValueError("not an IP address") from None
+    return address
+
+
 def lower_if_known(value: Any, words: Sequence[str]) -> Any:
     """Return a known word in lower case, and anything else as it was given."""
     return value.lower() if isinstance(value, str) and value.lower() in words else value
@@ -106,8 +122,3 @@ def suggestion(value: Any, words: Sequence[str]) -> str:
     begun = [word for word in words if given and word.startswith(given)]
     found = begun or get_close_matches(given, words, n=1)
     return f"did you mean {found[0]}?" if found else ""
-
-
-def may_hold_a_secret(value: Any) -> bool:
-    """Tell whether a value, put into the wrong variable perhaps, must not be repeated."""
-    return _SECRET_LIKE.search(str(value)) is not None

@@ -5,11 +5,10 @@ from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from bot.config.checks import may_hold_a_secret, suggestion
+from bot.config.checks import suggestion
 from bot.config.forms import GOOD_FORMS
+from bot.config.showing import given, may_hold_a_secret
 from session import StoreUrlError
-
-_LONGEST_SHOWN = 200
 
 
 def explain(error: Any, fields: Mapping[str, FieldInfo], secrets: Container[str]) -> str:
@@ -23,7 +22,7 @@ def explain(error: Any, fields: Mapping[str, FieldInfo], secrets: Container[str]
     words = words_of(fields[field]) if field in fields else ()
     reason = suggestion(value, words) if cause is None else str(cause)
     because = f" ({reason})" if reason and not isinstance(cause, StoreUrlError) else ""
-    said = name if is_secret else f"{name}={str(value)[:_LONGEST_SHOWN]!r}"
+    said = name if is_secret else name + given(value)
     return f"{said} is not valid{because}: it takes {GOOD_FORMS.get(name, error['msg'])}."
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bot.config.checks import may_hold_a_secret, suggestion
+from bot.config.checks import suggestion
+from bot.config.showing import may_hold_a_secret
 from bot.errors import ConfigurationError
 
 INSTEAD_OF = ("ALLOW_EXTERNAL", "ALLOWED_CHANNELS", "APPROVERS")
@@ -96,6 +97,8 @@ def read_people(value: str) -> frozenset[str]:
     """Return the user ids in a list with commas; raise for an entry that is none."""
     entries = [entry.strip() for entry in value.split(",")]
     for entry in entries:
+        if not entry:
+            raise ValueError("an entry is empty")
         if not _USER.fullmatch(entry):
             raise ValueError("an entry is no user id")
     return frozenset(entries)
@@ -106,15 +109,16 @@ class _Reading:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._where = "PERMISSIONS" if may_hold_a_secret(path) else f"PERMISSIONS: {path}"
         self.faults: list[str] = []
 
     def fault(self, key: str, what: str) -> None:
         """Note what is wrong with a key."""
-        self.faults.append(f"PERMISSIONS: {self._path}: {key}: {what}.")
+        self.faults.append(f"{self._where}: {key}: {what}.")
 
     def table(self) -> dict[str, Any]:
         """Return what the file says. Raises `ConfigurationError` where it says nothing."""
-        where = f"PERMISSIONS: {self._path}"
+        where = self._where
         try:
             with self._path.open("rb") as file:
                 content = file.read(MOST_BYTES + 1)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
+from bot.config.showing import may_hold_a_secret
 from bot.errors import ConfigurationError
 
 MOST_BYTES = 64 * 1024
@@ -46,29 +47,39 @@ def _names(given: Mapping[str, str], secrets: Collection[str]) -> Iterable[str]:
             yield name
 
 
-def _value(name: str, given: Mapping[str, str]) -> str:
-    variable, path = name + _SUFFIX, Path(given[name + _SUFFIX])
-    if given.get(name):
+def _value(name: str, values: Mapping[str, str]) -> str:
+    variable, path = name + _SUFFIX, Path(values[name + _SUFFIX])
+    if values.get(name):
         raise ConfigurationError(f"{name} and {variable} are both set: keep one of them.")
+    said = variable if may_hold_a_secret(path) else f"{variable}={path}"
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         value = content.decode("utf-8-sig").strip()
     except IsADirectoryError:
-        raise ConfigurationError(f"{variable}={path} is a folder: it takes a file.") from None
+        raise ConfigurationError(f"{said} is a folder: it takes a file.") from None
     except OSError as error:
+        if said == variable:
+            raise ConfigurationError(
+                f"{variable} seems to hold a secret itself: put it into {name}, or name the file"
+                " that holds it."
+            ) from None
         raise ConfigurationError(
-            f"{variable}={path} cannot be read ({error.strerror}): it takes a file that the user"
+            f"{said} cannot be read ({error.strerror}): it takes a file that the user"
             " who runs Burrow may read."
         ) from None
     except ValueError:
-        raise ConfigurationError(f"{variable}={path} is no text file in UTF-8.") from None
+        raise ConfigurationError(f"{said} is no text file in UTF-8.") from None
     if not value:
-        raise ConfigurationError(f"{variable}={path} is empty: it takes a file with the secret.")
+        raise ConfigurationError(f"{said} is empty: it takes a file with the secret.")
     if in_quotes(value):
-        raise ConfigurationError(f"{variable}={path} holds a value in quotes: take them away.")
-    if len(content) > MOST_BYTES or "\n" in value or "\0" in value:
+        raise ConfigurationError(f"{said} holds a value in quotes: take them away.")
+    if len(content) > MOST_BYTES:
         raise ConfigurationError(
-            f"{variable}={path} holds more than one line: it takes a file with the secret alone."
+            f"{said} is longer than 64 KiB: it takes a file with the secret alone."
+        )
+    if "\n" in value or "\0" in value:
+        raise ConfigurationError(
+            f"{said} holds more than one line: it takes a file with the secret alone."
         )
     return value

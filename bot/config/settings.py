@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -20,6 +19,7 @@ from pydantic import (
 
 from bot.config.alerts import read_alerts
 from bot.config.checks import (
+    check_address,
     check_api_url,
     check_token,
     lower_if_known,
@@ -140,9 +140,7 @@ class Settings(BaseModel):
     @field_validator("health_address", "http_address")
     @classmethod
     def _address_is_a_number(cls, address: str) -> str:
-        if address != "localhost":
-            ip_address(address)
-        return address
+        return check_address(address)
 
     @field_validator("log_level", "log_format", "replies", mode="before")
     @classmethod

@@ -14,6 +14,7 @@ import structlog
 
 from bot.config import Settings
 from bot.config.checks import suggestion
+from bot.config.showing import given
 from bot.errors import ConfigurationError
 from bot.investigators.brief.runbooks import Runbooks
 from bot.investigators.contract import Case, Finding, Investigator, Step, TallyView
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 _GOOD_FORMS = (
     "brief, agent, or package.module:factory (a function without arguments that returns it)"
 )
+_LONGEST_ERROR = 300
 _WRONG_STEP = "an investigator gives Progress, Finding, Ask, CallEnd or str, not {!r:.100}"
 
 BUILT_IN = {
@@ -71,23 +73,28 @@ async def _made(settings: Settings, recorder: Recorder, runbooks: Runbooks | Non
         meant = suggestion(name, list(BUILT_IN))
         because = f" ({meant})" if meant else ""
         raise ConfigurationError(
-            f"INVESTIGATOR={name!r} is not valid{because}: it takes {_GOOD_FORMS}."
+            f"INVESTIGATOR{given(name)} is not valid{because}: it takes {_GOOD_FORMS}."
         )
     # The script `burrow`, unlike `python -m bot`, does not look for modules where it is started.
     if "" not in sys.path:
         sys.path.append("")
-    given = {"agent": (settings, recorder, runbooks), "brief": (settings, runbooks)}.get(name, ())
+    own = {"agent": (settings, recorder, runbooks), "brief": (settings, runbooks)}.get(name, ())
     try:
         module = await asyncio.to_thread(import_module, module_name)
-        return getattr(module, attribute)(*given)
+        return getattr(module, attribute)(*own)
     except ConfigurationError:
         raise
     except (Exception, SystemExit) as error:
         _explain_missing_extra(name, error)
         raise ConfigurationError(
-            f"INVESTIGATOR={name!r} could not be loaded ({type(error).__name__}: {error}):"
+            f"INVESTIGATOR{given(name)} could not be loaded ({_in_a_line(error)}):"
             f" it takes {_GOOD_FORMS}."
         ) from error
+
+
+def _in_a_line(error: BaseException) -> str:
+    words = " ".join(str(error).split())
+    return f"{type(error).__name__}: {words}"[:_LONGEST_ERROR] if words else type(error).__name__
 
 
 def _explain_missing_extra(name: str, error: BaseException) -> None:
@@ -104,7 +111,7 @@ def _function(name: str, investigator: Any) -> Any:
     function = getattr(investigator, "investigate", investigator)
     if not callable(function):
         raise ConfigurationError(
-            f"INVESTIGATOR={name!r} returned {investigator!r:.100}, which cannot be called:"
+            f"INVESTIGATOR{given(name)} returned {investigator!r:.100}, which cannot be called:"
             f" it takes {_GOOD_FORMS}."
         )
     return function

@@ -49,5 +49,5 @@ def _checked(proxy: str) -> str:
         return whole
     raise ConfigurationError(
         "The proxy in HTTPS_PROXY, HTTP_PROXY or ALL_PROXY cannot be used: it takes the form"
-        " http://host:port or http://user:password@host:port."
+        " http://host:port or http://<user>:<password>@host:port."
     )

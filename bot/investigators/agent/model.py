@@ -7,6 +7,7 @@ from pydantic_ai.exceptions import UserError
 from pydantic_ai.models import Model, infer_model
 from pydantic_ai.settings import ModelSettings
 
+from bot.config.showing import given, may_hold_a_secret
 from bot.errors import ConfigurationError
 
 FIRST_EVENT_SECONDS = 60.0
@@ -39,16 +40,19 @@ def choose_model(name: str, *, context_tokens: int, is_streamed: bool) -> ModelC
     provider = name.partition(":")[0]
     if provider.lower() == "litellm":
         raise ConfigurationError(
-            f"MODEL={name!r} is not supported: it would send to OpenAI whatever base URL is set."
-            " For a LiteLLM server set MODEL=openai-chat:NAME and OPENAI_BASE_URL."
+            f"MODEL{given(name)} is not supported: it would send to OpenAI whatever base URL is"
+            " set. For a LiteLLM server set MODEL=openai-chat:NAME and OPENAI_BASE_URL."
         )
+    if may_hold_a_secret(name):
+        # The library would repeat it.
+        raise ConfigurationError(f"MODEL seems to hold a secret. {_GOOD_MODEL}.")
     try:
         model = infer_model(name)
     except (UserError, ImportError) as error:
-        raise ConfigurationError(f"MODEL={name!r} {_why_not(name, error)}") from error
+        raise ConfigurationError(f"MODEL{given(name)} {_why_not(name, error)}") from error
     except Exception as error:
         raise ConfigurationError(
-            f"MODEL={name!r} cannot be used ({type(error).__name__}). {_GOOD_MODEL}."
+            f"MODEL{given(name)} cannot be used ({type(error).__name__}). {_GOOD_MODEL}."
         ) from error
     _check_address(name, model)
     return ModelChoice(

@@ -18,6 +18,7 @@ from pydantic_ai.tools import ToolDefinition
 from pydantic_ai.toolsets import AbstractToolset
 
 from bot.config import GOOD_FORMS, Settings
+from bot.config.showing import given
 from bot.errors import ConfigurationError
 from bot.investigators.agent.answering import check_answer
 from bot.investigators.agent.calls import Rule, run_tool
@@ -136,13 +137,16 @@ def read_notes(path: Path | None) -> str:
     """Read AGENT_NOTES; raises `ConfigurationError` for a file that is missing or too long."""
     if path is None:
         return ""
-    good = GOOD_FORMS["AGENT_NOTES"]
+    said, good = f"AGENT_NOTES{given(path)}", GOOD_FORMS["AGENT_NOTES"]
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(
-            f"AGENT_NOTES={str(path)!r} cannot be read ({error}): it takes {good}."
-        ) from error
-    if len(text.encode()) > _LONGEST_NOTES:
-        raise ConfigurationError(f"AGENT_NOTES={str(path)!r} is too long: it takes {good}.")
-    return storable(text).strip()
+        with path.open("rb") as file:
+            content = file.read(_LONGEST_NOTES + 1)
+    except OSError as error:
+        why = error.strerror
+        raise ConfigurationError(f"{said} cannot be read ({why}): it takes {good}.") from error
+    if len(content) > _LONGEST_NOTES:
+        raise ConfigurationError(f"{said} is too long: it takes {good}.")
+    try:
+        return storable(content.decode("utf-8-sig")).strip()
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(f"{said} is no text in UTF-8: it takes {good}.") from error

@@ -11,6 +11,8 @@ from typing import Any
 import structlog
 import yaml
 
+from bot.config import GOOD_FORMS
+from bot.config.showing import given
 from bot.errors import ConfigurationError
 from bot.investigators.brief.fitting import Occasion, Said, apart
 from bot.investigators.brief.terms import rare_words
@@ -120,7 +122,10 @@ def read_runbooks(folder: Path | None) -> Runbooks | None:
     if folder is None:
         return None
     if not folder.is_dir():
-        raise ConfigurationError(f"RUNBOOKS={str(folder)!r} is not a folder.")
+        why = "is not a folder" if folder.exists() else "does not exist"
+        raise ConfigurationError(
+            f"RUNBOOKS{given(folder)} {why}: it takes {GOOD_FORMS['RUNBOOKS']}."
+        )
     files = sorted(folder.rglob("*.md"))
     if len(files) > _MOST_FILES:
         log.warning("runbook.too_many", files=len(files), read=_MOST_FILES)

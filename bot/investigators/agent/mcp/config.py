@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bot.config.showing import given
 from bot.errors import ConfigurationError
 from bot.investigators.agent.calls import READ_SECONDS
 
@@ -108,9 +109,11 @@ def _checked(path: Path, name: str, entry: dict[str, Any], kind: type[T]) -> T:
 
 def _entries(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LARGEST_FILE:
+        with path.open("rb") as file:
+            read = file.read(_LARGEST_FILE + 1)
+        if len(read) > _LARGEST_FILE:
             raise _bad(path, "it is larger than 1 MiB")
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
+        content = json.loads(read.decode("utf-8-sig"))
     except OSError as error:
         raise _bad(path, f"it cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
@@ -150,4 +153,4 @@ def _explained(name: str, error: ValidationError) -> str:
 
 
 def _bad(path: Path, why: str) -> ConfigurationError:
-    return ConfigurationError(f"MCP_CONFIG={str(path)!r} is not valid: {why}.")
+    return ConfigurationError(f"MCP_CONFIG{given(path)} is not valid: {why}.")
