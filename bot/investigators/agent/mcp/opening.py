@@ -8,9 +8,10 @@ from pathlib import Path
 import structlog
 
 from bot.investigators.agent.mcp.config import McpServerConfig, read_mcp_config
+from bot.investigators.agent.mcp.names import ToolNames
 from bot.investigators.agent.mcp.server import HttpServer, Server, StdioServer
 from bot.investigators.agent.mcp.telling import tell_when_started
-from bot.investigators.agent.mcp.tools import McpTools, ToolNames
+from bot.investigators.agent.mcp.tools import McpTools
 
 log = structlog.get_logger(__name__)
 

@@ -79,7 +79,7 @@ class StdioServer:
         self._stop = asyncio.Event()
         self._started: asyncio.Future[MCPToolset[Work]] | None = None
         self._is_suspect = False
-        self._mending = asyncio.Lock()
+        self._mending: asyncio.Task[None] | None = None
 
     def start(self, seconds: float = FIRST_START_SECONDS) -> None:
         """Start the process in the background."""
@@ -98,6 +98,11 @@ class StdioServer:
 
     async def close(self) -> None:
         """End the process and all that it started."""
+        if self._mending is not None:
+            await asyncio.wait({self._mending}, timeout=CLOSE_SECONDS)
+        await self._end()
+
+    async def _end(self) -> None:
         self._stop.set()
         if self._keeping is None:
             return
@@ -113,23 +118,28 @@ class StdioServer:
     async def connection(self) -> AsyncIterator[MCPToolset[Work]]:
         """Give the running server; raises `NotAvailableError`.
 
-        One that ended, or does not answer a ping after a failed call, is started again. A start
-        under way is waited for `TURN_WAITS_SECONDS` and never interrupted.
+        One that ended, or does not answer a ping after a failed call, is started again. All of
+        that is waited for `TURN_WAITS_SECONDS`, and never interrupted.
         """
-        async with self._mending:
-            await self._mend()
-        assert self._started is not None
-        done, _ = await asyncio.wait({self._started}, timeout=TURN_WAITS_SECONDS)
-        if not done:
-            raise _not_available(self.name, TimeoutError(), TURN_WAITS_SECONDS)
-        if (error := self._started.exception()) is not None:
-            raise _not_available(self.name, error, LATER_START_SECONDS) from error
-        yield self._started.result()
+        if self._mending is None or self._mending.done():
+            self._mending = asyncio.create_task(self._mend(), name=f"mcp-{self.name}-mending")
+        try:
+            async with asyncio.timeout(TURN_WAITS_SECONDS):
+                await asyncio.wait({self._mending})
+                assert self._started is not None
+                await asyncio.wait({started := self._started})
+        except TimeoutError as error:
+            raise _not_available(self.name, error, TURN_WAITS_SECONDS) from error
+        if started.cancelled():
+            raise NotAvailableError(words.STARTED_BADLY)
+        if (failure := started.exception()) is not None:
+            raise _not_available(self.name, failure, LATER_START_SECONDS) from failure
+        yield started.result()
 
     async def _mend(self) -> None:
         is_over = self._keeping is None or self._keeping.done()
         if not is_over and self._is_suspect and not await self._answers():
-            await self.close()
+            await self._end()
             is_over = True
         self._is_suspect = False
         if is_over:

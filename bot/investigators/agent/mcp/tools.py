@@ -1,7 +1,6 @@
 """All tool servers as one set of tools; a dead one offers none and is named."""
 
 import asyncio
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
@@ -16,53 +15,22 @@ from pydantic_ai.toolsets.abstract import ToolsetTool
 
 from bot.investigators.agent import words
 from bot.investigators.agent.calls import WRITE_SECONDS, OutcomeUnknownError, Rule
+from bot.investigators.agent.mcp.names import ToolNames, is_marked_read_only
 from bot.investigators.agent.mcp.reasons import is_gone, is_unknown_session
-from bot.investigators.agent.mcp.server import HttpServer, NotAvailableError, Server
-from bot.investigators.agent.mcp.telling import tell
+from bot.investigators.agent.mcp.server import NotAvailableError, Server
 from bot.investigators.agent.work import Work
-from session import Bounded
 
 log = structlog.get_logger(__name__)
 
 LIST_SECONDS = 10.0
 LEAVE_SECONDS = 5.0
+_SHORTEST_LIST = 1.0
 MOST_SHOWN = 10
 """More tools than this are found by a search instead of being sent with each request."""
 MOST_OF_A_SERVER = 500
 """Tools of one server, the first that it lists."""
-_MOST_NAMES = 5_000
-_LONGEST_NAME = 64
 _LONGEST_DESCRIPTION = 2_000
-_NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]")
 _NEEDS_APPROVAL = "this tool changes something, and nobody has approved that"
-
-
-class ToolNames:
-    """Names that every provider takes, one for each tool of each server, the same for ever."""
-
-    def __init__(self) -> None:
-        self._names: Bounded[tuple[str, str], str] = Bounded(_MOST_NAMES)
-        self._told: set[str] = set()
-
-    def tell(self, server: Server, tools: Mapping[str, ToolsetTool[Work]]) -> None:
-        """Log once what runs freely of a server that is not asked at the start."""
-        if isinstance(server, HttpServer) and server.name not in self._told:
-            self._told.add(server.name)
-            read_only = {name: _is_read_only(it) for name, it in tools.items()}
-            tell(server.name, server.config, read_only)
-
-    def name_of(self, server: str, tool: str) -> str:
-        """Return a name of at most 64 of `[A-Za-z0-9_-]`, made unique by a number."""
-        known = self._names.get((server, tool))
-        if known is not None:
-            return known
-        wanted = _NOT_IN_A_NAME.sub("_", f"{server}_{tool}")[:_LONGEST_NAME]
-        name, number = wanted, 1
-        while name in self._names.values():
-            number += 1
-            name = f"{wanted[: _LONGEST_NAME - len(str(number)) - 1]}_{number}"
-        self._names[server, tool] = name
-        return name
 
 
 class McpTools(AbstractToolset[Work]):
@@ -111,6 +79,7 @@ class McpRun(AbstractToolset[Work]):
         self._connected: dict[str, MCPToolset[Work]] = {}
         self._dead: dict[str, str] = {}
         self._origin: dict[str, tuple[Server, str]] = {}
+        self._lists_until = 0.0
 
     @property
     def id(self) -> str:
@@ -119,6 +88,7 @@ class McpRun(AbstractToolset[Work]):
 
     async def __aenter__(self) -> Self:
         """Connect to all servers at once; none of them can end the run."""
+        self._lists_until = asyncio.get_running_loop().time() + LIST_SECONDS
         try:
             await asyncio.gather(*(self._connect(it) for it in self._servers))
         except BaseException:
@@ -149,7 +119,8 @@ class McpRun(AbstractToolset[Work]):
     async def get_tools(self, ctx: RunContext[Work]) -> dict[str, ToolsetTool[Work]]:
         """List the tools of all servers, under names of ours."""
         alive = [it for it in self._servers if it.name in self._connected]
-        listed = await asyncio.gather(*(self._list(it, ctx) for it in alive))
+        seconds = self._seconds_to_list()
+        listed = await asyncio.gather(*(self._list(it, ctx, seconds) for it in alive))
         found: dict[str, ToolsetTool[Work]] = {}
         for server, tools in zip(alive, listed, strict=True):
             of_server: dict[str, ToolsetTool[Work]] = {}
@@ -167,11 +138,11 @@ class McpRun(AbstractToolset[Work]):
         return {name: _hidden(tool) for name, tool in found.items()}
 
     async def _list(
-        self, server: Server, ctx: RunContext[Work]
+        self, server: Server, ctx: RunContext[Work], seconds: float
     ) -> Mapping[str, ToolsetTool[Work]]:
         """List one server's tools; a list that hangs or cannot be read costs that server."""
         try:
-            async with asyncio.timeout(LIST_SECONDS):
+            async with asyncio.timeout(seconds):
                 tools = await self._connected[server.name].get_tools(ctx)
             if len(tools) > MOST_OF_A_SERVER:
                 log.warning("mcp.too_many_tools", server=server.name, count=len(tools))
@@ -186,12 +157,18 @@ class McpRun(AbstractToolset[Work]):
         server.has_failed()
         return {}
 
+    def _seconds_to_list(self) -> float:
+        """The first list shares its time with the connecting, so that no turn waits for both."""
+        until, self._lists_until = self._lists_until, 0.0
+        left = until - asyncio.get_running_loop().time()
+        return LIST_SECONDS if not until else min(max(left, _SHORTEST_LIST), LIST_SECONDS)
+
     def _ours(
         self, server: Server, ours: str, name: str, tool: ToolsetTool[Work]
     ) -> ToolsetTool[Work]:
         """Give a tool its name, its rule, and a schema that providers take."""
         definition = tool.tool_def
-        is_read_only = _is_read_only(tool)
+        is_read_only = is_marked_read_only(tool)
         is_free = server.config.is_free(name, is_read_only=is_read_only)
         rule = Rule(
             seconds=server.config.seconds if is_read_only else WRITE_SECONDS,
@@ -239,8 +216,3 @@ class McpRun(AbstractToolset[Work]):
 
 def _hidden(tool: ToolsetTool[Work]) -> ToolsetTool[Work]:
     return replace(tool, tool_def=replace(tool.tool_def, defer_loading=True))
-
-
-def _is_read_only(tool: ToolsetTool[Work]) -> bool:
-    annotations = (tool.tool_def.metadata or {}).get("annotations") or {}
-    return annotations.get("readOnlyHint") is True
