@@ -124,6 +124,14 @@ class Errands:
             ts=incoming.ts,
             session_id=slack_session_id(incoming.thread),
         )
+        self._mark_not_stored(incoming)
+
+    def leave(self, incoming: Incoming) -> None:
+        """Put a ⚠️ on a mention that can never be stored; it is not delivered again."""
+        self._recorder.count(RECEIVED, "not_stored", "undecided")
+        self._mark_not_stored(incoming)
+
+    def _mark_not_stored(self, incoming: Incoming) -> None:
         if incoming.mentions_me:
             self._start(self._surface_of(incoming.thread).mark(incoming.ts, Sign.STORAGE_DOWN))
 

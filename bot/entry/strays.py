@@ -39,10 +39,11 @@ def is_of_team(body: Mapping[str, Any], team_id: str) -> bool:
     if body.get("type") != "event_callback":
         return True
     authorizations = body.get("authorizations")
-    named = {body.get("team_id"), body.get("context_team_id")}
+    found = [body.get("team_id"), body.get("context_team_id")]
     if isinstance(authorizations, list):
-        named |= {entry.get("team_id") for entry in authorizations if isinstance(entry, Mapping)}
-    return team_id in named or named == {None}
+        found += [it.get("team_id") for it in authorizations if isinstance(it, Mapping)]
+    named = {it for it in found if isinstance(it, str)}
+    return team_id in named or not named
 
 
 async def answer_trouble(error: Exception, body: dict[str, Any]) -> BoltResponse:

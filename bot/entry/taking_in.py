@@ -22,7 +22,7 @@ from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ACK
 from bot.slack.me import Me
-from session import SessionError
+from session import NotStorableError, SessionError
 
 log = structlog.get_logger(__name__)
 
@@ -105,6 +105,12 @@ class TakingIn:
         try:
             async with asyncio.timeout(TAKE_IN_SECONDS):
                 ruling = await take_in()
+        except NotStorableError as error:
+            # It never becomes possible: Slack need not send it again.
+            log.error("event.not_storable", reason=str(error), outcome="acked")
+            if incoming is not None:
+                self._errands.leave(incoming)
+            return ACKED
         except CANNOT_TAKE_IN as error:
             self._recorder.time(ACK, time.perf_counter() - began_at, "not_stored")
             reason = str(error) or f"no answer within {TAKE_IN_SECONDS} s"

@@ -11,7 +11,7 @@ from bot.cards.reading import Cards, OpenCard, is_approved
 from bot.cards.showing import APPROVE_ACTION, DENY_ACTION
 from bot.intake.admission import AUTHOR_SECONDS, Admission
 from bot.intake.clicks import first_of, mapping_of
-from bot.intake.incoming import text_of
+from bot.intake.incoming import id_of, text_of
 from bot.messages import APPROVAL
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
@@ -43,9 +43,9 @@ class DecisionClick:
         https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
         """
         container, action = mapping_of(body.get("container")), first_of(body.get("actions"))
-        channel_id, post_id = text_of(container, "channel_id"), text_of(container, "message_ts")
+        channel_id, post_id = id_of(container, "channel_id"), text_of(container, "message_ts")
         thread_ts, ts = text_of(container, "thread_ts") or post_id, text_of(action, "action_ts")
-        user_id = text_of(mapping_of(body.get("user")), "id")
+        user_id = id_of(mapping_of(body.get("user")), "id")
         value = _VALUE.fullmatch(text_of(action, "value"))
         if not (value and channel_id and user_id and all(map(is_ts, (thread_ts, post_id, ts)))):
             return None

@@ -1,14 +1,17 @@
 """Stop requests that are no messages: the button on a progress message, Slack's own button."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
-from bot.intake.incoming import text_of
+from bot.intake.incoming import id_of, text_of
 from bot.messages import STOP
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
 from session import NewMessage, SlackThread, slack_message_id
+
+_TURN = re.compile(r"[A-Za-z0-9_]{1,200}#[0-9]{1,18}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,12 +35,12 @@ class StopClick:
         message_ts = text_of(container, "message_ts")
         return cls._of(
             me,
-            channel_id=text_of(container, "channel_id"),
+            channel_id=id_of(container, "channel_id"),
             thread_ts=text_of(container, "thread_ts") or message_ts,
-            user_id=text_of(mapping_of(body.get("user")), "id"),
+            user_id=id_of(mapping_of(body.get("user")), "id"),
             ts=text_of(action, "action_ts"),
             key=f"stop {message_ts}",
-            turn_id=text_of(action, "value"),
+            turn_id=value if _TURN.fullmatch(value := text_of(action, "value")) else "",
         )
 
     @classmethod
@@ -50,9 +53,9 @@ class StopClick:
         ts = text_of(event, "event_ts")
         return cls._of(
             me,
-            channel_id=text_of(event, "channel"),
+            channel_id=id_of(event, "channel"),
             thread_ts=text_of(event, "thread_ts"),
-            user_id=text_of(event, "user"),
+            user_id=id_of(event, "user"),
             ts=ts,
             key=f"stop {ts}",
         )

@@ -19,6 +19,10 @@ from session import MessageId, NewMessage, SlackThread, slack_message_id
 
 _ANGLES = str.maketrans("", "", "<>")
 _LONGEST_NAME = 80
+LONGEST_TEXT = 100_000
+"""Characters. Slack cuts what people write at 40,000; a message may forward others."""
+MOST_FILES, _LONGEST_FILE_NAME = 100, 200
+_ID = re.compile(r"[A-Za-z0-9]{1,64}")
 _BROKEN = re.compile("[\ud800-\udfff\0]")
 
 
@@ -63,16 +67,16 @@ class Incoming:
             return None
         channel_id, ts = text_of(event, "channel"), text_of(event, "ts")
         root_ts = text_of(event, "thread_ts") or ts
-        if not (channel_id.isalnum() and is_ts(ts) and (root_ts == ts or is_ts(root_ts))):
+        if not (_ID.fullmatch(channel_id) and is_ts(ts) and (root_ts == ts or is_ts(root_ts))):
             return None
         words, is_mention = whole(text_of(event, "text")), event["type"] == "app_mention"
-        bot_id = text_of(event, "bot_id")
+        bot_id = id_of(event, "bot_id")
         shared = body.get("is_ext_shared_channel")
         return cls(
             thread=SlackThread(team_id=me.team_id, channel_id=channel_id, thread_ts=root_ts),
             message_id=slack_message_id(me.team_id, channel_id, ts),
             channel_id=channel_id,
-            user_id=text_of(event, "user"),
+            user_id=id_of(event, "user"),
             ts=ts,
             words=words,
             said=spoken(words),
@@ -176,8 +180,16 @@ def text_of(event: Mapping[str, Any], key: str) -> str:
     return value if isinstance(value, str) else ""
 
 
+def id_of(event: Mapping[str, Any], key: str) -> str:
+    """Return the id in a field, such as `U0123ABCD`; empty for whatever is none."""
+    value = text_of(event, key)
+    return value if _ID.fullmatch(value) else ""
+
+
 def whole(text: str) -> str:
-    """Replace halves of characters, which no store takes, by U+FFFD."""
+    """Return a text as every store takes it: U+FFFD for half a character, and not without end."""
+    if len(text) > LONGEST_TEXT:
+        text = f"{text[:LONGEST_TEXT]} …"
     return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
@@ -191,8 +203,7 @@ def is_own_post(body: Mapping[str, Any], me: Me) -> bool:
 
 def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the files of a message and of what it forwards; a deleted one may be an empty entry."""
-    if not (event.get("files") or event.get("attachments")):
-        return ()
     attachments = mappings(event.get("attachments"))
     files = [file for holder in (event, *attachments) for file in mappings(holder.get("files"))]
-    return tuple(text_of(file, "name") or "file" for file in files)
+    names = (text_of(file, "name")[:_LONGEST_FILE_NAME] or "file" for file in files[:MOST_FILES])
+    return tuple(map(whole, names))

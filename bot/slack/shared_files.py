@@ -55,7 +55,7 @@ def shared_file(found: Mapping[str, Any]) -> SharedFile:
 
     https://docs.slack.dev/reference/objects/file-object: `file_access`.
     """
-    mode, size = found.get("mode"), found.get("size")
+    mode, size = str(found.get("mode") or ""), found.get("size")
     name = str(found.get("name") or found.get("title") or "unnamed")
     media_type = str(found.get("mimetype") or "").partition(";")[0].strip().lower()
     return SharedFile(

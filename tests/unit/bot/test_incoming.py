@@ -8,12 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.permissions import Permissions
-from bot.intake.incoming import Incoming
+from bot.entry.strays import is_of_team
+from bot.intake.incoming import MOST_FILES, Incoming
 from bot.intake.policy import Policy
 from bot.intake.revisions import Edit, deleted_message
 from bot.intake.rules import Rule, for_us
 from bot.slack.addresses import sent_at
 from session import slack_message_id
+from session.storable import check_message
 from tests.unit.bot.examples import ME, ODD_JSON, event, patient
 
 MENTION = {"type": "app_mention", "channel_type": None, "text": "<@UBURROW> help"}
@@ -198,7 +200,33 @@ def test_what_no_store_takes_is_replaced(text: str) -> None:
     assert "\ufffd" in found.text
 
 
-@pytest.mark.parametrize("thread_ts", ["../../x", "1712345678", "a.b", "1.2.3"])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"files": [{"name": "\ud83d.log"}, {"name": "a\0b"}]},
+        {"files": [{"name": "x" * 10_000}] * 5_000},
+        {"files": "abc", "attachments": {"files": 1}},
+        {"text": "x" * 1_000_000},
+        {"attachments": [{"text": "y" * 10_000} for _ in range(200)]},
+        {"attachments": [{"text": "\ud83d\0", "files": [{"name": "\udfff"}]}]},
+    ],
+    ids=["files", "long files", "none", "long", "long forwards", "broken forwards"],
+)
+def test_whatever_comes_with_a_message_can_be_stored(changes: dict[str, Any]) -> None:
+    found = incoming(**changes)
+    check_message(found.as_message("req_1", "question"))
+    assert len(found.file_names) <= MOST_FILES
+
+
+@pytest.mark.parametrize("user", ["U1\ud83d", "U\0", "../U1", "U" * 2_000, "<@U1>", "U 1"])
+def test_who_has_no_id_has_written_nothing(user: str) -> None:
+    assert for_us(incoming(user=user), Policy(me=ME)) is Rule.NO_AUTHOR
+
+
+@pytest.mark.parametrize(
+    "thread_ts",
+    ["../../x", "1712345678", "a.b", "1.2.3", "9" * 20 + ".1", "1712345678." + "1" * 10, "１.２"],
+)
 def test_a_thread_that_no_message_can_have_is_no_message(thread_ts: str) -> None:
     assert Incoming.of(event(thread_ts=thread_ts), ME) is None
 
@@ -249,7 +277,8 @@ def test_a_hostile_payload_never_raises(odd: dict[str, Any]) -> None:
     found = Incoming.of(body, ME)
     if found is not None:
         for_us(found, Policy(me=ME, permissions=Permissions(channels=frozenset({"C1"}))))
-        found.as_message("req_1", "question")
+        check_message(found.as_message("req_1", "question"))
+    is_of_team(body | {"team_id": odd.get("user"), "authorizations": odd.get("files")}, "T1")
     Edit.of(body, ME)
     deleted_message(body, ME)
     change = event(subtype="message_changed")

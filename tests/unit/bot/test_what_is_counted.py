@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.document.posts import Sign
 from bot.entry.deliveries import Deliveries
 from bot.entry.socket import Socket
 from bot.entry.taking_in import TakingIn
@@ -15,7 +16,7 @@ from bot.observe.census import FIRST_AFTER, Census
 from bot.slack.client import open_web_client
 from bot.turns.keep_alive import KeepAlive
 from bot.turns.sweep import Sweep
-from session import SIGN_EVERY, LockLostError, StorageError
+from session import SIGN_EVERY, LockLostError, NotStorableError, StorageError
 from tests.unit.bot.approvals import (
     RESTART,
     SCALE,
@@ -89,6 +90,24 @@ async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
         assert home.recording.counts["messages_received", "not_stored", "undecided"] == 1
         await home.workers.drain(10)
         await home.errands.tasks.drain(10)
+
+
+async def test_a_message_that_can_never_be_stored_is_acked_with_a_sign() -> None:
+    async with house() as home:
+        taking_in = TakingIn(
+            ME, home.handlers, home.changes, home.decisions, home.errands, Recording()
+        )
+
+        async def refuse(*_: object, **__: object) -> None:
+            raise NotStorableError("too large")
+
+        home.repository.take_in = refuse  # type: ignore[method-assign, assignment]
+        with capture_logs():
+            response = await taking_in.message(event(**MENTION), 0)
+        assert response.status == 200
+        await home.errands.tasks.drain(10)
+        assert [sign for _, sign in home.surface.signs] == [Sign.STORAGE_DOWN]
+        await home.workers.drain(10)
 
 
 ACKS = ("stored", "declined", "not_stored")
