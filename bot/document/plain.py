@@ -13,9 +13,11 @@ from bot.document.nodes import (
     Inlines,
     Link,
     Listing,
+    Paragraph,
     Plan,
     Quote,
     Rule,
+    Small,
     Table,
     Text,
     Time,
@@ -62,6 +64,8 @@ def _said(node: Inline, with_times_links: bool) -> str:
 def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
     line = partial(line_of, with_times_links=with_times_links)
     match block:
+        case Paragraph(content=content) | Small(content=content):
+            yield line(content)
         case Heading(text=text) | Code(text=text):
             yield text
         case Break():
@@ -80,8 +84,6 @@ def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
             yield from plan_lines(block)
         case Quote(content=content):
             yield from (f"> {part}" for part in line(content).split("\n"))
-        case _:
-            yield line(block.content)
 
 
 def _row(cells: Iterable[str]) -> str:

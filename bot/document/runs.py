@@ -14,9 +14,12 @@ from bot.document.nodes import (
     Inlines,
     Link,
     Listing,
+    Paragraph,
     Person,
     Plan,
+    Quote,
     Rule,
+    Small,
     Table,
     Text,
     TimeForm,
@@ -26,6 +29,8 @@ from bot.document.nodes import (
 def runs_of(block: Block) -> list[Inlines]:
     """Return the runs of a block, in the order in which they are read."""
     match block:
+        case Paragraph() | Small() | Quote():
+            return [block.content]
         case Heading() | Code():
             return [(Text(block.text),)]
         case Listing():
@@ -36,24 +41,19 @@ def runs_of(block: Block) -> list[Inlines]:
             return [(Text(text),) for text in (title, *(task.text for task in tasks))]
         case Rule() | Break():
             return []
-    return [block.content]
 
 
 def changed(block: Block, change: Callable[[Inlines], Inlines]) -> Block:
     """Return the block with each of its runs changed: itself where every run stays the same."""
     before = runs_of(block)
-    after = [change(run) for run in before]
-    return block if _are_same(before, after) else with_runs(block, after)
+    after = list(map(change, before))
+    return block if all(map(is_, before, after)) else with_runs(block, after)
 
 
 def each(run: Inlines, change: Callable[[Inline], Inline]) -> Inlines:
     """Return the run with each of its nodes changed: itself where every node stays the same."""
     nodes = tuple(map(change, run))
-    return run if _are_same(run, nodes) else nodes
-
-
-def _are_same(before: Sequence[object], after: Sequence[object]) -> bool:
-    return len(before) == len(after) and all(map(is_, before, after))
+    return run if all(map(is_, run, nodes)) else nodes
 
 
 def with_runs(block: Block, runs: Sequence[Inlines]) -> Block:

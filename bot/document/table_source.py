@@ -31,11 +31,9 @@ def mended(text: str) -> str:
 
 def with_whole_table(begin: str, rest: str, limit: int) -> tuple[str, str]:
     """Move the end of a table, in which a text was cut, to its beginning, up to `limit`."""
-    if not rest:
-        return begin, rest
     lines = begin.rstrip("\n").split("\n")
     is_in_table = any(end == len(lines) for _, end in _tables(lines))
-    if not (is_in_table and begin.endswith("\n")):
+    if not (rest and is_in_table and begin.endswith("\n")):
         return begin, rest
     end = 0
     while end < len(rest) and len(begin) + end < limit:

@@ -12,8 +12,11 @@ from bot.document.nodes import (
     Inline,
     Inlines,
     Listing,
+    Paragraph,
     Plan,
+    Quote,
     Rule,
+    Small,
     Table,
     Text,
 )
@@ -33,6 +36,8 @@ def tidied(blocks: Iterable[Block]) -> tuple[Block, ...]:
 def tidy(block: Block) -> Block | None:
     """Return the block in its one form, or None if there is nothing in it."""
     match block:
+        case Paragraph() | Small() | Quote():
+            return _tidy_words(block)
         case Rule() | Break():
             return block
         case Heading(text=text, level=level):
@@ -47,6 +52,9 @@ def tidy(block: Block) -> Block | None:
             return _tidy_listing(block)
         case Plan():
             return _tidy_plan(block)
+
+
+def _tidy_words(block: Paragraph | Small | Quote) -> Block | None:
     content = _joined(block.content)
     if not _has_words(content):
         return None

@@ -19,6 +19,7 @@ from bot.document.nodes import (
     Item,
     Link,
     Listing,
+    Paragraph,
     Plan,
     Quote,
     Rule,
@@ -56,6 +57,8 @@ _FORMS = {TimeForm.CLOCK: "{time}", TimeForm.DATE_AND_CLOCK: "{date_short_pretty
 def block_of(block: Block) -> SlackBlock:
     """Return Slack's block for one that fits it (`bot.slack.cutting`)."""
     match block:
+        case Paragraph(content=content):
+            return _rich("rich_text_section", elements_of(content))
         case Heading(text=text, level=level) if level > _LARGE or len(text) > MAX_HEADER:
             return _rich("rich_text_section", elements_of((Text(text, bold=True),)))
         case Heading(text=text):

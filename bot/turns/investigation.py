@@ -120,7 +120,8 @@ class Gathered:
             return
         if document is None:
             text, rest = cut_for_posts(finding.text, self._room)
-            text, rest = with_whole_table(text, rest, MAX_TABLE)
+            if rest:
+                text, rest = with_whole_table(text, rest, MAX_TABLE)
             self._room = 0 if rest else self._room - len(text)
             self.rest = rest[:MAX_REST]
             read = partial(document_of, text)

@@ -62,15 +62,13 @@ class OpenTurn:
         self.session = session
         self.surface = surface
         self.posts = surface.under(lock)
-        self.progress = Progress(surface, self.posts, self.id)
+        self.progress = Progress(surface, self.posts, self.id, monotonic)
         self._repository = repository
         self.call_time = timedelta(seconds=call_seconds)
         """The longest that a call to the surface may take: so long may a post be on the wire."""
         self._notices = Notices(self.posts)
         self._delivery = Delivery(lock, surface, self.posts, repository, self.stored, recorder)
         self.recorder = recorder
-        self._monotonic = monotonic
-        self._began_at = monotonic()
         self._follows_a_death = False
         self._has_begun = False
         self._afterwards: tuple[Callable[[], Coroutine[Any, Any, None]], ...] = ()
@@ -155,7 +153,7 @@ class OpenTurn:
         answer = await self._composed(ending)
         if answer is None:
             # First, since with nothing left open nobody would come to mend it.
-            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
+            await self.progress.end(ending.outcome)
         elif self._follows_a_death and not self._has_begun:
             # To begin a turn is what marks an earlier one as interrupted.
             await self.lock.begin_turn([])
@@ -223,11 +221,11 @@ class OpenTurn:
             await self._delivery.post(answer, ending)
         except PostingError as error:
             # First, too: with an answer that is given up nothing is left open.
-            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
+            await self.progress.end(ending.outcome)
             await self._delivery.keep_owed(message, error)
         else:
             self._is_delivered = True
-            await self.progress.leave(self._trace(ending.outcome), may_come_late=True)
+            await self.progress.end(ending.outcome)
             await self.stored(lambda: self.lock.release(delivered=message.id))
 
     async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
@@ -245,6 +243,3 @@ class OpenTurn:
                 await asyncio.sleep(TRY_AGAIN_SECONDS)
             else:
                 return
-
-    def _trace(self, outcome: str) -> str:
-        return words.trace_of(outcome, self.progress.steps, self._monotonic() - self._began_at)

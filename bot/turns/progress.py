@@ -1,6 +1,7 @@
 """One message that shows a long turn is alive: posted late, updated in place, left as a trace."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -35,13 +36,21 @@ _NOTHING = Document()
 
 
 class Progress:
-    """Of one turn: `start` it, `note` each step, `leave` a trace, `close` it whatever happens.
+    """Of one turn: `start` it, `note` each step, `end` it with a trace, `close` it always.
 
     Started once the turn is in the store: whatever happens then, a successor finds the turn and
     mends the message.
     """
 
-    def __init__(self, surface: Surface, posts: Posts, turn_id: TurnId) -> None:
+    def __init__(
+        self,
+        surface: Surface,
+        posts: Posts,
+        turn_id: TurnId,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._monotonic = monotonic
+        self._began_at = monotonic()
         self._surface = surface
         self._posts = posts
         self._label = Label(kind=KIND, key=turn_id)
@@ -82,6 +91,13 @@ class Progress:
         self._plan = _shown_plan(step.plan)
         self.steps += 1
         self._changed.set()
+
+    async def end(self, outcome: str) -> None:
+        """Leave what the turn came to; a turn that was never long leaves nothing."""
+        self._ended.set()
+        if self._task is not None:
+            seconds = self._monotonic() - self._began_at
+            await self.leave(words.trace_of(outcome, self.steps, seconds), may_come_late=True)
 
     async def leave(self, text: str, *, may_come_late: bool = False) -> None:
         """Turn the message, if it was ever shown, into one line that stays.

@@ -9,7 +9,7 @@ from session import Session, SessionChange, Sighting, TurnEnd
 
 def turn_end(ending: Ending, session: Session, answer: Answer | None, *, said: bool) -> TurnEnd:
     """Make what the commit writes; `said`: the notice that the session begins was posted."""
-    files = () if answer is None else notebooks_of(answer.message.id, answer.files)
+    files = notebooks_of(answer.message.id, answer.files) if answer and answer.files else ()
     return TurnEnd(
         outcome=ending.outcome,
         message_ids=tuple(message.id for message in ending.messages),
