@@ -40,7 +40,9 @@ class Deposits:
         self._repository = repository
         self._longest = longest
         self._on_handed_back = on_handed_back
-        self._lying: dict[SessionId, tuple[Deposit, asyncio.TimerHandle]] = {}
+        self._lying: dict[SessionId, tuple[Deposit, float]] = {}
+        """With the loop's time at which each is handed back, in the order of that time."""
+        self._watch: asyncio.TimerHandle | None = None
         self._is_closed = False
 
     def put_down(self, receipt: Receipt, asked_at: float) -> None:
@@ -55,17 +57,14 @@ class Deposits:
             self._repository.tasks.start(self._hand_back(deposit))
             return
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(self._longest, self._nobody_came, session_id)
-        self._lying[session_id] = deposit, timer
+        self._lying[session_id] = deposit, loop.time() + self._longest
+        if self._watch is None:
+            self._watch = loop.call_later(self._longest, self._hand_back_late_ones)
 
     def collect(self, session_id: SessionId) -> Deposit | None:
         """Take a session's lease away, if one lies here."""
         found = self._lying.pop(session_id, None)
-        if found is None:
-            return None
-        deposit, timer = found
-        timer.cancel()
-        return deposit
+        return None if found is None else found[0]
 
     def has(self, session_id: SessionId) -> bool:
         """Tell whether a session's lease lies here."""
@@ -74,15 +73,23 @@ class Deposits:
     async def aclose(self) -> None:
         """Hand back all that lies here; what comes later is handed back at once."""
         self._is_closed = True
+        if self._watch is not None:
+            self._watch.cancel()
         left = [self.collect(session_id) for session_id in list(self._lying)]
         await asyncio.gather(
             *(self._repository.tasks.run(self._hand_back(deposit)) for deposit in left if deposit),
             return_exceptions=True,
         )
 
-    def _nobody_came(self, session_id: SessionId) -> None:
-        deposit = self.collect(session_id)
-        if deposit is not None:
+    def _hand_back_late_ones(self) -> None:
+        """One timer for all."""
+        loop = asyncio.get_running_loop()
+        self._watch = None
+        for session_id, (deposit, hand_back_at) in list(self._lying.items()):
+            if hand_back_at > loop.time():
+                self._watch = loop.call_at(hand_back_at, self._hand_back_late_ones)
+                return
+            del self._lying[session_id]
             self._repository.tasks.start(self._hand_back_and_tell(deposit))
 
     async def _hand_back_and_tell(self, deposit: Deposit) -> None:

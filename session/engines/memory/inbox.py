@@ -31,24 +31,26 @@ class Inbox(InboxRepository):
         if known is not None:
             session = tables.sessions[known.session_id]
             return Receipt(session=session, created=False, message=known, is_new=False)
-        now, before = self._tables.clock(), tables.sessions.get(new.id)
-        session = transitions.taking_in(before, new, message, tables.date())
+        now, date, before = tables.clock(), tables.date(), tables.sessions.get(new.id)
+        granted = None
+        if lease is not None and not message.parked:
+            granted = tables.granted(before, lease, now)
+        session = transitions.taking_in(before, new, message, date, granted)
         if before is None:
             tables.add(session)
         tables.sessions[session.id] = session
-        tables.put(transitions.stored(session.id, message, attributes, now))
-        claim = None
-        if lease is not None and not message.parked:
-            taken = self._tables.acquire(session, lease, now)
-            claim = None if taken is None else taken.claim_on(session.id)
-        if claim is not None:
-            self._tables.begin(claim, [message.id])
+        if granted is None:
+            claim, entry = None, transitions.stored(session.id, message, attributes, now)
+        else:
+            claim = granted.claim_on(session.id)
+            entry = transitions.stored(
+                session.id, message, attributes, now, claim.turn_id, tries=1
+            )
+            tables.interrupt_earlier(claim)
+            tables.record(transitions.begun(claim, date, (entry.id,)))
+        tables.put(entry)
         return Receipt(
-            session=tables.sessions[session.id],
-            created=before is None,
-            message=tables.messages[message.id],
-            is_new=True,
-            claim=claim,
+            session=session, created=before is None, message=entry, is_new=True, claim=claim
         )
 
     async def open_messages(self, session_id: SessionId) -> Sequence[Message]:

@@ -23,7 +23,11 @@ class Leases(LeaseRepository):
         session = self._tables.sessions.get(session_id)
         if session is None:
             raise SessionNotFoundError(session_id)
-        return self._tables.acquire(session, request, self._tables.clock())
+        lease = self._tables.granted(session, request, self._tables.clock())
+        if lease is not None:
+            acquired = replace(session, lease=lease, fence=lease.fence)
+            self._tables.sessions[session.id] = acquired
+        return lease
 
     @at_once
     def refresh_lease(self, claim: Claim, ttl: timedelta) -> Lease:

@@ -2,7 +2,6 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -156,13 +155,15 @@ class Tables:
         if not running:
             del self._running[turn.session_id]
 
-    def acquire(self, session: Session, request: LeaseRequest, now: datetime) -> Lease | None:
-        """Give the lease to `request`, if it is free."""
+    def granted(
+        self, session: Session | None, request: LeaseRequest, now: datetime
+    ) -> Lease | None:
+        """Say which lease of a session `request` may have, if it is free."""
+        if session is None:
+            return request.granted(now, fence=1)
         if session.held_at(now):
             return None
-        lease = request.granted(now, fence=session.fence + 1)
-        self.sessions[session.id] = replace(session, lease=lease, fence=lease.fence)
-        return lease
+        return request.granted(now, fence=session.fence + 1)
 
     def held(self, claim: Claim) -> Session:
         """Return the session that the claim holds. Raises `LockLostError`."""
@@ -176,14 +177,18 @@ class Tables:
         known = self._turns.get(claim.session_id, {}).get(claim.fence)
         return known or transitions.begun(claim, self.date())
 
-    def begin(
-        self, claim: Claim, message_ids: Iterable[MessageId], *, on_the_way: bool = False
-    ) -> Turn:
-        """Have the claim's turn run, and take up what it may."""
+    def interrupt_earlier(self, claim: Claim) -> None:
+        """End the turns of earlier acquisitions that nobody ended."""
         for fence in sorted(self._running.get(claim.session_id, ())):
             if fence != claim.fence:
                 earlier = self._turns[claim.session_id][fence]
                 self.record(transitions.interrupted(earlier, self.date()))
+
+    def begin(
+        self, claim: Claim, message_ids: Iterable[MessageId], *, on_the_way: bool = False
+    ) -> Turn:
+        """Have the claim's turn run, and take up what it may."""
+        self.interrupt_earlier(claim)
         found = self.some(message_ids)
         turn, taken_up = transitions.takes_up(self.turn_of(claim), found, on_the_way=on_the_way)
         for message in taken_up:
