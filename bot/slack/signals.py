@@ -21,7 +21,10 @@ log = structlog.get_logger(__name__)
 
 _KEEP_CHANNELS = 1_000
 _LONGEST_PAUSE = 30.0
-_AS_WISHED = frozenset({"already_reacted", "no_reaction", "message_not_found"})
+_AS_WISHED = {
+    "reactions.add": ("already_reacted", "message_not_found"),
+    "reactions.remove": ("no_reaction", "message_not_found"),
+}
 
 
 class Signals:
@@ -85,9 +88,10 @@ class Signals:
             opened = await self._try(
                 "conversations.open", self._client.conversations_open(users=user_id)
             )
-            if opened is None:
+            channel_id = str((opened or {}).get("channel", {}).get("id") or "")
+            if not channel_id:
                 return None
-            self._direct_channels[user_id] = str(opened["channel"]["id"])
+            self._direct_channels[user_id] = channel_id
         return self._direct_channels[user_id]
 
     async def agent_status(self, thread: SlackThread, status: str) -> None:
@@ -111,7 +115,7 @@ class Signals:
         try:
             answer: Mapping[str, Any] = await call
         except (SlackApiError, *TRANSPORT_ERRORS) as error:
-            if reason(error) in _AS_WISHED:
+            if reason(error) in _AS_WISHED.get(method, ()):
                 return {}
             log.warning("signal.failed", method=method, reason=reason(error))
             return None

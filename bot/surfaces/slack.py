@@ -10,9 +10,11 @@ from typing import Self
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot import words
 from bot.document.posts import Action, Label, Sign
+from bot.document.templates import filled
 from bot.document.thread import Around, Elsewhere, FileImage, FileText, ReadInPart, ThreadMessage
-from bot.document.values import Document
+from bot.document.values import Document, Link, Paragraph
 from bot.errors import PostingError
 from bot.messages import ts_of
 from bot.slack.addresses import permalink
@@ -162,7 +164,12 @@ class SlackSurface:
         whispered = await self._slack.signals.whisper(
             self._thread, user_id, document, in_channel=is_alone
         )
-        return whispered or await self.direct(user_id, document)
+        return whispered or await self.direct(user_id, self._beginning_of(about) + document)
+
+    def _beginning_of(self, about: str) -> Document:
+        """Say what a direct message is about: it stands far from there."""
+        where = Link(self.address(about or self._thread.thread_ts), words.name_of_place(about))
+        return Document((Paragraph(filled(words.ABOUT, place=where)),))
 
     async def direct(self, user_id: str, document: Document) -> bool:
         return await self._slack.signals.direct(user_id, document)

@@ -179,9 +179,9 @@ async def tell_authors(
 ) -> None:
     """Tell each author once, and nobody else, that the answer could not be posted."""
     found = [await repository.get_message(message_id) for message_id in questions_of(answer)]
-    people = [message.author_id for message in found if message and message.kind != ALERT]
-    for user_id in dict.fromkeys(people):
-        if not await surface.hint(user_id, sentence(words.NOT_DELIVERED)):
+    asked = {it.author_id: ts_of(it) for it in found if it and it.kind != ALERT}
+    for user_id, ts in asked.items():
+        if not await surface.hint(user_id, sentence(words.NOT_DELIVERED), about=ts):
             log.error("answer.nobody_told", user_id=user_id)
 
 

@@ -43,6 +43,7 @@ YOUR_QUESTION = "this question"
 NOT_DELIVERED = "I have an answer to your question, but I can't post it in the thread."
 CAUGHT_UP = "You asked me to catch you up on {thread}. This is for you alone:"
 THIS_THREAD = "this thread"
+ABOUT = "About {place}:"
 CAUGHT_UP_HERE = (
     "You asked me to catch you up, and I can't send you direct messages. This is for you alone:"
 )
@@ -54,6 +55,11 @@ CAUGHT_UP_MORE = "There is more. `@Burrow indicators` posts all indicators in th
 NOT_CAUGHT_UP = "Sorry, I could not read this thread just now. Please ask me again in a minute."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
+
+
+def name_of_place(ts: str) -> str:
+    """Name what a direct message is about: one message, if its `ts` is known."""
+    return "your message" if ts else THIS_THREAD
 
 
 def queued(ahead: int) -> str:

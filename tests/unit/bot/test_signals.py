@@ -1,5 +1,8 @@
 """Small signs to people: best effort, once, and never in the way."""
 
+from typing import Any
+
+import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from structlog.testing import capture_logs
 
@@ -10,7 +13,7 @@ from bot.surfaces.slack import SlackParts, SlackSurface
 from session import SlackThread
 from simulator import Message as Posted
 from simulator import Simulator
-from tests.unit.bot.examples import THREAD
+from tests.unit.bot.examples import ME, THREAD
 from tests.unit.bot.virtual_time import in_virtual_time, now
 from tests.unit.bot.web_api import connected, me_in, scripted_api
 
@@ -101,6 +104,27 @@ async def test_where_a_whisper_fails_a_direct_message_is_sent() -> None:
                 str(root.user), sentence("to you")
             )
         assert len(await slack.api_calls("conversations.open")) == 1
+        (sent,) = await slack.api_calls("chat.postMessage")
+        text = str(sent.arguments["text"])
+        assert text.startswith("About this thread (https://acme.slack.com/archives/")
+        assert text.endswith("to you")
+
+
+@pytest.mark.parametrize("error", ["message_not_found", "cannot_reply_to_message", "odd"])
+@pytest.mark.parametrize("opened", [{"ok": True}, {"ok": True, "channel": {}}])
+def test_what_nobody_can_have_seen_is_not_called_told(error: str, opened: dict[str, Any]) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        refusal = {"ok": False, "error": error}
+        async with scripted_api(chat_postEphemeral=refusal, conversations_open=opened) as (
+            _,
+            client,
+        ):
+            slack_parts = SlackParts.of(client, ME, People(client, ME, now), call_seconds=5)
+            with capture_logs():
+                assert not await SlackSurface(slack_parts, THREAD).hint("UANN", sentence("x"))
+
+    story()
 
 
 @in_virtual_time
