@@ -46,6 +46,6 @@ def help_text(
     if not has_model:
         lines.append(
             "I work without a language model here. To turn one on, an operator sets"
-            " `INVESTIGATOR=agent`"
+            " `INVESTIGATOR=agent` and `MODEL`"
         )
     return "\n".join(lines)

@@ -94,7 +94,7 @@ def document_of_answer(work: Work, answer: Answer) -> Document | None:
 def _remarks(work: Work, *, for_report: bool = True) -> Iterator[str]:
     if work.ended_by is not None:
         yield words.out_of(work.ended_by)
-    if for_report and not work.record.has_result:
+    if not work.record.has_result and (for_report or work.record.calls):
         yield words.THREAD_ALONE
     yield from work.remarks
     yield from _servers(work)
