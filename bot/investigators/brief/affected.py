@@ -6,23 +6,18 @@ from dataclasses import dataclass, field
 
 from bot.investigators.brief.indicators import Hit, Kind
 from bot.investigators.brief.reading import Entry
-from bot.investigators.brief.things import Thing, named_in
+from bot.investigators.brief.states import state_of
+from bot.investigators.brief.things import Named, Thing, named_in
 
 _MOST = 400
 """So many things are followed; a flood of alerts names no more that anybody reads."""
-_STATE = re.compile(
-    r"\b(?:down|offline|online|up again|back|isolated|quarantined|restarted|rebooted|patched"
-    r"|(?:un)?blocked|disabled|enabled|reset|(?:un)?locked|encrypted|degraded|healthy|recovered"
-    r"|resolved|clean|compromised|infected|(?:un)?affected|terminated|killed|stopped|drained"
-    r"|scaled(?: up| down)?|rolled back|reverted|full|stable|re-?imaged|revoked|rotated|suspended"
-    r"|failed over|removed|deleted|slow|unreachable|gesperrt|neu gestartet|isoliert|ausgefallen)\b"
-    r"|停止|再起動|遮断|隔離|復旧|正常|無効化",
-    re.IGNORECASE,
-)
+_NO_THINGS = (Kind.TICKET, Kind.HASH, Kind.CVE, Kind.COMMIT, Kind.ERROR)
+_LONG = (Kind.URL, Kind.ARN, Kind.EMAIL)
 _SHARED = re.compile(r"\[file: [^\n]*\]")
 """The name of a file that somebody shares with a message."""
-_NOTHING = ("",)
-_SENTENCE = re.compile(r"[^.!?\n。]*(?:\.(?!\s)[^.!?\n。]*)*")
+_SPOKEN_OF_BY_NAME = (Thing.HOST, Thing.SERVICE, Thing.DATABASE)
+"""What people call by the name that an alert's label gives: `Service: checkout`."""
+_SHORTEST_NAME = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +55,7 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
         for it in named_in(entry.text):
             if any(start < it.end <= end for start, end in shared):
                 continue
-            if any(_is_no_thing(hit) and hit.start < it.end <= hit.end for hit in entry.hits):
+            if any(_is_no_thing(hit, it) for hit in entry.hits):
                 continue
             name = entry.text[it.start : it.end]
             if name.lower() not in seen and len(seen) < _MOST:
@@ -69,13 +64,35 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
                 seen[name.lower()].is_labelled |= it.is_labelled
                 seen[name.lower()].entries.append(entry)
     is_lone_alert = len(entries) == 1 and entries[0].is_alert
+    _add_mentions(seen.values(), entries)
     told = [it for it in seen.values() if it.is_labelled or is_lone_alert or _is_spoken_of(it)]
     found = [_affected(it) for it in told]
     return tuple(sorted(found, key=lambda it: (not it.is_labelled, not it.state, -it.messages)))
 
 
-def _is_no_thing(hit: Hit) -> bool:
-    return hit.indicator.kind in (Kind.TICKET, Kind.HASH, Kind.CVE, Kind.COMMIT, Kind.ERROR)
+def _add_mentions(seen: Iterable[_Seen], entries: Sequence[Entry]) -> None:
+    """Find the messages that call a labelled thing by its name, which has no form of its own."""
+    named = [it for it in seen if it.is_labelled and it.thing in _SPOKEN_OF_BY_NAME]
+    names = {it.name.lower(): it for it in named if len(it.name) >= _SHORTEST_NAME}
+    if not names:
+        return
+    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<![\w.-])(?:{either})(?![\w-]|\.\w)", re.IGNORECASE)
+    mentions: dict[str, list[Entry]] = {}
+    for entry in entries:
+        for name in {match.lower() for match in pattern.findall(entry.text)}:
+            mentions.setdefault(name, []).append(entry)
+    for name, it in names.items():
+        ids = {id(entry) for entry in (*it.entries, *mentions.get(name, ()))}
+        it.entries = [entry for entry in entries if id(entry) in ids]
+
+
+def _is_no_thing(hit: Hit, it: Named) -> bool:
+    """Whether a name is an indicator that is no thing, or only stands in a longer one."""
+    if not hit.start < it.end <= hit.end:
+        return False
+    is_inside = hit.end - hit.start > it.end - it.start and not it.is_labelled
+    return hit.indicator.kind in _NO_THINGS or (is_inside and hit.indicator.kind in _LONG)
 
 
 def _is_spoken_of(it: _Seen) -> bool:
@@ -83,31 +100,16 @@ def _is_spoken_of(it: _Seen) -> bool:
     if it.thing in (Thing.REGISTRY, Thing.FILE, Thing.ACCOUNT, Thing.SID):
         return True
     return len({id(entry) for entry in it.entries}) > 1 or any(
-        _state(entry, it.name) for entry in it.entries
+        state_of(entry.said, it.name) for entry in it.entries
     )
 
 
 def _affected(it: _Seen) -> Affected:
     entries = _each_once(it.entries)
-    stated = ((_state(entry, it.name), entry) for entry in reversed(entries))
+    stated = ((state_of(entry.said, it.name), entry) for entry in reversed(entries))
     state, stated_in = next((pair for pair in stated if pair[0]), ("", None))
     return Affected(it.thing, it.shown, entries[0], len(entries), it.is_labelled, state, stated_in)
 
 
 def _each_once(entries: Iterable[Entry]) -> list[Entry]:
     return list({id(entry): entry for entry in entries}.values())
-
-
-def _state(entry: Entry, name: str) -> str:
-    """Return the word for a thing's state that stands nearest to its name in a sentence."""
-    for sentence in _SENTENCE.findall(entry.said):
-        place = sentence.lower().find(name.lower())
-        if place >= 0:
-            rest = sentence.lower().replace(name.lower(), "x" * len(name))
-            found = _STATE.finditer(rest)
-            end = place + len(name)
-            nearest = min(
-                found, key=lambda it: max(it.start() - end, place - it.end()), default=_NOTHING
-            )
-            return nearest[0]
-    return ""

@@ -65,7 +65,7 @@ _LABELS: tuple[tuple[Thing, str], ...] = (
 )
 _KINDS = tuple((thing, re.compile(rf"[a-z]*?(?:{label})")) for thing, label in _LABELS)
 _LABELLED = re.compile(
-    r"(?:^|[\n|;•·\t({\[]|,\s|\s{2})[ *\"'_>-]{0,6}"
+    r"(?:^|[\n|;•·\t({\[]|,\s|,(?=[\"'])|:\s|\s{2})[ *\"'_>-]{0,6}"
     r"(?P<label>[A-Za-z][A-Za-z_ ]{1,28}?)[*\"'_]{0,3}"
     r"\s?[:=]\s?[*\"'`_]{0,3}(?P<value>[^\s*\"'`_|;•·,][^\n|;•·\t]{0,300})"
 )
@@ -90,12 +90,15 @@ _PATH = re.compile(
     r"|(?<![\w/.:])/(?:etc|usr|var|tmp|opt|home|root|bin|srv|dev/shm)(?:/[\w.@+-]{1,80}){1,12}"
 )
 _MACHINE = re.compile(
-    r"(?<![\w./\\@-])(?:[A-Z]{2,10}(?:-[A-Z0-9]{2,12}){0,3}-\d{1,5}(?![\w-])"
+    r"(?<![A-Za-z0-9_./\\@-])(?!(?:us|eu|ap|sa|ca|me|af|il|cn)-(?:gov-)?(?:north|south|east|west|central)[a-z]*-\d)"
+    r"(?:(?:LAPTOP|DESKTOP|WIN|SRV|PC|NB|WKS)-(?=[A-Z]*\d)[A-Z0-9]{4,12}(?![A-Za-z0-9_-])"
+    r"|(?:DC|SRV|WEB|APP|DB|FS|SQL|EX|MX)\d{2}(?![A-Za-z0-9_-])"
+    r"|[A-Z]{2,10}(?:-[A-Z0-9]{2,12}){0,3}-\d{1,5}(?![A-Za-z0-9_-])"
     r"|(?!step-|phase-|part-|day-|tier-|level-)[a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,4}-\d{1,3}"
-    r"(?:\.[a-z0-9-]{1,40}){0,6}(?![\w-])"
+    r"(?:\.[a-z0-9-]{1,40}){0,6}(?![A-Za-z0-9_-])"
     r"|[a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){0,3}-(?:api|db|svc|service|server|worker|gateway|proxy"
     r"|cache|queue|web|app|frontend|backend|controller|broker|replica|primary|relay|router|writer"
-    r"|reader|auth|store)(?![\w-]))"
+    r"|reader|auth|store)(?![A-Za-z0-9_-]))"
 )
 _DATABASE = re.compile(
     r"(?:^|-)(?:db|pg|mysql|postgres|redis|mongo|kafka|queue)(?:-|$|\d)|-store$"
@@ -116,7 +119,11 @@ def _labelled(text: str) -> Iterator[Named]:
     while match := _LABELLED.search(text, place):
         label = re.sub(r"[ _]", "", match["label"]).lower()
         thing = next((thing for thing, kind in _KINDS if kind.fullmatch(label)), None)
-        value = match["value"]
+        if thing is None:
+            place = match.end("label")
+            continue
+        value, quote = match["value"], text[match.start("value") - 1]
+        value = value.partition(quote)[0] if quote in "\"'`" else value
         following = _NEXT_LABEL.search(value)
         if following and thing is not Thing.PROCESS:
             value = value[: following.start()]
@@ -129,7 +136,7 @@ def _labelled(text: str) -> Iterator[Named]:
         is_name = len(match["label"].split()) <= 3 and (
             len(value.split()) <= 4 or thing is Thing.PROCESS
         )
-        if thing is not None and value and is_name and not _NO_VALUE.fullmatch(value):
+        if value and is_name and not _NO_VALUE.fullmatch(value):
             start = match.start("value")
             yield Named(thing, start, start + len(value), is_labelled=True)
 

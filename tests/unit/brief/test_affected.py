@@ -100,3 +100,45 @@ def test_a_file_that_somebody_shares_is_not_affected() -> None:
         (0, "Ann", "encrypted: C:\\Temp\\orders.docm\n[file: access.log]\n[file: s.png]")
     )
     assert it.name == "C:\\Temp\\orders.docm"
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ("web-1 is back, it was down for an hour", "back"),
+        ("web-1 isn't down, it is slow", "slow"),
+        ("web-1 is not down", ""),
+        ("web-1 will be restarted tonight", ""),
+        ("web-1 should be isolated", ""),
+        ("restarted checkout on web-1", ""),
+        ("web-2 and web-1 are degraded, cache-1 is fine", "degraded"),
+        ("web-2 is healthy but web-1 still slow", "slow"),
+        ("web-2, web-1 and web-3 are down", "down"),
+        ("rebooted web-1, patched web-2", "rebooted"),
+        ("web-1 läuft wieder", "läuft wieder"),
+        ("web-1を再起動しました", "再起動"),
+        ("web-1 is OOMKilled", "OOMKilled"),
+    ],
+)
+def test_a_state_is_what_is_said_to_be_so(text: str, state: str) -> None:
+    hosts = {it.name: it.state for it in found((0, "Ann", "web-1"), (1, "Ben", text))}
+    assert hosts["web-1"] == state
+
+
+def test_what_an_alert_labels_is_followed_by_its_name() -> None:
+    (it,) = found((0, "Pager", "Service: checkout"), (5, "Ann", "checkout recovered"))
+    assert (it.name, it.state, it.messages) == ("checkout", "recovered", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('{"host":"web-2","service":"cart","user":"ben"}', {"web-2", "cart", "ben"}),
+        ("ALERT: Database: orders-pg, Replica: orders-pg-2", {"orders-pg", "orders-pg-2"}),
+        ("Region: eu-west-1 and us-east-2", set()),
+        ("Resource: arn:aws:rds:eu-west-1:123456789012:db:orders-db-1", set()),
+        ("DC01 and LAPTOP-7F3K2 are encrypted", {"DC01", "LAPTOP-7F3K2"}),
+    ],
+)
+def test_a_label_has_its_own_value_and_a_region_is_no_host(text: str, names: set[str]) -> None:
+    assert {it.name for it in found((0, "Pager", text))} == names
