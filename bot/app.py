@@ -33,10 +33,10 @@ from bot.slack.people import People
 from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.token_watch import TokenWatch
 from bot.slack.unseen_channels import warn_of_unseen_channels
+from bot.store import open_store
 from session import (
     Repository,
     measured,
-    open_repository,
 )
 
 
@@ -70,9 +70,7 @@ async def open_burrow(
     brief = BriefInvestigator(settings, runbooks)
     async with (
         open_investigator(settings, recorder, runbooks) as steps,
-        open_repository(
-            settings.session_store, any_file_system=settings.sqlite_any_file_system
-        ) as store,
+        open_store(settings) as store,
         open_web_client(
             settings.slack_api_url,
             bot_token,

@@ -111,7 +111,9 @@ class _Site:
                 listener.port,
             )
         except OSError as error:
-            why = os.strerror(error.errno) if error.errno else str(error)
+            # A name that is not found has a negative number of its own.
+            number = error.errno or 0
+            why = os.strerror(number) if number > 0 else error.strerror or str(error)
             raise ConfigurationError(
                 f"{listener.setting}={listener.port} on {listener.address} cannot be used ({why}):"
                 " choose a free port and an address of this machine."

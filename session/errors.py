@@ -39,6 +39,10 @@ class FileInUseError(StorageError):
     """Another process has the store's file open, and must end before it is carried forward."""
 
 
+class StorePlaceError(StorageError):
+    """There can be no store at the place that a URL names: another must be named."""
+
+
 class UnreadableError(StorageError):
     """A stored record is not of a shape that this version can read."""
 

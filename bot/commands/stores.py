@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
+from bot.store import open_store
 from session import (
     Access,
     Lease,
@@ -14,18 +15,13 @@ from session import (
     Repository,
     Session,
     SQLiteStore,
-    open_repository,
     parse_store_url,
 )
 
 
 def look_into(settings: Settings) -> AbstractAsyncContextManager[Repository]:
     """Open SESSION_STORE for reading: a command changes nothing, and creates nothing."""
-    return open_repository(
-        settings.session_store,
-        access=Access.LOOK,
-        any_file_system=settings.sqlite_any_file_system,
-    )
+    return open_store(settings, Access.LOOK)
 
 
 def require_lasting(url: str) -> None:

@@ -33,6 +33,7 @@ _SYSTEM = {
     errno.EMFILE: "this process may open no more files, so {path} cannot be used: raise the limit"
     " (ulimit -n)",
     errno.ENFILE: "the system can open no more files, so {path} cannot be used",
+    errno.ENAMETOOLONG: "the name of {path} is too long: name another file",
     errno.EIO: _SENTENCES[sqlite3.SQLITE_IOERR],
 }
 _OF_THE_DISK = (

@@ -13,7 +13,7 @@ from session.engines.sqlite.faults import disk_trouble, storage_error
 from session.engines.sqlite.mounts import Mount, mount_of
 from session.engines.sqlite.patience import Patience
 from session.engines.sqlite.surroundings import Surroundings
-from session.errors import StorageError
+from session.errors import StorageError, StorePlaceError
 
 if sys.platform != "win32":
     import fcntl
@@ -25,7 +25,10 @@ _UPGRADING = b"upgrading"
 
 
 def check_place(path: Path, machine: Surroundings) -> None:
-    """Raise `StorageError`, with what to do, if there can be no database at `path`."""
+    """Raise `StorePlaceError`, with what to do, if there can be no database at `path`.
+
+    `StorageError` if only its disk is in the way.
+    """
     folder = path.parent
     if sqlite3.sqlite_version_info < (3, 35):
         raise StorageError(
@@ -33,40 +36,47 @@ def check_place(path: Path, machine: Surroundings) -> None:
             " later"
         )
     if not folder.is_dir():
-        raise StorageError(f"there is no folder {folder}: create it, or name another file")
+        raise StorePlaceError(f"there is no folder {folder}: create it, or name another file")
     if path.is_dir():
-        raise StorageError(f"{path} is a folder: name a file in it")
+        raise StorePlaceError(f"{path} is a folder: name a file in it")
+    if path.exists() and not path.is_file():
+        raise StorePlaceError(f"{path} is a device or a pipe: name a file")
     if not machine.any_file_system:
         _check_mount(path, mount_of(path, machine.mounts()))
     if path.exists() and not _may(path, os.R_OK | os.W_OK):
-        raise StorageError(
-            disk_trouble(path)
-            or f"{path} cannot be read and written: check the file's permissions"
+        raise _not_allowed(
+            path, f"{path} cannot be read and written: check the file's permissions"
         )
     if not _may(folder, os.W_OK | os.X_OK):
-        raise StorageError(
-            disk_trouble(path)
-            or f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
-            " folder's permissions"
+        raise _not_allowed(
+            path,
+            f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
+            " folder's permissions",
         )
+
+
+def _not_allowed(path: Path, sentence: str) -> StorageError:
+    """Return what is wrong with a place that may not be written, unless it is its disk."""
+    trouble = disk_trouble(path)
+    return StorageError(trouble) if trouble else StorePlaceError(sentence)
 
 
 def _check_mount(path: Path, mount: Mount | None) -> None:
     if mount is None:
         return
     if mount.is_networked:
-        raise StorageError(
+        raise StorePlaceError(
             f"{path} is on a network file system ({mount.kind}), which SQLite cannot share safely:"
             " name a file on a local disk, or use Firestore for several machines"
         )
     if not mount.is_local:
-        raise StorageError(
+        raise StorePlaceError(
             f"{path} is on {mount.kind}, which is not known to be a local disk, and SQLite is not"
             " safe on others: name a file on a local disk (in Docker on a named volume), or set"
             " SQLITE_ANY_FILE_SYSTEM=true"
         )
     if mount.point == PurePosixPath(path):
-        raise StorageError(
+        raise StorePlaceError(
             f"{path} is mounted as a single file, so SQLite's files beside it ({path.name}-wal)"
             " would be lost with the container: mount its folder, best as a named volume"
         )

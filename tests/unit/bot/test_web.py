@@ -203,6 +203,13 @@ async def test_an_address_that_is_taken_is_named_with_its_setting() -> None:
                 pass
 
 
+async def test_a_zone_that_is_not_of_this_machine_is_told_in_words() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        async with listening([listener(1, address="fe80::1%no-such")]):
+            pass
+    assert "Unknown error" not in str(caught.value)
+
+
 async def test_an_address_that_is_not_of_this_machine_is_named_with_its_setting() -> None:
     with pytest.raises(ConfigurationError, match=r"on 192\.0\.2\.1 cannot be used"):
         async with listening([listener(free_port(), address="192.0.2.1")]):
