@@ -5,8 +5,8 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import structlog
 import yaml
@@ -15,13 +15,14 @@ from bot.config import GOOD_FORMS
 from bot.config.showing import given
 from bot.errors import ConfigurationError
 from bot.investigators.brief.fitting import Occasion, Said, apart
+from bot.investigators.brief.front_matter import can_be_followed, parted, text_of
 from bot.investigators.brief.terms import rare_words
+from bot.mrkdwn import one_line
 
 log = structlog.get_logger(__name__)
 
 _MOST_FILES = 1_000
 _LARGEST_FILE = 256 * 1024
-_FRONT = re.compile(r"\A---\s*\n(.*?)\n---\s*(?:\n|\Z)", re.DOTALL)
 _HEADING = re.compile(r"^#\s+(.+)$", re.MULTILINE)
 _TABLE = "CREATE VIRTUAL TABLE runbook USING fts5 (title, text, tokenize='porter unicode61')"
 _TITLE_WEIGHT = 4.0
@@ -126,7 +127,7 @@ def read_runbooks(folder: Path | None) -> Runbooks | None:
         raise ConfigurationError(
             f"RUNBOOKS{given(folder)} {why}: it takes {GOOD_FORMS['RUNBOOKS']}."
         )
-    files = sorted(folder.rglob("*.md"))
+    files = sorted(filter(partial(_is_of, folder), folder.rglob("*.[mM][dD]")))
     if len(files) > _MOST_FILES:
         log.warning("runbook.too_many", files=len(files), read=_MOST_FILES)
     found: dict[str, Runbook] = {}
@@ -141,39 +142,32 @@ def read_runbooks(folder: Path | None) -> Runbooks | None:
     return Runbooks(list(found.values()))
 
 
+def _is_of(folder: Path, file: Path) -> bool:
+    """Whether a file is meant: `.git` is not, nor the copies that Kubernetes mounts beside it."""
+    return not any(part.startswith(".") for part in file.relative_to(folder).parts)
+
+
 def _read(file: Path, name: str) -> Runbook:
     if file.stat().st_size > _LARGEST_FILE:
         raise ValueError("larger than 256 KiB")
     content = file.read_text(encoding="utf-8-sig").replace("\r\n", "\n")
-    front, text = _parted(content)
+    front, text = parted(content)
     heading = _HEADING.search(text)
-    title = str(front.get("title") or (heading[1] if heading else file.stem)).strip()
+    if not (front or text.strip()):
+        raise ValueError("it is empty")
+    link = text_of(front, "link")
+    if link and not can_be_followed(link):
+        log.warning("runbook.bad_link", file=str(file), link=link)
+        link = ""
+    occasions = (text_of(front, key) for key in ("when", "alerts"))
     return Runbook(
         name=name,
-        title=title[:150],
-        when=_joined(front.get("when"), front.get("alerts")),
-        owner=str(front.get("owner") or ""),
-        link=str(front.get("link") or ""),
+        title=one_line(text_of(front, "title") or (heading[1] if heading else file.stem))[:150],
+        when="; ".join(it for it in occasions if it),
+        owner=one_line(text_of(front, "owner"))[:150],
+        link=link,
         text=text.strip(),
     )
-
-
-def _parted(content: str) -> tuple[dict[str, Any], str]:
-    match = _FRONT.match(content)
-    if match is None:
-        return {}, content
-    front = yaml.safe_load(match[1])
-    if front is None:
-        return {}, content[match.end() :]
-    if not isinstance(front, dict):
-        raise ValueError("its front matter is no mapping")
-    return front, content[match.end() :]
-
-
-def _joined(*values: Any) -> str:
-    """Write what may be a text or a list of texts as one text."""
-    texts = [", ".join(map(str, it)) if isinstance(it, list) else str(it or "") for it in values]
-    return "; ".join(it for it in texts if it)
 
 
 def _terms(text: str) -> frozenset[str]:
