@@ -34,32 +34,24 @@ class Lock:
         """
         self._repository = repository
         self._lease = lease
-        self._ttl = ttl
         self._monotonic = monotonic
         self._came_with = came_with
         self._is_untouched = came_with is not None
         self._released = False
+        self.session_id = session_id
+        """The locked session."""
+        self.holder_id = lease.holder_id
+        """The request id that holds it."""
+        self.fence = lease.fence
+        """The number of this acquisition."""
+        self.ttl = ttl
+        """How long each refresh holds."""
         self.claim = lease.claim_on(session_id)
         self.deadline = asked_at + ttl.total_seconds()
         """When to have stopped by, on the injected monotonic clock, in seconds.
 
         Counted from before the store was asked, so it is never later than the lease's real end.
         """
-
-    @property
-    def session_id(self) -> SessionId:
-        """The locked session."""
-        return self.claim.session_id
-
-    @property
-    def holder_id(self) -> str:
-        """The request id that holds it."""
-        return self.claim.holder_id
-
-    @property
-    def fence(self) -> int:
-        """The number of this acquisition."""
-        return self.claim.fence
 
     @property
     def acquired_at(self) -> datetime:
@@ -70,11 +62,6 @@ class Lock:
     def expires_at(self) -> datetime:
         """When the lease ends unless refreshed, by the engine's clock."""
         return self._lease.expires_at
-
-    @property
-    def ttl(self) -> timedelta:
-        """How long each refresh holds."""
-        return self._ttl
 
     def remaining(self) -> float:
         """Seconds until `deadline`; not positive once nothing more may be done."""
@@ -96,7 +83,7 @@ class Lock:
         if self._released:
             raise LockLostError(self.session_id, self.holder_id, self.fence)
         asked_at = self._monotonic()
-        refreshed = self._repository.refresh_lease(self.claim, self._ttl)
+        refreshed = self._repository.refresh_lease(self.claim, self.ttl)
         await self._write(self._note(refreshed, asked_at))
 
     async def release(self, *, delivered: MessageId | None = None) -> bool:
@@ -140,7 +127,7 @@ class Lock:
     async def _note(self, refreshed: Awaitable[Lease], asked_at: float) -> None:
         # Not in `refresh`, which may be cancelled while the store moves the lease all the same.
         self._lease = await refreshed
-        self.deadline = asked_at + self._ttl.total_seconds()
+        self.deadline = asked_at + self.ttl.total_seconds()
 
     async def _hand_back(self, delivered: MessageId | None) -> bool:
         end = UNTOUCHED if delivered is None else replace(UNTOUCHED, release=False)

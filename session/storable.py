@@ -19,7 +19,7 @@ from session.sightings import Sighting
 
 _JSON = json.JSONEncoder(ensure_ascii=False, default=dict)
 _BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
-_ATOMS = (str, bool, type(None), int, float)
+_NUMBERS = (bool, int, float)
 _SEQUENCES = (list, tuple)
 
 
@@ -190,8 +190,11 @@ def _check_json(value: object, what: str) -> None:
     parts: list[tuple[object, int]] = [(value, 1)]
     while parts:
         part, depth = parts.pop()
-        if isinstance(part, _ATOMS):
-            _check_atom(part, what)
+        if isinstance(part, str):
+            if not part.isascii() or "\0" in part:
+                check_text(part, what, limits.DOCUMENT_BYTES)
+        elif part is None or isinstance(part, _NUMBERS):
+            _check_number(part, what)
         elif isinstance(part, _SEQUENCES):
             _check_depth(depth, what)
             parts += [(item, depth + 1) for item in part]
@@ -210,11 +213,8 @@ def _check_depth(depth: int, what: str) -> None:
         raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
 
 
-def _check_atom(part: object, what: str) -> None:
-    if isinstance(part, str):
-        if not part.isascii() or "\0" in part:
-            check_text(part, what, limits.DOCUMENT_BYTES)
-    elif isinstance(part, int):
+def _check_number(part: float | None, what: str) -> None:
+    if isinstance(part, int):
         if not -_BIGGEST <= part < _BIGGEST:
             raise NotStorableError(f"the {what} has a whole number of over 64 bits")
     elif isinstance(part, float) and not math.isfinite(part):

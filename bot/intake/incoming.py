@@ -203,6 +203,8 @@ def is_own_post(body: Mapping[str, Any], me: Me) -> bool:
 
 def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:
     """Name the files of a message and of what it forwards; a deleted one may be an empty entry."""
+    if not (event.get("files") or event.get("attachments")):
+        return ()
     attachments = mappings(event.get("attachments"))
     files = [file for holder in (event, *attachments) for file in mappings(holder.get("files"))]
     names = (text_of(file, "name")[:_LONGEST_FILE_NAME] or "file" for file in files[:MOST_FILES])

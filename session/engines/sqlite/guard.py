@@ -7,6 +7,7 @@ thread in two stores, so everything is refused instead.
 
 import os
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from session.engines.sqlite.instances import Instance
@@ -14,8 +15,6 @@ from session.errors import StorageError
 
 SECONDS_BETWEEN_CHECKS = 1.0
 """Reads look this seldom: three questions to the system cost as much as a short read."""
-
-_Identity = tuple[int, int]
 
 
 class Guard:
@@ -25,15 +24,22 @@ class Guard:
         """Remember the database that `named` names, by links or not, with its two side files."""
         path = named.resolve()
         side_files = [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm")]
-        found = {str(file): _identity(str(file)) for file in (named, path, *side_files)}
-        self._opened = {file: was for file, was in found.items() if was is not None}
+        self._opened: dict[str, os.stat_result] = {}
+        for file in (named, path, *side_files):
+            with suppress(OSError):
+                self._opened[str(file)] = file.stat()
         self._instance = instance
         self._checked_at = time.monotonic()
 
     def check(self) -> None:
         """Raise `StorageError` if a file is not there any more, or another one in its place."""
         for file, was in self._opened.items():
-            if _identity(file) != was:
+            try:
+                found = os.stat(file)
+                is_same = found.st_ino == was.st_ino and found.st_dev == was.st_dev
+            except OSError:
+                is_same = False
+            if not is_same:
                 raise StorageError(
                     f"{file} was removed or replaced while a bot used it: stop every bot that uses"
                     " it, see to it that the right file is there, and start again"
@@ -46,11 +52,3 @@ class Guard:
             self.check()
             self._instance.stay_visible()
             self._checked_at = now
-
-
-def _identity(file: str) -> _Identity | None:
-    try:
-        found = os.stat(file)
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
