@@ -5,11 +5,26 @@ from typing import Any
 
 from bot.commands.where_alerts import since_it_began
 from bot.commands.whereabouts import Whereabouts
+from bot.intake.newcomers import DECLINED
 from bot.intake.rules import Rule
-from bot.messages import ALERT, ALERT_LINES, OF_ALERTS, QUESTION, app_of, mentions_us, ts_of
+from bot.messages import (
+    ALERT,
+    ALERT_LINES,
+    OF_ALERTS,
+    QUESTION,
+    STOP,
+    WITHDRAWAL,
+    app_of,
+    mentions_us,
+    ts_of,
+)
 from session import Lease, Message, MessageState, Outcome, Turn
 
 _LINE = "something to say in an alert's thread"
+_CLICKS = {
+    STOP: "somebody pressed Stop",
+    WITHDRAWAL: "nobody decided about a card in time, or its question was deleted",
+}
 _LOG = "The log says why under the answer's id,"
 
 
@@ -50,6 +65,8 @@ def rule(found: Whereabouts) -> str:
         return "it is a direct message"
     if found.message.kind in OF_ALERTS:
         return Rule.ALERT.value
+    if not ts_of(found.message):
+        return _CLICKS.get(found.message.kind, "somebody pressed a button")
     if mentions_us(found.message):
         return "it mentions the bot"
     return "it is a reply in a thread that has a session"
@@ -102,6 +119,11 @@ def _state(found: Whereabouts) -> str:
         return _parked(message)
     if message.state is MessageState.OPEN:
         return _open(found)
+    if message.outcome == DECLINED:
+        return (
+            "It was left alone, and its text deleted: its author may not ask here, or Slack never"
+            " said who that is."
+        )
     if found.turn is None or found.turn.ended_at is None:
         return f"It was closed as {message.outcome or 'done'}, by no turn."
     turn = f"Turn {found.turn_number}, held by {found.turn.holder_id},"
@@ -127,7 +149,8 @@ def _open(found: Whereabouts) -> str:
     holder = found.holder
     if holder is None:
         return (
-            "It is open, and nobody holds its thread: a running bot takes it up within a minute."
+            "It is open, and nobody holds its thread: a running bot that has room for another turn"
+            " takes it up within a minute."
             f"{_queue(found)}{tries}"
         )
     held = f"held by {holder.holder_id} since {shown(holder.acquired_at)}"

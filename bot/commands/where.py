@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import html
 import json
 import re
 from collections.abc import Sequence
@@ -18,11 +19,13 @@ from bot.errors import ConfigurationError
 from bot.observe.logs import configure_logging
 from session import Message, Repository, SessionId, slack_message_id
 
-_LINK = re.compile(r"/archives/(?P<channel>[A-Z0-9]+)/p(?P<digits>\d{16,})")
-_ROOT = re.compile(r"[?&]thread_ts=(?P<ts>\d+\.\d+)")
-_TS = re.compile(r"\d{10}\.\d{6}")
+_LINK = re.compile(
+    r"/(?:archives|client/[A-Z0-9]+)/(?P<channel>[A-Z0-9]+)/p(?P<digits>[0-9]{16})(?![0-9])"
+)
+_ROOT = re.compile(r"[?&]thread_ts=(?P<ts>[0-9]{1,11}\.[0-9]{1,9})")
+_TS = re.compile(r"[0-9]{10}\.[0-9]{6}|p?[0-9]{16}")
 _CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
-_REQUEST = re.compile(r"req_[0-9A-Za-z_-]+")
+_REQUEST = re.compile(r"(?<![A-Za-z0-9_])req_[0-9A-Za-z_-]+")
 _MOST = 20
 
 DESCRIPTION = """\
@@ -74,21 +77,29 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def parse(words: Sequence[str]) -> Place | Request:
-    """Read a link, a channel id and a ts, or a request id; raises `ConfigurationError`."""
-    match [word.strip("`'\"<>,. ") for word in words]:
-        case [link] if found := _LINK.search(link):
-            digits, root = found["digits"], _ROOT.search(link)
-            ts = f"{digits[:-6]}.{digits[-6:]}"
-            return Place(found["channel"], ts, root["ts"] if root else None)
-        case [channel, ts] if _CHANNEL.fullmatch(channel) and _TS.fullmatch(ts):
-            return Place(channel, ts)
-        case [request] if _REQUEST.fullmatch(request):
-            return Request(request)
+    """Read what names a message, whatever stands around it; raises `ConfigurationError`."""
+    text = html.unescape(" ".join(words))
+    if found := _LINK.search(text):
+        root = _ROOT.search(text)
+        return Place(found["channel"], _ts(found["digits"]), root["ts"] if root else None)
+    if requests := set(_REQUEST.findall(text)):
+        if len(requests) == 1:
+            return Request(requests.pop())
+        raise ConfigurationError(f"Give one request id at a time, not {len(requests)}.")
+    match [word.strip("`'\"<>#(),. ").partition("|")[0] for word in text.split()]:
+        case [channel, ts] | [_, channel, ts] if _CHANNEL.fullmatch(channel) and _TS.fullmatch(ts):
+            return Place(channel, _ts(ts))
     raise ConfigurationError(
         f"{' '.join(words)!r} names no message. Give its link (in Slack: ⋮, Copy link), its"
         " channel id and ts, such as C0123ABCD 1712345678.000200, or a request id, such as"
         " req_0123456789abcdef."
     )
+
+
+def _ts(digits: str) -> str:
+    """Return a `ts` as Slack writes it, also of one from a link, which has no dot."""
+    plain = digits.lstrip("p").replace(".", "")
+    return f"{plain[:-6]}.{plain[-6:]}"
 
 
 async def _where(

@@ -7,7 +7,11 @@ from typing import Any
 import pytest
 
 from bot.commands.telling import as_json, paragraph
+from bot.commands.where import Request, parse
+from bot.commands.where_slack import Place
 from bot.commands.whereabouts import Whereabouts, whereabouts_of
+from bot.errors import ConfigurationError
+from bot.intake.newcomers import DECLINED
 from session import ANSWER, Lock, Message, NewMessage, Outcome, TurnEnd, answer_id
 from session.engines.memory import MemoryRepository
 from tests.conformance.clock import FrozenClock
@@ -60,13 +64,57 @@ class Story:
         return paragraph(await self.found(ts))
 
 
+THERE = Place("C0123ABCD", "1712345678.000200")
+LINK = "https://a.slack.com/archives/C0123ABCD/p1712345678000200"
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (["C0123ABCD", "1712345678.000200"], THERE),
+        (["C0123ABCD 1712345678.000200"], THERE),
+        (["C0123ABCD,", "1712345678.000200."], THERE),
+        (["C0123ABCD", "p1712345678000200"], THERE),
+        (["C0123ABCD", "1712345678000200"], THERE),
+        (["<#C0123ABCD|incidents>", "1712345678.000200"], THERE),
+        (["T0123ABCD", "C0123ABCD", "1712345678.000200"], THERE),
+        ([LINK], THERE),
+        ([f"<{LINK}|this>,"], THERE),
+        (["look", "at", LINK, "please"], THERE),
+        ([f"{LINK}?thread_ts=1712345670.000100&amp;cid=C0123ABCD"], "1712345670.000100"),
+        (["https://app.slack.com/client/T0123ABCD/C0123ABCD/p1712345678000200"], THERE),
+        (["give", "your", "operator", "this", "id:", "`req_1a2b`."], Request("req_1a2b")),
+        (["req_1a2b, req_1a2b"], Request("req_1a2b")),
+        (["lunch"], None),
+        ([], None),
+        (["C0123ABCD"], None),
+        (["C0123ABCD", "yesterday"], None),
+        (["U0123ABCD", "1712345678.000200"], None),
+        (["C0123ABCD", "\uff11712345678.000200"], None),
+        ([f"{LINK}1"], None),
+        (["my_req_1a2b"], None),
+        (["req_1a2b", "req_3c4d"], None),
+    ],
+)
+def test_a_message_is_named_as_people_paste_it(
+    typed: list[str], meant: Place | Request | str | None
+) -> None:
+    if meant is None:
+        with pytest.raises(ConfigurationError):
+            parse(typed)
+    elif isinstance(meant, str):
+        assert parse(typed) == Place(THERE.channel_id, THERE.ts, meant)
+    else:
+        assert parse(typed) == meant
+
+
 @in_virtual_time
 async def test_an_open_message_that_nobody_holds_is_taken_up_soon() -> None:
     story = Story()
     await story.take_in()
     assert await story.told() == (
-        f"{CAME} It is open, and nobody holds its thread: a running bot takes it up within a"
-        " minute."
+        f"{CAME} It is open, and nobody holds its thread: a running bot that has room for"
+        " another turn takes it up within a minute."
     )
 
 
@@ -124,6 +172,29 @@ async def test_a_parked_message_is_told_to_wait_for_a_decision_or_for_its_author
     await story.take_in(parked=True)
     author = "It is parked until Slack says who its author is, for six minutes."
     assert await story.told() == f"{CAME} {author}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("stop", "somebody pressed Stop"),
+        ("approval", "somebody pressed a button"),
+        ("withdrawal", "nobody decided about a card in time, or its question was deleted"),
+    ],
+)
+@in_virtual_time
+async def test_a_click_is_not_called_a_reply(kind: str, told: str) -> None:
+    story = Story()
+    await story.take_in(kind=kind, attributes={})
+    assert f"because {told}." in await story.told()
+
+
+@in_virtual_time
+async def test_what_was_left_alone_once_its_author_was_known_is_told_with_why() -> None:
+    story = Story()
+    message = await story.take_in(parked=True)
+    await story.repository.settle(message.id, DECLINED)
+    assert "its author may not ask here, or Slack never said who that is" in await story.told()
 
 
 @in_virtual_time
