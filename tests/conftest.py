@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.firestore_emulator import RUN_VARIABLE, end_shared
+from tests.support.models import forbid_models
 
 pytest_plugins = ["simulator.testkit"]
 
@@ -27,3 +28,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if folder is not None:
         end_shared(Path(folder.name))
         folder.cleanup()
+
+
+@pytest.fixture(autouse=True)
+def _no_model_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    forbid_models(monkeypatch)

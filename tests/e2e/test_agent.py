@@ -9,6 +9,7 @@ import pytest
 from bot.app import Burrow
 from simulator import Slack
 from tests.e2e.conftest import StartBot, texts
+from tests.support.models import allow_models_on_loopback
 from tests.unit.agent.model_server import ModelServer, after, calls, refuses, serving
 from tests.unit.agent.reports import report
 
@@ -22,6 +23,7 @@ FOUND = report(("The pool is full", "m1", "db-7 has too many connections"))
 async def start(
     start_bot: StartBot, server: ModelServer, monkeypatch: pytest.MonkeyPatch, **settings: Any
 ) -> Burrow:
+    allow_models_on_loopback(monkeypatch)
     monkeypatch.setenv("OPENAI_BASE_URL", server.url)
     monkeypatch.setenv("OPENAI_API_KEY", "none")
     agent = {"investigator": "agent", "model": "openai-chat:scripted", "replies": "mention"}

@@ -14,6 +14,7 @@ from simulator.values import Message
 from tests.conformance.harness import Harness
 from tests.e2e.conftest import StartBot, texts
 from tests.e2e.processes import bot_process, environment
+from tests.support.models import allow_models_on_loopback
 from tests.unit.agent import mcp_server
 from tests.unit.agent.model_server import calls, serving
 from tests.unit.agent.reports import reply
@@ -50,6 +51,7 @@ async def test_a_tool_that_changes_something_runs_once_somebody_has_approved_it(
     use = calls(("machines_restart", {"text": "checkout\u202e"}))
     done = calls(reply("checkout was restarted", "t1", "restart says checkout"))
     async with serving(use, done) as server:
+        allow_models_on_loopback(monkeypatch)
         monkeypatch.setenv("OPENAI_BASE_URL", server.url)
         monkeypatch.setenv("OPENAI_API_KEY", "none")
         for _ in range(2):

@@ -1,4 +1,4 @@
-"""These tests need the extra `agent`; none of them may reach a model over a network."""
+"""These tests need the extra `agent`."""
 
 from collections.abc import Iterable
 from importlib.util import find_spec
@@ -21,8 +21,3 @@ def pytest_pycollect_makemodule(
 ) -> pytest.Module | None:
     """Skip each module here where the extra is missing, and say why."""
     return None if HAS_EXTRA else WithoutExtra.from_parent(parent, path=module_path)
-
-
-@pytest.fixture(autouse=True)
-def _no_model_requests(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pydantic_ai.models.ALLOW_MODEL_REQUESTS", False)

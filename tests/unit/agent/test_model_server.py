@@ -23,6 +23,7 @@ from bot.investigators.agent.opening import make_investigator
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
 from bot.investigators.contract import Case, Finding, Progress
+from tests.support.models import allow_models_on_loopback
 from tests.unit.agent.cases import OUTAGE, Views, asked, case_of, outage, said
 from tests.unit.agent.model_server import (
     ModelServer,
@@ -49,7 +50,7 @@ KEY = "sk-proj-aaaabbbbccccddddeeeeffff0000"
 
 @pytest.fixture(autouse=True)
 def _models_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pydantic_ai.models.ALLOW_MODEL_REQUESTS", True)
+    allow_models_on_loopback(monkeypatch)
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
 
 

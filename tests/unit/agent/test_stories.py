@@ -10,6 +10,7 @@ from bot.config import Settings
 from bot.document.plain import plain_text
 from bot.investigators.contract import Finding
 from bot.investigators.loading import open_investigator
+from tests.support.models import allow_models_on_loopback
 from tests.unit.agent.cases import outage
 from tests.unit.agent.model_server import calls, serving
 from tests.unit.agent.reports import report
@@ -19,7 +20,7 @@ SCRIPT = str(Path(__file__).with_name("mcp_server.py"))
 
 @pytest.fixture(autouse=True)
 def _models_on_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pydantic_ai.models.ALLOW_MODEL_REQUESTS", True)
+    allow_models_on_loopback(monkeypatch)
 
 
 async def told(settings: Settings) -> str:
