@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.investigators.brief.finders.ids import is_ticket_id
 from bot.investigators.brief.things import Thing, named_in
 from bot.slack.text import mappings, raw_text, readable
 
@@ -21,12 +22,14 @@ _LONGEST_TEXT = 3_000
 _VERSION = "alert-v1"
 
 _EMOJI = re.compile(r"(?<!\w):(?=[\d_+-]*[a-z])[a-z0-9_+-]+:", re.IGNORECASE)
+_HOST_OF_URL = re.compile(r"(?<!\()\bhttps?://(?:[^\s/@]*@)?([\w.-]+)", re.IGNORECASE)
+"""In brackets stands where the words before it link to: mostly the alert's own page."""
 _ADDRESS = re.compile(r"\(?\bhttps?://\S+")
 _EMPHASIS = re.compile(r"[*`]")
 _STAMPS = re.compile(r"\d{4}-\d\d-\d\d(?:[t ]\d\d:?\d\d[\d:.]*)?(?:z\b|[+-]\d\d:?\d\d)?")
 _IDS = re.compile(r"\b(?=[a-f-]*\d)[0-9a-f]{8,}(?:-[0-9a-f]{2,})*\b")
 _NUMBERS = re.compile(
-    r"(?<![a-z_])\d+(?:[.,:]\d+)*(?:(?:[kmgt]i?b?|n?s|[mu]s|min|h|d|%|pct|rpm|rps)\b|(?![a-z_]))"
+    r"(?<![a-z_\d])\d+(?:[.,:]\d+)*(?:(?:[kmgt]i?b?|n?s|[mu]s|min|h|d|%|pct|rpm|rps)\b|(?![a-z_]))"
 )
 """With its unit; a figure inside a name (`5xx`, `p99`, `s3`) belongs to the name."""
 _TIME_WORDS = re.compile(
@@ -41,7 +44,7 @@ _ON = (
 )
 _STATUS_WORDS = re.compile(rf"\b(?:{_OVER}|{_ON}|new|is|now|has been)\b")
 _IN_FRONT = re.compile(
-    rf"^\W*(?:(?:alert|alarm|incident|monitor|status|state)\W+)?(?P<status>{_OVER}|{_ON})\b"
+    rf"^\W*(?:\d+\W+)?(?:(?:alert|alarm|incident|monitor|status|state)\W+)?(?P<status>{_OVER}|{_ON})\b"
     r"(?=\s*(?:$|[]:|#—–)}~*→]|-\s)|\s+(?:on|by|incident|alert|alarm|alert:|#\d)\b)",
     re.IGNORECASE,
 )
@@ -122,7 +125,7 @@ def _without_figures(title: str) -> str:
 
 
 def _host(title: str, text: str) -> str:
-    """Return the host that a label names, else one that the title names by its form."""
+    """Return the host that a label names, else one that the title names by its form or a URL."""
     labelled = (
         _NAME.match(text[it.start : it.end])
         for it in named_in(text)
@@ -131,7 +134,8 @@ def _host(title: str, text: str) -> str:
     if name := next(filter(None, labelled), None):
         return name[0]
     by_form = [title[it.start : it.end] for it in named_in(title) if not it.is_labelled]
-    return next(iter((*by_form, *_IP.findall(title))), "")
+    machines = [name for name in by_form if not is_ticket_id(name)]
+    return next(iter((*machines, *_IP.findall(title), *_HOST_OF_URL.findall(title))), "")
 
 
 def _is_over(message: Mapping[str, Any], title: str, text: str) -> bool:

@@ -41,6 +41,8 @@ def test_different_alerts_are_told_apart() -> None:
         ("[Warn on {host:a-1}] CPU is high", "[Triggered on {host:a-1}] CPU is high"),
         ("Triggered <https://a.example/Q1|Checkout>", "Triggered <https://a.example/PZ|Checkout>"),
         (":fire: Queue is long", ":warning: Queue is long"),
+        ("INC-4711 opened: payments down", "INC-4712 opened: payments down"),
+        ("#11 Resolved: queue is long", "#12 Resolved: queue is long"),
     ],
 )
 def test_figures_times_and_signs_do_not_count(first: str, second: str) -> None:
@@ -57,10 +59,16 @@ def test_figures_times_and_signs_do_not_count(first: str, second: str) -> None:
         (blocks("*instance:* a.example.com", header="Down"), blocks(header="Down")),
         ({"text": "CPU high"}, {"text": "CPU low"}),
         ({"text": "checkout 4xx rate"}, {"text": "checkout 5xx rate"}),
+        ({"text": "p95 latency 3s"}, {"text": "p99 latency 3s"}),
+        ({"text": "Down: https://shop.a.com/x"}, {"text": "Down: https://pay.a.com/x"}),
     ],
 )
 def test_the_host_counts_as_it_stands(first: dict[str, Any], second: dict[str, Any]) -> None:
     assert alert_in(first) != alert_in(second)
+
+
+def test_a_number_may_stand_before_the_word_for_the_state() -> None:
+    assert alert_in({"text": "#12 Resolved: queue is long"}).is_over
 
 
 def test_the_header_goes_before_the_attachments_title_and_that_before_the_first_line() -> None:

@@ -102,6 +102,11 @@ def find_tickets(canvas: Canvas) -> Iterator[Hit]:
             yield _hit(match, Kind.TICKET, match[0])
 
 
+def is_ticket_id(name: str) -> bool:
+    """Tell whether a whole name is the id of a ticket: `INC-4711`, not `WKS-9`."""
+    return bool(_TICKET.fullmatch(name)) and is_ticket(name)
+
+
 def is_ticket(value: str) -> bool:
     """Tell a ticket from a norm, an encoding, a bulletin or the name of a machine."""
     return not (_NO_TICKET.match(value) or _MACHINE.match(value))
