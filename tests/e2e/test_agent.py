@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.app import Burrow
-from simulator import Slack
+from simulator import Message, Slack
 from tests.e2e.conftest import StartBot, texts
 from tests.support.models import allow_models_on_loopback
 from tests.unit.agent.model_server import ModelServer, after, calls, refuses, serving
@@ -90,3 +90,42 @@ async def test_a_stop_ends_the_request_to_the_model(
         await slack.user("ann").reply(asked, "stop", mention=True)
         await asyncio.wait_for(server.closed_by_client.wait(), 10)
         await slack.wait_for_reply(asked, containing="topped")
+
+
+async def test_the_plan_is_a_block_and_lines_where_slack_refuses_that(
+    slack: Slack, start_bot: StartBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned = calls(("plan", {"items": ["the logs", "the deploys", "the pool"], "done": 1}))
+    slow = after(6, calls(FOUND))
+    async with serving(planned, slow, planned, slow) as server:
+        await start(start_bot, server, monkeypatch)
+        root = await slack.user("ann").say("#incidents", "db-7 has too many connections")
+        await slack.user("ben").reply(root, "why is checkout down?", mention=True)
+        shown = await progress_with(slack, root, "the deploys")
+        (block,) = [it for it in shown.blocks if it["type"] == "plan"]
+        assert block["title"] == "Plan: 1 of 3 done"
+        assert [task["status"] for task in block["tasks"]] == [
+            "complete",
+            "in_progress",
+            "pending",
+        ]
+        await slack.wait_for_reply(root, containing="The pool is full")
+        await slack.wait_quiet()
+        await slack.refuse_blocks(["plan"])
+        await slack.user("ben").reply(root, "and now?", mention=True)
+        shown = await progress_with(slack, root, "the deploys")
+        assert "plan" not in {it["type"] for it in shown.blocks}
+        assert "✓ the logs" in str(shown.blocks)
+        await slack.wait_for_replies(root, count=2, containing="The pool is full", timeout=30)
+
+
+async def progress_with(slack: Slack, root: Message, text: str) -> Message:
+    """The message that says work goes on, once it shows `text`."""
+    found: list[Message] = []
+
+    async def is_shown() -> bool:
+        found[:] = [it for it in await slack.thread(root) if text in it.text]
+        return bool(found)
+
+    await slack.wait_until(is_shown, timeout=30)
+    return found[-1]
