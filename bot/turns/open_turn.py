@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -22,6 +23,7 @@ from bot.turns.notices import Notices
 from bot.turns.progress import Progress
 from bot.turns.reasons import described
 from bot.turns.recording import turn_end
+from bot.turns.storing import Stored, stored
 from session import (
     Lock,
     LockLostError,
@@ -39,7 +41,6 @@ from session import (
 log = structlog.get_logger(__name__)
 
 HAND_BACK_SECONDS = 3.0
-TRY_AGAIN_SECONDS = 0.5
 _HANDED_BACK = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
 
 
@@ -67,6 +68,9 @@ class OpenTurn:
         self.call_time = timedelta(seconds=call_seconds)
         """The longest that a call to the surface may take: so long may a post be on the wire."""
         self._notices = Notices(self.posts)
+        # A function of its own: a method would tie turn and delivery to each other for ever.
+        self.stored: Stored = partial(stored, lock, call_seconds)
+        """Makes a write again while the store fails."""
         self._delivery = Delivery(lock, surface, self.posts, repository, self.stored, recorder)
         self.recorder = recorder
         self._follows_a_death = False
@@ -227,19 +231,3 @@ class OpenTurn:
             self._is_delivered = True
             await self.progress.end(ending.outcome)
             await self.stored(lambda: self.lock.release(delivered=message.id))
-
-    async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
-        """Write again and again while the store fails, for as long as the lease lasts.
-
-        After that all stays as it is until the lease ends; the work would be done anew.
-        """
-        while True:
-            try:
-                await write()
-            except StorageError as error:
-                log.warning("turn.not_stored", reason=str(error))
-                if self.lock.remaining() <= self.call_time.total_seconds():
-                    raise
-                await asyncio.sleep(TRY_AGAIN_SECONDS)
-            else:
-                return

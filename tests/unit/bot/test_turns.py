@@ -1,6 +1,7 @@
 """One turn over what is open, seen on a surface in memory."""
 
 import asyncio
+import gc
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
@@ -17,6 +18,7 @@ from bot.document.values import Document, PlanItem, PlanState
 from bot.errors import Hope, PostingError
 from bot.investigators.contract import Case, Finding, Progress
 from bot.turns import investigation
+from bot.turns.open_turn import OpenTurn
 from bot.turns.progress import GOES_ON
 from bot.turns.progress import Progress as ProgressMessage
 from session import MessageState, Outcome, Resolver, SlackThread
@@ -629,3 +631,21 @@ async def test_an_answer_that_can_never_be_posted_is_closed_and_its_author_told_
     assert await room.repository.open_messages(asked.session_id) == []
     answer = await room.answer(asked.session_id)
     assert answer.outcome == "not delivered"
+
+
+def open_turns() -> list[OpenTurn]:
+    """Those that are not freed, of other tests too."""
+    return [it for it in gc.get_objects() if isinstance(it, OpenTurn)]
+
+
+@in_virtual_time
+async def test_a_turn_that_is_over_is_freed_at_once_and_awaits_no_search_for_cycles() -> None:
+    room = Room(finds("a cold cache"))
+    (asked,) = await take_in(room.repository, question("1"))
+    gc.disable()
+    try:
+        known = open_turns()
+        await room.turn(asked.session_id)
+        assert open_turns() == known
+    finally:
+        gc.enable()
