@@ -45,6 +45,8 @@ class Rule:
     """The tool server it belongs to."""
     name: str = ""
     """What that server calls it."""
+    is_of_conversation: bool = False
+    """It only shows messages of this conversation once more, the bot's own among them."""
     is_quiet: bool = False
     """Its result is no source, and it is not counted: the plan, for one."""
 
@@ -151,6 +153,7 @@ class _Noted:
         self._exact = canonical(args)
         self._arguments = for_people(args)
         self._server = rule.server
+        self._is_of_conversation = rule.is_of_conversation
         self._began_at = work.budget.monotonic()
 
     def done(self, result: Result) -> ToolReturn[str]:
@@ -162,6 +165,8 @@ class _Noted:
             return ToolReturn(return_value=text, metadata={"same": handle})
         self.work.keep_images(result.images, self._title)
         standing = Standing.CUT if result.is_cut else Standing.WHOLE
+        if self._is_of_conversation:
+            standing = Standing.REPEATED
         handle = self._source(result.text, standing)
         record.remember(self._tool, self._exact, handle, result.text)
         self._record(handle, "empty" if result.is_empty else "done", result.text)
@@ -205,6 +210,7 @@ class _Noted:
                 outcome=outcome,
                 milliseconds=round(seconds * 1000),
                 server=self._server,
+                is_of_conversation=self._is_of_conversation,
                 first_line=text.strip().partition("\n")[0][:200],
                 id=self.call.tool_call_id,
             )

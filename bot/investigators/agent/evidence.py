@@ -93,6 +93,8 @@ def _why_not(evidence: Evidence, sources: Sources) -> str:
         return f"there is no source with that handle; {_handles(sources)}"
     if source.standing is Standing.FAILED:
         return f"{source.handle} failed, and a failed result shows nothing but that it is unknown"
+    if source.standing is Standing.REPEATED:
+        return f"{source.handle} only repeats messages: name the one that says it (m1)"
     if source.standing is Standing.OURS:
         return f"{source.handle} is your own message, and no source"
     if not evidence.quote.strip():

@@ -134,8 +134,14 @@ def _source(part: ToolReturnPart) -> Source | None:
         handle=handle,
         title=str(about.get("title") or handle),
         text=content.removeprefix(f"{handle}:\n"),
-        standing=Standing.CUT if about.get("standing") == Standing.CUT else Standing.WHOLE,
+        standing=_standing(about.get("standing")),
     )
+
+
+def _standing(value: object) -> Standing:
+    """Read how a result stands; what an earlier version did not say is whole."""
+    known = {str(it): it for it in (Standing.CUT, Standing.REPEATED)}
+    return known.get(str(value), Standing.WHOLE)
 
 
 def _packed_small(messages: Sequence[ModelMessage], *, window: int, most: int) -> str:

@@ -23,6 +23,7 @@ class Call:
     """`done`, `empty`, `failed` or `unknown` (a write that did not return)."""
     milliseconds: int
     server: str = ""
+    is_of_conversation: bool = False
     first_line: str = ""
     id: str = ""
     """The provider's id of it."""
@@ -53,8 +54,11 @@ class Record:
 
     @property
     def has_result(self) -> bool:
-        """Whether any tool succeeded."""
-        return any(call.outcome in {"done", "empty"} for call in self.calls)
+        """Whether any tool succeeded that looks at more than this conversation."""
+        return any(
+            call.outcome in {"done", "empty"} and not call.is_of_conversation
+            for call in self.calls
+        )
 
     def repeats(self, tool: str, arguments: str, text: str) -> str | None:
         """Return the handle of the same result of the same call, and count the repetition.

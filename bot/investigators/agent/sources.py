@@ -25,6 +25,8 @@ class Standing(StrEnum):
     """Evidence for nothing but "unknown"."""
     IMAGE = "image"
     """What is seen in it cannot be looked up: no words of it are asked for."""
+    REPEATED = "repeated"
+    """Messages of this conversation once more: they are sources themselves, if they are any."""
     OURS = "ours"
     """The bot's own words: evidence for nothing."""
 

@@ -37,10 +37,11 @@ def own_tools(
     web_fetch_hosts: Sequence[str], *, has_runbooks: bool = False
 ) -> FunctionToolset[Work]:
     """Return the tools that need no server; those for pages and runbooks only where some are."""
+    again = Rule(is_of_conversation=True).as_metadata()
     tools: list[Tool[Work]] = [
-        Tool(read_thread),
-        Tool(find_in_thread),
-        Tool(search_earlier_turns),
+        Tool(read_thread, metadata=again),
+        Tool(find_in_thread, metadata=again),
+        Tool(search_earlier_turns, metadata=again),
         Tool(seen_before),
         Tool(plan, metadata=Rule(is_quiet=True).as_metadata()),
     ]

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.results import MOST_CHARACTERS, NOTHING_FOUND
 from bot.investigators.agent.work import Work
 from bot.investigators.contract import Finding
-from tests.unit.agent.cases import asked, case_of, outage, said
+from tests.unit.agent.cases import QUESTION, Views, asked, case_of, ours, outage, said
 from tests.unit.agent.reports import reply, report
 from tests.unit.agent.scripted import Script, agent_with, answer
 
@@ -247,6 +248,33 @@ async def test_the_thread_can_be_read_on_where_the_prompt_left_some_out() -> Non
     assert "note 7 " not in script.sent(0)
     assert "`read_thread` shows them" in script.sent(0)
     assert "Ann, 10:07 UTC (https://" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [("read_thread", {"first": 1}), ("find_in_thread", {"text": "disk"})],
+)
+async def test_the_bots_own_words_are_no_source_when_a_tool_shows_them_once_more(
+    tool: str, arguments: dict[str, Any]
+) -> None:
+    thread = [ours(1, "The disk of db-9 is full, I believe."), QUESTION]
+    quoted = report(("The disk is full", "t1", "The disk of db-9 is full"))
+    script = Script([(tool, arguments), quoted, quoted, quoted])
+    finding = await answer(agent_with(script), case_of(thread, [asked(3, "why?")]))
+    assert "t1 only repeats messages" in str(script.requests[2])
+    assert finding.text.startswith("Inconclusive.")
+    assert "I did not find this in a message or a tool result." in finding.text
+    assert "This rests on the thread alone" in finding.text
+
+
+async def test_an_earlier_answer_is_no_source_when_a_tool_finds_it() -> None:
+    earlier = [replace(asked(1, "The disk of db-9 is full."), kind="answer")]
+    quoted = report(("The disk is full", "t1", "The disk of db-9 is full"))
+    script = Script([("search_earlier_turns", {"text": "disk"}), quoted, quoted, quoted])
+    case = case_of([QUESTION], [asked(3, "why?")], views=Views(earlier=earlier), fence=2)
+    finding = await answer(agent_with(script), case)
+    assert "you answered: The disk of db-9 is full." in script.sent(1)
+    assert finding.text.startswith("Inconclusive.")
 
 
 async def test_messages_are_found_by_an_indicator() -> None:
