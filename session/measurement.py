@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, cast
 
 from session.repository import Repository
-from session.shielded import Ended
+from session.writes import Ended, UnderWay
 
 NoteOperation = Callable[[str, float, BaseException | None], None]
 """Is told an operation's name, its seconds and what it raised, a cancellation too."""
@@ -32,8 +32,8 @@ def measured(
 ) -> Repository:
     """Return the repository with `note` called at the end of each operation.
 
-    What an operation returns keeps its kind, for `ShieldedTasks` treats each kind differently: a
-    future stays that future, and what has ended already stays so.
+    What an operation returns keeps its kind, for `ShieldedTasks` treats each kind differently:
+    what is under way stays so, and what has ended already too.
     """
     return cast(Repository, _Measured(repository, note, seconds))
 
@@ -60,8 +60,8 @@ class _Measured:
     ) -> Awaitable[Any]:
         began_at = self._seconds()
         result = operation(*args, **options)
-        if isinstance(result, asyncio.Future):
-            result.add_done_callback(partial(self._is_done, name, began_at))
+        if isinstance(result, UnderWay):
+            result.at_its_end(partial(self._is_done, name, began_at))
             return result
         if isinstance(result, Ended):
             self._note(name, self._seconds() - began_at, result.error)

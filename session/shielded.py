@@ -1,11 +1,12 @@
 """Writes that must end even if their caller is cancelled: nothing half-done, nothing forgotten."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from typing import Any, Generic, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from session.errors import SessionError, StorageError
+from session.writes import Ended, UnderWay
 
 T = TypeVar("T")
 Undo = Callable[[T], Awaitable[object]]
@@ -15,23 +16,7 @@ WRITE_TIMEOUT = 5.0
 """Seconds after which a shielded write is given up, whoever still waits for it."""
 
 
-class Ended(Generic[T]):
-    """A write that has ended already: there is nothing to wait for and nothing to shield."""
-
-    __slots__ = ("_result", "error")
-
-    def __init__(self, result: T | None = None, *, error: SessionError | None = None) -> None:
-        self._result = result
-        self.error = error
-
-    def __await__(self) -> Generator[Any, None, T]:
-        if self.error is not None:
-            raise self.error
-        return cast(T, self._result)
-        yield  # never reached: it makes this the generator that `await` asks for
-
-
-class _UnderWay(NamedTuple):
+class _Shielded(NamedTuple):
     waiter: asyncio.Future[Any] | None
     then: Then[Any] | None
     undo: Undo[Any] | None
@@ -47,7 +32,7 @@ class ShieldedTasks:
 
     def __init__(self, timeout: float = WRITE_TIMEOUT) -> None:
         self._timeout = timeout
-        self._writes: dict[asyncio.Future[Any], _UnderWay] = {}
+        self._writes: dict[asyncio.Future[Any], _Shielded] = {}
         self._watch: asyncio.TimerHandle | None = None
 
     async def run(
@@ -94,8 +79,11 @@ class ShieldedTasks:
     ) -> None:
         loop = asyncio.get_running_loop()
         work = asyncio.ensure_future(write)
-        self._writes[work] = _UnderWay(waiter, then, undo, loop.time() + self._timeout)
-        work.add_done_callback(self._ended)
+        self._writes[work] = _Shielded(waiter, then, undo, loop.time() + self._timeout)
+        if isinstance(work, UnderWay):
+            work.at_its_end(self._ended)
+        else:
+            work.add_done_callback(self._ended)
         if self._watch is None:
             self._watch = loop.call_later(self._timeout, self._give_up_late_ones)
 

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from session.errors import SessionError
-from session.shielded import Ended
+from session.writes import Ended
 
 P = ParamSpec("P")
 T = TypeVar("T")

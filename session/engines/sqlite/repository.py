@@ -40,6 +40,7 @@ from session.models import (
 from session.readable import Reading
 from session.repository import Repository
 from session.shielded import ShieldedTasks
+from session.writes import UnderWay
 
 _FEW = 50
 """Messages that may be read on the loop: about half a millisecond."""
@@ -142,20 +143,18 @@ class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
 
     def acquire_lease(
         self, session_id: SessionId, request: LeaseRequest
-    ) -> asyncio.Future[Lease | None]:
+    ) -> UnderWay[Lease | None]:
         return self._writer.run(lambda tx: leases.acquire(tx, session_id, request))
 
-    def refresh_lease(self, claim: Claim, ttl: timedelta) -> asyncio.Future[Lease]:
+    def refresh_lease(self, claim: Claim, ttl: timedelta) -> UnderWay[Lease]:
         return self._writer.run(lambda tx: leases.refresh(tx, claim, ttl))
 
-    def release_lease(
-        self, claim: Claim, *, delivered: MessageId | None = None
-    ) -> asyncio.Future[bool]:
+    def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> UnderWay[bool]:
         return self._writer.run(lambda tx: leases.release(tx, claim, delivered))
 
     def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None
-    ) -> asyncio.Future[Receipt]:
+    ) -> UnderWay[Receipt]:
         storable.check_session(new)
         attributes = storable.check_message(message)
         return self._writer.run(lambda tx: inbox.take_in(tx, new, message, attributes, lease))
@@ -205,24 +204,22 @@ class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
 
     def begin_turn(
         self, claim: Claim, message_ids: Sequence[MessageId], *, on_the_way: bool = False
-    ) -> asyncio.Future[Turn]:
+    ) -> UnderWay[Turn]:
         ids = tuple(message_ids)
         return self._writer.run(lambda tx: turns.begin(tx, claim, ids, on_the_way=on_the_way))
 
-    def finish_turn(self, claim: Claim, end: TurnEnd) -> asyncio.Future[None]:
+    def finish_turn(self, claim: Claim, end: TurnEnd) -> UnderWay[None]:
         attributes = storable.check_end(end).answer or "{}"
         return self._writer.run(lambda tx: turns.finish(tx, claim, end, attributes))
 
     def close_messages(
         self, claim: Claim, ids: Sequence[MessageId], outcome: str
-    ) -> asyncio.Future[None]:
+    ) -> UnderWay[None]:
         storable.check_names(outcome=outcome)
         closing = tuple(ids)
         return self._writer.run(lambda tx: turns.close(tx, claim, closing, outcome))
 
-    def postpone(
-        self, claim: Claim, message_id: MessageId, due_at: datetime
-    ) -> asyncio.Future[bool]:
+    def postpone(self, claim: Claim, message_id: MessageId, due_at: datetime) -> UnderWay[bool]:
         return self._writer.run(lambda tx: turns.postpone(tx, claim, message_id, due_at))
 
     async def timeline(

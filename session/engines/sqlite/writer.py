@@ -14,6 +14,7 @@ from session.engines.sqlite.guard import Guard
 from session.engines.sqlite.tidying import Tidying
 from session.engines.sqlite.transaction import Transaction
 from session.errors import SessionError, StorageError
+from session.writes import UnderWay
 
 T = TypeVar("T")
 
@@ -28,11 +29,11 @@ MOST_ROWS = 4096
 
 class _Waiting(NamedTuple):
     operation: Callable[[Transaction], Any]
-    future: asyncio.Future[Any]
+    write: UnderWay[Any]
     asked_at: float
 
 
-_Outcome = tuple[asyncio.Future[Any], Any, Exception | None]
+_Outcome = tuple[UnderWay[Any], Any, Exception | None]
 
 
 class Writer:
@@ -66,15 +67,15 @@ class Writer:
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    def run(self, operation: Callable[[Transaction], T]) -> asyncio.Future[T]:
+    def run(self, operation: Callable[[Transaction], T]) -> UnderWay[T]:
         """Run an operation with the next commit. The result is there once it is on the disk."""
         if self._is_closing:
             raise StorageError(f"{self._path} is closed")
         if self._queue.qsize() >= MOST_WAITING:
             raise StorageError(f"{self._path}: {MOST_WAITING} operations wait already")
-        future: asyncio.Future[T] = self._loop.create_future()
-        self._queue.put(_Waiting(operation, future, time.monotonic()))
-        return future
+        write = UnderWay[T](self._loop)
+        self._queue.put(_Waiting(operation, write, time.monotonic()))
+        return write
 
     async def close(self) -> None:
         """Finish what was asked for, then end the thread and its connection."""
@@ -92,7 +93,7 @@ class Writer:
                 continue
             if first is None:
                 break
-            if not first.future.cancelled():
+            if not first.write.cancelled():
                 self._deliver(self._commit_with(first))
         self._connection.close()
 
@@ -100,8 +101,8 @@ class Writer:
         try:
             self._begin(first.asked_at)
         except Exception as error:  # noqa: BLE001 - the thread must outlive any operation
-            return [(first.future, None, storage_error(error, self._path))]
-        if first.future.cancelled():
+            return [(first.write, None, storage_error(error, self._path))]
+        if first.write.cancelled():
             # Given up while another process kept us waiting: a lease taken now would be nobody's.
             self._roll_back()
             return []
@@ -125,11 +126,11 @@ class Writer:
             # For each anew: a lease must not end before its holder, who counts from when it asked.
             transaction.read_clock()
             try:
-                outcomes.append((waiting.future, waiting.operation(transaction), None))
+                outcomes.append((waiting.write, waiting.operation(transaction), None))
             except SessionError as refusal:
                 if connection.total_changes != changes:
                     raise
-                outcomes.append((waiting.future, None, refusal))
+                outcomes.append((waiting.write, None, refusal))
             full = len(batch) >= MOST_OPERATIONS or connection.total_changes >= limit
             waiting = None if full else self._next()
         return outcomes
@@ -142,7 +143,7 @@ class Writer:
                 return None
             if waiting is None:
                 self._ends = True
-            elif not waiting.future.cancelled():
+            elif not waiting.write.cancelled():
                 return waiting
         return None
 
@@ -154,11 +155,11 @@ class Writer:
             self._commit()
         except sqlite3.Error as error:
             self._roll_back()
-            return waiting.future, None, storage_error(error, self._path)
+            return waiting.write, None, storage_error(error, self._path)
         except Exception as error:  # noqa: BLE001 - it is the caller's, who asked for this
             self._roll_back()
-            return waiting.future, None, error
-        return waiting.future, result, None
+            return waiting.write, None, error
+        return waiting.write, result, None
 
     def _begin(self, asked_at: float) -> None:
         """Take the file's write lock.
@@ -199,10 +200,5 @@ class Writer:
 
 
 def _settle(outcomes: list[_Outcome]) -> None:
-    for future, result, error in outcomes:
-        if future.done():
-            continue
-        if error is None:
-            future.set_result(result)
-        else:
-            future.set_exception(error)
+    for write, result, error in outcomes:
+        write.end(result, error)

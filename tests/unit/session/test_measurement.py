@@ -17,7 +17,7 @@ from session import (
     request_scope,
 )
 from session.engines.memory import MemoryRepository
-from session.shielded import Ended
+from session.writes import Ended, UnderWay
 
 THREAD = SlackThread(team_id="T1", channel_id="C1", thread_ts="1.0")
 Told = tuple[str, float, str | None]
@@ -72,14 +72,13 @@ async def test_a_coroutine_is_told_of_when_it_ends() -> None:
     assert teller.told == [("get_message", 1.0, None)]
 
 
-async def test_a_future_stays_that_future() -> None:
-    teller, future = Teller(), asyncio.get_running_loop().create_future()
-    asking = asked(future, teller)
-    assert asking is future
-    future.set_exception(StorageError("disk full"))
+async def test_what_is_under_way_stays_so() -> None:
+    teller, write = Teller(), UnderWay[None](asyncio.get_running_loop())
+    asking = asked(write, teller)
+    assert asking is write
+    write.end(None, StorageError("disk full"))
     with pytest.raises(StorageError):
         await asking
-    await asyncio.sleep(0)
     assert teller.told == [("get_message", 1.0, "StorageError")]
 
 
@@ -90,9 +89,9 @@ async def test_what_has_ended_already_stays_so() -> None:
     assert teller.told == [("get_message", 1.0, "StorageError")]
 
 
-@pytest.mark.parametrize("kind", ["coroutine", "future"])
+@pytest.mark.parametrize("kind", ["coroutine", "write"])
 async def test_one_that_is_given_up_is_told_of_too(kind: str) -> None:
-    teller, never = Teller(), asyncio.get_running_loop().create_future()
+    teller, never = Teller(), UnderWay[None](asyncio.get_running_loop())
 
     async def wait() -> None:
         await never

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from session import StorageError
-from session.shielded import Ended, ShieldedTasks
+from session.shielded import ShieldedTasks
+from session.writes import Ended
 
 
 class Store:
