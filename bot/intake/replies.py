@@ -147,4 +147,5 @@ def refusal_of_stop(ruling: Ruling) -> str | None:
     """Say why a click on a stop button did nothing; None where nobody is to be told."""
     if ruling.rule in _REFUSALS:
         return refusal_text(ruling.rule)
-    return words.NOTHING_RUNNING if ruling.rule.takes else None
+    is_over = ruling.rule.takes or ruling.rule is Rule.NO_SESSION
+    return words.NOTHING_RUNNING if is_over else None

@@ -18,6 +18,7 @@ from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason
 from bot.slack.me import Me
 from bot.slack.people import People
 from bot.slack.replies import MORE_PATIENCE_SECONDS
+from bot.slack.text import messages_of, whole_number
 from bot.slack.thread import as_people_see_them
 from session import SlackThread
 
@@ -58,7 +59,8 @@ async def read_around(
         if not is_temporary(error):
             return None
         return Around(channel=f"#{channel.name}", since=oldest, is_read=False)
-    roots = [message for message in page["messages"] if _is_of_interest(message, thread)]
+    given = messages_of(page)
+    roots = [message for message in given if _is_of_interest(message, thread)]
     found = {message["ts"]: message for message in roots}
     ask = partial(_first_replies, client, thread.channel_id)
     for replies in await asyncio.gather(*map(ask, _busiest(roots))):
@@ -67,11 +69,11 @@ async def read_around(
     placed = [(message, _thread_of(message, thread)) for message in newest_last]
     seen = await as_people_see_them(placed, me, people)
     counted = [
-        replace(message, replies=int(raw.get("reply_count") or 0))
+        replace(message, replies=whole_number(raw.get("reply_count")))
         for message, (raw, _) in zip(seen, placed, strict=True)
     ]
-    is_cut = bool(page.get("has_more") and page["messages"])
-    since = min(sent_at(it["ts"]) for it in page["messages"]) if is_cut else oldest
+    is_cut = bool(page.get("has_more") and given)
+    since = min(sent_at(it["ts"]) for it in given) if is_cut else oldest
     return Around(channel=f"#{channel.name}", since=since, messages=counted)
 
 
@@ -105,18 +107,21 @@ async def _first_replies(client: AsyncWebClient, channel_id: str, root: Raw) -> 
     except (SlackApiError, *TRANSPORT_ERRORS) as error:
         log.warning("channel.thread_not_read", ts=root["ts"], reason=reason(error))
         return []
-    return [it for it in page["messages"] if it["ts"] != root["ts"]][:MOST_REPLIES]
+    return [it for it in messages_of(page) if it["ts"] != root["ts"]][:MOST_REPLIES]
 
 
 def _is_of_interest(message: Raw, thread: SlackThread) -> bool:
     """Tell whether somebody says something there, outside the thread itself."""
     is_ours = thread.thread_ts in (message["ts"], message.get("thread_ts"))
-    return message.get("subtype") in _SAID and not is_ours
+    subtype = message.get("subtype")
+    return (subtype is None or str(subtype) in _SAID) and not is_ours
 
 
 def _busiest(roots: Sequence[Raw]) -> list[Raw]:
     with_replies = [root for root in roots if root.get("reply_count")]
-    return sorted(with_replies, key=lambda root: int(root["reply_count"]), reverse=True)[:BUSIEST]
+    return sorted(with_replies, key=lambda root: whole_number(root["reply_count"]), reverse=True)[
+        :BUSIEST
+    ]
 
 
 def _thread_of(message: Raw, thread: SlackThread) -> SlackThread:

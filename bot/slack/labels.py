@@ -11,7 +11,7 @@ from bot.errors import LabelsHiddenError, PostingError
 from bot.slack.me import Me
 from bot.slack.refusals import answered
 from bot.slack.replies import Reading, read_on
-from bot.slack.text import mappings
+from bot.slack.text import mappings, whole_number
 from session import Bounded, SlackThread
 
 log = structlog.get_logger(__name__)
@@ -94,14 +94,16 @@ def metadata_of(label: Label) -> dict[str, Any]:
 
 def _label_of(message: Mapping[str, Any]) -> Label | None:
     """Read the label of a message; None if it has none of ours."""
-    metadata = message.get("metadata") or {}
-    payload = metadata.get("event_payload") or {}
+    metadata = message.get("metadata")
+    payload = metadata.get("event_payload") if isinstance(metadata, Mapping) else None
+    if not isinstance(metadata, Mapping) or not isinstance(payload, Mapping):
+        return None
     kind = str(metadata.get("event_type", ""))
     if not kind.startswith(_PREFIX) or "key" not in payload:
         return None
     return Label(
         kind=kind.removeprefix(_PREFIX),
         key=str(payload["key"]),
-        part=int(payload.get("part", 1)),
-        of=int(payload.get("of", 1)),
+        part=whole_number(payload.get("part"), otherwise=1),
+        of=whole_number(payload.get("of"), otherwise=1),
     )

@@ -23,6 +23,8 @@ _A_DAY = 86_400
 MOST_ASKED_FOR = 2_000
 """People whom Slack is asked about or is still to be asked about; of others nothing is known."""
 _NOT_SHOWN = frozenset({"user_not_found", "user_not_visible"})
+_BOTS = ("is_bot", "is_workflow_bot", "is_connector_bot")
+_STRANGERS = ("is_restricted", "is_ultra_restricted", "is_stranger")
 _ANGLES = str.maketrans("", "", "<>")
 
 
@@ -116,30 +118,37 @@ class People:
                 return Person(id=user_id, name=user_id, is_full_member=False)
             raise
         user = response["user"]
-        profile = user.get("profile") or {}
-        name = (
-            profile.get("display_name")
-            or profile.get("real_name")
-            or user.get("real_name")
-            or user.get("name")
-            or ""
-        )
+        if not user.get("id"):
+            # Nobody of whom so little is told is to be taken for a member of ours.
+            raise SlackApiError("users.info told of nobody", response)
         return Person(
             id=user_id,
-            name=name.translate(_ANGLES).strip() or user_id,
-            is_bot=bool(user.get("is_bot")),
-            is_full_member=not (
-                user.get("is_restricted")
-                or user.get("is_ultra_restricted")
-                or user.get("is_stranger")
-                or not self._is_of_our_team(user)
-            ),
+            name=_name(user) or user_id,
+            is_bot=any(user.get(sign) for sign in _BOTS),
+            is_full_member=not (any(map(user.get, _STRANGERS)) or not self._is_of_our_team(user)),
             zone=_zone_of(user),
         )
 
-    def _is_of_our_team(self, user: dict[str, Any]) -> bool:
-        teams = (user.get("enterprise_user") or {}).get("teams") or []
-        return self._me.team_id in (user.get("team_id", self._me.team_id), *teams)
+    def _is_of_our_team(self, user: Mapping[str, Any]) -> bool:
+        enterprise = user.get("enterprise_user")
+        teams = enterprise.get("teams") if isinstance(enterprise, Mapping) else None
+        named = (
+            user.get("team_id", self._me.team_id),
+            *(teams if isinstance(teams, list) else ()),
+        )
+        return self._me.team_id in named
+
+
+def _name(user: Mapping[str, Any]) -> str:
+    """Return the name that people see."""
+    found = user.get("profile")
+    profile = found if isinstance(found, Mapping) else {}
+    names = (
+        *(profile.get(key) for key in ("display_name", "real_name")),
+        *(user.get(key) for key in ("real_name", "name")),
+    )
+    name = next((it for it in names if isinstance(it, str) and it), "")
+    return name.translate(_ANGLES).strip()
 
 
 def _zone_of(user: Mapping[str, Any]) -> tzinfo | None:

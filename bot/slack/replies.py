@@ -10,9 +10,8 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.addresses import is_ts
 from bot.slack.client import LIMIT_PATIENCE_SECONDS, read, retry_after
-from bot.slack.text import mappings
+from bot.slack.text import messages_of, whole_number
 from session import SlackThread
 
 log = structlog.get_logger(__name__)
@@ -98,8 +97,7 @@ async def read_on(
         page = await read(partial(ask, cursor=reading.cursor), limit_patience=pause)
         reading.cursors.add(reading.cursor)
         # The root may stand on each page.
-        messages = mappings(page["messages"])
-        reading.found |= {it["ts"]: it for it in messages if is_ts(str(it.get("ts")))}
+        reading.found |= {it["ts"]: it for it in messages_of(page)}
         reading.cursor = _next_cursor(page)
         reading.is_complete = reading.cursor is None
         if reading.is_complete:
@@ -114,7 +112,7 @@ def _next_cursor(page: AsyncSlackResponse) -> str | None:
 
 
 def _part(found: Mapping[str, Mapping[str, Any]]) -> Replies:
-    counted = [int(message.get("reply_count") or 0) + 1 for message in found.values()]
+    counted = [whole_number(message.get("reply_count")) + 1 for message in found.values()]
     part = Replies(
         messages=list(found.values()), is_complete=False, count=max(len(found), *counted)
     )

@@ -9,7 +9,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
 from bot.mrkdwn import escape
+from bot.slack.addresses import is_ts
 
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 _TEXT_KEYS = ("pretext", "title", "title_link", "text", "footer")
@@ -142,3 +145,15 @@ def _list(value: Any) -> list[Any]:
 def mappings(value: Any) -> list[Mapping[str, Any]]:
     """Return the objects in a list that should hold nothing else; none if it is no list."""
     return [entry for entry in _list(value) if isinstance(entry, Mapping)]
+
+
+def messages_of(page: Mapping[str, Any] | AsyncSlackResponse) -> list[Mapping[str, Any]]:
+    """Return the messages of a page that Slack gives; what has no `ts` is none."""
+    return [it for it in mappings(page["messages"]) if is_ts(str(it.get("ts")))]
+
+
+def whole_number(value: Any, *, otherwise: int = 0) -> int:
+    """Return a whole number that Slack tells, also where it is written as text."""
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) < 19:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else otherwise

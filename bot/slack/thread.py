@@ -14,7 +14,7 @@ from bot.slack.me import Me
 from bot.slack.people import People
 from bot.slack.replies import replies
 from bot.slack.shared_files import shared_files
-from bot.slack.text import labels_in, raw_text, readable, user_ids_in
+from bot.slack.text import labels_in, messages_of, raw_text, readable, user_ids_in
 from session import SlackThread
 
 
@@ -79,7 +79,8 @@ def _as_people_see_it(
 
 def _own_name(raw: Mapping[str, Any]) -> str:
     """Return the name that an app's message says itself."""
-    profile = raw.get("bot_profile") or {}
+    found = raw.get("bot_profile")
+    profile = found if isinstance(found, Mapping) else {}
     return str(raw.get("username") or profile.get("name") or "")
 
 
@@ -101,5 +102,5 @@ async def fetch_message(
             channel=channel_id, oldest=ts, latest=ts, inclusive=True, limit=1
         )
 
-    found = (await read(ask))["messages"]
+    found = messages_of(await read(ask))
     return next((message for message in found if message["ts"] == ts), None)

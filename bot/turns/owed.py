@@ -13,7 +13,7 @@ from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document, Link, Paragraph, Text
 from bot.errors import Hope, PostingError
-from bot.messages import ALERT, ts_of
+from bot.messages import ALERT, QUESTIONS, ts_of
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ANSWERS
 from bot.surfaces.contract import Posts, Surface
@@ -179,9 +179,10 @@ async def tell_authors(
 ) -> None:
     """Tell each author once, and nobody else, that the answer could not be posted."""
     found = [await repository.get_message(message_id) for message_id in questions_of(answer)]
-    asked = {it.author_id: ts_of(it) for it in found if it and it.kind != ALERT}
-    for user_id, ts in asked.items():
-        if not await surface.hint(user_id, sentence(words.NOT_DELIVERED), about=ts):
+    asked = {it.author_id: it for it in found if it and it.kind != ALERT}
+    for user_id, message in asked.items():
+        text = words.NOT_DELIVERED if message.kind in QUESTIONS else words.DONE_UNSAID
+        if not await surface.hint(user_id, sentence(text), about=ts_of(message)):
             log.error("answer.nobody_told", user_id=user_id)
 
 

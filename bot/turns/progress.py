@@ -26,7 +26,7 @@ STOP_ACTION = "burrow_stop"
 KIND = "progress"
 SHOW_AFTER = 3.0
 UPDATE_EVERY = 3.0
-LOOK_AGAIN_AFTER = (5.0, 30.0)
+LOOK_AGAIN_AFTER = (5.0, 30.0, 60.0)
 """Seconds since the turn's end, and since the look before."""
 GOES_ON = " …"
 LONGEST_LINE, LONGEST_ITEM, MOST_ITEMS = 200, 120, 20

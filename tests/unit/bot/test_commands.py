@@ -2,9 +2,12 @@
 
 import pytest
 
+from bot import words
 from bot.intake.clicks import StopClick
 from bot.intake.commands import COMMANDS, NOT_STORED, command_in, is_bare_stop
 from bot.intake.incoming import Incoming
+from bot.intake.replies import refusal_of_stop
+from bot.intake.rules import Rule, Ruling
 from tests.unit.bot.examples import ME, THREAD, event
 
 
@@ -213,3 +216,16 @@ def test_a_stop_that_names_no_thread_or_person_is_none_and_raises_nothing(
 )
 def test_a_click_that_cannot_be_read_is_none_and_raises_nothing(body: dict[str, object]) -> None:
     assert StopClick.of_click(body, ME) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "told"),
+    [
+        (Rule.DIRECT, words.NOTHING_RUNNING),
+        (Rule.NO_SESSION, words.NOTHING_RUNNING),
+        (Rule.EXTERNAL, words.REFUSED_EXTERNAL),
+        (Rule.OTHER_BOT, None),
+    ],
+)
+def test_who_pressed_stop_in_vain_is_told_why(rule: Rule, told: str | None) -> None:
+    assert refusal_of_stop(Ruling(rule=rule)) == told

@@ -33,8 +33,14 @@ class Debt:
     repository: MemoryRepository = field(default_factory=in_memory)
     surface: MemorySurface = field(default_factory=lambda: MemorySurface(blocks_in_part=1))
 
-    async def owe(self, text: str = "one\n\ntwo\n\nthree", *, keeps_files: bool = True) -> Message:
-        (asked,) = await take_in(self.repository, question("1"))
+    async def owe(
+        self,
+        text: str = "one\n\ntwo\n\nthree",
+        *,
+        keeps_files: bool = True,
+        kind: str = "question",
+    ) -> Message:
+        (asked,) = await take_in(self.repository, question("1", kind=kind))
         dead = await lock_of(self.repository, asked.session_id, "req_dead")
         answer = await compose(
             self.surface,
@@ -273,6 +279,20 @@ async def test_where_nobody_can_look_for_an_answers_files_a_line_says_so() -> No
         await debt.deliver(lock)
     assert debt.surface.texts[-1] == file_words.files_unsure([title]).replace("`", "")
     assert (await debt.state(owed)).outcome == "answered"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("question", words.NOT_DELIVERED), ("mute", words.DONE_UNSAID)]
+)
+@in_virtual_time
+async def test_who_asked_for_something_is_told_what_became_of_that(kind: str, said: str) -> None:
+    debt = Debt()
+    debt.repository.is_local = False
+    owed = await debt.owe(kind=kind)
+    debt.surface.refuse = lambda document, label: PostingError("gone", hope=Hope.NONE)
+    with capture_logs():
+        await debt.deliver(await debt.take_over(owed))
+    assert debt.surface.hints == [("UANN", said)]
 
 
 @in_virtual_time

@@ -119,6 +119,8 @@ async def test_only_so_many_are_remembered_the_longest_known_going_first(
         ({"team_id": "T2"}, False),
         ({"team_id": "T2", "enterprise_user": {"teams": ["T3", "T1"]}}, True),
         ({"team_id": "T2", "enterprise_user": {"teams": ["T3"]}}, False),
+        ({"team_id": "T2", "enterprise_user": {"teams": None}}, False),
+        ({"team_id": "T2", "enterprise_user": "T1"}, False),
     ],
 )
 def test_guests_and_strangers_are_no_full_members(
@@ -129,6 +131,28 @@ def test_guests_and_strangers_are_no_full_members(
         async with scripted_api(users_info=user(**fields)) as (_, client):
             person = await People(client, ME, now).find("U1")
             assert person.is_full_member is is_full_member
+
+    story()
+
+
+@pytest.mark.parametrize("sign", ["is_bot", "is_workflow_bot", "is_connector_bot"])
+def test_bots_are_known_by_each_of_their_signs(sign: str) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        async with scripted_api(users_info=user(**{sign: True})) as (_, client):
+            assert (await People(client, ME, now).find("U1")).is_bot
+
+    story()
+
+
+@pytest.mark.parametrize(
+    "answer", [{"ok": True}, {"ok": True, "user": {}}, {"ok": True, "user": 1}]
+)
+def test_nobody_is_let_in_by_an_answer_that_tells_of_nobody(answer: dict[str, Any]) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        async with scripted_api(users_info=answer) as (_, client):
+            assert await People(client, ME, now).within(5, "U1") is None
 
     story()
 
@@ -153,6 +177,8 @@ def test_whom_slack_does_not_show_is_no_member(error: str) -> None:
         ({"profile": {}, "name": ""}, "U1"),
         ({"profile": {"display_name": "<!channel>"}}, "!channel"),
         ({"profile": {"display_name": "<>"}}, "U1"),
+        ({"profile": {"display_name": 5}}, "ann"),
+        ({"profile": ["Ann"]}, "ann"),
     ],
 )
 def test_the_name_is_the_one_people_see_and_can_ping_nobody(

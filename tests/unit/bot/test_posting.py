@@ -428,6 +428,32 @@ async def test_a_long_thread_is_looked_through_to_its_last_page() -> None:
         assert [posted.id for posted in await posts.ours(LABEL)] == ["2.0"]
 
 
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "text",
+        ["burrow_answer"],
+        {"event_type": "burrow_answer"},
+        {"event_type": "burrow_answer", "event_payload": "turn-1"},
+        {"event_type": "burrow_answer", "event_payload": {"part": 1}},
+        {"event_type": 5, "event_payload": {"key": "turn-1"}},
+    ],
+)
+def test_metadata_of_another_form_is_no_label_of_ours(metadata: object) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        odd = {"ts": "1.0", "user": "UBURROW", "metadata": metadata}
+        payload = {"key": "turn-1", "part": "x", "of": None}
+        ours = {"ts": "2.0", "user": "UBURROW", "metadata": METADATA | {"event_payload": payload}}
+        page = {"ok": True, "messages": [odd, ours]}
+        async with scripted_api(conversations_replies=page) as (_, client):
+            writer = Writer(client, OwnPosts(client, ME), ChannelPacing(now), MARGIN)
+            found = await SlackPosts(writer, THREAD, await a_lock()).ours(LABEL)
+            assert [(posted.id, posted.label) for posted in found] == [("2.0", LABEL)]
+
+    story()
+
+
 @in_virtual_time
 async def test_posts_of_ours_that_show_no_label_are_an_error_of_their_own() -> None:
     unlabelled = {"ok": True, "messages": [{"ts": "1.0", "user": "UBURROW"}]}
