@@ -11,9 +11,9 @@ _STATE = re.compile(
     r"|failed over|removed|deleted|slow|unreachable|fine|okay|read-only|overloaded|stuck|hung"
     r"|OOM(?:Killed)?|crash(?:ed|ing|looping)|failing|timing out|lagging|saturated|expired"
     r"|gesperrt|neu gestartet|isoliert|ausgefallen|läuft wieder|wieder (?:da|online|erreichbar)"
-    r"|verschlüsselt|gestoppt|deaktiviert|überlastet|abgestürzt|behoben"
-    r"|caíd[oa]s?|reiniciad[oa]s?|bloquead[oa]s?|restablecid[oa]s?|en panne|rétablie?s?"
-    r"|redémarrée?s?|bloquée?s?|isolée?s?)\b"
+    r"|NotReady|ready|verschlüsselt|sauber|gestoppt|deaktiviert|überlastet|abgestürzt|behoben"
+    r"|caíd[oa]s?|limpi[oa]s?|reiniciad[oa]s?|bloquead[oa]s?|restablecid[oa]s?|en panne"
+    r"|rétablie?s?|redémarrée?s?|bloquée?s?|isolée?s?)\b"
     r"|停止|再起動|遮断|隔離|復旧|正常|無効化|宕机|重启|恢复|隔离|다운|재시작|복구|차단",
     re.IGNORECASE,
 )

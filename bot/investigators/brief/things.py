@@ -63,6 +63,7 @@ _LABELS: tuple[tuple[Thing, str], ...] = (
         r"[a-z]*[gu]uid|(?:aad|tenant|object|device|user|alert|session|app)[a-z]*id",
     ),
 )
+_WITH_SPACES = (Thing.PROCESS, Thing.FILE, Thing.REGISTRY)
 _KINDS = tuple((thing, re.compile(rf"[a-z]*?(?:{label})")) for thing, label in _LABELS)
 _LABELLED = re.compile(
     r"(?:^|[\n|;•·\t({\[]|,\s|,(?=[\"'])|:\s|\s{2})[ *\"'_>-]{0,6}"
@@ -83,6 +84,13 @@ _NO_VALUE = re.compile(
 _ACCOUNT = re.compile(
     r"(?<![\w\\/:.])(?!HK)[A-Za-z][\w-]{1,30}\\(?!\\)[A-Za-z][\w.$-]{1,40}(?![\w\\])"
 )
+_NAMED_ACCOUNT = re.compile(
+    r"(?i:\b(?:user|account|login|logged in as|konto|benutzer|usuario|utilisateur)\s[\"'`*]{0,3})"
+    r"(?P<name>[A-Za-z][A-Za-z0-9]{1,30}(?:[._][A-Za-z0-9]{2,30}){1,3})(?![\w@/=-]|\.\w)"
+    r"|(?<![\w.@/\\:=-])(?P<service>(?:svc[_-]|adm_|sa_)[a-z0-9][a-z0-9_]{1,30}"
+    r"|[a-z0-9]{2,20}_(?:svc|adm))(?![\w@/=-]|[.:]\w)"
+)
+"""`user ann.lee`, `backup_svc`."""
 _SID = re.compile(r"(?<![\w-])S-1-\d{1,2}(?:-\d{1,10}){1,15}(?![\w-])")
 _REGISTRY = re.compile(r"(?<!\w)(?:HKLM|HKCU|HKCR|HKU|HKEY_[A-Z_]{4,30})\\[^\s\"'|;,<>]{1,200}")
 _PATH = re.compile(
@@ -122,23 +130,29 @@ def _labelled(text: str) -> Iterator[Named]:
         if thing is None:
             place = match.end("label")
             continue
-        value, quote = match["value"], text[match.start("value") - 1]
-        value = value.partition(quote)[0] if quote in "\"'`" else value
-        following = _NEXT_LABEL.search(value)
-        if following and thing is not Thing.PROCESS:
-            value = value[: following.start()]
-        value = (
-            re.split(r",\s|\s\(", value, maxsplit=1)[0] if thing is not Thing.PROCESS else value
-        )
-        value = re.sub(r":\d{1,5}\Z", "", value) if thing is Thing.HOST else value
-        value = value[:_LONGEST].rstrip(" ,.;:*\"'`_)}]")
-        place = match.start("value") + max(1, len(value))
+        start, value = match.start("value"), _value_of(match, thing)
+        place = start + max(1, len(value))
         is_name = len(match["label"].split()) <= 3 and (
             len(value.split()) <= 4 or thing is Thing.PROCESS
         )
         if value and is_name and not _NO_VALUE.fullmatch(value):
-            start = match.start("value")
             yield Named(thing, start, start + len(value), is_labelled=True)
+
+
+def _value_of(match: re.Match[str], thing: Thing) -> str:
+    """Return what belongs to a label: up to its closing quote, the next label or a comma."""
+    value, before = match["value"], match.string[match.end("label") : match.start("value")]
+    if before[-1] in "\"'`":
+        value = value.partition(before[-1])[0]
+    if thing is not Thing.PROCESS:
+        following = _NEXT_LABEL.search(value)
+        value = value[: following.start()] if following else value
+        value = re.split(r",\s|\s\(", value, maxsplit=1)[0]
+    if "=" in before and thing not in _WITH_SPACES:
+        value = value.split()[0] if value.split() else value
+    if thing is Thing.HOST:
+        value = re.sub(r":\d{1,5}\Z", "", value)
+    return value[:_LONGEST].rstrip(" ,.;:*\"'`_)}]")
 
 
 def _in_pairs(text: str) -> Iterator[Named]:
@@ -154,13 +168,15 @@ def _by_form(text: str) -> Iterator[Named]:
         (Thing.REGISTRY, _REGISTRY),
         (Thing.FILE, _PATH),
         (Thing.ACCOUNT, _ACCOUNT),
+        (Thing.ACCOUNT, _NAMED_ACCOUNT),
         (Thing.SID, _SID),
         (Thing.HOST, _MACHINE),
     ):
         for match in pattern.finditer(text):
-            named = match[0].rstrip(".")
+            start = match.start(match.lastgroup or 0)
+            named = text[start : match.end(match.lastgroup or 0)].rstrip(".")
             sort = _sort_of_machine(named) if thing is Thing.HOST else thing
-            yield Named(sort, match.start(), match.start() + len(named), is_labelled=False)
+            yield Named(sort, start, start + len(named), is_labelled=False)
 
 
 def _sort_of_machine(name: str) -> Thing:

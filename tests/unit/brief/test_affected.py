@@ -84,6 +84,19 @@ def test_accounts_paths_and_keys_need_no_label() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("user ann.lee logged in, then backup_svc", ["ann.lee", "backup_svc"]),
+        ("he logged in as contractor_ts", ["contractor_ts"]),
+        ("the user e.g. me, user-facing, the account self-service, sa-east-1", []),
+        ("user_id=3 and more", []),
+    ],
+)
+def test_accounts_are_named_by_people_too(text: str, names: list[str]) -> None:
+    assert [it.name for it in found((0, "Ann", text))] == names
+
+
 def test_what_is_named_is_shown_defanged() -> None:
     assert found((0, "Pager", "Host: evil-shop.net"))[0].name == "evil-shop[.]net"
 
