@@ -113,17 +113,18 @@ class Handlers:
         after its release, and finds what is queued.
         """
         session_id = assignment.session_id
-        with structlog.contextvars.bound_contextvars(session_id=session_id):
-            while self._locks.has_lease_for(session_id) or await self._turns.are_due(session_id):
-                lock = await self._locks.try_acquire(session_id)
-                if lock is None:
-                    return
-                try:
-                    result = await self._turns.run(lock)
-                finally:
-                    await lock.release()
-                if result is None:
-                    return
-                self._errands.clear(result)
-                if self._workers.stopping:
-                    return
+        # For the log lines of the worker's task, whose context is its own.
+        structlog.contextvars.bind_contextvars(session_id=session_id)
+        while self._locks.has_lease_for(session_id) or await self._turns.are_due(session_id):
+            lock = await self._locks.try_acquire(session_id)
+            if lock is None:
+                return
+            try:
+                result = await self._turns.run(lock)
+            finally:
+                await lock.release()
+            if result is None:
+                return
+            self._errands.clear(result)
+            if self._workers.stopping:
+                return

@@ -66,7 +66,8 @@ async def compose(
     """
     last = () if tail is None else tail.documents
     every = (document, *(it.document for it in attachments), *last)
-    people = set[str]().union(*map(people_in, every))
+    people: set[str] = set()
+    people.update(*map(people_in, every))
     names = await surface.names(sorted(people)) if people else {}
     its_id = answer_id(turn_id)
 

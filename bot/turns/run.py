@@ -76,8 +76,10 @@ class TurnRunner:
             monotonic=self._monotonic,
             recorder=self._recorder,
         )
-        place = {"channel_id": session.thread.channel_id, "thread_ts": session.thread.thread_ts}
-        with structlog.contextvars.bound_contextvars(**place), spending():
+        structlog.contextvars.bind_contextvars(
+            channel_id=session.thread.channel_id, thread_ts=session.thread.thread_ts
+        )
+        with spending():
             try:
                 await self._keep_alive.run(lock, self._work(turn))
             except asyncio.CancelledError:
