@@ -37,6 +37,8 @@ class _Rule:
     holds: Callable[[Sighting], bool] = lambda sighting: True
     suspects_count: bool = False
     """Whether it is reason enough that somebody wrote the indicator defanged."""
+    of_others: re.Pattern[str] | None = None
+    """What a message names that tells of something else, if it does not name the indicator."""
 
 
 _ALWAYS = re.compile("")
@@ -48,9 +50,17 @@ _ATTACK = any_of(
 )
 _HARMLESS = any_of(
     r"false positive|(?:is|are) ours|our (?:office|own|vpn|proxy)|pentest|known good|benign|legit"
+    r"|false alarm|(?:it|that) was me\b"
     r"|resolver|not malicious|fehlalarm|誤検知"
 )
-_LOOKED = r"nobody else|no (?:other|one else)|only (?:host|one)|flow logs|checked .{0,30}\blogs"
+_LOOKED = (
+    r"nobody (?:else|visited|clicked|opened|asked|connected|got)|only (?:host|one)|flow logs"
+    r"|no (?:other|one else|hits?|clicks?|visits?|matches)|\b0 (?:hits|clicks|visits|matches)"
+    r"|checked .{0,30}\blogs|sonst (?:niemand|keine)|keine weiteren|nadie más|personne d'autre"
+)
+_RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"})
+_OTHER_SECRET = any_of(r"password|certificate|\bcerts?\b|\btokens?\b|database|passwort|zertifikat")
+_FIXED_FORWARD = any_of(r"fix(?:ed|ing)? forward|hotfix(?:ed)?\b")
 _ROTATED = any_of(r"rotat|revok|disabl|deactivat|inactive|\breset\b|is off\b|gesperrt|無効化")
 _SECRET_ROTATED = any_of(
     r"(?:key|secret|token|password|credential|schlüssel|passwort)s?\b.{0,30}(?:rotat|revok|disabl|deactiv"
@@ -73,13 +83,16 @@ _CHANGED = any_of(
 # In the order in which they are shown: what hurts most, and what is lost first, comes first.
 _RULES = (
     _Rule("secret", Kind.SECRET, _ALWAYS, _ROTATED, done_anywhere=_SECRET_ROTATED),
-    _Rule("access_key", Kind.ACCESS_KEY, _ALWAYS, _ROTATED),
+    _Rule("access_key", Kind.ACCESS_KEY, _ALWAYS, _ROTATED, of_others=_OTHER_SECRET),
     _Rule(
         "public_ip",
         Kind.IP,
         _ATTACK,
         any_of(_HARMLESS.pattern, _LOOKED),
-        holds=lambda seen: seen.indicator.note in ("public", "documentation"),
+        holds=lambda seen: (
+            seen.indicator.note in ("public", "documentation")
+            and (seen.is_suspect or seen.indicator.value not in _RESOLVERS)
+        ),
         suspects_count=True,
     ),
     _Rule(
@@ -111,8 +124,14 @@ _RULES = (
         holds=lambda seen: seen.indicator.note != "account",
     ),
     _Rule("cve", Kind.CVE, _ALWAYS, _PATCHED),
-    _Rule("commit", Kind.COMMIT, _BROKE, _UNDONE),
-    _Rule("arn", Kind.ARN, any_of(_ATTACK.pattern, r"\bused (?:from|by)\b"), _ROTATED),
+    _Rule("commit", Kind.COMMIT, _BROKE, _UNDONE, done_anywhere=_FIXED_FORWARD),
+    _Rule(
+        "arn",
+        Kind.ARN,
+        any_of(_ATTACK.pattern, r"\bused (?:from|by)\b"),
+        _ROTATED,
+        of_others=any_of(_OTHER_SECRET.pattern, r"\bsecret|\bkeys?\b"),
+    ),
     _Rule(
         "private_ip",
         Kind.IP,
@@ -132,16 +151,12 @@ def next_checks(
 
 def _checks(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> Iterator[Check]:
     for rule in _RULES:
-        about: list[Sighting] = []
-        reasons: list[Entry] = []
-        for seen in sightings:
-            if seen.indicator.kind is rule.kind and rule.holds(seen):
-                reason = _reason(rule, seen)
-                if reason is not None and not _is_done(rule, seen, entries):
-                    about.append(seen)
-                    reasons.append(reason)
+        alike = [it for it in sightings if it.indicator.kind is rule.kind and rule.holds(it)]
+        reasons = {it.indicator: reason for it in alike if (reason := _reason(rule, it))}
+        wanted = [it for it in alike if it.indicator in reasons]
+        about = tuple(it for it in wanted if not _is_done(rule, it, wanted, entries))
         if about:
-            yield Check(rule.name, tuple(about), reasons[0])
+            yield Check(rule.name, about, reasons[about[0].indicator])
     yield from _error_checks(sightings, entries)
 
 
@@ -152,12 +167,30 @@ def _reason(rule: _Rule, seen: Sighting) -> Entry | None:
     return seen.first if rule.suspects_count and seen.is_suspect else None
 
 
-def _is_done(rule: _Rule, seen: Sighting, entries: Sequence[Entry]) -> bool:
+def _is_done(
+    rule: _Rule, seen: Sighting, wanted: Sequence[Sighting], entries: Sequence[Entry]
+) -> bool:
+    """Whether somebody says so of the indicator, or in a message that must be about it.
+
+    That is one which names no indicator, if no other of its kind has been wanted until then.
+    """
     if any(rule.done.search(entry.said) for entry in seen.entries):
         return True
+    until = min((it.first.when for it in wanted if it.indicator != seen.indicator), default=None)
     later = [entry for entry in entries if entry.when > seen.first.when]
-    anywhere = rule.done_anywhere
-    return anywhere is not None and any(anywhere.search(entry.said) for entry in later)
+    for entry in later:
+        if rule.done_anywhere is not None and rule.done_anywhere.search(entry.said):
+            return True
+        is_alone = until is None or (seen.first.when < entry.when < until)
+        if is_alone and rule.done.search(entry.said) and _leans_on(rule, entry):
+            return True
+    return False
+
+
+def _leans_on(rule: _Rule, entry: Entry) -> bool:
+    if entry.is_alert or any(hit.indicator.kind is not Kind.TICKET for hit in entry.hits):
+        return False
+    return rule.of_others is None or not rule.of_others.search(entry.said)
 
 
 def _error_checks(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> Iterator[Check]:

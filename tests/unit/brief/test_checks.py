@@ -89,3 +89,35 @@ def test_nobody_is_asked_what_was_changed_where_somebody_has_told_it() -> None:
     assert "error" in rules(error, error)
     assert "error" in rules(error, error, "nothing changed here")
     assert "error" not in rules(error, error, "SEC-42 changed the firewall at 9 this morning")
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("185.1.2.3 scans us", "that is our pentest"),
+        ("login from 185.1.2.3", "false alarm, it was me"),
+        ("CVE-2024-3094 here?", "not affected, we have 5.4"),
+        ("key AKIAZ7EXAMPLEKEY0001 leaked", "the key is deactivated"),
+        ("deploy 3f9c2ab1 broke it", "rolled back, all fine"),
+        ("deploy 3f9c2ab1 broke it", "fixed forward in 77aa01bc"),
+        ("phish from evil-shop[.]net", "proxy logs: nobody visited it"),
+        ("i-0a1b2c3d4e5f67890 runs a miner", "terminated it"),
+        ("Angriff von 185.1.2.3", "sonst niemand betroffen"),
+        ("8.8.8.8 answers, login works", "ok"),
+    ],
+)
+def test_a_reply_that_must_be_about_it_ends_a_check(text: str, later: str) -> None:
+    assert not rules(text, later)
+
+
+@pytest.mark.parametrize(
+    ("texts", "left"),
+    [
+        (("key AKIAZ7EXAMPLEKEY0001 leaked", "I rotated the database password"), ["access_key"]),
+        (("185.1.2.3 scans us", "185.9.9.9 attacks too", "that is our pentest"), ["public_ip"]),
+        (("phish from evil-shop[.]net", "blocked at the proxy"), ["suspect_name"]),
+        (("the attack used arn:aws:iam::123456789012:user/etl", "rotated the secret"), ["arn"]),
+    ],
+)
+def test_a_reply_about_something_else_ends_none(texts: tuple[str, ...], left: list[str]) -> None:
+    assert rules(*texts) == left
