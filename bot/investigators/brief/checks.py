@@ -43,7 +43,7 @@ class _Rule:
 
 _ALWAYS = re.compile("")
 _ATTACK = any_of(
-    r"\bc2\b|beacon|malicious|phish|attack|brute|\bscan|exfil|suspicious|malware|ransom|\bmin(?:er|ing)\b"
+    r"\bc2\b|beacon|malicious|phish|attack|flood|ddos|spray|brute|\bscan|exfil|suspicious|malware|ransom|\bmin(?:er|ing)\b"
     r"|stolen|leak|compromis|unauthori[sz]ed|impossible travel|dropp(?:ed|er)|payload|trojan|hack"
     r"|botnet|spoof|fraud|not ours|unknown|weird|odd\b|block|login|logged in|credential|virus"
     r"|unusual|abuse|bitcoin|crypto|outsideaws|angriff|verdächtig|攻撃|不審|接続元"

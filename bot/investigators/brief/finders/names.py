@@ -11,7 +11,7 @@ from bot.investigators.brief.indicators import OWN, Hit, Indicator, Kind
 # Letters of alphabets that put spaces between words; others end a name like white space.
 _L = r"A-Za-z0-9_\u00c0-\u024f\u0370-\u052f"
 _NAME = re.compile(
-    rf"(?<![{_L}/\\$-])(?<![^\s(<,;:\"'`]@)(?<![{_L}]\.)(?<!\.\.)[{_L}-]{{1,63}}(?:\.[{_L}-]{{1,63}}){{1,10}}+"
+    rf"(?<![{_L}/\\$-])(?<![^\s(<,;:%\"'`]@)(?<![{_L}]\.)(?<!\.\.)[{_L}-]{{1,63}}(?:\.[{_L}-]{{1,63}}){{1,10}}+"
     rf"(?![{_L}@\[]|\((?!\d)|\.[{_L}])"
 )
 _UNSPACED = re.compile(
