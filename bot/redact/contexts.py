@@ -38,7 +38,8 @@ RULES = (
         "authorization",
         "authorization",
         rf"(?i:authorization){GAP}[:=]\s{{0,3}}\\{{0,3}}[\"'`]?"
-        r"(?:(?i:basic|bearer|token|digest|apikey|negotiate)\s{1,3})?"
+        r"(?:(?i:basic|bearer|token|digest|apikey|negotiate|ssws|splunk|geniekey|sso-key|key|snowflake)"
+        r"\s{1,3})?"
         r"(?:AWS4-HMAC-SHA256\s[^\n]{0,400}?Signature=)?"
         rf"{NOT}(?=\S{{0,80}}?[\d=])(?P<secret>{BARE}{{8,}}+)",
     ),

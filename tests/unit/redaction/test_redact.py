@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.redact import MARKER, redact, redact_value
 from bot.redact.hints import Hints
 from bot.redact.rules import rule
+from tests.unit.redaction import vendors_corpus
 from tests.unit.redaction.harmless_corpus import HARMLESS as HARMLESS_CORPUS
 from tests.unit.redaction.more_harmless_corpus import MORE_HARMLESS
 from tests.unit.redaction.more_secrets_corpus import MORE_SECRETS
@@ -108,6 +109,23 @@ def test_a_secret_is_found_as_people_post_it(text: str, secret: str) -> None:
 
 @pytest.mark.parametrize("text", [*HARMLESS, *HARMLESS_CORPUS, *MORE_HARMLESS])
 def test_what_an_investigation_needs_stays(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("text", vendors_corpus.TOKENS)
+def test_a_vendors_token_is_known_by_its_prefix(text: str) -> None:
+    for around in ("{}", "key {}.", '{{"a": "{}"}}', "A={}\n", "<{}>"):
+        assert text not in redact(around.format(text))
+        assert "[redacted: " in redact(around.format(text))
+
+
+@pytest.mark.parametrize(("text", "secret"), vendors_corpus.NAMED)
+def test_a_vendors_token_is_known_by_what_stands_before_it(text: str, secret: str) -> None:
+    assert secret not in redact(text)
+
+
+@pytest.mark.parametrize("text", vendors_corpus.HARMLESS)
+def test_what_only_begins_like_a_vendors_token_stays(text: str) -> None:
     assert redact(text) == text
 
 
