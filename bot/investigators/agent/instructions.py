@@ -58,7 +58,8 @@ def waits(names: Sequence[str]) -> str:
     """Tell the model that people have not decided yet."""
     return (
         f"Calls that an earlier answer asked for wait for people's approval: {', '.join(names)}."
-        " Nothing has been run. Nothing else can be asked for until they have decided."
+        " Nothing has been run. Until they have decided, no other call that changes something runs"
+        " or can be asked for."
     )
 
 
