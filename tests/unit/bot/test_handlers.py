@@ -216,6 +216,20 @@ async def test_twins_at_once_or_soon_after_each_other_are_one_message() -> None:
 
 
 @in_virtual_time
+async def test_a_twin_that_knows_no_more_asks_neither_the_store_nor_who_wrote_it() -> None:
+    async with house() as home:
+        first = await home.handlers.take_in(incoming(**MENTION))
+        await home.quiet()
+
+        def is_asked(*_: object, **__: object) -> None:
+            raise AssertionError("nobody need be asked")
+
+        home.repository.take_in = is_asked  # type: ignore[assignment]
+        home.handlers._admission._people.within = is_asked  # type: ignore[assignment,method-assign]
+        assert await home.handlers.take_in(incoming(text="<@UBURROW> why?")) == first
+
+
+@in_virtual_time
 async def test_a_twin_that_knows_more_completes_the_message() -> None:
     async with house() as home:
         await home.handlers.take_in(incoming(**MENTION | {"text": "<@UBURROW> slow"}))
