@@ -76,8 +76,8 @@ MOMENT = anywhere(
 )
 AMOUNT = beginning(
     r"""
-    (?:[\w'’]+\W+){0,4}?(?:all|none|both|nothing|most|half|few|some|many|dozens?|hundreds?|zero)
-    (?:[\w'’]+\W+){0,4}?(?:one|two|three|four|five|six|ten|alle|keine?|zwei|drei|hälfte)
+    (?:[\w'’]+[^\w'’]+){0,4}?(?:all|none|both|nothing|most|half|few|some|many|dozens?|hundreds?|zero)
+    (?:[\w'’]+[^\w'’]+){0,4}?(?:one|two|three|four|five|six|ten|alle|keine?|zwei|drei|hälfte)
     nobody|everything|everybody
     """,
     rf"\A[^.;]{{0,60}}{_NUMBER}",

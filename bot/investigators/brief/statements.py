@@ -13,7 +13,7 @@ from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import named
 
 _FIRST = 8
-_NAMED = re.compile(r"[\w-]*\d[\w-]*|\w\w+")
+_NAMED = re.compile(r"(?<![\w-])[\w-]*\d[\w-]*|\w\w+")
 _READ = 600
 """How much of a message shows its form."""
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+[,:]?)+\s*")

@@ -36,6 +36,8 @@ _SENTENCE = re.compile(r"[^.!?\n。]*(?:\.(?!\s)[^.!?\n。]*)*")
 _CLAUSE = re.compile(r"[,;、，；]\s?|\s(?:but|while|whereas|although|aber|während|pero|mais)\s")
 _MOST_OF_A_LIST = 3
 """So many words beside a name make no clause of their own: `web-1, web-2 and web-3 are down`."""
+_LONGEST_LIST = 300
+_MOST_CLAUSES = 3
 
 
 def state_of(text: str, name: str) -> str:
@@ -55,13 +57,16 @@ def state_of(text: str, name: str) -> str:
 
 def _clauses_with(sentence: str, name: str) -> Iterator[str]:
     """Yield the clause that names a thing, and what follows it if that is only a list."""
-    start = 0
+    start, found = 0, 0
     for end in [*(cut.end() for cut in _CLAUSE.finditer(sentence)), len(sentence)]:
         clause = sentence[start:end]
         if name in clause.lower():
             yield clause
             if len(clause.split()) <= _MOST_OF_A_LIST:
-                yield sentence[start:]
+                yield sentence[start : start + _LONGEST_LIST]
+            found += 1
+            if found == _MOST_CLAUSES:
+                return
         start = end
 
 

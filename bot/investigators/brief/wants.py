@@ -27,7 +27,7 @@ class Wants(Flag):
     EXPLANATION = auto()
 
 
-_NEAR_THE_START = r"(?:\A|[,:;–-]\s|\b(?:and|but|so|und|y|et)\s)\W*(?:[\w'’@-]+\W+){0,3}?"
+_NEAR_THE_START = r"(?:\A|[,:;–-]\s|\b(?:and|but|so|und|y|et)\s)\W*(?:[\w'’@-]+[^\w'’@-]+){0,3}?"
 """Where `who` and `when` ask; `people who clicked` asks for nobody."""
 _GERMAN_WAS = r"was (?:hat|ist|sind|mach|kann|war|füll|passier|tun|soll|wissen|wird|nun)"
 _PATTERNS = {

@@ -16,7 +16,9 @@ from tests.unit.brief.incident import thread
         *(" ", "\n", "|", "a ", "a: ", "Host: ", "Host: a,", "a_", "A-1 ", "a-1", "a-api "),
         *("C:\\a\\", "/etc/a", "HKLM\\", "S-1-5-", "?", "a? ", "who? ", "*a*", "_a_ ", "か"),
         *("？", "no ", "`", "> ", "@Ben ", "1:", "down ", "e.g. ", "(dot) ", "a [at] ", "\\/"),
-        *("x=1 ", "in 7abcdef "),
+        *("x=1 ", "in 7abcdef ", "a'", "a@-", "web-1, ", "-"),
+        *("ａ．", "怎么了", "not ", "user a.b ", "a+b="),
+        *("```\n", '"host":"', "index 1a2b3c4..5d6e7f8\n"),
     ],
 )  # fmt: skip
 def test_a_hostile_message_is_dealt_with(fragment: str) -> None:
