@@ -40,6 +40,7 @@ COMMANDS = {name: summary for group in GROUPS.values() for name, summary in grou
 _DESCRIPTION = """\
 Burrow investigates incidents in the Slack thread you mention it in:
 one thread, one session, one investigation at a time."""
+_OPTIONS = ("-h", "--help", "--version")
 _EXIT_CODES = "Exit codes: 0 done, 1 failed, 2 usage or configuration, 3 stopped, 4 busy."
 _EPILOG = f"""\
 Settings come from the environment and from .env (`burrow settings` prints them).
@@ -49,7 +50,9 @@ Settings come from the environment and from .env (`burrow settings` prints them)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv) or ["run"]
-    arguments = _parser(given).parse_args(given)
+    parser = _parser(given)
+    _check_first_word(parser, given[0])
+    arguments = parser.parse_args(given)
     try:
         return _run(arguments)
     except (ConfigurationError, StoreSettingsError, StoreUrlError) as error:
@@ -113,6 +116,22 @@ def _parser(given: Sequence[str]) -> argparse.ArgumentParser:
             module.add_arguments(command)
             command.set_defaults(run=module.run, serves=getattr(module, "SERVES", False))
     return parser
+
+
+def _check_first_word(parser: argparse.ArgumentParser, word: str) -> None:
+    """Refuse what is no command and no option, of which argparse says too much or too little."""
+    if word.startswith("-"):
+        if not any(option.startswith(word) for option in _OPTIONS):
+            parser.error(f"unrecognized arguments: {word}")
+    elif word not in COMMANDS:
+        # Settings are imported only by commands that read them.
+        from bot.config.checks import suggestion
+
+        meant = suggestion(word, list(COMMANDS))
+        parser.error(
+            f"there is no command {word!r}{f' ({meant})' if meant else ''}: it takes one of"
+            f" {', '.join(COMMANDS)}"
+        )
 
 
 def _listed_commands() -> str:

@@ -28,8 +28,10 @@ from session import (
     StorageError,
     StoreInUseError,
     StoreSettingsError,
+    StoreUrlError,
     copy_sessions,
     open_repository,
+    parse_store_url,
 )
 
 DESCRIPTION = """\
@@ -81,6 +83,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _check(source: str, target: str) -> None:
+    for name, url in (("FROM", source), ("TO", target)):
+        try:
+            parse_store_url(url)
+        except StoreUrlError as error:
+            raise ConfigurationError(f"{name}: {error}.") from error
     require_lasting(target)
     require_existing(source)
     if is_same_store(source, target):
@@ -90,6 +97,10 @@ def _check(source: str, target: str) -> None:
 async def _copy(source_url: str, target_url: str, *, dry_run: bool) -> Copied:
     # Opening a file that is missing would create it.
     to_be_created = missing_file(target_url) if dry_run else None
+    if to_be_created and not to_be_created.parent.is_dir():
+        raise ConfigurationError(
+            f"TO: there is no folder {to_be_created.parent}: create it first."
+        )
     stand_in = "memory://" if to_be_created else target_url
     any_file_system = Settings.load().sqlite_any_file_system
     to_access = Access.LOOK if dry_run else Access.MOVE

@@ -125,6 +125,43 @@ def test_words_it_does_not_know_end_with_2_and_the_usage(
     assert said(capsys).startswith("usage: burrow")
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            ["sesions"],
+            "there is no command 'sesions' (did you mean sessions?): it takes one of run,",
+        ),
+        (["nonsense"], "there is no command 'nonsense': it takes one of run, "),
+        (["--once"], "unrecognized arguments: --once"),
+        (["--once", "demo"], "unrecognized arguments: --once"),
+    ],
+)
+def test_an_unknown_command_or_option_is_named(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(words)
+    assert said(capsys).splitlines()[-1].startswith(f"burrow: error: {sentence}")
+
+
+@pytest.mark.usefixtures("no_settings")
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["a", "sqlite:///b.db"], "FROM: 'a' is not a store's URL: "),
+        (["sqlite:///a.db", "b"], "TO: 'b' is not a store's URL: "),
+        (["sqlite:///a.db", "sqlite:///no/b.db", "--dry-run"], "TO: there is no folder "),
+    ],
+)
+def test_copy_names_the_store_that_cannot_be(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("a.db").touch()
+    assert main(["copy", *words]) == Exit.USAGE
+    assert said(capsys).startswith(sentence)
+
+
 @pytest.mark.usefixtures("no_settings")
 def test_what_is_missing_ends_with_2_and_a_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == Exit.USAGE
