@@ -18,6 +18,7 @@ _STOPPED = 3
 def main() -> int:
     """Run the command line and return its exit code."""
     _leave_at_once_on_signals()
+    _fill_closed_streams()
     _look_here_last()
     if hidden := _hidden_package():
         print(hidden, file=sys.stderr)  # noqa: T201 - the command line cannot be imported
@@ -38,6 +39,18 @@ def _leave_at_once_on_signals() -> None:
     if serves:
         signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     signal.signal(signal.SIGINT, lambda *_: os._exit(0 if serves else _STOPPED))
+
+
+def _fill_closed_streams() -> None:
+    """Put nothing where stdin, stdout or stderr is closed.
+
+    The next file or socket would get that number, and what a library prints would go there.
+    """
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _without_waiting(code: int) -> int:

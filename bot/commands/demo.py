@@ -57,7 +57,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Play the incident; on a terminal, then take questions until Ctrl-D."""
     screen = Screen()
-    ask = sys.stdin.isatty() and not arguments.once
+    # It is None where stdin is closed.
+    ask = sys.stdin is not None and sys.stdin.isatty() and not arguments.once
     with _scratch_folder() as folder, _written(arguments.log or folder / LOG) as log:
         screen.say("A local Slack workspace, with the real bot connected to it over Socket Mode.")
         with configure_logging("json", "info", log):
