@@ -148,3 +148,18 @@ def test_what_a_command_prints_is_its_result_alone(tmp_path: Path) -> None:
     )
     assert ran.stdout == "result\n"
     assert "store.slow" in ran.stderr
+
+
+def test_the_numbers_of_closed_streams_are_not_given_to_files(tmp_path: Path) -> None:
+    code = (
+        "import os; from bot import __main__ as m; m._fill_closed_streams()\n"
+        "taken = os.open('file', os.O_WRONLY | os.O_CREAT); os.write(taken, str(taken).encode())"
+    )
+    ran = subprocess.run(
+        ["sh", "-c", 'exec "$0" -c "$1" <&- >&- 2>&-', sys.executable, code],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        timeout=60,
+    )
+    assert ran.returncode == 0
+    assert int((tmp_path / "file").read_text()) > 2
