@@ -126,8 +126,8 @@ async def test_a_bot_on_either_store_is_named_and_nothing_is_copied(
     stores = (shared_store.url, home) if used == "from" else (home, shared_store.url)
     env = environment(slack, shared_store.url) | shared_store.environment
     async with bot_process(env, tmp_path) as bot:
-        await slack.wait_until(lambda: "bot.ready" in bot.log)
-        await slack.wait_until(lambda: is_known(shared_store.url))
+        await slack.wait_until(lambda: "bot.ready" in bot.log, timeout=60)
+        await slack.wait_until(lambda: is_known(shared_store.url), timeout=60)
         told = await copy(*stores, store=shared_store)
         assert told.code == 4, told
         assert "Nothing was copied" in told.err
