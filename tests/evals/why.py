@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from bot.investigators.brief.answers import Conversation
 from bot.investigators.brief.asked import OpenQuestion
-from bot.investigators.brief.evidence import ENOUGH, WEIGHTS, weight_of
 from bot.investigators.brief.exchange import Exchange
 from bot.investigators.brief.reading import read_entries
+from bot.investigators.brief.weights import ENOUGH, WEIGHTS, weight_of
 from tests.evals.labelled import LabelledThread
 
 _BEST = 3

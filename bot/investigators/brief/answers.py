@@ -1,31 +1,29 @@
 """Goes through a thread, and finds for each question the message that seems to answer it."""
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.investigators.brief.asked import OpenQuestion, asked_in
-from bot.investigators.brief.evidence import ENOUGH, weight_of
+from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.exchange import Exchange
 from bot.investigators.brief.names import Names
 from bot.investigators.brief.questions import takes_back
 from bot.investigators.brief.reading import Entry
-from bot.investigators.brief.replies import Form, settles_several
+from bot.investigators.brief.replies import Form, is_unknown, settles_several
 from bot.investigators.brief.statements import Statement, statements_of
+from bot.investigators.brief.talk import Talk
+from bot.investigators.brief.weights import ENOUGH, WEIGHTS, weight_of
 
 _FARTHEST = 200
 """How many messages after a question an answer may come."""
 _OPEN_AT_ONCE = 60
 """How many questions one message is compared with, the latest."""
-_SURE = ENOUGH + 4.0
-"""What a second question has to reach, that the same statement answers."""
-_OVERTAKEN = 3.0
+_SURE = 1.5
+"""How much more than enough a second question needs, that the same statement answers."""
+_OVERTAKEN = 1.0
 """How much a question that was asked later goes before, where both might be meant."""
 _ITS_OWN = 3
 """So few words answer one question only."""
-_TRAIL = 12
-"""How many messages before a question it may leave behind."""
-_LONG = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,10 @@ class Conversation:
 
     statements: Sequence[Statement]
     names: Names
-    common: frozenset[str]
-    """What stands all over the thread, and tells nothing apart."""
+    talk: Talk
     asked: list[OpenQuestion] = field(default_factory=list)
+    weights: Mapping[Evidence, float] = field(default_factory=lambda: WEIGHTS)
+    enough: float = ENOUGH
     repeats: dict[int, OpenQuestion] = field(default_factory=dict)
     """The earlier question that one repeats, by the id of the later."""
 
@@ -71,14 +70,13 @@ class Conversation:
         ]
         names = Names.of(entry.message for entry in spoken)
         statements = statements_of(spoken, names)
-        return cls(statements, names, _common(statements))
+        return cls(statements, names, Talk.of(statements))
 
     def take_in(self, statement: Statement) -> None:
         """Let a statement answer what it can, then take up what its message asks."""
         self._answer(statement)
         self._follow(statement)
-        before = self.statements[max(0, statement.place - _TRAIL) : statement.place]
-        for question in list(asked_in(statement, before, self.names)):
+        for question in list(asked_in(statement, self.statements, self.names)):
             self._note_repetition(question)
             self.asked.append(question)
 
@@ -102,14 +100,19 @@ class Conversation:
         """Yield the statement held against each open question that it may answer."""
         for question in self.asked[-_OPEN_AT_ONCE:]:
             if question.answer is None and statement.place - question.place <= _FARTHEST:
-                exchange = Exchange(question, statement, self.common)
+                exchange = Exchange(question, statement, self.talk)
                 if statement.text and exchange.is_worth_weighing:
                     yield exchange
 
     def _answer(self, statement: Statement) -> None:
         """Let a statement answer the question for which most speaks, and others if it can."""
-        weighed = [(weight_of(it.evidence()), it.question) for it in self.candidates(statement)]
-        found = [(weight, it) for weight, it in weighed if weight is not None and weight >= ENOUGH]
+        weighed = [
+            (weight_of(it.evidence(), self.weights), it.question)
+            for it in self.candidates(statement)
+        ]
+        found = [
+            (weight, it) for weight, it in weighed if weight is not None and weight >= self.enough
+        ]
         found.sort(
             key=lambda it: (it[0] - _OVERTAKEN * it[1].is_overtaken, it[1].place), reverse=True
         )
@@ -118,12 +121,13 @@ class Conversation:
         for weight, question in found:
             is_best = question is found[0][1]
             is_beside_it = question.place == found[0][1].place
-            if is_best or (not is_for_one and (is_beside_it or weight >= _SURE)):
+            if is_best or (not is_for_one and (is_beside_it or weight >= self.enough + _SURE)):
                 question.answer = statement.entry
 
     def _follow(self, statement: Statement) -> None:
         """Note for each question what came after it."""
-        speaks = bool(statement.text) and Form.NOTHING not in statement.forms
+        takes_note = Form.NOTHING in statement.forms and not is_unknown(statement.text)
+        speaks = bool(statement.text) and not takes_note
         for question in self.asked[-_OPEN_AT_ONCE:]:
             if question.author != statement.author:
                 is_to_it = question.followed_by <= 1 and not question.is_overtaken
@@ -140,12 +144,3 @@ class Conversation:
             is_longer = len(earlier.stems) > 1 and earlier.stems < question.stems
             if earlier.stems and (is_the_same or is_longer) and earlier.place < question.place:
                 self.repeats[id(question)] = earlier
-
-
-def _common(statements: Sequence[Statement]) -> frozenset[str]:
-    """Return what stands all over a thread and tells nothing apart."""
-    words = Counter(it for statement in statements for it in statement.stems)
-    beginnings = Counter(it for statement in statements for it in statement.roots)
-    most = len(statements) // 8
-    often = {it for it, count in words.items() if count > most and len(statements) >= _LONG}
-    return frozenset(often | {it for it, count in beginnings.items() if count > max(3, most)})

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from bot.investigators.brief.asked_how import of_the_question
+from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.names import Names
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.statements import Statement
@@ -11,6 +13,8 @@ from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import asked_for
 from bot.investigators.brief.wants import Wants, asks_how_things_are, wants
 
+_TRAIL = 12
+"""How many messages before a question it may leave behind."""
 _MOST = 20
 """A message that asks more is no talk."""
 _PART = re.compile(
@@ -51,6 +55,10 @@ class OpenQuestion:
     """The stems of what was said before it, without those of its own message."""
     context: frozenset[str]
     """The stems of its message."""
+    came_after: str = ""
+    """The id of whoever of the others spoke last before it."""
+    alone: frozenset[Evidence] = frozenset()
+    """What it tells by itself about whether it will be answered."""
     followed_by: int = 0
     """How many statements of others came after it."""
     is_overtaken: bool = False
@@ -68,13 +76,16 @@ class OpenQuestion:
 
 
 def asked_in(
-    statement: Statement, before: Sequence[Statement], names: Names
+    statement: Statement, statements: Sequence[Statement], names: Names
 ) -> Iterator[OpenQuestion]:
-    """Yield what a message asks, a question of two parts as two; `before` are those before it."""
+    """Yield what a message asks, a question of two parts as two; `statements` are the thread's."""
     entry = statement.entry
     if not entry.asks:
         return
     context = stems(entry.text)
+    before = statements[max(0, statement.place - _TRAIL) : statement.place]
+    others = (it.author for it in reversed(before) if it.author != statement.author)
+    came_after = next(others, "")
     trail = frozenset().union(*(it.stems for it in before)) - context
     heard = before[-1].entry.text if before else ""
     last = 0
@@ -102,6 +113,15 @@ def asked_in(
                 called=called - {statement.author},
                 trail=trail,
                 context=context,
+                came_after=came_after,
+                alone=frozenset(
+                    of_the_question(
+                        text,
+                        place=statement.place,
+                        of=len(statements),
+                        beside=len(entry.asks) - 1,
+                    )
+                ),
             )
 
 

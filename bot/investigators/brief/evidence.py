@@ -1,10 +1,8 @@
-"""What speaks for a statement being the answer to a question, and how much.
+"""What can be said for and against a statement being the answer to a question.
 
-A question counts as answered when the weights of one statement sum up to `ENOUGH`. What `NEVER`
-holds ends the matter. How the weights were found: docs/decisions/0215-evidence-for-an-answer.md.
+How much each of it weighs stands in `weights.py`.
 """
 
-from collections.abc import Iterable
 from enum import Enum, auto
 
 
@@ -13,16 +11,29 @@ class Evidence(Enum):
 
     NEXT = auto()
     """It is the first thing that somebody else says."""
+    AT_ONCE = auto()
+    """It is next, and comes within two and a half minutes."""
     PROMPT = auto()
     """It is next, and comes within four minutes."""
-    NEXT_BUT_LATE = auto()
-    """It is, but more than 12 minutes later."""
+    IN_TIME = auto()
+    """It is next, and comes within nine minutes."""
     NEXT_BUT_LONG_AFTER = auto()
-    """It is, but more than half an hour later."""
-    FAR = auto()
-    """Others said three things or more before it."""
+    """It is next, but more than half an hour later."""
     ASKED_SINCE = auto()
     """Somebody asked something else before it."""
+
+    ASKED_EARLY = auto()
+    """The question stands in the first third of a thread of some length."""
+    ASKED_LATE = auto()
+    """It stands in the last third, where less time was left to answer it."""
+    ASKED_SHORTLY = auto()
+    """It has three words at most: `which pod?`."""
+    ONE_OF_SEVERAL = auto()
+    """Its message asks more than one thing."""
+    ASKS_FOR_A_DECISION = auto()
+    """`should we`, `can we`, `do we have to`: many of these are never decided."""
+    ASKS_FOR_LATER = auto()
+    """It speaks of what comes after an incident: review, ticket, alert, customers, lawyers."""
 
     FITS = auto()
     """It has a form that is wanted: a time after `when`, a yes after `is it`."""
@@ -58,11 +69,26 @@ class Evidence(Enum):
     PROMISED = auto()
     """Its author said after the question that they look."""
     KEEPS_THE_PROMISE = auto()
-    """It also has a word of that promise."""
-    HEARD = auto()
-    """The asker thanks, or says `ok`, right after it."""
+    """It also has a word of that promise, or the wanted form."""
+    FROM_WHO_SPOKE = auto()
+    """It is next, and from whom the question came after: who spoke last before it."""
+    TAKEN_UP = auto()
+    """The asker speaks right after it, and of the same."""
+    ASKER_GOES_ON = auto()
+    """The asker speaks right after it."""
+    SOON_FOLLOWED = auto()
+    """The next message comes within two minutes."""
     TAKES_BACK = auto()
     """The asker takes the question back, or answers it."""
+
+    BEGINS_WITH_YES = auto()
+    """It is next, and begins with yes or no."""
+    BEGINS_WITH_AMOUNT = auto()
+    """It is next, and begins with `all`, `only`, `about`."""
+    UNSURE = auto()
+    """Its author does not know: `not sure`, `you would have to ask`."""
+    PUTS_OFF = auto()
+    """Its author will look, or will be back later."""
 
     UNTIED = auto()
     """Nothing ties the sentence to the question: no form, no word, no person, no `it`."""
@@ -79,8 +105,6 @@ class Evidence(Enum):
     """It begins something else: `btw`, `OPS-9 opened`."""
     NEW_FIND = auto()
     """It is untied, and names an indicator that nobody named before."""
-    ASKS_BACK = auto()
-    """Its message asks something too."""
 
     SAYS_NOTHING = auto()
     """`thanks`, `no idea`, `hopefully soon`, a bare `no` after `who`."""
@@ -94,57 +118,3 @@ class Evidence(Enum):
     """The next figure of its author's series: `node 14`, `node 17`."""
     OWN = auto()
     """The asker says it, and neither takes the question back nor answers it."""
-
-
-ENOUGH = 2.0
-NEVER = frozenset({
-    Evidence.SAYS_NOTHING, Evidence.AT_IT, Evidence.MERE_FIGURE, Evidence.PASTED, Evidence.SERIES,
-    Evidence.OWN,
-})  # fmt: skip
-WEIGHTS = {
-    Evidence.NEXT: 5.0,
-    Evidence.PROMPT: 0.5,
-    Evidence.NEXT_BUT_LATE: -2.5,
-    Evidence.NEXT_BUT_LONG_AFTER: -4.5,
-    Evidence.FAR: -3.0,
-    Evidence.ASKED_SINCE: -4.5,
-    Evidence.FITS: 3.5,
-    Evidence.LACKS_AMOUNT: -2.5,
-    Evidence.LACKS_PLACE: -2.0,
-    Evidence.LACKS_MOMENT: -2.5,
-    Evidence.LACKS_PERSON: -3.0,
-    Evidence.LACKS_REASON: -1.5,
-    Evidence.EXPLAINS: 3.0,
-    Evidence.HEDGED: 1.0,
-    Evidence.CHOOSES: 2.5,
-    Evidence.NAMES_THE_THING: 2.0,
-    Evidence.SHARES_A_WORD: 2.5,
-    Evidence.SHARES_ROOTS: 2.0,
-    Evidence.FITS_AND_SHARES: 2.5,
-    Evidence.QUOTES: 4.0,
-    Evidence.CALLED: 3.0,
-    Evidence.OTHER_CALLED: -5.0,
-    Evidence.TO_ANOTHER: -4.0,
-    Evidence.NAMES_THE_ASKER: 2.5,
-    Evidence.PROMISED: 1.0,
-    Evidence.KEEPS_THE_PROMISE: 5.0,
-    Evidence.HEARD: 0.5,
-    Evidence.TAKES_BACK: 9.0,
-    Evidence.UNTIED: -3.5,
-    Evidence.UNTIED_FRAGMENT: -0.5,
-    Evidence.NOT_DONE: -1.0,
-    Evidence.OLD_TRAIL: -2.5,
-    Evidence.DEED: -5.0,
-    Evidence.STATE: -3.5,
-    Evidence.NEWS: -6.5,
-    Evidence.NEW_FIND: -1.0,
-    Evidence.ASKS_BACK: -1.5,
-}
-
-
-def weight_of(evidence: Iterable[Evidence]) -> float | None:
-    """Sum up the weights; None if it is no answer whatever else speaks for it."""
-    found = frozenset(evidence)
-    if found & NEVER:
-        return None
-    return sum(WEIGHTS[it] for it in found)

@@ -3,19 +3,17 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from bot.investigators.brief.asked import OpenQuestion
+from bot.investigators.brief.circumstances import of_its_words, of_place, of_what_follows
 from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.fits import ANY_SENTENCE, FITS, LACKS, NAMELESS, POINTS
 from bot.investigators.brief.questions import takes_back
 from bot.investigators.brief.replies import Form
 from bot.investigators.brief.statements import Statement
+from bot.investigators.brief.talk import Talk
 from bot.investigators.brief.wants import Wants
 
-_PROMPT = timedelta(minutes=4)
-_SOON = timedelta(minutes=12)
-_LONG_AFTER = timedelta(minutes=30)
 _FAR = 3
 _BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
 _FIGURE = re.compile(
@@ -31,8 +29,7 @@ class Exchange:
 
     question: OpenQuestion
     said: Statement
-    common: frozenset[str]
-    """Stems and roots that stand all over the thread, and tie nothing to anything."""
+    talk: Talk
 
     @property
     def is_worth_weighing(self) -> bool:
@@ -54,7 +51,11 @@ class Exchange:
             yield Evidence.TAKES_BACK if answers else Evidence.OWN
             return
         yield from self._of_what_never_answers()
-        yield from self._of_place()
+        yield from self.question.alone
+        yield from of_place(self.question, self.said, self.talk)
+        yield from self._of_overtaking()
+        yield from of_its_words(self.question, self.said)
+        yield from of_what_follows(self.question, self.said, self.talk)
         yield from self._of_form()
         yield from self._of_words()
         yield from self._of_people()
@@ -63,7 +64,7 @@ class Exchange:
     @property
     def shares_a_word(self) -> bool:
         """Whether both have a word or an indicator."""
-        words = (self.question.stems & self.said.stems) - self.common
+        words = (self.question.stems & self.said.stems) - self.talk.common
         if self.question.named & self.said.named:
             return True
         return bool(words) or any(it in self.said.entry.text for it in self.question.values)
@@ -71,7 +72,7 @@ class Exchange:
     @property
     def shared_roots(self) -> int:
         """How many words of both begin alike."""
-        return len((self.question.roots & self.said.roots) - self.common)
+        return len((self.question.roots & self.said.roots) - self.talk.common)
 
     @property
     def _is_linked(self) -> bool:
@@ -93,6 +94,15 @@ class Exchange:
         if Form.CONDITION in said.forms and self.question.asks_state:
             return True
         return any(kind in wanted and said.forms & form for kind, form in FITS.items())
+
+    @property
+    def _echoes(self) -> bool:
+        """Whether it is the word with which the question ends: `ok` after `posted it, ok?`."""
+        asked, said = (
+            _WORD.findall(self.question.text.lower()),
+            _WORD.findall(self.said.text.lower()),
+        )
+        return len(said) == 1 and asked[-1:] == said
 
     @property
     def _chooses(self) -> bool:
@@ -122,7 +132,7 @@ class Exchange:
         is_no = _BARE_NO.fullmatch(self.said.text) and Wants.YES_OR_NO not in wanted
         is_yes = forms == Form.NOTHING | Form.YES_OR_NO and Wants.YES_OR_NO in wanted
         adds = self._is_linked and self.said.words > 4
-        is_nothing = Form.NOTHING in forms and not is_yes and not adds
+        is_nothing = Form.NOTHING in forms and not is_yes and not adds and not self._echoes
         if Form.VAGUE in forms or is_no or is_nothing:
             yield Evidence.SAYS_NOTHING
         if Form.AT_IT in forms and not wanted & (Wants.DEED | Wants.LEAVE):
@@ -136,18 +146,7 @@ class Exchange:
         if goes_on and not self._fits:
             yield Evidence.SERIES
 
-    def _of_place(self) -> Iterator[Evidence]:
-        if self._is_next:
-            yield Evidence.NEXT
-            elapsed = self.said.entry.when - self.question.asked.when
-            if elapsed > _LONG_AFTER:
-                yield Evidence.NEXT_BUT_LONG_AFTER
-            elif elapsed > _SOON:
-                yield Evidence.NEXT_BUT_LATE
-            elif elapsed <= _PROMPT:
-                yield Evidence.PROMPT
-        elif self.question.followed_by >= _FAR:
-            yield Evidence.FAR
+    def _of_overtaking(self) -> Iterator[Evidence]:
         knows = self.said.author in self.question.promised_by | self.question.called
         keeps = knows and (self._fits or self._is_linked)
         if self.question.is_overtaken and not keeps:
@@ -189,18 +188,14 @@ class Exchange:
             yield Evidence.TO_ANOTHER
         if said.author in asked.promised_by:
             yield Evidence.PROMISED
-            if asked.promise & said.stems:
+            if asked.promise & said.stems or self._fits:
                 yield Evidence.KEEPS_THE_PROMISE
-        if said.heard_by == asked.author:
-            yield Evidence.HEARD
 
     def _of_another_matter(self) -> Iterator[Evidence]:
         asked, said = self.question, self.said
         is_tied = self.shares_a_word and (self._is_next or self._fits)
         if Form.NEWS in said.forms and not (is_tied or asked.things & said.things):
             yield Evidence.NEWS
-        if said.entry.asks:
-            yield Evidence.ASKS_BACK
         if (self._is_linked or self._chooses) and not any(self._lacks):
             return
         if said.forms & (Form.DEED | Form.PLAN) and not self._is_deed_wanted:

@@ -12,6 +12,7 @@ _ASKS_YOU = (
     r"(?:please|pls|can|could|would|will|do|did|have|are|were|any|kannst|könntest|puedes|peux)\b"
 )
 
+_SOMEBODY = re.compile(r"(?:\s*@[\w.-]+[,:]?)+\s*")
 _STRANGER = re.compile(r"(?<!\S)@(?!here\b|channel\b|everyone\b|all\b)[^\W\d]\w+")
 
 
@@ -21,6 +22,7 @@ class Names:
 
     ids: Mapping[str, frozenset[str]]
     _pattern: re.Pattern[str] | None
+    _address: re.Pattern[str]
 
     @classmethod
     def of(cls, messages: Iterable[ThreadMessage]) -> "Names":
@@ -38,7 +40,9 @@ class Names:
             rf"(?:[,:]\s|\s{_ASKS_YOU})"
             rf"|,\s?(?P<last>{either})\W*\Z"
         )
-        return cls({name: frozenset(it) for name, it in ids.items()}, pattern if ids else None)
+        address = re.compile(rf"(?:\s*@(?:(?:{either})(?!\w)|[\w.-]+)[,:]?)+\s*", re.IGNORECASE)
+        known = {name: frozenset(it) for name, it in ids.items()}
+        return cls(known, pattern if ids else None, address if ids else _SOMEBODY)
 
     def called_in(self, text: str) -> frozenset[str]:
         """Return the ids of those whom a text speaks to; the name of who did not write yet."""
@@ -47,6 +51,11 @@ class Names:
         found = (it[it.lastgroup or 0] for it in self._pattern.finditer(text.lower()))
         called = frozenset().union(*(self.ids.get(name, frozenset()) for name in found))
         return called or frozenset(_STRANGER.findall(text))
+
+    def without_address(self, text: str) -> str:
+        """Leave away whom a text addresses at its beginning: `@Ann Lee yes` says `yes`."""
+        found = self._address.match(text)
+        return text[found.end() :] if found else text
 
     def are_in(self, text: str) -> bool:
         """Whether a text has somebody's name."""

@@ -29,7 +29,7 @@ UNMARKED = beginning(
     (?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)|where['’]s
     how (?:many|much) (?:\w+ ){1,4}(?:is|are|do|did|does|have|has|were|was|got|will|can)
     how long (?:is|does|did|until|till|will|has|have|was|were)|which \w+(?: \w+){0,5}\Z
-    any (?:idea|news|update)s?
+    any (?:idea|news|update)s?|(?:any|some)(?:one|body) (?-i:[a-z]{3,}ed)
     (?:kann|könnte|kannst|könntest|könnt|können) (?:jemand|wer|du|sie|ihr|bitte|mal)
     (?:wer|wann|warum|wieso|weshalb|wieviel|welche[rsmn]?) (?:\w+ ){1,10}\w+\Z
     ¿?(?:puedes?|podrías?|alguien puede|puede alguien) \w+
@@ -40,6 +40,20 @@ UNMARKED = beginning(
 NOT_UNMARKED = any_of(r"\b(?:because|let me know|i think|was that|is that|who cares)\b|…\Z|:\Z")
 ITS_OWN_ANSWER = beginning("because|since it|none|nope|no[.,]|yes[.,]|nothing|zero|simple|easy")
 """What follows a short question that its author answers: `the cause? simple, no disk`."""
+FOR_A_DECISION = any_of(
+    r"\b(?:should|shall|can|could|may) (?:we|i|someone|somebody|the)\b"
+    r"|\bdo (?:we|i) (?:want|need|have to)\b"
+    r"|\b(?:soll\w*|können|müssen|kann|darf|muss|podemos|debemos|peut-on|on peut|doit)\b",
+    "ますか|べき",
+)
+"""`should we`, `können wir`: what somebody has to decide."""
+FOR_LATER = any_of(
+    r"\b(?:writes?|tells?|inform|post-?mortem|tickets?|reviews?|alerts?|monitor\w*"
+    r"|next time|legal|reports?|schreibt|melde\w*|alarm\w*|überwach\w*"
+    r"|escribe|avisamos|redacta|alerta|écrit|prévient|alerte)\b",
+    "報告|監視|再発",
+)
+"""What people ask once the fire is out, and often nobody answers."""
 TAKES_BACK = beginning(
     r"""
     (?:(?:ah|oh|ok|wait|uh|sorry|hm+),? )*(?:never ?mind|nvm|forget (?:it|that|about)|scratch that)

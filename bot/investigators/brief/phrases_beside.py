@@ -11,7 +11,9 @@ _TO_ALL = (
 _AWAY = r"""
     (?:i['’]m |am |will be |bin )?back (?:at|in|from|by)|lunch|mittags?pause
     (?:let me get a )?coffee|afk|gotta go|bye|good night|heading (?:out|home)|see you|signing off
-    logging off|off to|have to (?:leave|run)|i feel|on hold with
+    logging off|off to|(?:have to|gotta|must) (?:leave|run)|i feel|on hold with|standing down
+    (?:i['’]?m|i am) off(?:line)?|(?:ich )?muss (?:kurz |gleich |jetzt )?(?:weg|los)
+    je dois (?:filer|partir)|me tengo que ir|me voy
     (?:(?:i['’]m )?in (?:a |der )?|en )?(?:meeting|sitzung|réunion|reunión)\W*(?:\Z|,)
     (?:bin|komme) (?:gleich|um|ab|in)|je reviens|vuelvo
     (?:joining|still on|dialing into|on) the (?:call|bridge)
@@ -41,11 +43,39 @@ UNKNOWN = beginning(
     no (?:idea|clue)|not (?:yet )?sure|unsure|dunno|beats me|unknown|still unclear
     i wonder|who knows
     (?:i |we )?(?:don['’]?t|do not) (?:really )?know|(?:i |we )?(?:can['’]?t|cannot) (?:say|tell)
-    hard to (?:say|tell)|(?:good|same) question|(?:why|what|who|how) indeed
+    hard to (?:say|tell)
+    (?:(?:good|same) question|bonne question|gute frage|buena pregunta)\W*\Z
+    (?:why|what|who|how) indeed
+    (?:(?:it|the|that) ?\w* )?(?:does|do)(?:n['’]t| not) say
+    (?:it|the \w+|that) (?:has|shows|gives|tells) (?:no name|nobody|no one|no owner)
     keine ahnung|weiß (?:ich )?nicht|ni idea|no s[ée]|on ne sait pas|je ne sais pas|aucune idée
     """,
     r"\A\W*(?:わから|わかり|分から|分かり|不明)",
 )
+UNSURE = anywhere(
+    r"""
+    not sure|no idea|no clue|don['’]?t know|dunno|unclear|unknown|(?:can['’]?t|cannot) (?:say|tell)
+    hard to (?:say|tell)|good question|not yet known|no one knows|nobody knows|i wonder
+    haven['’]?t (?:checked|looked)|would have to|(?:have|needs?) to (?:check|look|ask)
+    keine ahnung|weiß (?:ich )?(?:noch )?nicht|unklar|nicht sicher
+    ni idea|no (?:lo )?s[ée]|no está claro|ne sa(?:it|is) pas|aucune idée|pas sûre?
+    """,
+    "分か(?:り|ら)|わか(?:り|ら)(?:ま|な)|不明|未確認",
+)
+"""Somewhere in a statement: its author does not know."""
+_FINDS_OUT = (
+    r"(?:look|check|ask|see|pull|find|dig|go through|try|get back|come back|investigate|verify)"
+)
+PUTS_OFF = anywhere(
+    rf"""
+    (?:let me|give me|i['’]?ll|we['’]?ll|will) (?:\w+ )?{_FINDS_OUT}
+    looking|checking|asking|digging|investigating|later|tomorrow|hold on|one sec|moment|sec
+    schaue?|prüfe?|frage|melde mich|lo miro|miro|mirando|reviso|pregunto
+    je (?:regarde|vérifie|demande|cherche)|on regarde
+    """,
+    "調べ|確認(?:し|中)|調査",
+)
+"""Somewhere in a statement: its author will find out, or come back."""
 VAGUE = beginning(
     r"""
     hopefully|soon\W*\Z|we['’]ll see|let['’]s see|(?:probably |maybe )?worth (?:a|check|look)
@@ -104,7 +134,7 @@ NEWS = beginning(
     (?:two|three|some|\d+) more (?!min|hour|sec|day|week)\w+
     """,
     r"\A.{0,30}\b(?:in|as|under|opened|created|filed|see|ticket|vorgang"
-    r"|incidencia) (?-i:[A-Z]{2,10}-\d+)\W*\Z",
+    r"|incidencia) (?-i:[A-Z]{2,10}-\d+)\W*(?:\Z|,.{0,30}\Z)",
     r"\bbtw\b|\bby the way\b|\balso\W*\Z|\bas well\b|\basking the same\b|übrigens",
     r"\A\W*チケット|\A[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
 )

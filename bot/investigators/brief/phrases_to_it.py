@@ -37,7 +37,20 @@ YES_OR_NO = beginning(
     # `Tom is`, `my colleague did, yesterday`.
     rf"\A\W*(?:[\w'’-]+ ){{1,4}}{_IS}(?:\W*\Z|,)",
     r"\A\W*(?:👍|👎|:\+1:|:-1:|はい|いいえ|いや|ええ|まだ|そうです|あります|います|大丈夫)",
-    r"\A.{0,20}(?:ません|ないです|なしです)。?\Z",
+    r"\A.{0,20}(?:ません|ないです|なしです)。?\Z|\A.{0,12}ない(?:ので|から|。|、|\Z)",
+)
+BEGINS_WITH_YES = beginning(
+    r"""
+    y|n|yes|yep|yup|yeah|no|nope|nah|correct|right|exactly|indeed|confirmed|negative|affirmative
+    agreed|true|false|sure|definitely|ja|nein|doch|sí|si|claro|oui|non|はい|いいえ
+    """
+)
+BEGINS_WITH_AMOUNT = beginning(
+    r"""
+    all|both|most|half|only|just|every|each|many|few|several|about|around|roughly|maybe|probably
+    at least|alle|beide|nur|etwa|ungefähr|rund|fast|todos|todas|ambos|solo|unos|tous|toutes
+    seulement|environ|presque
+    """
 )
 ACCEPTED = beginning(
     r"""

@@ -89,7 +89,7 @@ def forms_of(reply: str) -> Form:
     """Read the forms of a reply."""
     rest = without_ack(reply)
     found = Form.NOTHING if says_nothing(reply) else Form(0)
-    if found and not _is_unknown(reply, rest):
+    if found and not is_unknown(reply):
         return found | (Form.YES_OR_NO if to_it.YES_OR_NO.search(reply) else Form(0))
     for form, pattern in _AT_THE_START.items():
         if pattern.search(rest) or pattern.search(reply):
@@ -111,7 +111,7 @@ def without_ack(reply: str) -> str:
 def says_nothing(reply: str) -> bool:
     """Whether a reply only shows that it was read, or that its author does not know either."""
     rest = without_ack(reply)
-    return not re.search(r"\w", rest) or _is_unknown(reply, rest)
+    return not re.search(r"\w", rest) or is_unknown(reply)
 
 
 def takes_note(reply: str) -> bool:
@@ -124,7 +124,9 @@ def settles_several(reply: str) -> bool:
     return len(to_it.SEVERAL.findall(reply)) > 1
 
 
-def _is_unknown(reply: str, rest: str) -> bool:
+def is_unknown(reply: str) -> bool:
+    """Whether its author says that they do not know: `no idea`."""
+    rest = without_ack(reply)
     return bool(beside.UNKNOWN.match(rest) or beside.UNKNOWN.match(reply))
 
 

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from bot.investigators.brief.indicators import Indicator
 from bot.investigators.brief.names import Names
 from bot.investigators.brief.reading import Entry
-from bot.investigators.brief.replies import Form, forms_of, takes_note
+from bot.investigators.brief.replies import Form, forms_of
 from bot.investigators.brief.terms import roots, stems
 from bot.investigators.brief.things_asked import named
 
@@ -16,9 +16,14 @@ _FIRST = 8
 _NAMED = re.compile(r"(?<![\w-])[\w-]*\d[\w-]*|\w\w+")
 _READ = 600
 """How much of a message shows its form."""
-_TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+[,:]?)+\s*")
 _INTRODUCES = re.compile(r"(?:\S+\s){0,2}\S+:")
 """`comms: who writes the update?`."""
+_CLAUSE = re.compile(
+    r"(.{6,300}?),\s(?:(?:and|but|so|from|since|by|at)\s)?(?:who|what|which|when|where|why|how|can|could"
+    r"|should|shall|do|does|did|is|are|was|were|will|would|wer|was|wann|wo|warum|kann|soll)\b",
+    re.IGNORECASE,
+)
+"""`I can write a script, from which time?`: what is said before one asks in the same sentence."""
 _QUOTE = re.compile(r"^(?:>|&gt;)(.*)$\n?", re.MULTILINE)
 
 
@@ -43,8 +48,8 @@ class Statement:
     """The authors that it calls by name."""
     finds: bool = False
     """Whether it names an indicator that nobody named before."""
-    heard_by: str = ""
-    """Who thanks for it, or says `ok`, in the next message."""
+    following: "Statement | None" = None
+    """What is said next."""
     continues: int | None = None
     """The place of its author's latest statement of the same shape: `node 14`, `node 17`."""
 
@@ -52,6 +57,11 @@ class Statement:
     def author(self) -> str:
         """The id of its author."""
         return self.entry.message.author_id
+
+    @property
+    def all_stems(self) -> frozenset[str]:
+        """The stems of its whole message, with what it asks."""
+        return stems(self.entry.text)
 
     @property
     def words(self) -> int:
@@ -68,11 +78,12 @@ def _statement(place: int, entry: Entry, names: Names) -> Statement:
     """Read what a message says before it asks; what follows a question belongs to it."""
     text = entry.text[: entry.asks[0][0]] if entry.asks else entry.text
     if entry.asks and not re.search(r"\w", text):
-        text = entry.text[entry.asks[-1][1] :]
+        clause = _CLAUSE.match(entry.text[entry.asks[0][0] : entry.asks[0][1]])
+        text = clause[1] if clause else ""
     if entry.asks and _INTRODUCES.fullmatch(text.strip()):
         text = ""
     quoted = stems(" ".join(_QUOTE.findall(text)))
-    text = _TO_SOMEBODY.sub("", _QUOTE.sub("", text).strip())
+    text = names.without_address(_QUOTE.sub("", text).strip())
     forms = forms_of(text[:_READ]) | (Form.PERSON if names.are_in(text[:_READ]) else Form(0))
     return Statement(
         entry=entry,
@@ -93,15 +104,12 @@ def _joined(statements: Sequence[Statement]) -> Iterator[Statement]:
     shapes: dict[tuple[str, str], int] = {}
     known: set[Indicator] = set()
     for statement, following in zip_longest(statements, statements[1:]):
-        heard_by = ""
-        if following and following.author != statement.author and takes_note(following.entry.text):
-            heard_by = following.author
         key = statement.author, _shape(statement.text)
         continues = shapes.get(key) if key[1] else None
         shapes[key] = statement.place
         new = set(statement.entry.indicators) - known
         known |= new
-        yield replace(statement, heard_by=heard_by, continues=continues, finds=bool(new))
+        yield replace(statement, following=following, continues=continues, finds=bool(new))
 
 
 def _shape(text: str) -> str:

@@ -51,6 +51,11 @@ def rare_words(text: str) -> frozenset[str]:
     )
 
 
+def words_of(text: str) -> int:
+    """Count the words of a text; two characters of an unspaced script make one."""
+    return sum(max(1, len(_KANA.findall(it)) // 2) for it in re.findall(r"[^\W_]+", text))
+
+
 @lru_cache(maxsize=4096)
 def stems(text: str) -> frozenset[str]:
     """Return what forms of one word have in common, and pairs of characters of unspaced text."""

@@ -109,7 +109,7 @@ async def test_an_export_says_in_one_line_what_is_in_it_and_remembers_nothing() 
     finding = await found(BriefInvestigator().export, thread(*SPOKEN, *LATER, ASKED))
     assert finding.document is not None
     assert plain_text(finding.document) == (
-        "The case so far: 21 messages, 18 indicators, 3 open questions."
+        "The case so far: 21 messages, 18 indicators, 2 open questions."
     )
     assert finding.notebook is None
 

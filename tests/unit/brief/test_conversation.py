@@ -3,8 +3,9 @@
 import pytest
 
 from bot.investigators.brief.digest import digest
-from bot.investigators.brief.evidence import NEVER, WEIGHTS, Evidence, weight_of
+from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.reading import read_entries
+from bot.investigators.brief.weights import ENOUGH, NEVER, WEIGHTS, weight_of
 from tests.unit.brief.incident import thread
 
 Spoken = tuple[float, str, str]
@@ -133,7 +134,7 @@ def test_words_names_and_what_is_left_out_tie_an_answer(question: str, reply: st
     ],
 )
 def test_plans_breaks_and_news_answer_nothing(question: str, reply: str) -> None:
-    assert open_ones((0, "Ben", question), (2, "Ann", reply)) == [question]
+    assert open_ones((0, "Ben", question), (6, "Ann", reply)) == [question]
 
 
 def test_a_quotation_of_the_question_ties_the_answer_to_it() -> None:
@@ -178,4 +179,5 @@ def test_every_evidence_has_a_weight_or_ends_the_matter() -> None:
 
 def test_what_never_answers_is_outweighed_by_nothing() -> None:
     assert weight_of([Evidence.NEXT, Evidence.FITS, Evidence.SAYS_NOTHING]) is None
-    assert weight_of([Evidence.NEXT, Evidence.FITS]) == 8.5
+    both = WEIGHTS[Evidence.NEXT] + WEIGHTS[Evidence.FITS]
+    assert weight_of([Evidence.NEXT, Evidence.FITS]) == both > ENOUGH

@@ -152,7 +152,7 @@ def test_each_kind_of_question_has_its_kind_of_answer(question: str, reply: str)
     ],
 )
 def test_what_is_said_about_something_else_answers_nothing(question: str, reply: str) -> None:
-    assert open_ones((0, "Ben", question), (2, "Ann", reply)) == [question]
+    assert open_ones((0, "Ben", question), (6, "Ann", reply)) == [question]
 
 
 def test_a_yes_and_a_no_answer_two_questions() -> None:

@@ -15,7 +15,7 @@ def is_open(question: str, minutes: int, reply: str) -> bool:
 @pytest.mark.parametrize(
     ("question", "minutes", "reply"),
     [
-        ("what do we tell the press?", 3, "nothing until legal agrees"),
+        ("what do we tell the press?", 2, "nothing until legal agrees"),
         ("what should I do with the old key?", 2, "delete it"),
         ("is it them or us?", 3, "us, I broke the route"),
         ("are the logs complete?", 4, "auth logs are fine, proxy logs miss an hour"),
