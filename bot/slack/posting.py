@@ -124,13 +124,13 @@ class SlackPosts:
             writer.client, channel_id, posted.id, document, actions, looks=writer.looks
         )
 
-    def try_turn_to_update(self) -> bool:
+    def try_turn_to_update(self, *, is_last: bool = False) -> bool:
         """Take a place for an update, if there is one now."""
-        return self._writer.updates.try_turn()
+        return self._writer.updates.try_turn(is_last=is_last)
 
-    async def turn_to_update(self) -> None:
+    async def turn_to_update(self, *, is_last: bool = False) -> None:
         """Wait for a place for an update, and take it."""
-        await self._writer.updates.turn()
+        await self._writer.updates.turn(is_last=is_last)
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first."""

@@ -42,14 +42,15 @@ class Posts(Protocol):
         """
         ...
 
-    def try_turn_to_update(self) -> bool:
+    def try_turn_to_update(self, *, is_last: bool = False) -> bool:
         """Take a place for one update if there is one now: all turns share what the place allows.
 
-        An update that takes none is sent all the same, and counts.
+        The last update of a message comes before others. An update that takes no place is sent
+        all the same, and counts.
         """
         ...
 
-    async def turn_to_update(self) -> None:
+    async def turn_to_update(self, *, is_last: bool = False) -> None:
         """Wait for such a place, and take it."""
         ...
 

@@ -208,10 +208,10 @@ class MemoryPosts:
             self._check(document, posted.label)
         self.surface.replace(posted.id, document, actions)
 
-    def try_turn_to_update(self) -> bool:
+    def try_turn_to_update(self, *, is_last: bool = False) -> bool:
         return self.surface.room_to_update.is_set()
 
-    async def turn_to_update(self) -> None:
+    async def turn_to_update(self, *, is_last: bool = False) -> None:
         await self.surface.room_to_update.wait()
 
     async def ours(self, label: Label) -> Sequence[Posted]:

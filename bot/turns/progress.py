@@ -114,7 +114,7 @@ class Progress:
         if self._is_missing:
             await self._look_for_it()
         if self._posted is not None:
-            self._is_late = may_come_late and not self._posts.try_turn_to_update()
+            self._is_late = may_come_late and not self._posts.try_turn_to_update(is_last=True)
             if not self._is_late:
                 await self._show(self._trace)
             await self._surface.status(None)
@@ -139,7 +139,7 @@ class Progress:
     async def _leave_in_turn(self) -> None:
         """Wait for a place, then leave the trace; at the shutdown without one."""
         try:
-            await self._posts.turn_to_update()
+            await self._posts.turn_to_update(is_last=True)
         finally:
             await self._leave_trace()
 

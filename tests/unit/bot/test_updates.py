@@ -12,11 +12,16 @@ from bot.turns.progress import GOES_ON, Progress
 from tests.unit.bot.stories import in_memory, lock_of, question, take_in
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
+FOR_STEPS = PER_MINUTE * 3 // 4
+"""The rest is kept for the last updates of messages."""
 
-async def updates(pacing: UpdatePacing, sent: list[float], pause: float = 0.0) -> None:
+
+async def updates(
+    pacing: UpdatePacing, sent: list[float], pause: float = 0.0, *, is_last: bool = False
+) -> None:
     """Update again and again, as a turn does that always has something new to show."""
     while True:
-        await pacing.turn()
+        await pacing.turn(is_last=is_last)
         pacing.sent()
         sent.append(now())
         await asyncio.sleep(pause)
@@ -35,9 +40,49 @@ async def test_all_turns_together_stay_below_the_limit_and_each_has_its_turn() -
     for turn in turns:
         turn.cancel()
     counts = [len(mine) for mine in sent]
-    assert most_in_a_minute([at for mine in sent for at in mine]) == PER_MINUTE
-    assert sum(counts) >= PER_MINUTE * 9
+    assert most_in_a_minute([at for mine in sent for at in mine]) == FOR_STEPS
+    assert sum(counts) >= FOR_STEPS * 9
     assert min(counts) >= sum(counts) / len(counts) / 2
+
+
+@in_virtual_time
+async def test_steps_and_ends_together_stay_below_the_limit() -> None:
+    pacing, steps, ends = UpdatePacing(now), list[float](), list[float]()
+    updating = [
+        asyncio.create_task(updates(pacing, steps, 1.0)),
+        asyncio.create_task(updates(pacing, ends, 5.0, is_last=True)),
+    ]
+    await asyncio.sleep(600)
+    for task in updating:
+        task.cancel()
+    assert most_in_a_minute(sorted([*steps, *ends])) <= PER_MINUTE
+    assert len(ends) >= 100
+    assert len(steps) >= 170
+
+
+@in_virtual_time
+async def test_the_end_of_a_message_passes_the_steps_that_wait() -> None:
+    pacing, order = UpdatePacing(now), list[str]()
+    for _ in range(PER_MINUTE):
+        pacing.sent()
+    await asyncio.sleep(1)
+
+    async def take(what: str, *, is_last: bool) -> None:
+        await pacing.turn(is_last=is_last)
+        order.append(what)
+
+    steps = [asyncio.create_task(take("step", is_last=False)) for _ in range(3)]
+    await asyncio.sleep(1)
+    await asyncio.wait([*steps, asyncio.create_task(take("end", is_last=True))])
+    assert order == ["end", "step", "step", "step"]
+
+
+@in_virtual_time
+async def test_while_steps_take_all_they_may_an_end_finds_its_place_at_once() -> None:
+    pacing = UpdatePacing(now)
+    while pacing.try_turn():
+        pacing.sent()
+    assert pacing.try_turn(is_last=True)
 
 
 @in_virtual_time
@@ -46,11 +91,11 @@ async def test_the_limit_is_divided_by_the_instances_that_live() -> None:
     pacing.share_among(3)
     updating = asyncio.create_task(updates(pacing, sent))
     await asyncio.sleep(300)
-    assert most_in_a_minute(sent) == PER_MINUTE // 3
+    assert most_in_a_minute(sent) == PER_MINUTE // 3 - PER_MINUTE // 3 // 4
     pacing.share_among(1)
     sent.clear()
     await asyncio.sleep(300)
-    assert most_in_a_minute(sent) == PER_MINUTE
+    assert most_in_a_minute(sent) == FOR_STEPS
     pacing.share_among(1_000)
     await asyncio.sleep(60)
     sent.clear()
@@ -73,7 +118,7 @@ async def test_an_update_that_asked_for_no_place_counts_all_the_same() -> None:
 async def test_nobody_passes_those_who_wait_and_who_gives_up_leaves_the_line() -> None:
     pacing = UpdatePacing(now)
     pacing.share_among(2)
-    for _ in range(PER_MINUTE // 2):
+    for _ in range(FOR_STEPS // 2):
         assert pacing.try_turn()
         pacing.sent()
     waiting, leaving = (asyncio.create_task(pacing.turn()) for _ in range(2))
