@@ -19,6 +19,7 @@ DO := +@
 endif
 endif
 FAILED := $(VENV)/.failed-$(shell echo $$PPID)
+END = $(if $(shell rm $(FAILED) 2>/dev/null && echo failed),@exit 1)
 
 .PHONY: help $(SERVE) $(SERVE:%=start-%) agent test test-all check lint fix chaos bench bench-peers clean
 .DEFAULT_GOAL := help
@@ -72,8 +73,11 @@ $(VENV)/.lint: requirements-lint.txt $(VENV)/.dev
 $(SERVE:%=start-%): start-%: $(VENV)/bin/burrow
 	$(DO)trap : INT; $(RUN) -m bot $* $(ARGS) || touch $(FAILED)
 
-$(SERVE): %: start-%
-	$(if $(shell rm $(FAILED) 2>/dev/null && echo failed),@exit 1)
+demo: start-demo
+	$(END)
+
+run: start-run
+	$(END)
 
 agent: $(VENV)/.agent
 

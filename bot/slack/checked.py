@@ -11,7 +11,6 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 _NOT_READABLE = (JSONDecodeError, UnicodeDecodeError, RecursionError)
 
 PROMISED: Mapping[str, Mapping[str, type]] = {
-    "apps.connections.open": {"url": str},
     "auth.test": {"team_id": str, "user_id": str},
     "chat.getPermalink": {"permalink": str},
     "chat.postMessage": {"ts": str},

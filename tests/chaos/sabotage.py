@@ -45,13 +45,23 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
             "            await self.stored(lambda: self.lock.release(delivered=message.id))\n",
             "            seen = await self._repository.open_messages(self.lock.session_id)\n"
             "            more = any(entry.id != message.id for entry in seen)\n"
-            "            self._result = replace(self._result, more=more)\n"
+            "            self._more = more\n"
             "            await self.stored(lambda: self.lock.release(delivered=message.id))\n",
         ),
         Cut(
+            "bot/turns/open_turn.py",
+            "        self._closed: tuple[Message, ...] = ()\n",
+            "        self._closed: tuple[Message, ...] = ()\n        self._more = True\n",
+        ),
+        Cut(
+            "bot/turns/open_turn.py",
+            "            is_delivered=self._is_delivered,\n",
+            "            is_delivered=self._is_delivered,\n            more=self._more,\n",
+        ),
+        Cut(
             "bot/handlers.py",
-            "                if self._workers.stopping:\n",
-            "                if not result.more or self._workers.stopping:\n",
+            "            if self._workers.stopping:\n",
+            "            if not result.more or self._workers.stopping:\n",
         ),
     ),
     "post-before-storing": (

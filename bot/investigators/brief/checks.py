@@ -59,6 +59,7 @@ _LOOKED = (
     r"|checked .{0,30}\blogs|sonst (?:niemand|keine)|keine weiteren|nadie más|personne d'autre"
 )
 _RESOLVERS = frozenset({"8.8.8.8", "8.8.4.4", "1.1.1.1", "1.0.0.1", "9.9.9.9"})
+_ACCUSED = any_of(r"\bc2\b|beacon|malicious")
 _OTHER_SECRET = any_of(r"password|certificate|\bcerts?\b|\btokens?\b|database|passwort|zertifikat")
 _FIXED_FORWARD = any_of(r"fix(?:ed|ing)? forward|hotfix(?:ed)?\b")
 _ROTATED = any_of(r"rotat|revok|disabl|deactivat|inactive|\breset\b|is off\b|gesperrt|無効化")
@@ -91,7 +92,7 @@ _RULES = (
         any_of(_HARMLESS.pattern, _LOOKED),
         holds=lambda seen: (
             seen.indicator.note in ("public", "documentation")
-            and (seen.is_suspect or seen.indicator.value not in _RESOLVERS)
+            and (seen.indicator.value not in _RESOLVERS or seen.is_suspect or _is_accused(seen))
         ),
         suspects_count=True,
     ),
@@ -158,6 +159,10 @@ def _checks(sightings: Sequence[Sighting], entries: Sequence[Entry]) -> Iterator
         if about:
             yield Check(rule.name, about, reasons[about[0].indicator])
     yield from _error_checks(sightings, entries)
+
+
+def _is_accused(seen: Sighting) -> bool:
+    return any(_ACCUSED.search(entry.text) for entry in seen.entries)
 
 
 def _reason(rule: _Rule, seen: Sighting) -> Entry | None:

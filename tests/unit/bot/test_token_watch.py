@@ -10,12 +10,14 @@ from bot.slack.token_watch import PAUSE_SECONDS, TokenWatch
 from tests.unit.bot.virtual_time import in_virtual_time
 from tests.unit.bot.web_api import scripted_api
 
+ACCEPTED = {"ok": True, "team_id": "T1", "user_id": "U1"}
+
 
 class Answers:
     """What `auth.test` says now."""
 
     def __init__(self) -> None:
-        self.now: object = {"ok": True}
+        self.now: object = ACCEPTED
 
     def __call__(self, _: object) -> object:
         return web.Response(status=self.now) if isinstance(self.now, int) else self.now
@@ -35,7 +37,7 @@ def test_a_revoked_token_is_said_once_and_so_is_its_return(code: str) -> None:
                 answers.now = {"ok": False, "error": code}
                 await asyncio.sleep(PAUSE_SECONDS * 5)
                 assert f"rejected SLACK_BOT_TOKEN (auth.test: {code})" in str(watch.trouble())
-                answers.now = {"ok": True}
+                answers.now = ACCEPTED
                 await asyncio.sleep(PAUSE_SECONDS * 2)
                 assert watch.trouble() is None
             running.cancel()
