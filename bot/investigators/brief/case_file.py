@@ -18,9 +18,9 @@ from bot.document.values import (
     TimeForm,
 )
 from bot.investigators.brief import indicator_table, words
-from bot.investigators.brief.briefing import at_a_glance
 from bot.investigators.brief.excerpts import with_code
 from bot.investigators.brief.file_names import files
+from bot.investigators.brief.glance import at_a_glance
 from bot.investigators.brief.layout import Layout, author, titled
 from bot.investigators.brief.reading import Entry
 from bot.investigators.contract import Finding
