@@ -9,11 +9,11 @@ from bot.errors import ShuttingDownError
 from bot.intake.admission import Admission
 from bot.intake.alerts import Alerts
 from bot.intake.completing import complete, new_message
-from bot.intake.first_mentions import FirstMentions
 from bot.intake.incoming import Incoming
 from bot.intake.limits import QuestionLimits
 from bot.intake.rules import Rule, Ruling
-from bot.intake.twins import Twins
+from bot.intake.twins import FirstMentions, Twins
+from bot.messages import ALERT
 from bot.turns.run import TurnRunner
 from bot.turns.slots import queue_of
 from bot.turns.workers import Assignment, Workers
@@ -77,7 +77,7 @@ class Handlers:
             ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
-            elif not ruling.rule.is_of_alert:
+            elif ruling.kind != ALERT:
                 message = new_message(incoming, ruling, request_id, self._repository.now())
                 await self._put(incoming.thread, message, ruling)
             # Its case, or a line for the thread of the alert that it repeats, or nothing.

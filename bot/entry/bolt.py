@@ -11,8 +11,7 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.entry.deliveries import attempt_number
-from bot.entry.strays import Unused, answer_trouble
+from bot.entry.dispatch import Unused, answer_trouble
 from bot.entry.taking_in import TakingIn
 from bot.intake.approvals import ACTIONS
 from bot.slack.me import Me
@@ -61,8 +60,8 @@ def build_bolt(client: AsyncWebClient, me: Me, taking_in: TakingIn) -> AsyncApp:
     bolt.error(answer_trouble)
 
     async def message(request: AsyncBoltRequest) -> BoltResponse:
-        attempts = request.headers.get("x-slack-retry-num") or [""]
-        return await taking_in.message(request.body, attempt_number(attempts[0]))
+        is_again = "x-slack-retry-num" in request.headers
+        return await taking_in.message(request.body, is_again=is_again)
 
     for event in ("app_mention", "message"):
         bolt.event(event, middleware=[BeforeAck(message)])(_ack_only)

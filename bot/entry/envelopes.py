@@ -3,13 +3,14 @@
 import asyncio
 import json
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import structlog
 from slack_bolt import BoltResponse
 
 from bot.entry.connection import CLOSE_SECONDS, Connection, Frame
-from bot.entry.deliveries import Deliveries
 from bot.entry.dispatch import OK, Dispatch
+from bot.entry.transport import Deliveries
 from bot.tasks import TaskSet
 
 log = structlog.get_logger(__name__)
@@ -40,9 +41,10 @@ class Envelopes:
         """Begin to deal with an envelope; there is nothing to ack in other frames."""
         if self._is_closing or "envelope_id" not in frame:
             return
-        self._deliveries.add(frame.get("retry_attempt"), frame.get("retry_reason"))
+        is_again = self._deliveries.add(frame.get("retry_attempt"), frame.get("retry_reason"))
         await self._room.acquire()
-        self._under_way.start(self._deal_with(connection, frame), name="envelope")
+        work = self._deal_with(connection, frame, is_again=is_again)
+        self._under_way.start(work, name="envelope")
 
     async def close(self) -> None:
         """Take nothing more, and let what is under way be acked."""
@@ -50,10 +52,21 @@ class Envelopes:
         if not await self._under_way.drain(ACK_SECONDS):
             await self._under_way.cancel(CLOSE_SECONDS)
 
-    async def _deal_with(self, connection: Connection, envelope: Frame) -> None:
+    async def _deal_with(self, connection: Connection, envelope: Frame, *, is_again: bool) -> None:
+        """Hand an envelope on, and ack it; Slack delivers again what is not acked.
+
+        https://docs.slack.dev/apis/events-api/using-socket-mode#acknowledge
+        """
+        payload = envelope.get("payload")
+        body = payload if isinstance(payload, dict) else {}
         try:
-            ack = await ack_of(self._dispatch, envelope)
-            if ack is None or await connection.send(ack):
+            response = await self._dispatch.response_to(body, is_again=is_again)
+            if response.status != OK:
+                return
+            ack = {"envelope_id": envelope["envelope_id"]}
+            if response.body:
+                ack["payload"] = _carried(response)
+            if await connection.send(ack):
                 return
             for another in list(self._open_now()):
                 if await another.send(ack):
@@ -63,22 +76,7 @@ class Envelopes:
             self._room.release()
 
 
-async def ack_of(dispatch: Dispatch, envelope: Frame) -> Frame | None:
-    """Hand an envelope on and return its ack, or None: then Slack delivers it again.
-
-    https://docs.slack.dev/apis/events-api/using-socket-mode#acknowledge
-    """
-    payload = envelope.get("payload")
-    body = payload if isinstance(payload, dict) else {}
-    response = await dispatch.response_to(body, envelope.get("retry_attempt"))
-    if response.status != OK:
-        return None
-    return {"envelope_id": envelope["envelope_id"], **_answer(response)}
-
-
-def _answer(response: BoltResponse) -> Frame:
+def _carried(response: BoltResponse) -> Any:
     """Return what an ack carries, for the few that carry anything."""
-    if not response.body:
-        return {}
     is_json = response.headers.get("content-type", [""])[0].startswith("application/json")
-    return {"payload": json.loads(response.body) if is_json else {"text": response.body}}
+    return json.loads(response.body) if is_json else {"text": response.body}

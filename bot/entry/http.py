@@ -9,11 +9,10 @@ from urllib.parse import parse_qs
 import structlog
 from aiohttp import web
 
-from bot.entry.deliveries import Deliveries
 from bot.entry.dispatch import OK, Dispatch
 from bot.entry.refusals import Reason, Refusal, Refusals, in_words
 from bot.entry.signatures import Signatures
-from bot.entry.transport import Transport
+from bot.entry.transport import Deliveries, Transport
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import CONNECTED
 from bot.web import Listener, listening
@@ -119,19 +118,19 @@ class HttpEvents(Transport):
         if refusal is not None:
             self._refusals.add(refusal)
             return web.Response(status=401, text="not signed by Slack\n")
-        number = request.headers.get("x-slack-retry-num")
-        reason = request.headers.get("x-slack-retry-reason")
-        self._deliveries.add(number, reason)
+        is_again = self._deliveries.add(
+            request.headers.get("x-slack-retry-num"), request.headers.get("x-slack-retry-reason")
+        )
         body = read_body(raw, request.content_type)
         if body is None:
             log.warning("http.no_object", content_type=request.content_type[:_LONGEST_TOLD])
             return web.Response()
         if body.get("type") == "url_verification":
             return web.Response(text=str(body.get("challenge", "")))
-        return await self._dispatched(body, number)
+        return await self._dispatched(body, is_again=is_again)
 
-    async def _dispatched(self, body: dict[str, Any], attempt: str | None) -> web.Response:
-        answer = await self._dispatch.response_to(body, attempt)
+    async def _dispatched(self, body: dict[str, Any], *, is_again: bool) -> web.Response:
+        answer = await self._dispatch.response_to(body, is_again=is_again)
         if answer.status != OK:
             return web.Response(status=NOT_STORED, text="not stored\n")
         return web.Response(body=answer.body.encode(), headers=answer.first_headers())

@@ -7,11 +7,10 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.entry.connection import CLOSE_SECONDS, Connection
-from bot.entry.deliveries import Deliveries
 from bot.entry.dispatch import Dispatch
 from bot.entry.envelopes import Envelopes
 from bot.entry.neighbours import Neighbours
-from bot.entry.transport import Transport
+from bot.entry.transport import Deliveries, Transport
 from bot.entry.tries import CANNOT_CONNECT, Tries
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import CONNECTED, SOCKETS

@@ -16,8 +16,8 @@ from bot.errors import BurrowError
 from bot.handlers import Handlers
 from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
-from bot.intake.incoming import Incoming, is_own_post
-from bot.intake.revisions import Edit, deleted_message, is_change
+from bot.intake.incoming import Incoming
+from bot.intake.revisions import CHANGES, Edit, deleted_message
 from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ACK
@@ -51,17 +51,19 @@ class TakingIn:
         self._errands = errands
         self._recorder = recorder
 
-    async def message(self, body: Mapping[str, Any], attempt: int) -> BoltResponse:
-        """Take in a message, an edit or a deletion; Slack's attempts count from 0 on."""
-        if is_own_post(body, self._me):
+    async def message(self, body: Mapping[str, Any], *, is_again: bool = False) -> BoltResponse:
+        """Take in a message, an edit or a deletion, which Slack may deliver again."""
+        event, me = body["event"], self._me
+        if event.get("user") == me.user_id or event.get("bot_id") == me.bot_id:
+            # A post of ours that comes back.
             return ACKED
-        if is_change(body):
+        if event.get("subtype") in CHANGES:
             return await self._change(body)
         incoming = Incoming.of(body, self._me)
         if incoming is None:
             return ACKED
         response = await self._try(lambda: self._handlers.take_in(incoming), incoming)
-        if response is ACKED and attempt > 0 and incoming.mentions_me:
+        if response is ACKED and is_again and incoming.mentions_me:
             self._errands.unwarn(incoming)
         return response
 

@@ -1,8 +1,11 @@
 """The words that are commands when they are all that somebody says to the bot."""
 
+import html
 import re
+import unicodedata
 from collections.abc import Mapping
 
+from bot.document.characters import visible
 from bot.intake.incoming import Incoming
 from bot.messages import EXPORT, INDICATORS, MUTE, STOP, STOP_ALL, UNMUTE
 
@@ -132,13 +135,20 @@ _COURTESY = re.compile(
 _REQUEST = re.compile(r"^(?:(?:can|could|would|will) you|just|no|yes)\b")
 """In front of `help` it asks for more than that: the thread is what they want help with."""
 _MOST_COURTESIES = 4
+_MENTION = re.compile(r"<@[A-Z0-9]+(?:\|[^>]*)?>")
+_EMOJI = re.compile(r"(?<!\w):[a-z0-9_+'-]{1,100}:")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_WIDE = str.maketrans({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
+_LONGEST = 60
+_LONGEST_WRITTEN = 400
+"""With mentions, marks and what nobody sees."""
 
 
 def command_in(incoming: Incoming) -> str | None:
     """Return the command that is the whole message, mentions aside; a sentence is never one."""
     if incoming.file_names or incoming.text != incoming.words:
         return None
-    said = _once(incoming.said)
+    said = _once(spoken(incoming.words))
     if said in GREETINGS:
         return HELP
     if (command := COMMANDS.get(said)) is not None:
@@ -167,9 +177,24 @@ def _without(more: re.Pattern[str], said: str) -> str:
 
 def is_bare_stop(incoming: Incoming) -> bool:
     """Tell whether a message is the word `stop` and nothing else."""
-    return _once(incoming.said) == STOP
+    return _once(spoken(incoming.words)) == STOP
 
 
 def is_typed_decision(incoming: Incoming) -> bool:
     """Tell whether all that somebody says would decide about a card, were it a click."""
-    return not incoming.file_names and incoming.said in _DECISIONS
+    return not incoming.file_names and spoken(incoming.words) in _DECISIONS
+
+
+def spoken(words: str) -> str:
+    """Return the words alone: lower case, without mentions, marks, emoji; of a long text none."""
+    if len(words) > _LONGEST_WRITTEN:
+        return ""
+    said = _EMOJI.sub(" ", html.unescape(_MENTION.sub(" ", words)))
+    if not said.isascii():
+        # Letters of a Japanese keyboard; then zero-width and other format characters.
+        said = visible(said.translate(_WIDE))
+        said = "".join(c for c in said if unicodedata.category(c) not in ("Cf", "Mn"))
+    said = said.strip()
+    if len(said) > _LONGEST:
+        return ""
+    return _BETWEEN_WORDS.sub(" ", said.lower()).strip()

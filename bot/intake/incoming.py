@@ -10,7 +10,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Self
 
-from bot.intake.spoken import spoken
 from bot.redact import redact
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
@@ -39,8 +38,6 @@ class Incoming:
     ts: str
     words: str
     """What its author typed, as mrkdwn."""
-    said: str
-    """The same in lower case, as commands are compared with it; empty if it is long."""
     text: str
     """What its author typed, and what it forwards."""
     event_type: str
@@ -54,6 +51,8 @@ class Incoming:
     is_group: bool = False
     """In a group message (`mpim`), which Slack tells of by `message` events alone."""
     mentions_me: bool = False
+    asks: bool = False
+    """Whether it is said to the bot: it mentions it, or is direct. A plain reply is not."""
     is_edited: bool = False
     is_shared: bool | None = None
     """Whether the channel is shared with another organisation; None if the event does not say."""
@@ -69,8 +68,10 @@ class Incoming:
         root_ts = text_of(event, "thread_ts") or ts
         if not (_ID.fullmatch(channel_id) and is_ts(ts) and (root_ts == ts or is_ts(root_ts))):
             return None
-        words, is_mention = whole(text_of(event, "text")), event["type"] == "app_mention"
+        words, is_direct = whole(text_of(event, "text")), channel_id.startswith("D")
         bot_id = id_of(event, "bot_id")
+        is_mention = event["type"] == "app_mention" or mentions(words, me)
+        mentions_me = is_mention and not bot_id
         shared = body.get("is_ext_shared_channel")
         return cls(
             thread=SlackThread(team_id=me.team_id, channel_id=channel_id, thread_ts=root_ts),
@@ -79,15 +80,15 @@ class Incoming:
             user_id=id_of(event, "user"),
             ts=ts,
             words=words,
-            said=spoken(words),
             text=words if not event.get("attachments") else whole(raw_text(event)),
             event_type=event["type"],
             subtype=text_of(event, "subtype") or None,
             bot_id=bot_id or None,
             app=event if bot_id else {},
-            is_direct=channel_id.startswith("D"),
+            is_direct=is_direct,
             is_group=event.get("channel_type") == "mpim",
-            mentions_me=not bot_id and (is_mention or mentions(words, me)),
+            mentions_me=mentions_me,
+            asks=mentions_me or is_direct,
             is_edited="edited" in event,
             is_shared=shared if isinstance(shared, bool) else None,
             file_names=_file_names(event),
@@ -125,11 +126,6 @@ class Incoming:
         of_profile = text_of(profile, "name") if isinstance(profile, Mapping) else ""
         name = text_of(self.app, "username") or of_profile
         return whole(name).translate(_ANGLES).strip()[:_LONGEST_NAME]
-
-    @property
-    def asks(self) -> bool:
-        """Whether it is said to the bot; a plain reply is not."""
-        return self.mentions_me or self.is_direct
 
     @property
     def comes_once(self) -> bool:
@@ -191,14 +187,6 @@ def whole(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]} …"
     return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def is_own_post(body: Mapping[str, Any], me: Me) -> bool:
-    """Tell whether an event is but a post of ours that comes back."""
-    event = body.get("event")
-    return isinstance(event, Mapping) and (
-        event.get("user") == me.user_id or event.get("bot_id") == me.bot_id
-    )
 
 
 def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,6 +10,9 @@ from bot.slack.me import Me
 from bot.slack.text import raw_text
 from session import MessageId, slack_message_id
 
+CHANGES = frozenset({"message_changed", "message_deleted"})
+"""The subtypes of events about a message that stands there already."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
@@ -46,15 +49,6 @@ class Edit:
             ),
             text=redact(whole(raw_text(message))),
         )
-
-
-def is_change(body: Mapping[str, Any]) -> bool:
-    """Tell whether an event is about a message that stands there already."""
-    event = body.get("event")
-    return isinstance(event, Mapping) and event.get("subtype") in (
-        "message_changed",
-        "message_deleted",
-    )
 
 
 def deleted_message(body: Mapping[str, Any], me: Me) -> MessageId | None:

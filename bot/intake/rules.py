@@ -43,7 +43,7 @@ class Rule(StrEnum):
     @property
     def takes(self) -> bool:
         """Whether messages under this rule are for us; a `REPLY` only once looked up."""
-        return self in (Rule.MENTION, Rule.DIRECT, Rule.REPLY) or self.is_of_alert
+        return self in _TAKEN
 
     @property
     def is_of_alert(self) -> bool:
@@ -54,6 +54,9 @@ class Rule(StrEnum):
     def is_limit(self) -> bool:
         """Whether a message is left alone only because there were too many before it."""
         return self in (Rule.PERSON_LIMIT, Rule.CHANNEL_LIMIT)
+
+
+_TAKEN = frozenset({Rule.MENTION, Rule.DIRECT, Rule.REPLY, Rule.ALERT, Rule.RECOVERY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

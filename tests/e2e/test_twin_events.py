@@ -44,7 +44,7 @@ async def acked_twins(burrow: Burrow, slack: Slack, *, at_once: bool = True) -> 
         taking_in = TakingIn(
             burrow.me, parts.handlers, parts.changes, parts.decisions, parts.errands
         )
-        return (await taking_in.message(body, 0)).status == 200
+        return (await taking_in.message(body)).status == 200
 
     if not at_once:
         return await hand_in("app_mention"), await hand_in("message")

@@ -39,17 +39,17 @@ class Story:
 
     status: int = 200
     seen: list[dict[str, Any]] = field(default_factory=list)
-    attempts: list[int] = field(default_factory=list)
+    came_again: list[bool] = field(default_factory=list)
 
-    async def message(self, body: Mapping[str, Any], attempt: int) -> BoltResponse:
+    async def message(self, body: Mapping[str, Any], *, is_again: bool = False) -> BoltResponse:
         self.seen.append(dict(body))
-        self.attempts.append(attempt)
+        self.came_again.append(is_again)
         if self.status == 500:
             raise ValueError("a fault of our own")
         return BoltResponse(status=self.status)
 
     async def click(self, request: AsyncBoltRequest) -> BoltResponse:
-        return await self.message(request.body, 0)
+        return await self.message(request.body)
 
     decision = slacks_stop = click
 

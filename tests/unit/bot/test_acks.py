@@ -22,7 +22,7 @@ class Dispatch:
         self.may_go_on = asyncio.Event()
         self.dispatched = 0
 
-    async def response_to(self, body: object, attempt: object) -> BoltResponse:
+    async def response_to(self, body: object, *, is_again: bool) -> BoltResponse:
         self.dispatched += 1
         self.begun.set()
         await self.may_go_on.wait()

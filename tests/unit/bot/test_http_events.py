@@ -78,9 +78,10 @@ async def test_what_is_not_stored_is_503_so_that_slack_repeats_it(port: Port, st
     assert (await port.deliver(EVENT))[0] == 503
 
 
-async def test_the_attempt_and_its_reason_reach_the_handlers(port: Port) -> None:
+async def test_the_handlers_know_what_comes_again(port: Port) -> None:
+    await port.deliver(EVENT)
     await port.deliver(EVENT, x_slack_retry_num="2", x_slack_retry_reason="http_timeout")
-    assert port.story.attempts == [2]
+    assert port.story.came_again == [False, True]
 
 
 async def test_deliveries_are_counted_by_attempt_and_reason(port: Port) -> None:

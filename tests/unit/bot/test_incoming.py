@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.config.permissions import Permissions
-from bot.entry.strays import is_of_team
+from bot.entry.dispatch import is_of_team
 from bot.intake.incoming import MOST_FILES, Incoming
 from bot.intake.policy import Policy
 from bot.intake.revisions import Edit, deleted_message

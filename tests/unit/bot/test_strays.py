@@ -65,7 +65,7 @@ class Story:
         self.seen: list[Json] = []
         self.answer: BoltResponse | Exception = BoltResponse(status=200)
 
-    async def message(self, body: Json, attempt: int) -> BoltResponse:
+    async def message(self, body: Json, *, is_again: bool = False) -> BoltResponse:
         self.seen.append(dict(body["event"]))
         if isinstance(self.answer, Exception):
             raise self.answer
@@ -178,19 +178,19 @@ async def test_slacks_limit_on_events_is_a_warning(minute: object, since: str) -
     assert (line["log_level"], line["since"]) == ("warning", since)
 
 
-async def test_a_retry_names_its_attempt_to_the_handlers() -> None:
-    attempts: list[int] = []
+async def test_the_handlers_know_what_comes_again() -> None:
+    came_again: list[bool] = []
 
-    class Attempts(Story):
-        async def message(self, body: Json, attempt: int) -> BoltResponse:
-            attempts.append(attempt)
+    class Again(Story):
+        async def message(self, body: Json, *, is_again: bool = False) -> BoltResponse:
+            came_again.append(is_again)
             return BoltResponse(status=200)
 
-    async with connected(Attempts()) as slack:
+    async with connected(Again()) as slack:
         for attempt in (0, 2):
             envelope = {"type": "events_api", "envelope_id": f"r{attempt}"}
             event = {"type": "event_callback", "team_id": "T1", "event": MENTION}
             await slack.connected.wait()
             await slack.send(envelope | {"retry_attempt": attempt, "payload": event})
         await acked(slack)
-    assert sorted(attempts) == [0, 2]
+    assert sorted(came_again) == [False, True]

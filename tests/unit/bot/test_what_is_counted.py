@@ -8,9 +8,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.document.posts import Sign
-from bot.entry.deliveries import Deliveries
 from bot.entry.socket import Socket
 from bot.entry.taking_in import TakingIn
+from bot.entry.transport import Deliveries
 from bot.errors import Hope, PostingError
 from bot.observe.census import FIRST_AFTER, Census
 from bot.slack.client import open_web_client
@@ -82,10 +82,10 @@ async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
             ME, home.handlers, home.changes, home.decisions, home.errands, recording
         )
         for changes in (MENTION, {"text": "lunch?", "thread_ts": None}):
-            await taking_in.message(event(**changes), 0)
+            await taking_in.message(event(**changes))
         home.handlers.close()
         with capture_logs():
-            await taking_in.message(event(**changes), 0)
+            await taking_in.message(event(**changes))
         assert [len(recording.times["ack", outcome]) for outcome in ACKS] == [1, 1, 1]
         assert home.recording.counts["messages_received", "not_stored", "undecided"] == 1
         await home.workers.drain(10)
@@ -103,7 +103,7 @@ async def test_a_message_that_can_never_be_stored_is_acked_with_a_sign() -> None
 
         home.repository.take_in = refuse  # type: ignore[method-assign, assignment]
         with capture_logs():
-            response = await taking_in.message(event(**MENTION), 0)
+            response = await taking_in.message(event(**MENTION))
         assert response.status == 200
         await home.errands.tasks.drain(10)
         assert [sign for _, sign in home.surface.signs] == [Sign.STORAGE_DOWN]
@@ -269,7 +269,8 @@ def test_a_delivery_is_counted_by_its_number_and_a_known_reason(
     number: object, reason: object, counted: tuple[str, str]
 ) -> None:
     recording = Recording()
-    Deliveries("http", recording).add(number, reason)
+    is_again = Deliveries("http", recording).add(number, reason)
+    assert is_again is (counted[0] != "0")
     assert recording.counts == {("deliveries", "http", *counted): 1}
 
 
