@@ -124,13 +124,17 @@ class SlackPosts:
             writer.client, channel_id, posted.id, document, actions, looks=writer.looks
         )
 
-    def try_turn_to_update(self, *, is_last: bool = False) -> bool:
-        """Take a place for an update, if there is one now."""
-        return self._writer.updates.try_turn(is_last=is_last)
+    def keep_place(self) -> Callable[[], None] | None:
+        """Keep a place for the last update of a message to come; return what gives it back."""
+        return self._writer.updates.keep()
 
-    async def turn_to_update(self, *, is_last: bool = False) -> None:
+    def try_turn_to_update(self) -> bool:
+        """Take a place for an update, if there is one now."""
+        return self._writer.updates.try_turn()
+
+    async def turn_to_update(self) -> None:
         """Wait for a place for an update, and take it."""
-        await self._writer.updates.turn(is_last=is_last)
+        await self._writer.updates.turn()
 
     async def ours(self, label: Label) -> Sequence[Posted]:
         """Return our posts of the label's kind and key (empty: of any), oldest first."""

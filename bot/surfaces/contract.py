@@ -42,16 +42,23 @@ class Posts(Protocol):
         """
         ...
 
-    def try_turn_to_update(self, *, is_last: bool = False) -> bool:
-        """Take a place for one update if there is one now: all turns share what the place allows.
+    def keep_place(self) -> Callable[[], None] | None:
+        """Keep a place for the last update of a message to come, if there is one.
 
-        The last update of a message comes before others. An update that takes no place is sent
-        all the same, and counts.
+        Returns what gives it back: for that update, or if the message never came. All turns share
+        what the conversation's home allows.
         """
         ...
 
-    async def turn_to_update(self, *, is_last: bool = False) -> None:
-        """Wait for such a place, and take it."""
+    def try_turn_to_update(self) -> bool:
+        """Take a place for one update if there is one now.
+
+        An update that takes no place is sent all the same, and counts.
+        """
+        ...
+
+    async def turn_to_update(self) -> None:
+        """Wait for a place for one update, and take it."""
         ...
 
     async def ours(self, label: Label) -> Sequence[Posted]:

@@ -102,10 +102,8 @@ class MemorySurface:
         }
 
     def read_in_part(self) -> ReadInPart | None:
-        if self.hidden_messages == 0:
-            return None
-        shown = len(self.messages)
-        return ReadInPart(read=shown, count=shown + self.hidden_messages)
+        shown, hidden = len(self.messages), self.hidden_messages
+        return ReadInPart(read=shown, count=shown + hidden) if hidden else None
 
     async def names(self, user_ids: Sequence[str]) -> Mapping[str, str]:
         return {user_id: user_id.removeprefix("U").capitalize() for user_id in user_ids}
@@ -208,10 +206,13 @@ class MemoryPosts:
             self._check(document, posted.label)
         self.surface.replace(posted.id, document, actions)
 
-    def try_turn_to_update(self, *, is_last: bool = False) -> bool:
+    def keep_place(self) -> Callable[[], None] | None:
+        return (lambda: None) if self.surface.room_to_update.is_set() else None
+
+    def try_turn_to_update(self) -> bool:
         return self.surface.room_to_update.is_set()
 
-    async def turn_to_update(self, *, is_last: bool = False) -> None:
+    async def turn_to_update(self) -> None:
         await self.surface.room_to_update.wait()
 
     async def ours(self, label: Label) -> Sequence[Posted]:

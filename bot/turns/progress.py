@@ -26,6 +26,7 @@ STOP_ACTION = "burrow_stop"
 KIND = "progress"
 SHOW_AFTER = 3.0
 UPDATE_EVERY = 3.0
+LOOK_FOR_PLACE_EVERY = 1.0
 LOOK_AGAIN_AFTER = (5.0, 30.0, 60.0)
 """Seconds since the turn's end, and since the look before."""
 GOES_ON = " …"
@@ -39,7 +40,8 @@ class Progress:
     """Of one turn: `start` it, `note` each step, `end` it with a trace, `close` it always.
 
     Started once the turn is in the store: whatever happens then, a successor finds the turn and
-    mends the message.
+    mends the message. It is shown once a place is kept for its trace, so the trace never waits: a
+    message says no longer that a turn goes on than it does.
     """
 
     def __init__(
@@ -61,7 +63,7 @@ class Progress:
         self._shown: Document | None = None
         self._posted: Posted | None = None
         self._is_missing = False
-        self._is_late = False
+        self._give_back: Callable[[], None] | None = None
         self._trace = _NOTHING
         self._changed = asyncio.Event()
         self._ended = asyncio.Event()
@@ -71,10 +73,8 @@ class Progress:
 
     @property
     def mending(self) -> Callable[[], Coroutine[Any, Any, None]] | None:
-        """What is left to do after the turn: a message that goes on for people must be ended."""
-        if self._is_missing:
-            return self._leave_later
-        return self._leave_in_turn if self._is_late else None
+        """What is left to do after the turn: a message that Slack may take late must be ended."""
+        return self._leave_later if self._is_missing else None
 
     def start(self, notice: Posted | None = None) -> None:
         """Count the time from now on; a turn that ends before it is long needs no task.
@@ -97,13 +97,10 @@ class Progress:
         self._ended.set()
         if self._task is not None:
             seconds = self._monotonic() - self._began_at
-            await self.leave(words.trace_of(outcome, self.steps, seconds), may_come_late=True)
+            await self.leave(words.trace_of(outcome, self.steps, seconds))
 
-    async def leave(self, text: str, *, may_come_late: bool = False) -> None:
-        """Turn the message, if it was ever shown, into one line that stays.
-
-        One that may come late waits for its place among all updates, once the turn is over.
-        """
+    async def leave(self, text: str) -> None:
+        """Turn the message, if it was ever shown, into one line that stays."""
         self._ended.set()
         self._changed.set()
         if self._task is None:
@@ -113,11 +110,10 @@ class Progress:
         self._trace = sentence(text)
         if self._is_missing:
             await self._look_for_it()
-        if self._posted is not None:
-            self._is_late = may_come_late and not self._posts.try_turn_to_update(is_last=True)
-            if not self._is_late:
-                await self._show(self._trace)
-            await self._surface.status(None)
+        if self._give_back is not None and self._posted is not None:
+            self._give_place_back()
+            await self._show(self._trace)
+        await self._surface.status(None)
 
     async def close(self) -> None:
         """End what runs beside the turn."""
@@ -126,6 +122,7 @@ class Progress:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+        self._give_place_back()
 
     async def _leave_later(self) -> None:
         """Look again for a message that Slack took late, and leave the trace there."""
@@ -133,21 +130,15 @@ class Progress:
             await asyncio.sleep(seconds)
             await self._look_for_it()
             if self._posted is not None:
-                await self._leave_trace()
+                with suppress(PostingError):
+                    last = self._head + self._trace
+                    await self._posts.update(self._posted, last, is_last=True)
                 return
 
-    async def _leave_in_turn(self) -> None:
-        """Wait for a place, then leave the trace; at the shutdown without one."""
-        try:
-            await self._posts.turn_to_update(is_last=True)
-        finally:
-            await self._leave_trace()
-
-    async def _leave_trace(self) -> None:
-        if self._posted is not None:
-            with suppress(PostingError):
-                last = self._head + self._trace
-                await self._posts.update(self._posted, last, is_last=True)
+    def _give_place_back(self) -> None:
+        if self._give_back is not None:
+            self._give_back()
+            self._give_back = None
 
     def _appear(self) -> None:
         if not self._ended.is_set():
@@ -155,11 +146,17 @@ class Progress:
 
     async def _run(self) -> None:
         await self._surface.status(self._text)
+        while not (self._ended.is_set() or self._keeps_place()):
+            await self._ends_within(LOOK_FOR_PLACE_EVERY)
         while not self._is_missing and await self._has_turn():
             self._changed.clear()
             await self._show(await self._step(), self._stop)
             if not await self._ends_within(UPDATE_EVERY):
                 await self._changed.wait()
+
+    def _keeps_place(self) -> bool:
+        self._give_back = self._posts.keep_place()
+        return self._give_back is not None
 
     async def _has_turn(self) -> bool:
         """Wait until the newest state may be shown; False if the turn ends before that."""
