@@ -3,9 +3,15 @@
 import argparse
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from tests.evals.labelled import last_threads, newer_threads, threads
+from tests.evals.labelled import (
+    LabelledThread,
+    fresh_threads,
+    last_threads,
+    newer_threads,
+    threads,
+)
 from tests.evals.posted import first_brief
 from tests.evals.scoring import Score, score
 from tests.evals.why import explained
@@ -48,11 +54,12 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.evals", description=__doc__)
     parser.add_argument("--last", action="store_true", help="the threads kept back instead")
     parser.add_argument("--newer", action="store_true", help="those labelled last instead")
+    parser.add_argument("--fresh", action="store_true", help="those written after the rules")
     parser.add_argument("--why", metavar="NAME", help="why the questions of one are answered")
     asked = parser.parse_args(arguments)
     if asked.why:
         return _explain(asked.why)
-    chosen = last_threads() if asked.last else newer_threads() if asked.newer else threads()
+    chosen = _chosen(asked)
     began = time.perf_counter()
     scores = [score(thread) for thread in chosen]
     for it in scores:
@@ -70,8 +77,16 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if failed or twice else 0
 
 
+def _chosen(asked: argparse.Namespace) -> Iterator[LabelledThread]:
+    if asked.last:
+        return last_threads()
+    if asked.newer:
+        return newer_threads()
+    return fresh_threads() if asked.fresh else threads()
+
+
 def _explain(name: str) -> int:
-    found = [it for it in (*threads(), *newer_threads()) if it.name == name]
+    found = [it for it in (*threads(), *newer_threads(), *fresh_threads()) if it.name == name]
     for line in explained(found[0]) if found else ():
         print(line)
     return 0 if found else 2

@@ -41,6 +41,11 @@ def newer_threads() -> Iterator[LabelledThread]:
     yield from map(_read, sorted((_THREADS / "newer").glob("*.yaml")))
 
 
+def fresh_threads() -> Iterator[LabelledThread]:
+    """Read the threads that were written after the rules, by somebody who had not read them."""
+    yield from map(_read, sorted((_THREADS / "fresh").glob("*.yaml")))
+
+
 def last_threads() -> Iterator[LabelledThread]:
     """Read the threads that are scored when the rules stand."""
     yield from map(_read, sorted((_THREADS / "last").glob("*.yaml")))
