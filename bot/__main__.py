@@ -35,10 +35,13 @@ def _leave_at_once_on_signals() -> None:
 
     Nothing is open yet, so there is nothing to end. The command takes them over.
     """
-    serves = (sys.argv[1:2] or ["run"])[0] in _SERVING
-    if serves:
-        signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
-    signal.signal(signal.SIGINT, lambda *_: os._exit(0 if serves else _STOPPED))
+    if (sys.argv[1:2] or ["run"])[0] not in _SERVING:
+        signal.signal(signal.SIGINT, lambda *_: os._exit(_STOPPED))
+        return
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        # Under nohup a terminal that closes means nothing.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: os._exit(0))
 
 
 def _fill_closed_streams() -> None:

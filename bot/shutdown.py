@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from bot.observe.stacks import tell_stacks
+
 T = TypeVar("T")
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
+SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT)
 CANCEL_SECONDS = 5.0
 LEFT_SECONDS = 1.0
 
@@ -25,10 +27,23 @@ class ShutdownRequests:
         (self.hurry if self.stop.is_set() else self.stop).set()
 
     def on_signals(self) -> None:
-        """Have SIGTERM and Ctrl-C ask."""
+        """Have SIGTERM, Ctrl-C, a terminal that closes and SIGQUIT ask.
+
+        SIGQUIT has it told first where everything stands. Under nohup a terminal may close.
+        """
         loop = asyncio.get_running_loop()
         for number in SIGNALS:
-            loop.add_signal_handler(number, self.ask)
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+                loop.add_signal_handler(number, self._signalled, number)
+
+    def _signalled(self, number: signal.Signals) -> None:
+        if number == signal.SIGHUP:
+            # One terminal that closes sends several; systemd may send one behind SIGTERM.
+            self.stop.set()
+            return
+        if number == signal.SIGQUIT:
+            tell_stacks()
+        self.ask()
 
     async def unless_asked(
         self, work: Coroutine[Any, Any, T], *, until: asyncio.Event | None = None

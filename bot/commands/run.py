@@ -23,9 +23,10 @@ DESCRIPTION = """\
 Connect to Slack and serve; this is the default command. Events come over
 Socket Mode, over HTTP (HTTP_PORT), or over both.
 
-SIGTERM or Ctrl-C: receive nothing more, let running investigations end for
-SHUTDOWN_GRACE_SECONDS, hand the rest to the next start. A second one ends
-at once. No message is lost either way."""
+SIGTERM, Ctrl-C or a terminal that closes: receive nothing more, let running
+investigations end for SHUTDOWN_GRACE_SECONDS, hand the rest to the next start.
+A second signal ends at once. No message is lost either way. SIGQUIT (Ctrl-\\)
+does the same, and logs before where every task stands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(_: argparse.Namespace) -> int:
-    """Serve; SIGTERM and Ctrl-C end it in order, a second one at once."""
+    """Serve; a signal ends it in order, a second one at once."""
     settings = Settings.load()
     with configure_logging(settings.log_format, settings.log_level) as lines:
         log_strays()

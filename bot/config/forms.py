@@ -3,8 +3,8 @@
 GOOD_FORMS = {
     "SLACK_BOT_TOKEN": "the bot token of your Slack app (xoxb-…)",
     "SLACK_APP_TOKEN": "an app-level token with connections:write (xapp-…)",
-    "SLACK_SIGNING_SECRET": "the signing secret of your Slack app; while it is renewed two, "
-    "with a comma between them",
+    "SLACK_SIGNING_SECRET": "the signing secret of your Slack app, 32 digits of 0 to 9 and "
+    "a to f; while it is renewed two, with a comma between them",
     "HTTP_ADDRESS": "an address of this machine, such as 127.0.0.1, or :: for all",
     "HTTP_PORT": "a port, 1 to 65535; empty for none",
     "SLACK_API_URL": "a URL that ends in /api/, such as https://slack.com/api/",

@@ -94,24 +94,26 @@ def whereabouts(frame: FrameType | None) -> Whereabouts:
     In an investigation that is the innermost code of the investigator's own package, else the
     innermost code that is not Python's.
     """
-    stack = list(_outwards(frame))
+    stack = list(outwards(frame))
     modules = [str(each.f_globals.get("__name__")) for each in stack]
     packages = [module.split(".")[0] for module in modules]
     if _CALLS_INVESTIGATORS in modules[1:]:
         called = modules.index(_CALLS_INVESTIGATORS, 1) - 1
-        return Whereabouts(_place(stack[packages.index(packages[called])]), True)
+        return Whereabouts(place(stack[packages.index(packages[called])]), True)
     for each, package in zip(stack, packages, strict=True):
         if package not in sys.stdlib_module_names:
-            return Whereabouts(_place(each), False)
+            return Whereabouts(place(each), False)
     return Whereabouts("unknown", False)
 
 
-def _outwards(frame: FrameType | None) -> Iterator[FrameType]:
+def outwards(frame: FrameType | None) -> Iterator[FrameType]:
+    """Yield a frame, its caller's, and so on."""
     while frame is not None:
         yield frame
         frame = frame.f_back
 
 
-def _place(frame: FrameType) -> str:
+def place(frame: FrameType) -> str:
+    """Return `file.py:12 in function`."""
     code = frame.f_code
     return f"{Path(code.co_filename).name}:{frame.f_lineno} in {code.co_name}"

@@ -13,7 +13,7 @@ from simulator.delivery.envelopes import Parcel
 from simulator.errors import Refused
 from simulator.values import Json
 
-SIGNING_SECRET = "simulated-signing-secret"
+SIGNING_SECRET = "51a7ed51a7ed51a7ed51a7ed51a7ed51"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

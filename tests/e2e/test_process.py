@@ -20,7 +20,7 @@ def store(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path}/burrow.db"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT])
 async def test_a_stop_lets_the_running_turn_end(
     slack: Slack, store: str, tmp_path: Path, number: signal.Signals
 ) -> None:
@@ -31,6 +31,7 @@ async def test_a_stop_lets_the_running_turn_end(
         bot.signal(number)
         assert await bot.exit_code() == 0
         assert "answer 1 to: sleep 1.5" in await texts(slack, asked)
+        assert ("stack.task" in bot.log) == (number == signal.SIGQUIT)
     await assert_nothing_is_held(store)
 
 

@@ -1,6 +1,7 @@
 """SIGTERM and Ctrl-C are heeded at any moment of a start: exit code 0, within seconds."""
 
 import asyncio
+import itertools
 import os
 import pty
 import signal
@@ -20,6 +21,7 @@ from tests.e2e.processes import ROOT, BotProcess, bot_process, environment
 from tests.unit.bot.test_web import free_port
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
+OTHERS = [("argparse", signal.SIGHUP), ("bot.app", signal.SIGQUIT)]
 IMPORTED = ["argparse", "session.models", "bot.config", "aiohttp", "slack_bolt", "bot.app"]
 """Modules in the order in which a start imports them."""
 HEEDED_SECONDS = 15
@@ -42,8 +44,7 @@ async def assert_it_ends(bot: BotProcess, number: signal.Signals) -> None:
     assert "Traceback" not in bot.log
 
 
-@pytest.mark.parametrize("number", SIGNALS)
-@pytest.mark.parametrize("module", IMPORTED)
+@pytest.mark.parametrize(("module", "number"), [*itertools.product(IMPORTED, SIGNALS), *OTHERS])
 async def test_while_it_imports(
     slack: Slack, store: str, tmp_path: Path, module: str, number: signal.Signals
 ) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.config import Settings
 from bot.errors import ConfigurationError
 
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+SECRET, OLD_SECRET = "8f742231b10e8888abcd990000de85a5", "0123456789abcdef" * 2
 OVER_HTTP: dict[str, Any] = {
     "slack_bot_token": "xoxb-1",
     "slack_signing_secret": SECRET,
@@ -39,21 +39,28 @@ def test_a_missing_app_token_is_told_with_the_other_way() -> None:
 
 
 def test_two_secrets_stand_with_a_comma_between_while_one_is_renewed() -> None:
-    settings = Settings.isolated(**OVER_HTTP | {"slack_signing_secret": "old1 , new2"})
-    assert settings.signing_secrets() == ("old1", "new2")
+    settings = Settings.isolated(
+        **OVER_HTTP | {"slack_signing_secret": f"{OLD_SECRET} , {SECRET}"}
+    )
+    assert settings.signing_secrets() == (OLD_SECRET, SECRET)
 
 
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("a,b,c", "there are more than two"),
-        ("a,", "an entry is empty"),
+        (f"{SECRET},{OLD_SECRET},{SECRET}", "there are more than two"),
+        (f"{SECRET},", "an entry is empty"),
         (",", "an entry is empty"),
         ("xoxb-123", "that is a bot token"),
-        ("old1,xapp-123", "that is an app-level token"),
+        (f"{OLD_SECRET},xapp-123", "that is an app-level token"),
         ("https://example.com", "that is a URL"),
-        ("two words", "it holds a character that no signing secret has"),
-        ('a,"b"', "it holds a character that no signing secret has"),
+        ("two words", "an entry is no signing secret"),
+        (f'{SECRET},"{SECRET}"', "an entry is no signing secret"),
+        ("changeme", "an entry is no signing secret"),
+        (SECRET[1:], "an entry is no signing secret"),
+        (SECRET + "0", "an entry is no signing secret"),
+        (SECRET.upper(), "an entry is no signing secret"),
+        ("8f742231b10e8888abcd99yyyzzz85a5", "an entry is no signing secret"),
     ],
 )
 def test_a_bad_secret_is_told_why_and_never_shown(value: str, reason: str) -> None:
@@ -64,10 +71,10 @@ def test_a_bad_secret_is_told_why_and_never_shown(value: str, reason: str) -> No
 
 def test_the_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "secret"
-    file.write_text(f"{SECRET},new2\n")
+    file.write_text(f"{SECRET},{OLD_SECRET}\n")
     monkeypatch.setenv("SLACK_SIGNING_SECRET_FILE", str(file))
     monkeypatch.setenv("HTTP_PORT", "3000")
-    assert Settings.load(None).signing_secrets() == (SECRET, "new2")
+    assert Settings.load(None).signing_secrets() == (SECRET, OLD_SECRET)
 
 
 @pytest.mark.parametrize("absent", ["slack_signing_secret", "http_port"])

@@ -1,12 +1,14 @@
 """A stop is heeded at once by what is under way, and nothing that hangs holds up the end."""
 
 import asyncio
+import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot import shutdown as shutdown_module
 from bot.shutdown import ShutdownRequests, run_to_the_end
@@ -18,6 +20,55 @@ def _signals_as_before() -> Iterator[None]:
     yield
     for number, handler in before.items():
         signal.signal(number, handler)
+
+
+async def heeded(*numbers: signal.Signals) -> ShutdownRequests:
+    """Send ourselves signals, and return what they asked for."""
+    shutdown = ShutdownRequests()
+    shutdown.on_signals()
+    for number in numbers:
+        os.kill(os.getpid(), number)
+        await asyncio.sleep(0.05)
+    return shutdown
+
+
+@pytest.mark.parametrize("number", shutdown_module.SIGNALS)
+async def test_each_signal_asks_to_stop(number: signal.Signals) -> None:
+    asked = await heeded(number)
+    assert (asked.stop.is_set(), asked.hurry.is_set()) == (True, False)
+
+
+@pytest.mark.parametrize("first", [signal.SIGHUP, signal.SIGTERM])
+async def test_a_terminal_that_closes_is_in_no_hurry_however_often_it_says_so(
+    first: signal.Signals,
+) -> None:
+    """A shell says it once more; systemd may say it behind SIGTERM."""
+    asked = await heeded(first, signal.SIGHUP)
+    assert (asked.stop.is_set(), asked.hurry.is_set()) == (True, False)
+
+
+async def test_under_nohup_a_terminal_may_close() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    assert not (await heeded(signal.SIGHUP)).stop.is_set()
+
+
+async def test_where_everything_stands_is_told_before_a_stop_by_sigquit() -> None:
+    async def steps() -> AsyncIterator[int]:
+        await asyncio.Event().wait()
+        yield 1
+
+    async def investigation() -> None:
+        async for _ in steps():
+            pass
+
+    task = asyncio.create_task(investigation(), name="hanging")
+    with capture_logs() as lines:
+        await heeded(signal.SIGQUIT)
+    task.cancel()
+    (stack,) = [line["stack"] for line in lines if line.get("task") == "hanging"]
+    functions = [call.rpartition(" ")[2] for call in stack.splitlines()]
+    assert functions == ["investigation", "steps", "wait"]
+    assert "MainThread" in {line.get("thread") for line in lines}
 
 
 async def test_work_that_ends_before_the_stop_gives_its_result() -> None:
