@@ -147,10 +147,10 @@ class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
         return self._writer.run(lambda tx: leases.acquire(tx, session_id, request))
 
     def refresh_lease(self, claim: Claim, ttl: timedelta) -> UnderWay[Lease]:
-        return self._writer.run(lambda tx: leases.refresh(tx, claim, ttl))
+        return self._writer.run(lambda tx: leases.refresh(tx, claim, ttl), is_lasting=False)
 
     def release_lease(self, claim: Claim, *, delivered: MessageId | None = None) -> UnderWay[bool]:
-        return self._writer.run(lambda tx: leases.release(tx, claim, delivered))
+        return self._writer.run(lambda tx: leases.release(tx, claim, delivered), is_lasting=False)
 
     def take_in(
         self, new: NewSession, message: NewMessage, *, lease: LeaseRequest | None = None

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
+from session.engines.sqlite.durability import Durability
 from session.engines.sqlite.faults import is_busy, storage_error
 from session.engines.sqlite.guard import Guard
 from session.engines.sqlite.tidying import Tidying
@@ -31,6 +32,7 @@ class _Waiting(NamedTuple):
     operation: Callable[[Transaction], Any]
     write: UnderWay[Any]
     asked_at: float
+    is_lasting: bool
 
 
 _Outcome = tuple[UnderWay[Any], Any, Exception | None]
@@ -43,6 +45,9 @@ class Writer:
     may refuse with a `SessionError`, having changed nothing. Anything else it raises undoes the
     batch, which is then run again one by one: no operation harms its neighbours, and the common
     case needs no savepoints.
+
+    One that need not outlast a loss of power is spared the wait for the disk, if nothing else is
+    asked for: it is then committed by itself.
     """
 
     def __init__(
@@ -57,6 +62,7 @@ class Writer:
         self._connection = connection
         self._transaction = transaction
         self._guard = guard
+        self._durability = Durability(connection)
         self._tidying = Tidying(connection)
         self._path = path
         self._busy_limit = busy_limit
@@ -67,14 +73,19 @@ class Writer:
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
-    def run(self, operation: Callable[[Transaction], T]) -> UnderWay[T]:
-        """Run an operation with the next commit. The result is there once it is on the disk."""
+    def run(
+        self, operation: Callable[[Transaction], T], *, is_lasting: bool = True
+    ) -> UnderWay[T]:
+        """Run an operation with the next commit. The result is there once it is on the disk.
+
+        One that is not `is_lasting` may be undone by a loss of power until the next one that is.
+        """
         if self._is_closing:
             raise StorageError(f"{self._path} is closed")
         if self._queue.qsize() >= MOST_WAITING:
             raise StorageError(f"{self._path}: {MOST_WAITING} operations wait already")
         write = UnderWay[T](self._loop)
-        self._queue.put(_Waiting(operation, write, time.monotonic()))
+        self._queue.put(_Waiting(operation, write, time.monotonic(), is_lasting))
         return write
 
     async def close(self) -> None:
@@ -98,7 +109,9 @@ class Writer:
         self._connection.close()
 
     def _commit_with(self, first: _Waiting) -> list[_Outcome]:
+        is_lasting = first.is_lasting or not self._queue.empty()
         try:
+            self._durability.be(lasting=is_lasting)
             self._begin(first.asked_at)
         except Exception as error:  # noqa: BLE001 - the thread must outlive any operation
             return [(first.write, None, storage_error(error, self._path))]
@@ -108,14 +121,14 @@ class Writer:
             return []
         batch: list[_Waiting] = []
         try:
-            outcomes = self._run_all(first, batch)
+            outcomes = self._run_all(first, batch, MOST_OPERATIONS if is_lasting else 1)
             self._commit()
         except Exception:  # noqa: BLE001 - the thread must outlive any operation
             self._roll_back()
             return [self._run_alone(waiting) for waiting in batch]
         return outcomes
 
-    def _run_all(self, first: _Waiting, batch: list[_Waiting]) -> list[_Outcome]:
+    def _run_all(self, first: _Waiting, batch: list[_Waiting], most: int) -> list[_Outcome]:
         connection, transaction = self._connection, self._transaction
         outcomes: list[_Outcome] = []
         limit = connection.total_changes + MOST_ROWS
@@ -131,7 +144,7 @@ class Writer:
                 if connection.total_changes != changes:
                     raise
                 outcomes.append((waiting.write, None, refusal))
-            full = len(batch) >= MOST_OPERATIONS or connection.total_changes >= limit
+            full = len(batch) >= most or connection.total_changes >= limit
             waiting = None if full else self._next()
         return outcomes
 
