@@ -108,7 +108,11 @@ def _start(burrow: Burrow, background: TaskSet, health: Health) -> None:
     background.start(census.run(), name="census")
     background.start(keep_for(burrow.repository, burrow.settings.retention_days), name="retention")
 
-    health.started(partial(slack_trouble, burrow), presence.trouble)
+    if any(transport.comes_in for transport in burrow.transports):
+        # An unready instance would get no event, and nobody would see that it is not stored.
+        health.started(partial(slack_trouble, burrow), remarks=[presence.trouble])
+    else:
+        health.started(partial(slack_trouble, burrow), presence.trouble)
     for warning in burrow.warnings:
         background.start(warning(), name="warning")
     log.info(

@@ -38,15 +38,16 @@ web_response.SERVER_SOFTWARE = "burrow"  # type: ignore[attr-defined]
 class Listener:
     """What to serve where; `::` is every address of this machine, IPv4 and IPv6.
 
-    `setting` names what an operator changes if that fails. `refused` learns of each request that
-    is refused with such a status, for its path, its size or its form.
+    `setting` names what an operator changes if that fails. `refused` learns the path of each
+    request that is refused with such a status, for its path, its size or its form; None for bytes
+    that are no HTTP request.
     """
 
     address: str
     port: int
     routes: Sequence[web.RouteDef]
     setting: str
-    refused: Callable[[web.Request, int], None] = lambda _request, _status: None
+    refused: Callable[[str | None, int], None] = lambda _path, _status: None
 
 
 @asynccontextmanager
@@ -90,7 +91,7 @@ class _Site:
         self._runner = web.AppRunner(
             app,
             access_log=None,
-            logger=_server_log(),
+            logger=_server_log(lambda: self._refuse(None, web.HTTPBadRequest.status_code)),
             keepalive_timeout=IDLE_SECONDS,
             lingering_time=LINGERING_SECONDS,
             shutdown_timeout=LINGERING_SECONDS,
@@ -144,14 +145,17 @@ class _Site:
             await _read_body(request)
             return await handler(request)
         except web.HTTPException as refusal:
-            for listener in self._sharing:
-                listener.refused(request, refusal.status)
+            self._refuse(request.path, refusal.status)
             raise
         finally:
             connection.is_answering = False
             self._answering -= 1
             if not self._answering:
                 self._quiet.set()
+
+    def _refuse(self, path: str | None, status: int) -> None:
+        for listener in self._sharing:
+            listener.refused(path, status)
 
 
 async def _read_body(request: web.Request) -> None:
@@ -166,15 +170,23 @@ async def _read_body(request: web.Request) -> None:
         raise late from None
 
 
-def _server_log() -> logging.Logger:
-    """Return aiohttp's log without the requests that are no HTTP: each would bring a traceback."""
-    server_log = logging.getLogger("aiohttp.server.burrow")
-    server_log.addFilter(_is_no_fault_of_a_client)
+def _server_log(no_http: Callable[[], None]) -> logging.Logger:
+    """Return aiohttp's log for one server, which alone learns of bytes that are no HTTP request.
+
+    Each would bring a traceback; `no_http` is called instead.
+    """
+
+    def is_news(record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], _BAD_REQUESTS):
+            no_http()
+            return False
+        return record.levelno >= logging.WARNING
+
+    # Not from the registry of loggers: each server has its own. TLS on this port is told at DEBUG.
+    server_log = logging.Logger("aiohttp.server", logging.DEBUG)
+    server_log.parent = logging.getLogger("aiohttp.server")
+    server_log.addFilter(is_news)
     return server_log
-
-
-def _is_no_fault_of_a_client(record: logging.LogRecord) -> bool:
-    return not (record.exc_info and isinstance(record.exc_info[1], _BAD_REQUESTS))
 
 
 class _Connection(asyncio.Protocol):

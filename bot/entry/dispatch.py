@@ -43,9 +43,12 @@ class Dispatch:
                 if not is_of_team(body, self._me.team_id):
                     log.warning("event.of_another_team", team_id=body.get("team_id"))
                     return ACKED
-                event = body.get("event")
-                if isinstance(event, dict) and event.get("type") in MESSAGES:
+                kind = _event_type(body)
+                if kind in MESSAGES:
                     return await self._taking_in.message(body, is_again=is_again)
+                if not kind:
+                    log.warning("event.unreadable")
+                    return ACKED
             return await self._bolt.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         except Exception as error:  # noqa: BLE001 - whatever fails, Slack is answered
             return await answer_trouble(error, body)
@@ -84,8 +87,7 @@ async def answer_trouble(error: Exception, body: dict[str, Any]) -> BoltResponse
     if isinstance(error, BoltUnhandledRequestError):
         _note_unhandled(body)
         return BoltResponse(status=200)
-    event = body.get("event")
-    is_message = isinstance(event, Mapping) and event.get("type") in MESSAGES
+    is_message = _event_type(body) in MESSAGES
     log.error("event.failed", type=_kind(body), acked=not is_message, exc_info=error)
     return BoltResponse(status=500 if is_message else 200)
 
@@ -111,6 +113,11 @@ def _minute(seconds: object) -> str:
 
 
 def _kind(body: Mapping[str, Any]) -> str:
+    kind = _event_type(body) or body.get("type") or body.get("command")
+    return str(kind or "nothing known")
+
+
+def _event_type(body: Mapping[str, Any]) -> str:
     event = body.get("event")
-    kind = event.get("type") if isinstance(event, Mapping) else body.get("type")
-    return str(kind or body.get("command") or "nothing known")
+    kind = event.get("type") if isinstance(event, Mapping) else None
+    return kind if isinstance(kind, str) else ""

@@ -126,7 +126,8 @@ class HttpEvents(Transport):
             log.warning("http.no_object", content_type=request.content_type[:_LONGEST_TOLD])
             return web.Response()
         if body.get("type") == "url_verification":
-            return web.Response(text=str(body.get("challenge", "")))
+            challenge = str(body.get("challenge", ""))
+            return web.Response(body=challenge.encode(errors="replace"), content_type="text/plain")
         return await self._dispatched(body, is_again=is_again)
 
     async def _dispatched(self, body: dict[str, Any], *, is_again: bool) -> web.Response:
@@ -135,12 +136,14 @@ class HttpEvents(Transport):
             return web.Response(status=NOT_STORED, text="not stored\n")
         return web.Response(body=answer.body.encode(), headers=answer.first_headers())
 
-    def _was_refused(self, request: web.Request, status: int) -> None:
+    def _was_refused(self, path: str | None, status: int) -> None:
         """Note what the server refused before it came to us."""
-        if reason := _REFUSED.get(status):
+        if path is None:
+            self._refusals.add(Refusal(Reason.NO_HTTP))
+        elif reason := _REFUSED.get(status):
             self._refusals.add(Refusal(reason))
         elif status == web.HTTPNotFound.status_code:
-            self._tell_of(request.path[:_LONGEST_TOLD])
+            self._tell_of(path[:_LONGEST_TOLD])
 
     def _tell_of(self, path: str) -> None:
         if path in self._unknown_paths or len(self._unknown_paths) == _UNKNOWN_PATHS_TOLD:

@@ -16,7 +16,7 @@ from bot.errors import BurrowError
 from bot.handlers import Handlers
 from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
-from bot.intake.incoming import Incoming
+from bot.intake.incoming import Incoming, text_of
 from bot.intake.revisions import CHANGES, Edit, deleted_message
 from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
@@ -57,7 +57,7 @@ class TakingIn:
         if event.get("user") == me.user_id or event.get("bot_id") == me.bot_id:
             # A post of ours that comes back.
             return ACKED
-        if event.get("subtype") in CHANGES:
+        if text_of(event, "subtype") in CHANGES:
             return await self._change(body)
         incoming = Incoming.of(body, self._me)
         if incoming is None:

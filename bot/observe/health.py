@@ -15,11 +15,12 @@ class Health:
 
     def __init__(self) -> None:
         self._checks: Sequence[Check] | None = None
+        self._remarks: Sequence[Check] = ()
         self._is_stopping = False
 
-    def started(self, *checks: Check) -> None:
-        """Note that the bot is at work; from now on these checks decide."""
-        self._checks = checks
+    def started(self, *checks: Check, remarks: Sequence[Check] = ()) -> None:
+        """Note that the bot is at work; from now on `checks` decide, and `remarks` are told."""
+        self._checks, self._remarks = checks, remarks
 
     def stopping(self) -> None:
         """Note that the bot takes in nothing more."""
@@ -49,5 +50,7 @@ class Health:
         return web.Response(text="ok\n")
 
     async def _ready(self, _: web.Request) -> web.Response:
-        trouble = await self.trouble()
-        return web.Response(text=f"{trouble or 'ok'}\n", status=503 if trouble else 200)
+        if trouble := await self.trouble():
+            return web.Response(text=f"{trouble}\n", status=503)
+        remarks = filter(None, [await remark() for remark in self._remarks])
+        return web.Response(text="".join(f"{line}\n" for line in ("ok", *remarks)))

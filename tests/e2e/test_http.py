@@ -275,6 +275,23 @@ async def test_a_second_signal_closes_the_port_at_once(
         assert await post(slack, port, "too late") == 0
 
 
+async def test_a_store_that_is_away_leaves_the_bot_ready_for_messages(
+    slack: Slack, tmp_path: Path
+) -> None:
+    """No balancer sends to a bot that is not ready, and nobody would see the warning sign."""
+    port, health = free_port(), free_port()
+    env = http_environment(slack, tmp_path, port, health)
+    async with bot_process(env, tmp_path) as bot:
+        await slack.wait_until(lambda: is_ready(bot, health), timeout=60)
+        blocker = sqlite3.connect(tmp_path / "burrow.db", isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        await slack.wait_until(lambda: "store.not_written" in bot.log, timeout=60)
+        status, said = await readiness(health)
+        assert (status, said.startswith("ok\nthe store ")) == (200, True), said
+        assert await post(slack, port, "why?") == 503
+        blocker.close()
+
+
 async def said_at_the_end(env: dict[str, str], tmp_path: Path) -> tuple[int, str]:
     async with bot_process(env, tmp_path) as bot:
         return await bot.exit_code(60), bot.log

@@ -59,6 +59,11 @@ async def test_what_is_wrong_is_said(health: Health, ask: Ask) -> None:
     assert await ask("/readyz") == (503, "not connected to Slack\n")
 
 
+async def test_what_is_only_remarked_does_not_count(health: Health, ask: Ask) -> None:
+    health.started(well, remarks=[well, ill])
+    assert await ask("/readyz") == (200, "ok\nnot connected to Slack\n")
+
+
 @pytest.mark.parametrize("path", ["/", "/healthz", "/readyz/", "/metrics"])
 async def test_other_paths_are_not_there(health: Health, ask: Ask, path: str) -> None:
     health.started(well)

@@ -67,6 +67,10 @@ async def test_slacks_challenge_is_answered(port: Port) -> None:
     assert answer == (200, "3eZbrw1a")
 
 
+async def test_a_challenge_that_is_no_text_is_answered_as_well_as_it_can_be(port: Port) -> None:
+    assert await port.deliver({"type": "url_verification", "challenge": "\ud800"}) == (200, "?")
+
+
 async def test_a_challenge_that_is_not_signed_is_not_answered(port: Port) -> None:
     body = b'{"type": "url_verification", "challenge": "3eZbrw1a"}'
     assert await port.post(body, {}) == (401, "not signed by Slack\n")
@@ -217,6 +221,27 @@ BROKEN = {
     "another protocol": b"\x16\x03\x01\x02\x00\x01\x00\xfc\x03\x03",
     "a version of tomorrow": b"POST /slack/events HTTP/9.9\r\n\r\n",
 }
+NO_HTTP = {
+    "TLS": bytes.fromhex("16030100a5010000a10303") + bytes(150),
+    "HTTP/2": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "a method of tomorrow": b"BREW /slack/events HTTP/1.1\r\nHost: x\r\n\r\n",
+    "two lengths": HEAD + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n",
+    "a path with a space": b"POST /slack/events X HTTP/1.1\r\nHost: x\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("name", NO_HTTP)
+async def test_bytes_that_are_no_http_request_are_counted_and_told(
+    port: Port, server_log: pytest.LogCaptureFixture, name: str
+) -> None:
+    with capture_logs() as logs:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port.number)
+        writer.write(NO_HTTP[name])
+        assert b"400 Bad Request" in await asyncio.wait_for(reader.read(), 20)
+        writer.close()
+    (line,) = logs
+    assert (line["event"], line["counts"]) == ("http.refused", {"no_http": 1})
+    assert server_log.records == []
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -255,6 +280,10 @@ UNUSED = {
     "an event of tomorrow": {"type": "event_callback", "event": {"type": "whatever"}},
     "a shortcut": {"type": "shortcut", "callback_id": "c", "user": {"id": "U1"}},
     "an empty object": {},
+    "an event that is none": {"type": "event_callback", "event": 1},
+    "an event whose type is a list": {"type": "event_callback", "event": {"type": ["message"]}},
+    "an event whose type is an object": {"type": "event_callback", "event": {"type": {}}},
+    "an object whose event's type is a list": {"type": "x", "event": {"type": ["message"]}},
 }
 
 

@@ -331,3 +331,16 @@ async def test_calls_that_people_approve_deny_or_let_expire_are_counted_each() -
         key[1]: count for key, count in room.recording.counts.items() if key[0] == "approvals"
     }
     assert approvals == {"asked": 6, "approved": 1, "denied": 1, "expired": 2, "withdrawn": 2}
+
+
+@pytest.mark.parametrize("field", ["subtype", "user", "ts", "files"])
+@pytest.mark.parametrize("value", [None, 7, [], ["x"], {"x": 1}])
+async def test_a_message_with_a_field_of_another_type_is_acked(field: str, value: object) -> None:
+    """Slack would send it again and again."""
+    async with house() as home:
+        taking_in = TakingIn(ME, home.handlers, home.changes, home.decisions, home.errands)
+        with capture_logs() as logs:
+            response = await taking_in.message(event(**MENTION | {field: value}))
+        assert (response.status, [line for line in logs if "exc_info" in line]) == (200, [])
+        await home.workers.drain(10)
+        await home.errands.tasks.drain(10)
