@@ -19,8 +19,6 @@ AT_ONCE = 1.0
 ENOUGH_CONTROLS = 5
 WAITS_FOR_THE_SWEEP = 4.5
 """Seconds; a message that is stranded waits at least five."""
-WAKES_WITHIN = 5.0
-"""Seconds that a continued process may take to notice that its lease is over."""
 
 
 def judge(evidence: Evidence) -> Verdict:
@@ -166,10 +164,8 @@ def _overlaps(story: Story, stops: Stops) -> Iterator[str]:
         if earlier.fence == later.fence:
             yield f"turn {later.turn_id} ran twice"
         end = min(stops.death_of(earlier), earlier.ended_at or float("inf"))
-        if later.started_at >= end:
-            continue
-        freeze = stops.is_a_zombie(earlier, later.started_at)
-        if freeze is None or end > freeze.continued_at + WAKES_WITHIN:
+        both = (later.started_at, end)
+        if later.started_at < end and not all(stops.is_a_zombie(earlier, at) for at in both):
             yield f"turns {earlier.turn_id} and {later.turn_id} ran at the same time"
 
 

@@ -3,12 +3,14 @@
 from collections.abc import Collection
 
 from tests.chaos.evidence import Evidence
-from tests.chaos.fleet import Freeze
 from tests.chaos.records import Run
 
 WINDOW = 0.05
 """Seconds after a stopped process is continued in which a request that it was about to write may
 still go out: it had looked at its deadline just before it was stopped."""
+
+WAKES_WITHIN = 5.0
+"""Seconds that a continued process may take to notice that its lease is over."""
 
 
 class Stops:
@@ -27,12 +29,15 @@ class Stops:
         ]
         return next((end for end in reversed(ends) if end is not None), float("inf"))
 
-    def is_a_zombie(self, run: Run, at: float) -> Freeze | None:
-        """Return the stop during which `at` fell for the process of a run."""
-        for freeze in self._freezes:
-            if freeze.pid == run.pid and freeze.stopped_at <= at <= freeze.continued_at:
-                return freeze
-        return None
+    def is_a_zombie(self, run: Run, at: float) -> bool:
+        """Tell whether a run's process was stopped at a time, or had woken just before.
+
+        Its successor took the lease meanwhile, and may have begun only a moment later.
+        """
+        return any(
+            freeze.pid == run.pid and freeze.stopped_at <= at <= freeze.continued_at + WAKES_WITHIN
+            for freeze in self._freezes
+        )
 
     def was_under_way(
         self,
