@@ -1,9 +1,10 @@
 """What people do about messages that are stored: they stop, edit and delete."""
 
 from bot.errands import Errands
+from bot.handlers import Handlers
 from bot.intake.admission import Admission
 from bot.intake.clicks import StopClick
-from bot.intake.completing import new_stop
+from bot.intake.completing import amend, new_stop
 from bot.intake.revisions import Edit
 from bot.intake.rules import Ruling
 from bot.turns.slots import NOBODY
@@ -21,12 +22,14 @@ class Changes:
         resolver: Resolver,
         workers: Workers,
         errands: Errands,
+        handlers: Handlers,
     ) -> None:
         self._admission = admission
         self._repository = repository
         self._resolver = resolver
         self._workers = workers
         self._errands = errands
+        self._handlers = handlers
 
     async def stop(self, click: StopClick) -> Ruling:
         """Store a click on a stop button; the holder of the session ends the turn."""
@@ -45,11 +48,25 @@ class Changes:
         self._errands.show(receipt, ruling)
         return ruling
 
-    async def edit(self, edit: Edit) -> None:
-        """Replace the text of a question that is still open."""
-        await self._repository.amend_message(edit.message_id, text=edit.text)
+    async def edit(self, edit: Edit) -> Ruling | None:
+        """Replace the text of a question that is still open.
+
+        Slack keeps no order: an edit that comes before its message is taken in as the message,
+        which then is a duplicate.
+        """
+        message = edit.message
+        if await amend(self._repository, message) or not edit.may_come_first:
+            return None
+        if await self._repository.get_message(message.message_id) is not None:
+            return None
+        ruling = await self._handlers.take_in(message)
+        if ruling.kind is not None and message.mentions_me:
+            self._errands.unwarn(message)
+        return ruling
 
     async def delete(self, message_id: MessageId) -> None:
         """Forget a message that its author deleted."""
         if await self._repository.blank_message(message_id):
             self._errands.forget(message_id)
+        else:
+            self._handlers.leave_deleted(message_id)

@@ -18,7 +18,9 @@ from bot.turns.run import TurnRunner
 from bot.turns.slots import queue_of
 from bot.turns.workers import Assignment, Workers
 from session import (
+    Bounded,
     LockService,
+    MessageId,
     NewMessage,
     Repository,
     Resolver,
@@ -26,6 +28,9 @@ from session import (
     request_scope,
     slack_session_id,
 )
+
+_REMEMBERED = 4_000
+"""Deletions of what is not stored: Slack may send one before the message itself."""
 
 
 class Handlers:
@@ -53,6 +58,7 @@ class Handlers:
         self._alerts = Alerts(repository)
         self._twins = Twins[Ruling](lambda ruling: ruling.kind is not None)
         self._first_mentions = FirstMentions()
+        self._deleted: Bounded[MessageId, None] = Bounded(_REMEMBERED)
         self._is_closed = False
 
     def close(self) -> None:
@@ -68,7 +74,13 @@ class Handlers:
             raise ShuttingDownError("shutting down")
         return await self._twins.once(incoming.twin_key, partial(self._take_in, incoming))
 
+    def leave_deleted(self, message_id: MessageId) -> None:
+        """Leave a message alone whose deletion came before it was stored."""
+        self._deleted[message_id] = None
+
     async def _take_in(self, incoming: Incoming) -> Ruling:
+        if incoming.message_id in self._deleted:
+            return Ruling(rule=Rule.DELETED)
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
             ruling = await self._admission.rule(incoming)
             # A reply may come right behind the first mention of its thread.
@@ -83,6 +95,8 @@ class Handlers:
             # Its case, or a line for the thread of the alert that it repeats, or nothing.
             elif (entry := await self._alerts.see(incoming, request_id)) is not None:
                 await self._put(entry.thread, entry.message, ruling)
+            if incoming.message_id in self._deleted:
+                await self._repository.blank_message(incoming.message_id)
             return ruling
 
     async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:

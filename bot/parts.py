@@ -135,7 +135,7 @@ def build_parts(
     )
     return Parts(
         handlers=handlers,
-        changes=Changes(admission, repository, common.resolver, workers, errands),
+        changes=Changes(admission, repository, common.resolver, workers, errands, handlers),
         decisions=_decisions(common, admission, workers, errands),
         workers=workers,
         locks=locks,

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.intake.clicks import StopClick
-from bot.intake.incoming import Incoming
+from bot.intake.incoming import EDITION, Incoming
 from bot.intake.newcomers import LOOK_AFTER
 from bot.intake.rules import Ruling
+from bot.redact import redact
 from session import NewMessage, Receipt, Repository
 
 
@@ -25,30 +26,42 @@ def new_stop(click: StopClick, ruling: Ruling, request_id: str, now: datetime) -
 
 
 async def complete(repository: Repository, receipt: Receipt, message: NewMessage) -> Receipt:
-    """Add what the twin of a duplicate knows more: files, or a mention that an edit added.
+    """Add what a duplicate knows more: files, a later wording, a mention that an edit added.
 
     A question to which a mention is added is open again.
     """
-    stored = receipt.message
-    if not stored.attributes:
+    stored, known, told = receipt.message, receipt.message.attributes, message.attributes
+    if not known:
         return receipt
-    adds_mention = bool(message.attributes["asks"]) and not stored.attributes.get("asks")
-    adds_files = bool(set(message.attributes["files"]) - set(stored.attributes.get("files", ())))
-    if not (adds_mention or adds_files):
+    edition, before = told.get(EDITION, ""), known.get(EDITION, "")
+    is_newer = edition > before
+    adds_mention = bool(told["asks"]) and not known.get("asks")
+    adds_files = bool(set(told["files"]) - set(known.get("files", ())))
+    if not (adds_mention or adds_files or is_newer):
         return receipt
-    attributes = {
-        **stored.attributes,
-        "asks": message.attributes["asks"] or stored.attributes.get("asks"),
-        "files": message.attributes["files"] or stored.attributes.get("files", []),
-    }
     await repository.amend_message(
         stored.id,
-        text=message.text if adds_mention else None,
-        attributes=attributes,
+        text=message.text if is_newer or (adds_mention and edition == before) else None,
+        attributes={
+            "asks": told["asks"] or known.get("asks"),
+            "files": told["files"] or known.get("files", []),
+            **({EDITION: edition} if is_newer else {}),
+        },
         reopen=adds_mention,
+        newer_by=EDITION if is_newer and not adds_mention else None,
     )
     amended = await repository.get_message(stored.id)
     return receipt if amended is None else replace(receipt, message=amended)
+
+
+async def amend(repository: Repository, edited: Incoming) -> bool:
+    """Take over an author's later wording of a question that is open or parked."""
+    return await repository.amend_message(
+        edited.message_id,
+        text=redact(edited.text),
+        attributes={EDITION: edited.edition},
+        newer_by=EDITION,
+    )
 
 
 def _parked_if_unknown(message: NewMessage, ruling: Ruling, now: datetime) -> NewMessage:

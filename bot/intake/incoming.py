@@ -22,6 +22,8 @@ LONGEST_TEXT = 100_000
 """Characters. Slack cuts what people write at 40,000; a message may forward others."""
 MOST_FILES, _LONGEST_FILE_NAME = 100, 200
 _ID = re.compile(r"[A-Za-z0-9]{1,64}")
+EDITION = "edition"
+"""The attribute of a stored message that names its author's wording."""
 _BROKEN = re.compile("[\ud800-\udfff\0]")
 
 
@@ -53,7 +55,8 @@ class Incoming:
     mentions_me: bool = False
     asks: bool = False
     """Whether it is said to the bot: it mentions it, or is direct. A plain reply is not."""
-    is_edited: bool = False
+    edition: str = ""
+    """Which of its author's wordings this is: they sort by time. The first one has none."""
     is_shared: bool | None = None
     """Whether the channel is shared with another organisation; None if the event does not say."""
     file_names: tuple[str, ...] = ()
@@ -89,7 +92,7 @@ class Incoming:
             is_group=event.get("channel_type") == "mpim",
             mentions_me=mentions_me,
             asks=mentions_me or is_direct,
-            is_edited="edited" in event,
+            edition=_edition(event),
             is_shared=shared if isinstance(shared, bool) else None,
             file_names=_file_names(event),
         )
@@ -135,7 +138,10 @@ class Incoming:
     @property
     def twin_key(self) -> str:
         """The same for twins that know the same; one that knows more is looked at again."""
-        return f"{self.message_id} {self.changed_ts} {self.asks} {len(self.file_names)}"
+        return (
+            f"{self.message_id} {self.changed_ts} {self.edition} {self.asks}"
+            f" {len(self.file_names)}"
+        )
 
     @property
     def sent_at(self) -> datetime:
@@ -161,6 +167,7 @@ class Incoming:
                 "asks": self.asks,
                 "files": list(self.file_names),
                 "shared": self.is_shared,
+                **({EDITION: self.edition} if self.edition else {}),
             },
         )
 
@@ -187,6 +194,12 @@ def whole(text: str) -> str:
     if len(text) > LONGEST_TEXT:
         text = f"{text[:LONGEST_TEXT]} …"
     return _BROKEN.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _edition(event: Mapping[str, Any]) -> str:
+    edited = event.get("edited")
+    ts = text_of(edited, "ts") if isinstance(edited, Mapping) else ""
+    return ts if is_ts(ts) else ""
 
 
 def _file_names(event: Mapping[str, Any]) -> tuple[str, ...]:

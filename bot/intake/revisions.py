@@ -1,26 +1,29 @@
 """From Slack's payload to values: an author edits a message, or deletes it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any, Self
 
-from bot.intake.incoming import text_of, whole
-from bot.redact import redact
+from bot.intake.incoming import Incoming, text_of
+from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
-from bot.slack.text import raw_text
 from session import MessageId, slack_message_id
 
 CHANGES = frozenset({"message_changed", "message_deleted"})
 """The subtypes of events about a message that stands there already."""
+MAY_COME_FIRST = timedelta(minutes=10)
+"""Between a message and its edit: Slack repeats what was not acked for about six minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
     """An author's own change of a message's words."""
 
-    message_id: MessageId
-    text: str
-    """The new words, secrets left out."""
+    message: Incoming
+    """The whole message as it reads now."""
+    may_come_first: bool
+    """Whether the message itself may not have come yet."""
 
     @classmethod
     def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
@@ -36,18 +39,22 @@ class Edit:
         if not isinstance(message, Mapping) or message.get("subtype") == "tombstone":
             return None
         before = previous if isinstance(previous, Mapping) else {}
-        edited = message.get("edited")
-        author = text_of(message, "user")
-        by_author = isinstance(edited, Mapping) and text_of(edited, "user") == author
-        is_new = edited != before.get("edited")
+        edited, author = message.get("edited"), text_of(message, "user")
+        if not isinstance(edited, Mapping):
+            return None
+        by_author, is_new = text_of(edited, "user") == author, edited != before.get("edited")
         changed = text_of(message, "text") != text_of(before, "text")
         if not (by_author and is_new and changed) or author == me.user_id:
             return None
+        kept = {key: event[key] for key in ("channel", "channel_type") if key in event}
+        now = Incoming.of({**body, "event": {**message, "type": "message", **kept}}, me)
+        edited_ts, changed_ts = text_of(edited, "ts"), text_of(event, "ts")
+        if now is None or not (is_ts(edited_ts) and is_ts(changed_ts)):
+            return None
         return cls(
-            message_id=slack_message_id(
-                me.team_id, text_of(event, "channel"), text_of(message, "ts")
-            ),
-            text=redact(whole(raw_text(message))),
+            # Slack tells of an edit to the second, and of its event more exactly.
+            message=replace(now, edition=f"{edited_ts} {changed_ts}"),
+            may_come_first=sent_at(edited_ts) - now.sent_at <= MAY_COME_FIRST,
         )
 
 

@@ -34,6 +34,7 @@ class Rule(StrEnum):
     ADDRESSED = "it addresses somebody else"
     MENTION_ONLY = "it does not mention the bot, and REPLIES=mention asks for that"
     MUTED = "the thread is muted"
+    DELETED = "its author deleted it before it was taken in"
     NO_SESSION = "its thread has no session"
     EXTERNAL = "its author is a guest or of another organisation, and ALLOW_EXTERNAL is not set"
     NO_ASKER = "its author is not among the askers that PERMISSIONS names"

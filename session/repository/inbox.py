@@ -59,11 +59,14 @@ class InboxRepository(Protocol):
         text: str | None = None,
         attributes: Mapping[str, Any] | None = None,
         reopen: bool = False,
+        newer_by: str | None = None,
     ) -> bool:
-        """Replace text or attributes of a person's message that is open or parked.
+        """Replace the text of a person's message that is open or parked, and set attributes.
 
-        With `reopen` also of a closed one, which is then open again as a new question. False if
-        nothing was changed.
+        Attributes that are not named stay. With `reopen` also of a closed one, which is then open
+        again as a new question. With `newer_by`, the name of an attribute whose texts sort by
+        time, only if the new one sorts after the stored one, and never in a message without
+        attributes, which its author deleted. False if nothing was changed.
         """
         ...
 

@@ -144,10 +144,17 @@ def is_left_bare(session: Session, entries: Sequence[Message], now: datetime) ->
 
 
 def amended(
-    message: Message, text: str | None, attributes: Mapping[str, Any] | None, *, reopen: bool
+    message: Message,
+    text: str | None,
+    attributes: Mapping[str, Any] | None,
+    *,
+    reopen: bool,
+    newer_by: str | None,
 ) -> Message:
     """Replace what a person wrote, unless a turn has ended it and it is not to be reopened."""
     if message.kind == ANSWER:
+        return message
+    if newer_by is not None and not _is_newer(attributes or {}, message.attributes, newer_by):
         return message
     if message.state is MessageState.CLOSED:
         if not reopen:
@@ -156,8 +163,19 @@ def amended(
     return replace(
         message,
         text=message.text if text is None else text,
-        attributes=message.attributes if attributes is None else attributes,
+        attributes=_with(message.attributes, attributes),
     )
+
+
+def _with(stored: Mapping[str, Any], new: Any) -> Any:
+    """Add the new ones; what is no mapping is returned, to be refused as not storable."""
+    if new is None:
+        return stored
+    return {**stored, **new} if isinstance(new, Mapping) else new
+
+
+def _is_newer(new: Mapping[str, Any], stored: Mapping[str, Any], name: str) -> bool:
+    return bool(stored) and str(new.get(name, "")) > str(stored.get(name, ""))
 
 
 def postponed(message: Message, claim: Claim, due_at: datetime) -> Message:

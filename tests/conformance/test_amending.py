@@ -121,3 +121,32 @@ async def test_only_what_a_person_wrote_is_amended(repository: Repository, reope
     unknown = message_id("unknown")
     assert await repository.amend_message(unknown, text="any", reopen=reopen) is False
     assert await repository.get_message(unknown) is None
+
+
+async def test_of_two_wordings_the_later_counts_in_whatever_order_they_come(
+    harness: Harness, repository: Repository
+) -> None:
+    before = await a_message(repository, attributes={"asks": True})
+    other = await harness.connect()
+
+    async def word(store: Repository, text: str, edition: str) -> bool:
+        return await store.amend_message(
+            before.id, text=text, attributes={"edition": edition}, newer_by="edition"
+        )
+
+    assert await word(repository, "second", "1712.5 2") is True
+    assert await word(other, "first", "1712.5 1") is False
+    assert await word(other, "second again", "1712.5 2") is False
+    assert await word(other, "third", "1713.0 1") is True
+    after = await stored_message(repository, before.id)
+    assert (after.text, after.attributes) == ("third", {"asks": True, "edition": "1713.0 1"})
+
+
+async def test_a_deleted_message_takes_no_later_wording(repository: Repository) -> None:
+    before = await a_message(repository, attributes={"asks": True})
+    assert await repository.blank_message(before.id) is True
+    assert not await repository.amend_message(
+        before.id, text="again", attributes={"edition": "9"}, newer_by="edition"
+    )
+    after = await stored_message(repository, before.id)
+    assert (after.text, after.attributes) == ("", {})

@@ -6,6 +6,7 @@ import pytest
 
 from bot import words
 from simulator import Slack
+from simulator.delivery.faults import EnvelopeFault
 from simulator.values import Message
 from tests.e2e.conftest import StartBot, has_reaction, texts, was_told
 
@@ -129,6 +130,19 @@ async def test_an_edit_of_an_answered_mention_is_not_answered_again(
     asked = await ask(slack)
     await slack.user("ann").edit(asked, "@burrow first, with a typo mended")
     await slack.wait_quiet(0.5)
+    assert len(await texts(slack, asked)) == 2
+
+
+async def test_an_edit_that_overtakes_its_mention_is_what_is_asked(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    await start_bot()
+    await slack.fail_envelopes(EnvelopeFault(action="delay", count=2, seconds=2.0))
+    asked = await slack.user("ann").mention("#incidents", "why is checkout slow?")
+    await slack.user("ann").edit(asked, "@burrow why is checkout down?")
+    await slack.wait_for_reply(asked, containing="answer 1 to: why is checkout down?")
+    await slack.wait_quiet(0.5, timeout=30)
     assert len(await texts(slack, asked)) == 2
 
 

@@ -108,11 +108,14 @@ class Inbox(InboxRepository):
         text: str | None = None,
         attributes: Mapping[str, Any] | None = None,
         reopen: bool = False,
+        newer_by: str | None = None,
     ) -> bool:
         return await amend(
             self._store,
             message_id,
-            lambda message: transitions.amended(message, text, attributes, reopen=reopen),
+            lambda message: transitions.amended(
+                message, text, attributes, reopen=reopen, newer_by=newer_by
+            ),
         )
 
     async def settle(

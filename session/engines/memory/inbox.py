@@ -76,11 +76,12 @@ class Inbox(InboxRepository):
         text: str | None = None,
         attributes: Mapping[str, Any] | None = None,
         reopen: bool = False,
+        newer_by: str | None = None,
     ) -> bool:
         message = self._tables.messages.get(message_id)
         if message is None:
             return False
-        changed = transitions.amended(message, text, attributes, reopen=reopen)
+        changed = transitions.amended(message, text, attributes, reopen=reopen, newer_by=newer_by)
         amended = storable.checked(changed)
         self._tables.put(amended)
         return amended != message

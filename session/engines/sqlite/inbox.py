@@ -104,12 +104,13 @@ def amend(
     text: str | None,
     attributes: Mapping[str, Any] | None,
     reopen: bool,
+    newer_by: str | None,
 ) -> bool:
     """Replace a message's text or attributes, and perhaps open it again."""
     message = messages.get(tx.execute, message_id)
     if message is None:
         return False
-    changed = transitions.amended(message, text, attributes, reopen=reopen)
+    changed = transitions.amended(message, text, attributes, reopen=reopen, newer_by=newer_by)
     amended = storable.checked(changed)
     if amended == message:
         return False

@@ -185,9 +185,10 @@ class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
         text: str | None = None,
         attributes: Mapping[str, Any] | None = None,
         reopen: bool = False,
+        newer_by: str | None = None,
     ) -> bool:
         return await self._writer.run(
-            lambda tx: inbox.amend(tx, message_id, text, attributes, reopen)
+            lambda tx: inbox.amend(tx, message_id, text, attributes, reopen, newer_by)
         )
 
     async def settle(

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -28,6 +29,7 @@ from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
 from bot.intake.revisions import Edit
+from bot.intake.rules import Rule
 from bot.intake.withdrawals import Withdrawals
 from bot.investigators.brief import BriefInvestigator
 from bot.investigators.contract import Case, Finding
@@ -172,7 +174,7 @@ async def house(
             errands,
             lambda _: surface,
         )
-        changes = Changes(admission, repository, resolver, workers, errands)
+        changes = Changes(admission, repository, resolver, workers, errands, handlers)
         yield House(
             handlers,
             changes,
@@ -254,16 +256,113 @@ async def test_a_mention_edited_into_an_answered_reply_opens_it_again() -> None:
         assert home.surface.texts[-1] == "answer to @Burrow and the proxy?"
 
 
+def edit(wording: str, *, second: int = 1, minutes: int = 0, **changes: Any) -> Edit:
+    """Ann's edit of her mention, so many minutes after it."""
+    before = event(**MENTION | {"type": "message"} | changes)["event"]
+    edited = {"user": "UANN", "ts": f"{1712345679 + 60 * minutes}.000000"}
+    body = event(
+        subtype="message_changed",
+        ts=f"{1712345679 + 60 * minutes}.00000{second}",
+        message=before | {"text": wording, "edited": edited},
+        previous_message=before,
+    )
+    found = Edit.of(body, ME)
+    assert found is not None
+    return found
+
+
 @in_virtual_time
 async def test_an_edit_changes_a_question_that_is_still_open_and_no_other() -> None:
     async with house() as home:
         await home.handlers.take_in(incoming(**MENTION))
         await home.quiet()
-        await home.changes.edit(Edit(message_id=incoming().message_id, text="new"))
+        await home.changes.edit(edit("new"))
         assert "new" not in dict(await home.states())
         (queued,) = await take_in(home.repository, question("9"))
-        await home.changes.edit(Edit(message_id=queued.id, text="new"))
+        later = edit("new")
+        await home.changes.edit(
+            replace(later, message=replace(later.message, message_id=queued.id))
+        )
         assert "new" in dict(await home.states())
+
+
+@in_virtual_time
+async def test_an_edit_that_comes_before_its_message_is_what_is_asked() -> None:
+    async with house() as home:
+        ruling = await home.changes.edit(edit("<@UBURROW> why is it down?"))
+        assert ruling is not None
+        assert ruling.rule is Rule.MENTION
+        await home.quiet()
+        for late in (MENTION, MENTION | {"type": "message"}):
+            await home.handlers.take_in(incoming(**late))
+            await home.quiet()
+        assert home.asked == ["<@UBURROW> why is it down?"]
+
+
+@in_virtual_time
+@pytest.mark.parametrize("order", list(permutations(range(4))))
+async def test_in_whatever_order_edits_come_the_newest_wording_counts(
+    order: Sequence[int],
+) -> None:
+    async with house(slots=0) as home:
+        coming = [
+            lambda: home.handlers.take_in(incoming(**MENTION)),
+            lambda: home.changes.edit(edit("<@UBURROW> one", second=1)),
+            lambda: home.changes.edit(edit("<@UBURROW> two", second=2)),
+            lambda: home.changes.edit(edit("<@UBURROW> two", second=2)),
+        ]
+        await gather_in(order, coming)
+        assert [entry.text for entry in await home.entries()] == ["<@UBURROW> two"]
+
+
+async def gather_in(order: Sequence[int], coming: Sequence[Any]) -> None:
+    """One after the other, then all of it again at once, as Slack may repeat it."""
+    for number in order:
+        await coming[number]()
+    await asyncio.gather(*(coming[number]() for number in order))
+
+
+@in_virtual_time
+async def test_an_edit_at_the_same_time_as_its_message_counts() -> None:
+    async with house(slots=0) as home:
+        await asyncio.gather(
+            home.handlers.take_in(incoming(**MENTION)), home.changes.edit(edit("<@UBURROW> new"))
+        )
+        assert [entry.text for entry in await home.entries()] == ["<@UBURROW> new"]
+
+
+@in_virtual_time
+async def test_an_edit_of_what_is_not_for_us_or_old_begins_nothing() -> None:
+    async with house() as home:
+        await home.changes.edit(edit("never mind", text="why?"))
+        await home.changes.edit(edit("<@UBURROW> why now?", minutes=11))
+        await home.changes.edit(edit("more", text="said", ts="1712345670.1", thread_ts=None))
+        await home.quiet()
+        assert await home.repository.scan_sessions() == []
+
+
+@in_virtual_time
+async def test_a_late_edit_brings_no_deleted_text_back() -> None:
+    async with house(slots=0) as home:
+        await home.handlers.take_in(incoming(**MENTION))
+        await home.changes.delete(incoming(**MENTION).message_id)
+        await home.changes.edit(edit("<@UBURROW> my password is tulip"))
+        assert [entry.text for entry in await home.entries()] == [""]
+
+
+@in_virtual_time
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_message_whose_deletion_comes_first_is_not_answered(at_once: bool) -> None:
+    async with house() as home:
+        deletion = home.changes.delete(incoming(**MENTION).message_id)
+        taking_in = home.handlers.take_in(incoming(**MENTION))
+        if at_once:
+            await asyncio.gather(taking_in, deletion)
+        else:
+            await deletion
+            assert (await taking_in).rule is Rule.DELETED
+        await home.quiet()
+        assert home.asked in ([], [""])
 
 
 @in_virtual_time

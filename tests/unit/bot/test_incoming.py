@@ -121,7 +121,7 @@ def test_all_fields_of_a_message_are_read() -> None:
     assert (found.channel_id, found.user_id, found.text) == ("C1", "UANN", "what do we know?")
     assert found.thread.thread_ts == "1712345678.000200"
     assert found.is_reply
-    assert found.is_edited
+    assert found.edition == "1712345680.000000"
     assert found.file_names == ("dump.txt", "file", "file")
 
 
@@ -157,8 +157,17 @@ def changed(message: dict[str, Any], before: dict[str, Any] | None) -> dict[str,
 def test_an_authors_own_change_of_words_is_an_edit() -> None:
     edit = Edit.of(changed(EDITED, BEFORE), ME)
     assert edit is not None
-    assert edit.text == "why is it down?"
-    assert edit.message_id == slack_message_id("T1", "C1", BEFORE["ts"])
+    assert edit.message.text == "why is it down?"
+    assert edit.message.message_id == slack_message_id("T1", "C1", BEFORE["ts"])
+    assert edit.message.edition == "1712345680.1 1712345679.123456"
+    assert edit.may_come_first
+
+
+def test_an_edit_long_after_its_message_came_does_not_come_first() -> None:
+    late = {**EDITED, "edited": {"user": "UANN", "ts": "1712349999.000000"}}
+    edit = Edit.of(changed(late, BEFORE), ME)
+    assert edit is not None
+    assert not edit.may_come_first
 
 
 @pytest.mark.parametrize(
