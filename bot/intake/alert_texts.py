@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.investigators.brief.finders.ids import is_ticket_id
+from bot.investigators.brief.finders.tickets import is_ticket_id
 from bot.investigators.brief.things import Thing, named_in
 from bot.slack.text import mappings, raw_text, readable
 

@@ -7,9 +7,11 @@ from bot.investigators.brief.finders.canvas import Canvas, Names
 from bot.investigators.brief.finders.decoys import hide_decoys
 from bot.investigators.brief.finders.errors import find_errors
 from bot.investigators.brief.finders.fingerprints import find_hashes
-from bot.investigators.brief.finders.ids import find_arns, find_ids, find_secrets, find_tickets
+from bot.investigators.brief.finders.ids import find_arns, find_ids, find_secrets
 from bot.investigators.brief.finders.links import find_emails, find_urls, hide_labels, with_labels
+from bot.investigators.brief.finders.machines import find_machines
 from bot.investigators.brief.finders.names import find_names
+from bot.investigators.brief.finders.tickets import find_tickets
 from bot.investigators.brief.indicators import Hit
 from bot.investigators.brief.refang import Written, refang
 
@@ -18,6 +20,7 @@ _LINKS = (find_arns, find_urls, find_secrets)
 _FINDERS = (
     *(find_emails, find_ipv4, find_ipv6, find_ids, find_errors, find_tickets, find_hashes),
     find_names,
+    find_machines,
 )
 _NOBODY = Names()
 

@@ -153,7 +153,7 @@ LABELLED: list[tuple[str, set[tuple[str, str]]]] = [
     ),
     (
         "Route 0.0.0.0/0 was added to rtb-0123456789abcdef0",
-        {("ip", "0.0.0.0/0"), ("aws", "rtb-0123456789abcdef0")},
+        {("aws", "rtb-0123456789abcdef0")},
     ),
     (
         "User: arn:aws:sts::111122223333:assumed-role/ci/session-1 may not: s3:GetObject",
@@ -168,7 +168,7 @@ LABELLED: list[tuple[str, set[tuple[str, str]]]] = [
     ("docker pull registry.acme.io/shop/api:2026.11.23-1", {("domain", "registry.acme.io")}),
     (
         "upstream timed out (110: Connection timed out) while reading from 2a01:4f8:c0c:1234::1",
-        {("ip", "2a01:4f8:c0c:1234::1")},
+        {("ip", "2a01:4f8:c0c:1234::1"), ("error", "Connection timed out")},
     ),
     ("Node.js 20.11.1, Vue.js, ASP.NET and Socket.io are affected", set()),
     (

@@ -1,4 +1,4 @@
-"""Four hundred lines of every kind yield what a person finds in them, and none is printed live."""
+"""Lines of every kind yield what a person finds in them, and nothing is printed live."""
 
 import re
 from pathlib import Path
@@ -11,9 +11,13 @@ from bot.investigators.brief.extract import extract
 from bot.investigators.brief.indicators import defanged
 from bot.investigators.brief.reading import defanged_text
 
-PASTED: dict[str, list[dict[str, Any]]] = yaml.safe_load(
-    (Path(__file__).parent / "pasted.yaml").read_text(encoding="utf-8")
-)
+PASTED: dict[str, list[dict[str, Any]]] = {
+    f"{file}: {sort}": lines
+    for file in ("pasted", "pasted_elsewhere")
+    for sort, lines in yaml.safe_load(
+        (Path(__file__).parent / f"{file}.yaml").read_text(encoding="utf-8")
+    ).items()
+}
 
 
 @pytest.mark.parametrize("sort", PASTED)

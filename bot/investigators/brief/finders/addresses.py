@@ -101,7 +101,7 @@ def _hit(match: re.Match[str], value: str, mask: str | None) -> Iterator[Hit]:
     except ValueError:
         return
     is_one = network.prefixlen == network.max_prefixlen
-    if is_one and class_of_ip(address) == "unspecified":
+    if network.prefixlen == 0 or (is_one and class_of_ip(address) == "unspecified"):
         return
     if address.version == 6 and int(address) and not any(address in net for net in _IN_USE):
         return

@@ -7,7 +7,10 @@ from publicsuffixlist import PublicSuffixList
 
 # RFC 2606, 6761, 6762, 7686, 8375 and the names that companies give their own networks.
 RESERVED = frozenset({"example", "test", "invalid"})
-INTERNAL = frozenset({"internal", "local", "localhost", "corp", "lan", "home", "intranet"})
+INTERNAL = frozenset(
+    {"internal", "local", "localhost", "localdomain", "corp", "lan", "home", "intranet"}
+    | {"intern", "intra", "private", "consul"}
+)
 _OTHER = frozenset({"onion"})
 _LABEL = re.compile(r"(?!-)[\w-]{1,63}(?<!-)")
 

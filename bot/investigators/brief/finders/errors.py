@@ -8,28 +8,63 @@ from bot.investigators.brief.finders.canvas import END, START, Canvas
 from bot.investigators.brief.indicators import Hit, Indicator, Kind
 
 _NAMES = "|".join(name for name in errno.errorcode.values() if len(name) > 4)
+_TEXTS = (
+    "OOMKilled|NXDOMAIN|SERVFAIL|CrashLoopBackOff|ImagePullBackOff|ErrImagePull"
+    "|segmentation fault|out of memory|connection refused|connection reset by peer"
+    "|connection timed out|no route to host|no such host|network is unreachable|i/o timeout"
+    "|context deadline exceeded|address already in use|read-only file system"
+    "|temporary failure in name resolution"
+    "|deadlock detected|no space left on device|too many open files|too many connections"
+    "|kernel panic|lock wait timeout exceeded|certificate has expired"
+)
+# What a cloud, a scheduler or a payment provider calls a failure, in one word of several.
+_IN_ONE_WORD = (
+    r"[A-Z][a-z0-9]{1,40}(?:[A-Z][A-Za-z0-9]{0,60})?"
+    r"(?:Exceeded|Exhausted|Denied|NotFound|NotAvailable|NotMatch|Unavailable|Throttled|TimedOut|Unreachable"
+    r"|BeingDeleted|Failure|Mismatch)"
+    r"|(?:[A-Z][a-z0-9]{1,40}){0,3}"
+    r"(?:Authori[sz]ation|Authentication|Validation|Provisioning|Deployment)Failed"
+    r"|(?!is[A-Z]|has[A-Z]|on[A-Z])[a-z]{2,20}(?:[A-Z][A-Za-z0-9]{0,40})?Exceeded"
+    r"|(?:Insufficient|Unauthorized|NoSuch|Invalid(?=\w{0,40}(?:Id|Token|Value|State|Request|Grant|Signature)\b)"
+    r"|Failed(?=Scheduling|Mount|Create|Attach|Kill|Pull|Sync|Map|Binding|Delete))[A-Z][A-Za-z0-9]{2,40}"
+    r"|No[A-Z][A-Za-z]{2,30}Available|ExpiredToken"
+)
+_IN_CAPITALS = (
+    r"(?:EXC|KERN|SEGV|ERR|NS_ERROR)_[A-Z][A-Z_]{2,40}|SIG(?:ABRT|BUS|FPE|ILL|KILL|SEGV|TRAP)"
+    r"|(?:[A-Z]{2,20}_){1,5}(?:EXHAUSTED|EXCEEDED|UNAVAILABLE)"
+    r"|PERMISSION_DENIED|FAILED_PRECONDITION|CERTIFICATE_VERIFY_FAILED|[A-Z_]{3,30}_HANDSHAKE_FAILURE"
+    r"|UNABLE_TO_[A-Z_]{5,40}|(?:DEPTH_ZERO_)?SELF_SIGNED_CERT[A-Z_]{0,20}"
+)
 _ERROR = re.compile(
-    rf"{START}(?<![.$])[A-Za-z_][A-Za-z0-9_.$]{{0,150}}(?:Error|Exception)(?![A-Za-z0-9]|_[A-Za-z0-9])"
+    rf"{START}(?<![.$])(?:[A-Z][A-Za-z0-9]{{0,60}}::){{0,5}}[A-Za-z_][A-Za-z0-9_.$]{{0,150}}(?:Error|Exception)"
+    r"(?![A-Za-z0-9]|_[A-Za-z0-9])"
     rf"|{START}(?:[A-Za-z_][A-Za-z0-9_]{{0,60}}\.){{1,5}}(?:errors?|exceptions?)\.[A-Z][A-Za-z]{{3,60}}{END}"
-    rf"|{START}(?i:HTTP(?:/\d(?:\.\d)?)?[ :]{{1,2}}(?:status )?[45]\d\d(?![A-Za-z0-9_]|\.\d)"
+    rf"|{START}(?i:HTTP(?:/\d(?:\.\d)?)?[ :]{{1,2}}(?:status )?[45]\d\ds?(?![A-Za-z0-9_]|\.\d)"
     r"|status(?:[ _]?code)?\"?[ =:]{1,2}[45]\d\d(?![A-Za-z0-9_]|\.\d)"
     r"|[45]\d\d (?=bad gateway|service unavailable|gateway time-?out|internal server error"
     r"|too many requests|forbidden|unauthorized)"
     r"|(?:returned|returns|responds? with|responded with|code[=:]) ?5\d\d(?!\d|\.\d| ?ms)"
-    r"|(?:OOMKilled|NXDOMAIN|SERVFAIL|CrashLoopBackOff|ImagePullBackOff|ErrImagePull|SIGKILL|SIGSEGV"
-    r"|segmentation fault|out of memory|connection refused|connection reset by peer"
-    r"|deadlock detected|no space left on device|too many open files|too many connections"
-    r"|kernel panic|lock wait timeout exceeded"
-    rf"|certificate has expired){END})"
-    rf"|{START}(?:ORA-\d{{5}}|SQLSTATE\[?\s?[0-9A-Z]{{5}}(?![A-Za-z0-9])\]?"
+    rf"|(?:{_TEXTS}){END})"
+    rf"|{START}(?:ORA-\d{{5}}|AADSTS\d{{5,7}}|SQLSTATE\[?\s?[0-9A-Z]{{5}}(?![A-Za-z0-9])\]?"
     rf"|(?i:exit (?:code|status)) (?:1[2-9]\d|2[0-4]\d)"
-    rf"|ENOTFOUND|EAI_AGAIN|CERT_HAS_EXPIRED|E11000|ERR_[A-Z][A-Z_]{{3,40}}|{_NAMES}){END}"
+    r"|ENOTFOUND|EAI_AGAIN|CERT_HAS_EXPIRED|E11000|(?<=code )E[A-Z]{4,12}"
+    rf"|{_IN_CAPITALS}|{_NAMES}){END}"
+    rf"|{START}(?<![.$/:])(?:(?:[A-Z][A-Za-z0-9]{{0,60}}::){{0,3}}(?:{_IN_ONE_WORD})|PG::[A-Z][A-Za-z]{{3,40}})"
+    rf"{END}(?![(:.]\w|\(\))"
 )
+_NAMED = re.compile(
+    r"(?i:error_?code|an error occurred|rpc error: code|<code)[\"'\s:=(>]{1,5}"
+    r"(?P<name>[A-Z][a-z0-9]{1,40}[A-Z][A-Za-z0-9.]{1,60}(?<!\.))(?![\w(])"
+)
+"""What stands where an answer names its error."""
 _CODE = re.compile(r"[45]\d\d")
 
 
 def find_errors(canvas: Canvas) -> Iterator[Hit]:
     """Find exceptions, failing statuses of HTTP and the like; a status is `HTTP 503`."""
+    for match in _NAMED.finditer(canvas.text):
+        if not _ERROR.fullmatch(match["name"]):
+            yield Hit(*match.span("name"), Indicator(Kind.ERROR, match["name"]))
     for match in _ERROR.finditer(canvas.text):
         value = match[0].rstrip()
         code = _CODE.search(value) if value[0] in "HhSs45RrCc" and "Err" not in value else None

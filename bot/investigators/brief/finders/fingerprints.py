@@ -22,8 +22,8 @@ _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 96: "SHA-384", 128: "SHA-512"}
 _COMMIT_CUE = re.compile(
     r"commit|deploy|revert|roll(?:ed|ing|s)?\b.{0,16}\bback|rollback|roll(?:ed|ing|s)?\s[`*]{0,2}\Z|\bgit\b|\bsha\b|\brev\b|revision"
     r"|merged?|\bHEAD\b|branch|releas|cherry|bisect|\bPR\b|checkout|@\Z|\bbuild|\bimage|\btag|\bfix"
-    r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|\bbroke|introduc|\blanded"
-    r"|push|canary|rollout|rolled out|artifact|zurück"
+    r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|suspect|verdächtig|coupable|\bbroke|introduc|\blanded"
+    r"|push|\bsync|canary|rollout|rolled out|artifact|zurück"
     r"|\bstand\b|\b(?:prod|staging|canary|live|main|master)\b|\b(?:in|since|with|by|before|after)\s[`*]{0,2}\Z|コミット|デプロイ|ロールバック|戻|修正",
     re.IGNORECASE,
 )
@@ -35,7 +35,9 @@ _HASH_CUE = re.compile(
 _OTHER_ID = re.compile(
     r"(?:container|request|req|trace|span|session|corr\w*|transaction|txn|\bid|uuid|guid|pod|device"
     r"|tenant|account|colou?r|key|token|\bmac|serial|etag|order|job|run|task|thread|traceparent"
-    r"|nonce|cookie|cursor|message)(?:[ _-]?id)?[\s\"'`]{0,2}[:=#]?[\s\"'`(]{0,3}\Z",
+    r"|nonce|cookie|cursor|message|[a-z]id|layer|crc\w*|ray|node|host|shard|volume|blob|chunk|block|basket|cart"
+    r"|users?|customer|client|member|case|ticket|ref|index|addr\w*|slot|build|product|item|sku|lot|batch)"
+    r"(?:[ _-]?id)?[\s\"'`]{0,2}[:=#]?[\s\"'`(]{0,3}\Z",
     re.IGNORECASE,
 )
 _COMMIT_AFTER = re.compile(
@@ -43,6 +45,11 @@ _COMMIT_AFTER = re.compile(
     r"|reverted)|broke|introduc|fix|revert|went (?:out|live)|landed|is (?:fine|good|bad|live|out"
     r"|in prod)|was the|→|->|\.\.[0-9a-f]{7})",
     re.IGNORECASE,
+)
+_LONGEST_SHORT = 10
+_FIGURE = re.compile(r"\d+(?:e\d+|[a-f])")
+_FIELD_BEFORE = re.compile(
+    r"[=\"'/\\@|{<;]\Z|(?<![.:]\s)\b[a-z_]{2,20}[:#]\s?\Z|[A-Za-z]\w*\[\Z|\b0x\Z"
 )
 _LOG_LINE = re.compile(
     r" (?:\(|(?:fix|feat|chore|refactor|docs|revert|merge|bump|add|remove|update|drop|switch|use"
@@ -109,7 +116,15 @@ def _is_short_commit(canvas: Canvas, match: re.Match[str], before: str) -> bool:
         or _PAIR.search(before)
         or _PAIR_AFTER.match(after)
         or (not before.strip() and _LOG_LINE.match(after))
+        or _looks_made_by_git(value, before, after)
     )
+
+
+def _looks_made_by_git(value: str, before: str, after: str) -> bool:
+    """Tell an abbreviated commit in a sentence from a field, a figure or another program's id."""
+    if len(value) > _LONGEST_SHORT or sum(map(str.isdigit, value)) < 2 or _FIGURE.fullmatch(value):
+        return False
+    return not (_FIELD_BEFORE.search(before) or after.startswith(("…", "@", "/", "\\", "'", '"')))
 
 
 def _is_dummy(value: str) -> bool:

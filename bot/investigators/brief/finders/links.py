@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from bot.investigators.brief.finders.addresses import address_of, class_of_ip
 from bot.investigators.brief.finders.canvas import END, START, Canvas
 from bot.investigators.brief.finders.domains import class_of_domain
-from bot.investigators.brief.finders.ids import is_ticket
+from bot.investigators.brief.finders.tickets import is_ticket
 from bot.investigators.brief.indicators import OWN, Hit, Indicator, Kind
 
 _URL = re.compile(
@@ -35,7 +35,8 @@ _MARKED_LABELS = re.compile(
 _HOST = re.compile(r"(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,63}")
 _NOT_ASCII_HOST = re.compile(r"[^A-Za-z0-9._~:@%\[\]!$&()*+,;={}-]")
 _INSIDE = (
-    (Kind.COMMIT, re.compile(r"/(?:commits?|tree|blob)/([0-9a-f]{7,40})(?![0-9a-f])")),
+    (Kind.COMMIT, re.compile(r"/(?:commits?|tree|blob|compare)/([0-9a-f]{7,40})(?![0-9a-f])")),
+    (Kind.COMMIT, re.compile(r"/compare/[\w.-]{1,80}?\.\.\.?([0-9a-f]{7,40})(?![0-9a-f])")),
     (
         Kind.TICKET,
         re.compile(r"/(?:browse|issues?)/([A-Z][A-Z0-9]{1,9}-(?:20\d\d-)?\d{1,6})(?![\w-])"),

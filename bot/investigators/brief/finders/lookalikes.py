@@ -41,6 +41,18 @@ spring state stats status store stream string sys system table target task templ
 thread time timer token trace transaction tx user users util utils value values var view volume
 window worker
 """)
+# What stands beside them in keys of settings and of events: `offset.flush.timeout.ms`.
+_OF_KEYS = _words("""
+ack acks active age agent allocation answer backlog bind bytes client cluster code command commit
+compression count cpu default delay destination dns duration enable enabled error exit fetch field
+file first flush group hash heartbeat idle in init initial interval kind last level limit linger
+log max memory message method min mode num offset ops original outcome parent partition password
+poll port process protocol query question queued rate reason rebalance recovery replica replicas
+replication request response retention retries retry roll segment server session shutdown size
+source start status sync thread threads threshold timeout timestamp topic total type user version
+wait write
+""")
+_KEY_ENDINGS = frozenset({"ms", "name", "id", "host", "email", "domain", "hosts", "pub"})
 # `restarted.it works`: ends that are words of a sentence.
 _WORDS = _words("""
 am as at be by do et here how id in is it la me my no now one so to us you
@@ -50,7 +62,7 @@ ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e disk.io foo
 user.home java.home env.local config.local settings.local
 """)
 """Products, metrics, settings and what stands for anything."""
-_HOSTS = _words("t.me wa.me m.me is.gd v.gd tr.ee g.co fb.me youtu.be discord.gg")
+_HOSTS = _words("t.me wa.me m.me is.gd v.gd tr.ee g.co fb.me youtu.be discord.gg crt.sh aka.ms")
 """Hosts that look like words, and that everybody knows."""
 _BRANDS = _words("""
 Amazon.com Bill.com Booking.com Cal.com Character.ai Draw.io Fly.io Hotels.com Make.com Monday.com
@@ -93,6 +105,8 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
         return True
     if first == "www" or name.lower() in _HOSTS:
         return False
+    if _is_a_key([label.lower() for label in labels]):
+        return True
     is_reversed = first in REVERSED and (len(labels) > 2 or first in {"com", "org"})
     if is_reversed and last not in {"com", "org", "net"}:
         return True
@@ -103,6 +117,17 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
     if last in _MEMBERS | _WORDS and not _is_named(labels):
         return not _HOST_CUE.search(f"{before} {after}")
     return False
+
+
+def _is_a_key(labels: list[str]) -> bool:
+    """Tell `host.name` and `offset.flush.timeout.ms` by their words alone."""
+    *owners, last = labels
+    if len(owners) == 1:
+        return last in _KEY_ENDINGS and owners[0] in _OWNERS
+    if last not in _KEY_ENDINGS | _MEMBERS:
+        return False
+    known = sum(owner in _OF_KEYS or owner in _OWNERS for owner in owners)
+    return known == len(owners) or (last == "ms" and known > 0)
 
 
 def _is_a_file(labels: list[str], before: str, after: str) -> bool:

@@ -1,6 +1,7 @@
 """Tells four numbers of a version or a section from an address."""
 
 import re
+from itertools import pairwise
 
 from bot.investigators.brief.finders.canvas import Canvas
 
@@ -8,7 +9,9 @@ _LARGEST_OF_A_VERSION = 40
 """Versions are made of small numbers; one public address in 60,000 is."""
 _FIRST_OF_A_NETWORK = (10, 100, 127, 169, 172, 192, 198)
 _VERSION_BEFORE = re.compile(
-    r"(?:version|release|firmware|\bver\.?|\bbuild|[=~<>!^]=|~>|\bv)[:=]?\s?\Z", re.IGNORECASE
+    r"(?:version(?:en|ado|snummer|号为?|號)?|バージョン|版本号?为?|версия|release|firmware|\bver(?:\.|_\w+)?|\bbuild|[=~<>!^]=|~>|\bv)"
+    r"[\"']?\s?[:=]?\s?[\"']?\Z",
+    re.IGNORECASE,
 )
 _SOFTWARE_BEFORE = re.compile(
     r"\b(?:pan-os|fortios|junos|android|macos|ios|chrome|firefox|edge|safari|openssl|openssh|kernel"
@@ -23,26 +26,38 @@ _SECTION_BEFORE = re.compile(
 _PRODUCT_BEFORE = re.compile(r"[A-Za-z][\w.+-]*[/@:]\Z|\^\Z|(?<!\w)~\Z")
 _VERSION_AFTER = re.compile(
     r"\s(?:pulls?|ships?|is out|fix(?:es|ed)|(?:and|or) (?:later|earlier|older|newer|below|above)"
-    r"|introduced|released?|changelog|rollout|package|release|update)\b",
+    r"|introduced|released?|changelog|rollout|package|release|update"
+    r"|(?:is|was) (?:the |an? )?(?:[\w-]{2,20} )?(?:build|version|release|firmware|patch|tag))\b",
     re.IGNORECASE,
 )
 _ADDRESS_BEFORE = re.compile(
-    r"(?<![A-Za-z])(?:ip(?:v4)?s?|(?:ip)?addr(?:ess(?:es)?)?|hosts?|src|dst|source|dest(?:ination)?|clients?|servers?"
-    r"|peers?|remote|local|from|to|at|via|by|of|on|and|or|vs|von|auf|an|block(?:ed|ing|list)?"
+    r"(?<![A-Za-z])(?:ip(?:v4)?s?|(?:ip)?addr(?:ess(?:es)?)?|adress\w*|direcci\w+|hosts?|src|dst|source|dest(?:ination)?"
+    r"|clients?|servers?|peers?|remote|local|from|via|block(?:ed|ing|list)?"
     r"|bann?(?:ed)?|ping|ssh|curl|traceroute|nslookup|dig|connect\w*|traffic|login|user|attacker"
-    r"|c2|resolves?|resolver|dns|gateway|route|router|proxy|node|target|is|was)[\s:=\"'(\[`*]*\Z"
-    r"|[,;|>(\[=\"'`]\s?\Z|\A\s*\Z",
+    r"|c2|resolves?|resolver|dns|gateway|route|router|proxy|node|target)[\s:=\"'(\[`*]*\Z"
+    r"|(?<![A-Za-z])(?:ip|addr\w*|host|src|dst|connect\w*|talk\w*|traffic|request\w*|beacon\w*|scan\w*|block\w*|resolv\w*"
+    r"|rout\w*|reach\w*|login\w*|logged|flow\w*|packets?|answers?)\s(?:[\w'-]{1,15}\s){0,2}"
+    r"(?:to|from|at|by|on|of|is|was|with|and)\s?[\"'(\[`*]?\Z"
+    r"|[\[@]\Z|->\s?\Z",
     re.IGNORECASE,
 )
+_BESIDE_OTHERS = re.compile(
+    r"(?:\b(?:to|at|by|of|on|and|or|vs|von|auf|und|is|was)\s|[,;|>(=\"'`]\s?|\A\s*)\Z",
+    re.IGNORECASE,
+)
+"""It is an address here if the text has others that are no versions."""
+_IS_AN_ADDRESS = re.compile(
+    r"(?<![\w.-])(?:(?:10|127|172|192)(?:\.\d{1,3}){3}|(?=[\d.]{0,12}\.?(?:4[1-9]|[5-9]\d|1\d\d|2\d\d))\d{1,3}(?:\.\d{1,3}){3})(?![\w.-])"
+)
 _VERSION_TALK = re.compile(
-    r"upgrad|downgrad|\bbump|releas|version|patched|packages?\b|librar|dependenc|\bpulls?\b|installed"
-    r"|changelog|\bpinned",
+    r"upgrad|updat|downgrad|\bbump|releas|version|patched|packages?\b|librar|dependenc|\bpulls?\b|installed"
+    r"|changelog|\bpinned|\bplugin|\bmodule?\b|firmware",
     re.IGNORECASE,
 )
 _OTHER_BEFORE = re.compile(
     r"(?<![\w.])(\d{1,3}(?:\.\d{1,3}){3})\s?(?:and|or|to|und|,|->|→|-|–)\s?\Z", re.IGNORECASE
 )
-_PORT_AFTER = re.compile(r":\d{2,5}(?!\d)|\s(?:port|:\d)")
+_PORT_AFTER = re.compile(r":\d{2,5}(?!\d)|\s(?:port|:\d|- )")
 
 
 def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
@@ -69,4 +84,14 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
         return False
     if _VERSION_TALK.search(before):
         return True
-    return numbers[0] != 10 and (is_product or not _ADDRESS_BEFORE.search(before))
+    return numbers[0] != 10 and (is_product or not _is_spoken_of(canvas, before, numbers))
+
+
+def _is_spoken_of(canvas: Canvas, before: str, numbers: list[int]) -> bool:
+    """Whether the words before small numbers mean an address; `1.2.3.4` stands for one."""
+    if _ADDRESS_BEFORE.search(before):
+        return True
+    is_for_any = all(after - before == 1 for before, after in pairwise(numbers))
+    return bool(_BESIDE_OTHERS.search(before)) and (
+        is_for_any or bool(_IS_AN_ADDRESS.search(canvas.written.text))
+    )
