@@ -37,8 +37,13 @@ def plain_text(document: Document, *, with_times_links: bool = True) -> str:
     for before, block in pairwise((None, *blocks)):
         if before is not None:
             pieces.append("\n" if _are_close(before, block) else "\n\n")
-        pieces.append("\n".join(_lines(block, with_times_links)) if block else "")
+        pieces.append(text_of_block(block, with_times_links=with_times_links) if block else "")
     return "".join(pieces)
+
+
+def text_of_block(block: Block, *, with_times_links: bool = True) -> str:
+    """Return all that one block says."""
+    return "\n".join(_lines(block, with_times_links))
 
 
 def _are_close(before: Block, block: Block | None) -> bool:

@@ -10,11 +10,9 @@ import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words
-from bot.document.plain import plain_text
 from bot.document.posts import Action, File, Label, Posted
 from bot.document.values import Document, Small, Text
 from bot.errors import Hope, LabelsHiddenError, PostingError
-from bot.mrkdwn import escape
 from bot.slack.client import read, reason
 from bot.slack.labels import OwnPosts, metadata_of
 from bot.slack.looks import Look, Looks
@@ -28,7 +26,7 @@ from bot.slack.refusals import (
     pause_asked_by,
     refuses_blocks,
 )
-from bot.slack.rendering import notification_of
+from bot.slack.rendering import notification_of, text_of
 from bot.slack.updates import UpdatePacing
 from bot.slack.updating import replace_post
 from bot.slack.uploads import Uploads
@@ -166,7 +164,7 @@ class SlackPosts:
         self, document: Document, label: Label, actions: Sequence[Action], look: Look
     ) -> Posted:
         with_blocks = look is not Look.BARE
-        text = notification_of(document) if with_blocks else escape(plain_text(document))
+        text = notification_of(document) if with_blocks else text_of(document)
         response = await self._writer.client.chat_postMessage(
             channel=self._thread.channel_id,
             thread_ts=self._thread.thread_ts,

@@ -2,7 +2,9 @@
 
 Limits: 50 blocks (https://docs.slack.dev/reference/methods/chat.postMessage), one table
 (https://docs.slack.dev/reference/block-kit/blocks/table-block), about 13,200 characters of blocks
-(`msg_blocks_too_long`, https://github.com/slackapi/bolt-js/issues/2509), of which we use 11,000.
+(`msg_blocks_too_long`, https://github.com/slackapi/bolt-js/issues/2509), of which we use 11,000;
+40,000 characters of text (https://docs.slack.dev/changelog/2018-truncating-really-long-messages),
+which a part takes where its blocks are refused.
 """
 
 import html
@@ -10,10 +12,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 
 from bot.document.nodes import Block, Break, Heading, Paragraph, Plan, Table, Text
-from bot.document.plain import plain_text
+from bot.document.plain import plain_text, text_of_block
 from bot.document.plans import as_paragraph
 from bot.document.posts import Action
 from bot.document.values import Document
+from bot.mrkdwn import escape
 from bot.slack.cutting import cut
 from bot.slack.elements import (
     MAX_HEADER,
@@ -30,6 +33,8 @@ from bot.slack.tables import fitting_tables, table_fits
 MAX_BLOCKS = 48
 """Slack takes 50: buttons and a remark of ours may follow."""
 MAX_CHARACTERS = 11_000
+MAX_TEXT = 38_000
+"""A part as escaped text: Slack cuts off what is longer than 40,000. A remark may follow."""
 MAX_NOTIFICATION = 3_900
 """Slack recommends less than 4,000: https://docs.slack.dev/reference/methods/chat.postMessage"""
 _WORTH_BEGINNING = 2_500
@@ -66,6 +71,11 @@ def _escaped(text: str, limit: int) -> str:
         text = text[: len(text) - max(1, (len(escaped) - limit) // 5) - 1].rstrip()
         escaped = html.escape(text, quote=False) + "…"
     return escaped
+
+
+def text_of(document: Document) -> str:
+    """Return the text of a part whose blocks are refused: complete, and read as no markup."""
+    return escape(plain_text(document))
 
 
 def parts_of(document: Document) -> list[Document]:
@@ -110,18 +120,19 @@ class _Part:
 
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self._room = MAX_CHARACTERS
+        self._room, self._text_room = MAX_CHARACTERS, MAX_TEXT
 
     def take(self, block: Block) -> bool:
         """Put the block at the end if it fits as it is, and say whether it did."""
         if isinstance(block, Table) and (self._has_table() or not table_fits(block)):
             return False
         size = size_of(block_of(block)) + 2
-        fits = len(self.blocks) < MAX_BLOCKS and size <= self._room
-        if fits:
-            self.blocks.append(block)
-            self._room -= size
-        return fits
+        if len(self.blocks) >= MAX_BLOCKS or size > self._room or not self._has_text_room(block):
+            return False
+        self.blocks.append(block)
+        self._room -= size
+        self._text_room -= _text_size(block)
+        return True
 
     def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
         """Return as much of a block as fits here, unless it begins better in the next post.
@@ -136,10 +147,18 @@ class _Part:
             or _Part().take(block)
         ):
             return None, [block]
-        begin, rest = cut(block, self._room, MAX_CHARACTERS)
+        room, full = self._room, MAX_CHARACTERS
+        begin, rest = cut(block, room, full)
+        while begin is not None and not self._has_text_room(begin):
+            room = room // 2
+            full = full if self.blocks else room
+            begin, rest = cut(block, room, full)
         if begin is None and not self.blocks:
             raise ValueError(f"a {type(block).__name__} cannot be cut to fit a post")
         return begin, rest
+
+    def _has_text_room(self, block: Block) -> bool:
+        return _text_size(block) <= self._text_room
 
     def _has_more_than_titles(self) -> bool:
         return any(not isinstance(block, Heading) for block in self.blocks)
@@ -153,3 +172,7 @@ class _Part:
 
     def _has_table(self) -> bool:
         return any(isinstance(block, Table) for block in self.blocks)
+
+
+def _text_size(block: Block) -> int:
+    return len(escape(text_of_block(block))) + 2

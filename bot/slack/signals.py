@@ -9,12 +9,10 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.document.plain import plain_text
 from bot.document.values import Document
-from bot.mrkdwn import escape
 from bot.slack.client import TRANSPORT_ERRORS, is_temporary, read, reason, retry_after
 from bot.slack.refusals import refuses_blocks
-from bot.slack.rendering import blocks_of, notification_of
+from bot.slack.rendering import blocks_of, notification_of, text_of
 from session import Bounded, SlackThread
 
 log = structlog.get_logger(__name__)
@@ -131,7 +129,7 @@ async def _said(post: Callable[..., Awaitable[Any]], document: Document) -> Any:
         if not refuses_blocks(error):
             raise
         log.warning("signal.blocks_refused", reason=reason(error))
-    return await _after_a_pause(partial(post, text=escape(plain_text(document))))
+    return await _after_a_pause(partial(post, text=text_of(document)))
 
 
 async def _after_a_pause(call: Callable[[], Awaitable[Any]]) -> Any:

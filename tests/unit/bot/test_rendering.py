@@ -7,26 +7,35 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 
 from bot.document.markdown import document_of
 from bot.document.plain import plain_text
 from bot.document.posts import Action
 from bot.document.values import (
+    Block,
+    Code,
     Document,
+    Item,
     Link,
+    Listing,
     Paragraph,
     Person,
+    Quote,
     Small,
+    Table,
     Text,
     Time,
     TimeForm,
 )
 from bot.slack.rendering import (
     MAX_NOTIFICATION,
+    MAX_TEXT,
     blocks_of,
     notification_of,
     parts_of,
+    text_of,
 )
 from simulator.api.blocks import check_blocks
 from tests.unit.document.examples import documents
@@ -83,6 +92,28 @@ def test_every_part_of_any_document_fits_a_post(document: Document) -> None:
         assert_slack_takes(blocks_of(part))
         assert_slack_takes(blocks_of(part, [STOP]))
         assert parts_of(part) == [part]
+        assert len(text_of(part)) <= MAX_TEXT
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        Paragraph((Text("&" * 30_000),)),
+        Code("<>&\n" * 9_000),
+        Quote((Text("&\n" * 9_000 + "end"),)),
+        Listing((Item((Text("&\n" * 9_000 + "end"),), level=8),)),
+        Listing(tuple(Item((Text("<" * 700),), level=8) for _ in range(40))),
+        Table(((Text("a"),), (Text("b"),)), tuple(((Text("&" * 900),),) * 2 for _ in range(40))),
+        Small((Text("&" * 30_000),)),
+        Paragraph(tuple(Link("https://a.example/?" + "&" * 1_500) for _ in range(20))),
+    ],
+    ids=lambda block: type(block).__name__,
+)
+def test_what_is_sent_where_blocks_are_refused_is_as_long_as_slack_takes(block: Block) -> None:
+    document = Document((Paragraph((Text("before " * 300),)), block))
+    parts = parts_of(document)
+    assert max(len(text_of(part)) for part in parts) <= MAX_TEXT < 40_000
+    assert not words(plain_text(document)) - words("\n".join(map(plain_text, parts)))
 
 
 @settings(deadline=None, max_examples=40)
