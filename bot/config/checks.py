@@ -49,9 +49,18 @@ def check_api_url(url: str) -> str:
         raise ValueError("it takes no user, query or fragment")
     if not parts.path.rstrip("/").endswith("/api"):
         raise ValueError("it does not end in /api/")
-    if parts.scheme == "http" and (host == "slack.com" or host.endswith(".slack.com")):
+    if parts.scheme == "http" and is_slacks_own(url):
         raise ValueError("Slack is reached by https only")
     return url if url.endswith("/") else url + "/"
+
+
+def is_slacks_own(url: str) -> bool:
+    """Tell whether an address of the Web API is Slack's or GovSlack's, and no stand-in's.
+
+    https://docs.slack.dev/govslack
+    """
+    host = urlsplit(url).hostname or ""
+    return any(host == own or host.endswith(f".{own}") for own in ("slack.com", "slack-gov.com"))
 
 
 def read_hosts(value: str) -> frozenset[str]:

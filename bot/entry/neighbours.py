@@ -22,7 +22,8 @@ class Neighbours:
         `ours` of them are earlier connections of this process, about to be closed.
         https://docs.slack.dev/apis/events-api/using-socket-mode#connect
         """
-        connections = max(1, int(hello.get("num_connections") or 1) - ours)
+        counted = hello.get("num_connections")
+        connections = max(1, (counted if isinstance(counted, int) else 1) - ours)
         log.info("slack.connected", connections=connections)
         if self._local_store and connections > self._warned_of:
             self._warned_of = connections

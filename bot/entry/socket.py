@@ -114,14 +114,17 @@ class Socket(Transport):
         while True:
             try:
                 return await self._connection()
-            except CANNOT_CONNECT as error:
+            except Exception as error:  # noqa: BLE001 - without a further try it stays deaf
                 await asyncio.sleep(self._tries.failed(error))
 
     async def _connection(self) -> Connection:
         """Ask for an address and connect to it."""
         assert self._session is not None
         answer = await self._client.apps_connections_open(app_token=self._app_token)
-        connection = await Connection.open(self._session, str(answer.get("url")))
+        address = answer.get("url")
+        if not isinstance(address, str):
+            raise ValueError("Slack gave no address")
+        connection = await Connection.open(self._session, address)
         self._tries.succeeded()
         self._neighbours.heard(connection.hello, ours=len(self._open))
         self._open.append(connection)

@@ -35,7 +35,7 @@ class Tries:
             self._say("slack.rate_limited", f"Slack asks for a pause of {limit:g} s")
             # Never less than after other failures: a pause of a second may be asked for each time.
             return max(limit, _pause(self._failures))
-        if not may_pass(error):
+        if not may_pass(error, self._base_url):
             self._say("slack.rejected", str(rejection(error, self._base_url, APP_TOKEN)))
             return REJECTED_PAUSE
         self._say("slack.unreachable", f"Slack cannot be reached: {reason(error)}")

@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 import aiohttp
@@ -23,7 +24,12 @@ LIMIT_PATIENCE_SECONDS = 120.0
 
 TRANSPORT_ERRORS = (aiohttp.ClientError, TimeoutError, OSError, SlackRequestError)
 _TEMPORARY = frozenset(
-    {"ratelimited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+    {
+        *("ratelimited", "internal_error", "fatal_error", "service_unavailable"),
+        "request_timeout",
+        # A workspace that moves into an organisation is away until it has.
+        *("org_login_required", "team_added_to_org"),
+    }
 )
 
 
@@ -94,12 +100,24 @@ def retry_after(error: SlackApiError) -> float | None:
     if http_status(error) != 429 and error_code(error) != "ratelimited":
         return None
     headers = getattr(error.response, "headers", {})
-    value = next((headers[key] for key in headers if key.lower() == "retry-after"), "")
-    try:
-        seconds = float(value)
-    except ValueError:
-        return 1.0
+    named = {str(key).lower(): str(value) for key, value in headers.items()}
+    seconds = _seconds(named.get("retry-after", ""), named.get("date", ""))
     return min(max(seconds, 0.1), _LONGEST_LIMIT) if math.isfinite(seconds) else 1.0
+
+
+def _seconds(value: str, now: str) -> float:
+    """Read `Retry-After`: Slack gives seconds, a proxy may give a date; NaN for neither.
+
+    https://www.rfc-editor.org/rfc/rfc9110#field.retry-after. `now` is the answer's own date.
+    """
+    try:
+        return float(value)
+    except ValueError:
+        pass
+    try:
+        return (parsedate_to_datetime(value) - parsedate_to_datetime(now)).total_seconds()
+    except (ValueError, TypeError):
+        return math.nan
 
 
 async def read(

@@ -7,9 +7,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.config.checks import is_slacks_own
 from bot.errors import ConfigurationError, SlackUnreachableError
 from bot.installation import command
-from bot.slack.client import TRANSPORT_ERRORS, is_temporary, reason, retry_after
+from bot.slack.client import (
+    TRANSPORT_ERRORS,
+    error_code,
+    is_temporary,
+    reason,
+    retry_after,
+)
 from bot.slack.me import Me
 from bot.slack.scopes import OPTIONAL_SCOPES, SCOPES, granted_by
 
@@ -48,7 +55,7 @@ class Patience:
         if isinstance(error, SlackApiError) and (limit := retry_after(error)) is not None:
             await self._keep_limit(error, limit, token[1])
             return
-        if not may_pass(error):
+        if not may_pass(error, self._base_url):
             raise rejection(error, self._base_url, token) from error
         if self._left() < self._pause:
             raise self._unreachable(reason(error)) from error
@@ -107,9 +114,15 @@ def say_what_is_missing(me: Me) -> None:
         )
 
 
-def may_pass(error: BaseException) -> bool:
-    """Tell whether a failed try to reach Slack may succeed later."""
-    return is_temporary(error) or not isinstance(error, SlackApiError | ConfigurationError)
+def may_pass(error: BaseException, base_url: str) -> bool:
+    """Tell whether a failed try to reach Slack may succeed later.
+
+    A page in place of an answer is a proxy's, unless the address is not Slack's own.
+    """
+    if isinstance(error, SlackApiError):
+        is_page = error_code(error).startswith("http_")
+        return is_temporary(error) or (is_page and is_slacks_own(base_url))
+    return not isinstance(error, ConfigurationError)
 
 
 def rejection(

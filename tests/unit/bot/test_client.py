@@ -88,6 +88,9 @@ async def test_a_connection_that_cannot_be_made_is_temporary() -> None:
     assert not is_temporary(ValueError("x"))
 
 
+NOON, IN_A_MINUTE = "Wed, 21 Oct 2026 12:00:00 GMT", "Wed, 21 Oct 2026 12:01:00 GMT"
+
+
 class Refusal:
     """An answer as the SDK attaches it to an error."""
 
@@ -107,6 +110,11 @@ class Refusal:
         (Refusal(429, Retry_After="nan"), 1.0),
         (Refusal(429, Retry_After="2.5"), 2.5),
         (Refusal(429, Retry_After="-3"), 0.1),
+        (Refusal(429, Retry_After=IN_A_MINUTE, Date=NOON), 60.0),
+        (Refusal(429, retry_after=NOON, date=IN_A_MINUTE), 0.1),
+        (Refusal(429, Retry_After="Wed, 21 Oct 2099 07:28:00 GMT", Date=NOON), 3600.0),
+        (Refusal(429, Retry_After=IN_A_MINUTE), 1.0),
+        (Refusal(429, Retry_After=IN_A_MINUTE, Date="today"), 1.0),
         (Refusal(503, Retry_After="7"), None),
     ],
 )

@@ -6,16 +6,26 @@ from pathlib import Path
 import pytest
 import yaml
 from aiohttp import web
+from slack_sdk.errors import SlackApiError
 from structlog.testing import capture_logs
 
 from bot.errors import ConfigurationError, SlackUnreachableError
-from bot.slack.preflight import preflight, say_what_is_missing
+from bot.slack.preflight import may_pass, preflight, say_what_is_missing
 from bot.slack.scopes import OPTIONAL_SCOPES
 from simulator import Options, Simulator
 from simulator.manifest import DEFAULT_MANIFEST
 from tests.unit.bot.examples import ME
 from tests.unit.bot.virtual_time import in_virtual_time, now
 from tests.unit.bot.web_api import connected, scripted_api, web_client
+
+
+class Answer:
+    """An answer as the SDK attaches it to an error."""
+
+    def __init__(self, status: int, error: str | None = None) -> None:
+        self.status_code = status
+        self.headers: dict[str, str] = {}
+        self.data = {"ok": False, "error": error} if error else {}
 
 
 @in_virtual_time
@@ -171,6 +181,31 @@ def test_a_proxys_error_page_is_trouble_that_may_pass(content_type: str) -> None
             assert api.calls["auth.test"] > 1
 
     story()
+
+
+SLACKS, ANOTHER = "https://slack.com/api/", "http://127.0.0.1:9/api/"
+
+
+@pytest.mark.parametrize(
+    ("answer", "at_slacks", "elsewhere"),
+    [
+        (Answer(403), True, False),
+        (Answer(407), True, False),
+        (Answer(200), True, False),
+        (Answer(503), True, True),
+        (Answer(200, "invalid_auth"), False, False),
+        (Answer(200, "token_revoked"), False, False),
+        (Answer(200, "internal_error"), True, True),
+        (Answer(200, "team_added_to_org"), True, True),
+        (Answer(200, "error_of_tomorrow"), False, False),
+    ],
+)
+def test_what_does_not_speak_against_the_settings_may_pass(
+    answer: Answer, at_slacks: bool, elsewhere: bool
+) -> None:
+    """A start that ends with 2 is not tried again by systemd, and a proxy's trouble passes."""
+    error = SlackApiError("x", answer)
+    assert (may_pass(error, SLACKS), may_pass(error, ANOTHER)) == (at_slacks, elsewhere)
 
 
 def manifest_without(folder: Path, *scopes: str) -> Path:

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 
 from bot.entry import connection as connection_module
 from bot.entry import tries as tries_module
+from bot.entry.connection import Connection
 from bot.entry.socket import Socket
 from bot.errors import ConfigurationError, SlackUnreachableError
 from bot.slack import preflight as preflight_module
@@ -250,3 +251,30 @@ async def test_an_address_that_nobody_answers_is_given_up() -> None:
         async with socket_mode_server(slack), socket_to(slack) as socket:
             await socket.connect()
             assert slack.used == ["/link/2"]
+
+
+@pytest.mark.parametrize("count", ["Infinity", '"x"', "[1]", "null", "-1", "2.5"])
+async def test_a_hello_that_counts_strangely_is_a_hello(count: str) -> None:
+    hello = f'{{"type": "hello", "num_connections": {count}}}'
+    async with (
+        socket_mode_server(Slack(handshakes=[socket_mode.says(hello)])) as slack,
+        socket_to(slack) as socket,
+    ):
+        await socket.connect()
+        assert (socket.trouble(), slack.issued) == (None, 1)
+
+
+async def test_what_nobody_thought_of_does_not_end_the_tries(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with socket_mode_server(Slack()) as slack, socket_to(slack) as socket:
+        await socket.connect()
+        monkeypatch.setattr(Connection, "open", surprise)
+        await slack.sockets[-1].close()
+        await until(lambda: "never seen before" in (socket.trouble() or ""))
+        monkeypatch.undo()
+        await until(lambda: socket.trouble() is None)
+
+
+async def surprise(*_: object) -> Connection:
+    raise AttributeError("never seen before")
