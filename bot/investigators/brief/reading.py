@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot.document.thread import FileText, ThreadMessage
 from bot.investigators.brief.extract import extract
 from bot.investigators.brief.finders.canvas import Names
+from bot.investigators.brief.finders.machines import machines_in
 from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless
 from bot.investigators.brief.one_form import whole_forms
 from bot.investigators.brief.pieces import pieces_of
@@ -124,7 +125,8 @@ def read_entries(
         for message in ordered
         if not message.is_burrow
     ]
-    names = Names(_certain_names(entries), _certain_commits(entries), own)
+    machines = frozenset[str]().union(*(machines_in(entry.text) for entry in entries))
+    names = Names(_certain_names(entries), _certain_commits(entries), machines, own)
     reread = [_reread(entry, names) for entry in entries]
     in_files = [entry for file in files for entry in _entries_of_file(file, names)]
     return _with_one_form([*reread, *in_files])
@@ -159,11 +161,12 @@ def _certain_commits(entries: Iterable[Entry]) -> frozenset[str]:
 
 
 def _reread(entry: Entry, names: Names) -> Entry:
-    """Find in a message what only the rest of the thread shows to be a host or a commit."""
+    """Find in a message what only the rest of the thread shows to be a host, a commit or none."""
     found = {indicator.value for indicator in entry.indicators}
     text = entry.text.lower()
     sure = names.known | names.commits
-    if not any(name in text and name not in found for name in sure):
+    is_missed = any(name in text and name not in found for name in sure)
+    if not is_missed and found.isdisjoint(names.machines):
         return entry
     return replace(entry, hits=tuple(extract(entry.written, names, entry.message.labels)))
 

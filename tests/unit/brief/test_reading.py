@@ -25,6 +25,11 @@ def test_a_name_that_was_defanged_once_is_a_host_everywhere() -> None:
     assert bare.excerpt == "who opened evil-login[.]app and deploy.sh?"
 
 
+def test_what_an_alert_calls_a_host_is_no_ticket_in_the_thread() -> None:
+    alert, bare = read("Malware found\nHost: QX-4471", "QX-4471 again, as in QX-4470")
+    assert (values(alert), values(bare)) == ([], ["QX-4470"])
+
+
 def test_a_host_of_a_url_is_a_host_everywhere() -> None:
     _, bare = read("see https://invoice.zip/a", "invoice.zip again")
     assert bare.excerpt == "invoice[.]zip again"

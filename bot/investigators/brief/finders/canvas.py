@@ -19,6 +19,8 @@ class Names:
     """Names that somebody defanged: domains wherever they stand, whatever they look like."""
     commits: frozenset[str] = frozenset()
     """What somebody called a commit: one wherever it stands."""
+    machines: frozenset[str] = frozenset()
+    """What an alert gives as the name of a host: no ticket wherever it stands."""
     own: frozenset[str] = frozenset()
     """Domains of one's own, in lower case: no indicators, and links to them stay as they are."""
 

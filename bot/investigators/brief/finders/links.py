@@ -47,7 +47,7 @@ _INSIDE = (
             r"/(?:file|files|sample|gui/file|hash)/([0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?!\w)"
         ),
     ),
-    (Kind.CVE, re.compile(r"(?<![\w-])(CVE-\d{4}-\d{4,7})(?![\w-])")),
+    (Kind.CVE, re.compile(r"(?<![\w-])(CVE-\d{4}-\d{4,7}|GHSA(?:-[0-9a-z]{4}){3})(?![\w-])")),
 )
 _HASH_NOTES = {32: "MD5", 40: "SHA-1", 64: "SHA-256"}
 

@@ -15,6 +15,18 @@ _COMMAND = re.compile(
 )
 
 
+_FIELD = re.compile(
+    r"(?<![\w.-])(?:(?:host|device|computer|workstation)(?:[ _]?name)?|machine|endpoint|asset"
+    r"|rechner|gerät)[\"']?\s?[:=]\s?[\"']?([A-Z][A-Z0-9]{1,14}-\d{1,6})(?![\w-])",
+    re.IGNORECASE,
+)
+
+
+def machines_in(text: str) -> frozenset[str]:
+    """Return what a field calls a host, and is written like a ticket: `Host: LT-4471`."""
+    return frozenset(_FIELD.findall(text))
+
+
 def find_machines(canvas: Canvas) -> Iterator[Hit]:
     """Find hosts without a dot; what has no digit is a word as often as a machine."""
     for match in _COMMAND.finditer(canvas.written.text):

@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 
 from bot.investigators.brief.finders.canvas import END, START, Canvas
+from bot.investigators.brief.finders.machines import machines_in
 from bot.investigators.brief.indicators import Hit, Indicator, Kind
 
 _TICKET = re.compile(
     rf"{START}(?:(?<=\d/)|(?<![./-]))(?:[A-Z][A-Z0-9]{{1,9}}-(?:20[0-4]\d-)?\d{{1,6}}"
     r"|(?:INC|CHG|PRB|RITM|CS|REQ|S?C?TASK|SIR|STRY)\d{6,10}"
-    r"|(?:INC|CHG|PRB|RITM|REQ|CASE|SIR|SR|TKT)-\d{7,10})"
+    r"|(?:INC|CHG|PRB|RITM|REQ|CASE|SIR|SR|TKT)-\d{7,10}"
+    r"|(?:(?<=[Tt]icket )|(?<=[Cc]ase ))[A-Z]{2,10}-\d{7,10})"
     rf"{END}(?!-[a-z0-9]|-[A-Z]{{2}}|\.\d|\.(?:COM|NET|ORG|INFO|IO)(?![A-Z]))"
 )
 # Encodings, norms, bulletins, ports, groups, machines: what is written like a ticket.
@@ -19,10 +21,12 @@ _NO_TICKET = re.compile(
     r"|CVE|CWE|CAPEC|CVSS|VMSA|RHSA|RHBA|RHEA|DSA|DLA|USN|ELSA|ALAS|GLSA|SUSE|APSB|ICSA|ICSMA|ZDI"
     r"|JVN|JVNDB|MFSA|XSA|TALOS|VU|KB|AA\d\d|TA\d\d|MS\d\d|MS|RTX|GTX"
     r"|APT|UNC|BOEING|AIRBUS|AS|ASN|VLAN|ORA|ERR|ERROR|CODE|EVENT|EC2|S3"
-    r"|LAPTOP|DESKTOP|SRV|WKS|PC|RACK|[A-Z]\d{1,2}"
-    # Invoices, deliveries, orders.
-    r"|INV|RE(?=-20)|RG|ORD|PED|SKU|AWB|IBAN|F[AVCT](?=-20)|NF|LS(?=-20)|PO)-"
+    r"|LAPTOP|DESKTOP|SRV|WKS|PC|RACK|[A-Z]\d{1,2})-"
 )
+_INVOICE = re.compile(
+    r"(?:INV|RE(?=-20)|RG|ORD|PED|SKU|AWB|IBAN|F[AVCT](?=-20)|NF|LS(?=-20)|PO|AB(?=-20))-"
+)
+"""Invoices, deliveries, orders; called a ticket it is one."""
 # With one or two digits these are levels, zones, generations and places, else tickets.
 _SMALL = re.compile(
     r"(?:UTC|GMT|CET|CEST|EST|EDT|PST|PDT|MST|CST|BST|IST|JST|Z|WPA|CAT|USB|DDR|RAM|LTE|GEN|CPU|GPU"
@@ -34,6 +38,7 @@ _SMALL = re.compile(
 )
 _MACHINE = re.compile(
     r"(?:WS|LT|NB|FW|AP|VM|DC|WIN|MAC|DB|WEB|APP|API|PROD|STG|DEV|QA|US|EU|AZ)-(?:\d{1,2}|0\d*)\Z"
+    r"|[A-Z][A-Z0-9]{1,9}-0\d\Z"
 )
 _OTHER_BEFORE = re.compile(
     r"\b(?:invoices?|rechnung(?:en)?|factures?|facturas?|fattur[ae]|faturas?|faktur[ay]"
@@ -47,11 +52,23 @@ _OTHER_BEFORE = re.compile(
 )
 
 
+_CALLED_SO = re.compile(
+    r"\b(?:tickets?|case|jira|incident|vorgang|dossier|chamado|тикет|チケット|工单|티켓)"
+    r"(?:[^\n:]{0,20}:)?[\s#(*`]{0,3}\Z",
+    re.IGNORECASE,
+)
+
+
 def find_tickets(canvas: Canvas) -> Iterator[Hit]:
     """Find ticket ids, also those with a year: `IR-2025-031`."""
+    machines = canvas.names.machines | machines_in(canvas.written.text)
     for match in _TICKET.finditer(canvas.text):
-        if is_ticket(match[0]) and not _OTHER_BEFORE.search(canvas.before(match.start())):
-            yield Hit(*match.span(), Indicator(Kind.TICKET, match[0]))
+        value, before = match[0], canvas.before(match.start())
+        is_other = _INVOICE.match(value) or _OTHER_BEFORE.search(before)
+        if value in machines or not is_ticket(value):
+            continue
+        if not is_other or _CALLED_SO.search(before):
+            yield Hit(*match.span(), Indicator(Kind.TICKET, value))
 
 
 def is_ticket_id(name: str) -> bool:
@@ -60,5 +77,5 @@ def is_ticket_id(name: str) -> bool:
 
 
 def is_ticket(value: str) -> bool:
-    """Tell a ticket from a norm, an encoding, a bulletin, an invoice or the name of a machine."""
+    """Tell a ticket from a norm, an encoding, a bulletin or the name of a machine."""
     return not (_NO_TICKET.match(value) or _SMALL.match(value) or _MACHINE.match(value))
