@@ -1,11 +1,17 @@
 """Shows where a link leads if its words name another place, or if it cannot be followed."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
+from bot.document.hosts import (
+    as_read,
+    host_of,
+    hosts_in,
+    is_lookalike,
+    names_somebody,
+    spelled_out,
+)
 from bot.document.nodes import Inline, Inlines, Link, Text, Time
 from bot.document.runs import shown
 
@@ -14,20 +20,6 @@ _LONGEST = 2_000
 """Characters of an address that can be followed, and of a link's words."""
 _PASSES = 4
 """A link that is shown apart is no neighbour any more: the others are looked at again."""
-_DOT = r"(?:\.|\s?[\[({]\s?(?:\.|dot)\s?[\])}]\s?)"
-_HOST = re.compile(
-    r"(?<![\w.-])(?:[a-z]{2,10}://)?"
-    rf"((?:\d{{1,3}}{_DOT}){{3}}\d{{1,3}}|(?:[\w-]{{1,63}}{_DOT}){{1,20}}[^\W\d_]{{2,63}}"
-    r"|(?<=://)(?:[\w-]{1,253}|\[[0-9a-f:.]{2,45}\]))"
-    r"(?![\w-])(?::\d{1,5})?(?:[/?#]\S*)?",
-    re.IGNORECASE,
-)
-_AS_BROWSERS_READ = str.maketrans(
-    {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-    | dict.fromkeys(map(ord, "\u3002\uff61\u2024"), ".")
-)
-"""Wide letters, and what counts as a dot in a host: https://www.unicode.org/reports/tr46/."""
-_WRITTEN_DOT = re.compile(_DOT, re.IGNORECASE)
 
 
 def honest(run: Inlines) -> Inlines:
@@ -54,10 +46,12 @@ def _honest(run: Inlines, told: dict[int, set[str]]) -> Iterator[Inline]:
             case Link(url=url, text=text) if not _can_be_followed(url):
                 yield Text(f"{text} ({url})" if text and url and text != url else text or url)
             case Link(url=url, text=text) if text in ("", url):
-                yield replace(node, text="")
-            case Link(url=url, text=text) if len(text) > _LONGEST or _misleads(url, told[number]):
+                yield replace(node, url=spelled_out(url), text="")
+            case Link(url=url, text=text) if len(text) > _LONGEST or _misleads(
+                url, text, told[number]
+            ):
                 yield Text(f"{text} (", bold=node.bold, code=node.code)
-                yield Link(url)
+                yield Link(spelled_out(url))
                 yield Text(")")
             case _:
                 yield node
@@ -65,40 +59,31 @@ def _honest(run: Inlines, told: dict[int, set[str]]) -> Iterator[Inline]:
 
 def _can_be_followed(url: str) -> bool:
     scheme, separator, rest = url.partition(":")
-    return bool(separator and rest) and scheme.lower() in SCHEMES and len(url) <= _LONGEST
+    is_known = bool(separator and rest) and scheme.lower() in SCHEMES
+    return is_known and len(url) <= _LONGEST and not names_somebody(url)
 
 
 def _hosts_told(run: Inlines) -> dict[int, set[str]]:
     """Return the hosts that the words of each link name, alone and with the words around them."""
-    texts = [shown(node).translate(_AS_BROWSERS_READ) for node in run]
+    texts = [as_read(shown(node)) for node in run]
     ends: list[int] = []
     for text in texts:
         ends.append((ends[-1] if ends else 0) + len(text))
-    told = {
-        number: set(map(_host_told, _HOST.finditer(text))) for number, text in enumerate(texts)
-    }
-    for match in _HOST.finditer("".join(texts)):
-        host = _host_told(match)
-        for number in range(bisect_right(ends, match.start(1)), len(ends)):
-            if ends[number] - len(texts[number]) >= match.end(1):
+    told = {number: {host for *_, host in hosts_in(text)} for number, text in enumerate(texts)}
+    for start, end, host in hosts_in("".join(texts)):
+        for number in range(bisect_right(ends, start), len(ends)):
+            if ends[number] - len(texts[number]) >= end:
                 break
             told[number].add(host)
     return told
 
 
-def _host_told(match: re.Match[str]) -> str:
-    return _WRITTEN_DOT.sub(".", match[1]).lower()
-
-
-def _misleads(url: str, told: set[str]) -> bool:
-    host = _host_of(url)
-    return any(name != host and not host.endswith(f".{name}") for name in told)
-
-
-def _host_of(url: str) -> str:
-    """Return the host as a browser reads it, for which a backslash is a slash."""
-    try:
-        parts = urlsplit(url.replace("\\", "/"))
-        return (parts.hostname or parts.path.rpartition("@")[2]).lower().rstrip(".")
-    except ValueError:
-        return ""
+def _misleads(url: str, text: str, told: set[str]) -> bool:
+    if len(text) > _LONGEST:
+        return True
+    host = host_of(url)
+    scheme, _, mailbox = url.partition(":")
+    if scheme.lower() == "mailto" and "@" in text:
+        return mailbox.partition("?")[0].lower() not in text.lower()
+    names_another = any(name != host and not host.endswith(f".{name}") for name in told)
+    return names_another or any(map(is_lookalike, told))

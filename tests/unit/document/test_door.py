@@ -142,6 +142,30 @@ EVIL = "https://evil.example/login"
         "http://[::1]/x",
         "EVIL.example.bank.example",
         "evil.example@bank.example",
+        "bank dot com",
+        "pay dot bank DOT com",
+        "bank_dot_com",
+        "bank -dot- com",
+        "bank punkt de",
+        "bank . com",
+        "bank .com",
+        "bank\u00b7com",
+        "bank \u2022 com",
+        "bank\u30fbcom",
+        "bank\ua4f8com",
+        "bank%2ecom",
+        "bank%E3%80%82com",
+        "localhost",
+        "localhost:8080",
+        "10 dot 0 dot 0 dot 1",
+        "10 . 0 . 0 . 1",
+        "①⓪.0.0.1",
+        "fe80::1",
+        "[2001:db8::7]:443",
+        "hxxps://bank.com",
+        "xn--bnk-7ka.com",
+        "b\u0430nk.com",
+        "user@bank.com",
     ],
 )
 def test_a_link_whose_words_name_another_host_shows_where_it_leads(label: str) -> None:
@@ -149,10 +173,57 @@ def test_a_link_whose_words_name_another_host_shows_where_it_leads(label: str) -
 
 
 @pytest.mark.parametrize(
-    "label", ["the login", "evil.example", "EVIL.example/login", "v1.2.3", ""]
+    "label",
+    [
+        *("the login", "evil.example", "EVIL.example/login", "v1.2.3", ""),
+        *("evil dot example", "evil\u00b7example", "ann@evil.example", "evil.example:443"),
+        *(
+            "It is down. Come here",
+            "Grafana \u00b7 payments",
+            "10:20:30",
+            "std::string",
+            "b. 3 of 4",
+        ),
+        *(
+            "the .env file",
+            "kube-system/coredns",
+            "db-7:5432",
+            "50% of it",
+            "café menu",
+            "d41d8cd9",
+        ),
+    ],
 )
 def test_a_link_that_leads_where_it_says_stays(label: str) -> None:
     assert said(Link(EVIL, label)) == (Link(EVIL, label),)
+
+
+@pytest.mark.parametrize("scheme", ["https://", "https:\\\\", "https:/\\"])
+def test_an_address_that_begins_with_another_hosts_name_is_no_link(scheme: str) -> None:
+    url = f"{scheme}bank.example@evil.example/x"
+    assert said(Link(url, "the bank")) == (Text(f"the bank ({url})"),)
+    assert said(Link(url)) == (Text(url),)
+
+
+def test_a_path_with_an_at_sign_is_no_other_host() -> None:
+    link = Link("https://evil.example/@ann", "her page")
+    assert said(link) == (link,)
+
+
+def test_mail_to_somebody_goes_to_whom_its_words_name() -> None:
+    honest = Link("mailto:ann@acme.example?subject=x", "Ann@acme.example")
+    assert said(honest) == (honest,)
+    forged = Link("mailto:eve@acme.example", "ann@acme.example")
+    assert said(forged) == (Text("ann@acme.example ("), Link("mailto:eve@acme.example"), Text(")"))
+
+
+def test_an_address_that_looks_like_another_one_is_spelled_out() -> None:
+    (link,) = said(Link("https://b\u0430nk.com/login"))
+    assert link == Link("https://xn--bnk-6cd.com/login")
+    same = Link("https://müller.example/", "müller.example")
+    assert said(same) == (same,)
+    russian = Link("https://пример.рф/", "")
+    assert said(russian) == (russian,)
 
 
 def test_a_host_may_name_its_domain() -> None:
@@ -202,7 +273,7 @@ def test_people_get_their_names() -> None:
 
 
 def test_a_sentence_of_ours_knows_code_and_bullets_and_nothing_else() -> None:
-    assert sentence("Stopped by _ann_ *now*: `x`\n• one\n• `two`\nend").blocks == (
+    assert sentence("Stopped by _ann_ *now*: `x`\n\u2022 one\n\u2022 `two`\nend").blocks == (
         Paragraph((Text("Stopped by _ann_ *now*: "), Text("x", code=True))),
         Listing((Item((Text("one"),)), Item((Text("two", code=True),)))),
         Paragraph((Text("end"),)),
