@@ -4,6 +4,7 @@ https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#stream
 """
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,9 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from tests.unit.agent.mcp_server import answer_to
+
+FLOOD = 512 * 1024 * 1024
+"""Bytes that a flood consists of."""
 
 
 @dataclass(slots=True)
@@ -25,6 +29,8 @@ class McpHttpServer:
     fault: str = ""
     faulty: str = ""
     """The method that the fault befalls."""
+    sent: int = 0
+    """Bytes that were taken of a flood."""
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         if self.token and request.headers.get("Authorization") != f"Bearer {self.token}":
@@ -63,6 +69,12 @@ class McpHttpServer:
                 assert request.transport is not None
                 request.transport.abort()
                 return web.Response()
+            case "elsewhere":
+                return web.Response(status=302, headers={"Location": "https://login.example.com"})
+            case "401":
+                return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+            case "flood json" | "flood events" | "flood packed":
+                return await self._flood(request)
             case "hang":
                 await asyncio.sleep(600)
             case "endless":
@@ -72,6 +84,21 @@ class McpHttpServer:
                     await response.write(b": still there\n\n")
                     await asyncio.sleep(0.05)
         return web.Response(status=int(self.fault), text="no")
+
+    async def _flood(self, request: web.Request) -> web.StreamResponse:
+        kind = "text/event-stream" if self.fault == "flood events" else "application/json"
+        response = web.StreamResponse(headers={"Content-Type": kind})
+        piece, packer = b"x" * 64 * 1024, zlib.compressobj(wbits=31)
+        if self.fault == "flood packed":
+            response.headers["Content-Encoding"] = "gzip"
+        await response.prepare(request)
+        if self.fault == "flood events":
+            await response.write(b"data: ")
+        for _ in range(FLOOD // len(piece)):
+            data = piece if self.fault != "flood packed" else packer.compress(piece * 64)
+            await response.write(data)
+            self.sent += len(data)
+        return response
 
 
 @asynccontextmanager

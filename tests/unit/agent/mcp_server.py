@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 SCHEMA = {"type": "object", "properties": {"text": {"type": "string"}}}
@@ -18,6 +19,17 @@ def tool(name: str, *, schema: Any = SCHEMA, annotations: Any = READ) -> dict[st
     """Describe a tool."""
     return {"name": name, "description": name, "inputSchema": schema, "annotations": annotations}
 
+
+CHANGED: list[bool] = []
+"""Whether the list of tools is another one by now."""
+RECURSIVE = {
+    "type": "object",
+    "properties": {"text": {"type": "string"}, "filter": {"$ref": "#/$defs/filter"}},
+    "$defs": {"filter": {"type": "object", "properties": {"not": {"$ref": "#/$defs/filter"}}}},
+}
+DEEP: dict[str, Any] = SCHEMA
+for _ in range(100):
+    DEEP = {"type": "object", "properties": {"text": {"type": "string"}, "inner": DEEP}}
 
 TOOLS = {
     "plain": [tool("echo"), tool("hang"), tool("die"), tool("fail"), tool("environment")],
@@ -34,6 +46,17 @@ TOOLS = {
     "bad-schema": [tool("echo", schema={"type": "object", "properties": 5})],
     "long-words": [tool("echo") | {"description": "word " * 500_000}],
     "none": [],
+    "endless-names": [
+        tool("x" * 300),
+        tool("x" * 300 + "y"),
+        tool("サーバー"),
+        tool("ログ"),
+        tool(""),
+    ],
+    "recursive": [tool("echo", schema=RECURSIVE)],
+    "deep": [tool("echo", schema=DEEP)],
+    "five-thousand": [tool(f"tool{number}") for number in range(5_000)],
+    "read-only-text": [tool("restart", annotations={"readOnlyHint": "maybe"})],
 }
 
 
@@ -45,6 +68,25 @@ LISTS: dict[str, dict[str, Any]] = {
     "list-text": {"result": "no tools today"},
 }
 """What `tools/list` is answered with; the SDK can read none of them, or never to the end."""
+HELLOS: dict[str, dict[str, Any]] = {
+    "hello-nothing": {"result": {}},
+    "hello-old": {
+        "result": {
+            "protocolVersion": "1999-01-01",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "old", "version": "1"},
+        }
+    },
+    "hello-error": {"error": {"code": -32600, "message": "no licence"}},
+    "hello-no-tools": {
+        "result": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {},
+            "serverInfo": {"name": "bare", "version": "1"},
+        }
+    },
+}
+"""What the first request is answered with."""
 RESULTS: dict[str, dict[str, Any]] = {
     "call-error": {"error": {"code": -32000, "message": "the index is away"}},
     "call-nothing": {"result": {}},
@@ -62,21 +104,49 @@ RESULTS: dict[str, dict[str, Any]] = {
 """What every call is answered with."""
 
 
+SAID = {"level": "info", "data": "busy"}
+ASKED = {"messages": [], "maxTokens": 5, "message": "sure?", "requestedSchema": {}}
+
+
 def ask_back() -> None:
     """Ask the client for what only some clients give, as servers may."""
     for number, method in enumerate(
         ("sampling/createMessage", "roots/list", "elicitation/create")
     ):
-        asked = {"messages": [], "maxTokens": 5, "message": "sure?", "requestedSchema": {}}
-        say(json.dumps({"jsonrpc": "2.0", "id": f"q{number}", "method": method, "params": asked}))
+        say(json.dumps({"jsonrpc": "2.0", "id": f"q{number}", "method": method, "params": ASKED}))
 
 
 def notify(count: int) -> None:
     """Tell the client of all kinds of things, as talkative servers do."""
     say(json.dumps({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}))
-    said = {"level": "info", "data": "busy"}
     for _ in range(count):
-        say(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": said}))
+        say(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": SAID}))
+
+
+MIB = 1024 * 1024
+MOST = 512 * MIB
+
+
+def flood(mode: str) -> None:
+    """Send without an end in sight, and note in `TAKEN` how many bytes were taken from us."""
+    channel = 2 if mode == "flood-stderr" else 1
+    piece = {
+        "flood-notifications": _lines({"method": "notifications/message", "params": SAID}),
+        "flood-requests": _lines({"method": "sampling/createMessage", "params": ASKED}),
+        "flood-lines": b"Listening\n" * 6_000,
+    }.get(mode, b"x" * 64 * 1024)
+    taken, most = 0, MOST // 8 if channel == 2 else MOST
+    notes = os.open(os.environ["TAKEN"], os.O_CREAT | os.O_WRONLY)
+    with suppress(BrokenPipeError):
+        while taken < most:
+            taken += os.write(channel, piece)
+            os.pwrite(notes, b"%020d" % taken, 0)
+    os.write(1, b"\n")
+
+
+def _lines(message: dict[str, Any]) -> bytes:
+    line = json.dumps({"jsonrpc": "2.0", "id": 7, **message}).encode() + b"\n"
+    return line.replace(b'"id": 7, ', b"" if "notif" in message["method"] else b'"id": 7, ') * 500
 
 
 def main(mode: str) -> None:
@@ -85,6 +155,8 @@ def main(mode: str) -> None:
         time.sleep(600)
     if mode == "exit":
         sys.exit("no licence")
+    if mode == "exit-0":
+        sys.exit(0)
     if mode == "slow-start":
         time.sleep(1.5)
     if mode == "fork":
@@ -107,6 +179,8 @@ def say(line: str) -> None:
 def answer_to(mode: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
     """Return a result or an error."""
     match method:
+        case "initialize" if mode in HELLOS:
+            return HELLOS[mode]
         case "initialize":
             return {
                 "result": {
@@ -127,12 +201,26 @@ def answer_to(mode: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
                 say("Listening on port 8080")
             if mode == "dies-in-list":
                 os._exit(3)
+            if mode == "pages-for-ever":
+                page = int(params.get("cursor") or 0)
+                tools = [tool(f"tool{page}")]
+                return {"result": {"tools": tools, "nextCursor": str(page + 1)}}
+            if mode == "changes" and CHANGED:
+                return {"result": {"tools": [tool("newer")]}}
             return LISTS.get(mode) or {"result": {"tools": TOOLS.get(mode, TOOLS["plain"])}}
         case "tools/call":
             if mode == "asks-back":
                 ask_back()
+            if mode == "changes":
+                CHANGED.append(True)
+                notify(0)
+            if mode == "mute":
+                os.close(1)
+                time.sleep(600)
             if mode == "notifies":
                 notify(2_000)
+            if mode.startswith("flood-"):
+                flood(mode)
             if mode == "wrong-id":
                 say(json.dumps({"jsonrpc": "2.0", "id": 999_999, "result": {}}))
             if mode in RESULTS:

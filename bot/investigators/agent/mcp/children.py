@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TextIO
 
-import structlog
-from fastmcp.client.transports import StdioTransport
-
+from bot.investigators.agent.mcp.bounds import Words
 from bot.investigators.agent.mcp.config import McpServerConfig
-
-log = structlog.get_logger(__name__)
+from bot.investigators.agent.mcp.process import ProcessTransport
 
 INHERITED = (
     "HTTP_PROXY",
@@ -28,33 +25,35 @@ INHERITED = (
 )
 """Beside what the MCP library hands on: HOME, LOGNAME, PATH, SHELL, TERM, USER."""
 
-# The server's own end takes its children with it: the library kills the process group only if
-# the server does not end by itself.
+# The server's own end takes its children with it, while nobody has looked yet.
 _TAKE_CHILDREN_WITH_YOU = '"$@"; trap "" TERM; kill -TERM 0; sleep 0.2; kill -KILL 0'
-_LONGEST_LINE = 2_000
-_MOST_LINES = 1_000
 
 
 def transport_for(
-    config: McpServerConfig, environment: Mapping[str, str], words_to: TextIO
-) -> StdioTransport:
+    config: McpServerConfig,
+    environment: Mapping[str, str],
+    words: Words,
+    errors_to: TextIO,
+    gone: asyncio.Event,
+) -> ProcessTransport:
     """Describe the process; it starts with the first connection."""
     assert config.command is not None
     inherited = {name: environment[name] for name in INHERITED if name in environment}
-    return StdioTransport(
-        "/bin/sh",
-        ["-c", _TAKE_CHILDREN_WITH_YOU, "sh", config.command, *config.args],
-        env=inherited | config.env,
-        cwd=config.cwd,
-        log_file=words_to,
+    return ProcessTransport(
+        ["/bin/sh", "-c", _TAKE_CHILDREN_WITH_YOU, "sh", config.command, *config.args],
+        inherited | config.env,
+        config.cwd,
+        words,
+        errors_to,
+        gone,
     )
 
 
 class ErrorLines:
     """What a server writes to its standard error goes through our log, line by line, bounded."""
 
-    def __init__(self, server: str) -> None:
-        self._server = server
+    def __init__(self, words: Words) -> None:
+        self._words = words
         self._reading: asyncio.Task[None] | None = None
         self._transport: asyncio.ReadTransport | None = None
         self.file: TextIO | None = None
@@ -67,7 +66,9 @@ class ErrorLines:
         self._transport, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(read_end, "rb")
         )
-        self._reading = asyncio.create_task(self._read(reader), name=f"mcp-{self._server}-stderr")
+        self._reading = asyncio.create_task(
+            self._read(reader), name=f"mcp-{self._words.server}-stderr"
+        )
         return self.file
 
     async def close(self) -> None:
@@ -81,15 +82,10 @@ class ErrorLines:
             self._transport.close()
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
-        """Log the first lines; a flood is read on and dropped, so that nobody waits for a pipe."""
-        count = 0
+        """Log the lines; a flood is read on and dropped, so that nobody waits for a pipe."""
         while data := await _line(reader):
-            count += 1
-            if count <= _MOST_LINES and data.strip():
-                line = data.decode(errors="replace").rstrip()[:_LONGEST_LINE]
-                log.info("mcp.stderr", server=self._server, line=line)
-            elif count == _MOST_LINES + 1:
-                log.warning("mcp.stderr_dropped", server=self._server, after=_MOST_LINES)
+            if data.strip():
+                self._words.log("mcp.stderr", data.decode(errors="replace").rstrip())
 
 
 async def _line(reader: asyncio.StreamReader) -> bytes:

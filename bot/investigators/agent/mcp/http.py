@@ -1,16 +1,21 @@
 """How a tool server behind a URL is reached, and what it answered where it refused."""
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
 
+from bot.investigators.agent.mcp.bounds import LONGEST_MESSAGE, Pace, pace_of_bytes
 from bot.investigators.agent.mcp.config import McpServerConfig
 
 _SECONDS = 30.0
 _STREAM_SECONDS = 300.0
 """A server may hold a stream open."""
+_PACKED = 32
+"""How much larger an answer may be than what is sent of it; we ask for it as it is."""
 
 
 @dataclass(slots=True)
@@ -30,10 +35,47 @@ class Statuses:
             self.codes.add(response.status_code)
 
 
+class _Bounded(httpx2.AsyncByteStream):
+    """What a server answers, at most so much of it and not faster than we may read."""
+
+    def __init__(self, stream: httpx2.AsyncByteStream, most: float, pace: Pace) -> None:
+        self._stream = stream
+        self._most = most
+        self._pace = pace
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """Yield what comes; raises `StreamError`, as the library expects it."""
+        left = self._most
+        async for piece in self._stream:
+            left -= len(piece)
+            if left < 0:
+                raise httpx2.StreamError("it sent more than is read of one answer")
+            yield piece
+            await asyncio.sleep(self._pace.add(len(piece)))
+
+    async def aclose(self) -> None:
+        """Close what it reads from."""
+        await self._stream.aclose()
+
+
+def _bounded(response: httpx2.Response, pace: Pace) -> None:
+    """Bound an answer before it is read; of a stream, the library bounds each event."""
+    is_stream = response.headers.get("content-type", "").startswith("text/event-stream")
+    most = float("inf") if is_stream else LONGEST_MESSAGE
+    if response.headers.get("content-encoding", "identity") != "identity":
+        most = LONGEST_MESSAGE / _PACKED
+    assert isinstance(response.stream, httpx2.AsyncByteStream)
+    response.stream = _Bounded(response.stream, most, pace)
+
+
 def http_transport(
     config: McpServerConfig, statuses: Statuses
 ) -> StreamableHttpTransport | SSETransport:
     """Describe the connection: the older protocol is named, or the address ends in `/sse`."""
+    pace = pace_of_bytes()
+
+    async def bounded(response: httpx2.Response) -> None:
+        _bounded(response, pace)
 
     def client(
         headers: dict[str, str] | None = None,
@@ -42,15 +84,22 @@ def http_transport(
         **_: Any,
     ) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
-            headers=headers,
+            headers={"Accept-Encoding": "identity"} | (headers or {}),
             timeout=timeout or httpx2.Timeout(_SECONDS, read=_STREAM_SECONDS),
             auth=auth,
-            event_hooks={"response": [statuses.note]},
+            event_hooks={"response": [statuses.note, bounded]},
         )
 
     url = str(config.url)
     is_older = config.type.lower() == "sse" or (
         not config.type and url.rstrip("/").endswith("/sse")
     )
-    kind = SSETransport if is_older else StreamableHttpTransport
-    return kind(url, headers=dict(config.headers), httpx_client_factory=client)
+    headers = dict(config.headers)
+    if is_older:
+        return SSETransport(url, headers=headers, httpx_client_factory=client)
+    return StreamableHttpTransport(
+        url,
+        headers=headers,
+        httpx_client_factory=client,
+        max_sse_event_size=LONGEST_MESSAGE,
+    )

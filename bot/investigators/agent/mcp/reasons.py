@@ -5,6 +5,9 @@ from collections.abc import Iterator
 
 from bot.investigators.agent import words
 
+_WHATEVER_FAILED = "client failed to connect: "
+"""The library says so of every start, in front of what it was."""
+
 
 class FolderMissingError(Exception):
     """The folder in which a server is to start is not there."""
@@ -52,7 +55,7 @@ def is_unknown_session(error: BaseException) -> bool:
 def _is_no_connection(error: BaseException) -> bool:
     if isinstance(error, OSError) and error.errno in {errno.ECONNREFUSED, errno.EHOSTUNREACH}:
         return True
-    text = f"{type(error).__name__} {error}".lower()
+    text = f"{type(error).__name__} {error}".lower().replace(_WHATEVER_FAILED, "")
     return ("connect" in text and "closed" not in text) or "name or service" in text
 
 

@@ -13,6 +13,7 @@ import structlog
 from pydantic_ai.mcp import MCPToolset
 
 from bot.investigators.agent import words
+from bot.investigators.agent.mcp.bounds import Words
 from bot.investigators.agent.mcp.children import ErrorLines, transport_for
 from bot.investigators.agent.mcp.config import McpServerConfig
 from bot.investigators.agent.mcp.http import Statuses, http_transport
@@ -42,13 +43,14 @@ class HttpServer:
     def __init__(self, name: str, config: McpServerConfig) -> None:
         self.name = name
         self.config = config
+        self._words = Words(name)
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[MCPToolset[Work]]:
         """Connect for one run; raises `NotAvailableError`."""
         statuses = Statuses()
         transport = http_transport(self.config, statuses)
-        toolset = _toolset(self.name, transport, LATER_START_SECONDS)
+        toolset = _toolset(self._words, transport, LATER_START_SECONDS)
         async with AsyncExitStack() as stack:
             try:
                 async with asyncio.timeout(TURN_WAITS_SECONDS):
@@ -75,6 +77,7 @@ class StdioServer:
         self.name = name
         self.config = config
         self._environment = environment
+        self._words = Words(name)
         self._keeping: asyncio.Task[None] | None = None
         self._stop = asyncio.Event()
         self._started: asyncio.Future[MCPToolset[Work]] | None = None
@@ -137,10 +140,10 @@ class StdioServer:
         yield started.result()
 
     async def _mend(self) -> None:
-        is_over = self._keeping is None or self._keeping.done()
-        if not is_over and self._is_suspect and not await self._answers():
-            await self._end()
+        is_over = self._keeping is None or self._keeping.done() or self._stop.is_set()
+        if is_over or (self._is_suspect and not await self._answers()):
             is_over = True
+            await self._end()
         self._is_suspect = False
         if is_over:
             log.info("mcp.starting_again", server=self.name)
@@ -162,12 +165,15 @@ class StdioServer:
         stop: asyncio.Event,
         seconds: float,
     ) -> None:
-        """Hold the process from its start until it is to end; one task does both."""
-        lines = ErrorLines(self.name)
+        """Hold the process from its start until it ends or is to end; one task does both."""
+        lines = ErrorLines(self._words)
         try:
             self._find_command()
-            transport = transport_for(self.config, self._environment, await lines.open())
-            toolset = _toolset(self.name, transport, seconds)
+            errors_to = await lines.open()
+            transport = transport_for(
+                self.config, self._environment, self._words, errors_to, gone=stop
+            )
+            toolset = _toolset(self._words, transport, seconds)
             try:
                 async with asyncio.timeout(seconds):
                     await toolset.__aenter__()
@@ -202,13 +208,13 @@ class StdioServer:
 Server = HttpServer | StdioServer
 
 
-def _toolset(name: str, transport: Any, seconds: float) -> MCPToolset[Work]:
+def _toolset(told: Words, transport: Any, seconds: float) -> MCPToolset[Work]:
     async def logged(message: Any) -> None:
-        log.info("mcp.said", server=name, level=str(message.level), line=str(message.data)[:2_000])
+        told.log("mcp.said", str(message.data), level=str(message.level))
 
     return MCPToolset(
         transport,
-        id=name,
+        id=told.server,
         tool_error_behavior="failed",
         init_timeout=seconds,
         log_handler=logged,

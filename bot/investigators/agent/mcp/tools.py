@@ -151,7 +151,7 @@ class McpRun(AbstractToolset[Work]):
             why = words.no_answer_in(LIST_SECONDS)
         except Exception as error:  # noqa: BLE001 - whatever it is, the list cannot be read
             log.warning("mcp.bad_list", server=server.name, error=type(error).__name__)
-            why = words.BAD_LIST
+            why = words.ENDED if is_gone(error) else words.BAD_LIST
         self._dead[server.name] = why
         self._connected.pop(server.name, None)
         server.has_failed()
