@@ -42,6 +42,8 @@ class Machines:
     restarted: list[str] = field(default_factory=list)
     fails: bool = False
     seconds: float = 0.0
+    most: float = 0.3
+    """How long a restart may take."""
     begun: asyncio.Event = field(default_factory=asyncio.Event)
 
     scaled: list[str] = field(default_factory=list)
@@ -63,7 +65,9 @@ class Machines:
             self.scaled.append(name)
             return f"scaled {name} to five"
 
-        rule = Rule(is_write=True, needs_approval=True, server="k8s", name="restart", seconds=0.3)
+        rule = Rule(
+            is_write=True, needs_approval=True, server="k8s", name="restart", seconds=self.most
+        )
         free = Rule(is_write=True, server="k8s", name="scale")
         return FunctionToolset(
             [
