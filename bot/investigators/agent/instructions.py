@@ -1,6 +1,10 @@
 """What the model is told about its work; the same for the whole turn, so that caches hold."""
 
+import re
 from collections.abc import Sequence
+
+_NOT_IN_A_NAME = re.compile(r"[^\w.:/-]")
+_LONGEST_NAME = 64
 
 INSTRUCTIONS = """\
 You are Burrow, an investigator in a Slack thread. People there deal with an incident, or ask about
@@ -57,16 +61,21 @@ def tools_missing(server: str, why: str) -> str:
 def waits(names: Sequence[str]) -> str:
     """Tell the model that people have not decided yet."""
     return (
-        f"Calls that an earlier answer asked for wait for people's approval: {', '.join(names)}."
+        f"Calls that an earlier answer asked for wait for people's approval: {_listed(names)}."
         " Nothing has been run. Until they have decided, no other call that changes something runs"
         " or can be asked for."
     )
 
 
+def _listed(names: Sequence[str]) -> str:
+    """List names as their servers give them: what is no name must not read like a sentence."""
+    return ", ".join(_NOT_IN_A_NAME.sub("_", it)[:_LONGEST_NAME] for it in names)
+
+
 def withdrawn(names: Sequence[str]) -> str:
     """Tell the model that nobody will decide any more."""
     return (
-        f"The approval for {', '.join(names)} was withdrawn, or nobody answered within a day."
+        f"The approval for {_listed(names)} was withdrawn, or nobody answered within a day."
         " Nothing was run."
     )
 

@@ -167,7 +167,8 @@ def _files(telling: Telling, files: Sequence[FileText]) -> Iterator[str]:
     for file in files:
         if file.left_out:
             why = brief_words.why_left_out(file)
-            yield f"(A file was not read: {shown(file.file.name)}, {why}.)"
+            who, name = shown(file.message.author) or "somebody", shown(file.file.name)
+            yield wrap(FILE_TAG, f"(not read: {why})", name=name, author=who)
             continue
         is_new, told = telling.is_new_file(file), telling.file(file, file.text)
         if is_new:

@@ -163,7 +163,12 @@ def outage(**more: Any) -> Case:
     return case_of([*OUTAGE, QUESTION], [asked(3, "<@UB> why is checkout down?")], **more)
 
 
-def links_in(document: Document) -> list[str]:
-    """Return the addresses that people can follow in a document."""
+def links_of(document: Document) -> list[Link]:
+    """Return what people can follow in a document."""
     nodes = (node for block in document.blocks for run in runs_of(block) for node in run)
-    return [node.url for node in nodes if isinstance(node, Link)]
+    return [node for node in nodes if isinstance(node, Link)]
+
+
+def links_in(document: Document) -> list[str]:
+    """Return the addresses of these."""
+    return [node.url for node in links_of(document)]

@@ -51,4 +51,4 @@ async def test_a_file_that_is_not_read_is_named() -> None:
     file = shared("dump.log", left_out=LeftOut.TOO_LARGE)
     spoken = [replace(MESSAGE, files=(file.file,)), QUESTION]
     await answer(agent_with(script), case_of(spoken, [asked(3, "why?")], views=views_of(file)))
-    assert "(A file was not read: dump.log, larger than 1 MiB.)" in script.sent()
+    assert 'name="dump.log" author="Ben">(not read: larger than 1 MiB)<' in script.sent()
