@@ -33,7 +33,7 @@ help:
 	@echo "make check      format, lint, types, import contracts"
 	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back,"
 	@echo "                ARGS=--newer: those labelled last, ARGS=--fresh: those written after the rules;"
-	@echo "                MODEL=provider:name: the agent and a control arm too)"
+	@echo "                MODEL=provider:name: the agent and a control arm too; AGENT_ARGS=--help)"
 	@echo "make lint       Dockerfiles, Compose, Kubernetes, systemd and Prometheus files"
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
@@ -96,7 +96,7 @@ check: $(VENV)/.dev $(VENV)/.agent
 
 eval: $(VENV)/.dev $(VENV)/.agent
 	@$(RUN) -m tests.evals $(ARGS)
-	@test -z "$(MODEL)" || $(RUN) -m tests.evals.agent $(MODEL)
+	@test -z "$(MODEL)" || $(RUN) -m tests.evals.agent $(MODEL) $(AGENT_ARGS)
 
 lint: $(VENV)/.lint
 	@$(RUN) -m pytest -q -rs tests/packaging/test_deploy.py tests/packaging/test_monitoring.py

@@ -4,7 +4,9 @@ import pytest
 
 pytest.importorskip("pydantic_ai", reason="the extra `agent` is not installed: make agent")
 
-from pydantic_ai.models.function import FunctionModel
+from pydantic_ai.exceptions import ModelHTTPError
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
+from pydantic_ai.models.function import AgentInfo, FunctionModel
 from pydantic_ai.settings import ModelSettings
 
 from bot.investigators.agent.model import ModelChoice
@@ -42,4 +44,38 @@ async def test_the_agent_reaches_the_backends_of_a_thread() -> None:
     )
     it = await arms.agent(OUTAGE, choice, 60)
     assert score(OUTAGE, it).is_good
-    assert it.quotations == 1
+    assert it.quotations == ["timeout waiting for a connection"]
+    assert it.invented == []
+
+
+async def test_the_control_arm_has_the_same_tools_and_nothing_of_ours() -> None:
+    def model(messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:
+        names = {tool.name for tool in info.function_tools}
+        assert names == {"query_logs", "recent_deploys", "metrics", "who"}
+        if len(messages) == 1:
+            return ModelResponse(parts=[ToolCallPart("query_logs", {"service": "db-7"})])
+        return ModelResponse(parts=[TextPart("“all connections are gone” says db-7")])
+
+    choice = ModelChoice(
+        model=FunctionModel(model),
+        context_tokens=32_000,
+        is_streamed=False,
+        settings=ModelSettings(),
+    )
+    it = await arms.control(OUTAGE, choice, 60)
+    assert it.requests == 2
+    assert it.invented == ["all connections are gone"], "what it quotes stands nowhere"
+
+
+async def test_a_model_that_fails_ends_an_arm_in_a_word_about_it() -> None:
+    def fails(*_: object) -> ModelResponse:
+        raise ModelHTTPError(401, "x", {"error": "no"})
+
+    choice = ModelChoice(
+        model=FunctionModel(fails),
+        context_tokens=32_000,
+        is_streamed=False,
+        settings=ModelSettings(),
+    )
+    assert (await arms.control(OUTAGE, choice, 60)).text.startswith("(")
+    assert "req-1" in (await arms.agent(OUTAGE, choice, 60)).text

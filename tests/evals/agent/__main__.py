@@ -5,6 +5,7 @@ Without a judge: points that must and must not appear, quotations, words, reques
 
 import argparse
 import asyncio
+import os
 import re
 import sys
 from collections.abc import Sequence
@@ -79,9 +80,11 @@ def _print_sum(name: str, found: Sequence[Score]) -> None:
     print(
         f"{name:8} good {sum(it.is_good for it in found)} of {len(found)},"
         f" points {hit} of {points}, wrong {sum(it.wrong for it in found)},"
-        f" quotations {sum(it.quotations for it in answers)}, words {words},"
+        f" quotations {sum(len(it.quotations) for it in answers)},"
+        f" invented {sum(len(it.invented) for it in answers)}, words {words},"
         f" requests {sum(it.requests for it in answers)},"
-        f" seconds {sum(it.seconds for it in answers):.0f}"
+        f" seconds {sum(it.seconds for it in answers):.0f},"
+        f" slowest {max(it.seconds for it in answers):.0f}"
     )
 
 
@@ -89,9 +92,13 @@ def main(arguments: Sequence[str]) -> int:
     """Parse, run, return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.evals.agent", description=__doc__)
     parser.add_argument("model", nargs="?", default="", help="provider:name; its key as usual")
-    parser.add_argument("--context", type=int, default=32_000, help="tokens the model takes")
+    window = int(os.environ.get("MODEL_CONTEXT_TOKENS", "32000"))
+    whole = os.environ.get("MODEL_STREAM", "") == "false"
+    parser.add_argument("--context", type=int, default=window, help="tokens the model takes")
     parser.add_argument("--seconds", type=float, default=900.0, help="for one turn")
-    parser.add_argument("--unstreamed", action="store_true", help="as MODEL_STREAM=false")
+    parser.add_argument(
+        "--unstreamed", action="store_true", default=whole, help="as MODEL_STREAM=false"
+    )
     parser.add_argument("--thread", action="append", help="only this one; may be repeated")
     parser.add_argument("--show", action="store_true", help="print the answers")
     return asyncio.run(_run(parser.parse_args(arguments)))

@@ -1,7 +1,8 @@
 """The arms: the agent, a control with the same model and tools, and the brief."""
 
+import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.investigator import BriefInvestigator
 from bot.investigators.contract import Case, Finding
+from bot.redact import redact
 from tests.evals.agent.scenarios import Scenario
 from tests.unit.agent.cases import asked, case_of, said
 
@@ -34,6 +36,7 @@ Do not repeat secrets.
 Be short.
 """
 _CONTROL_REQUESTS = 12
+_QUOTED = re.compile("“([^“”]+)”")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,27 @@ class Answered:
     text: str
     requests: int
     seconds: float
-    quotations: int = 0
+    sources: Sequence[str] = ()
+    """What the thread said and the backends answered."""
+
+    @property
+    def quotations(self) -> list[str]:
+        """What stands between quotation marks."""
+        return _QUOTED.findall(self.text)
+
+    @property
+    def invented(self) -> list[str]:
+        """Quotations that stand in no source, looked up without the agent's own code."""
+        known = _letters("\n".join(self.sources))
+        return [it for it in self.quotations if not _is_known(it, known)]
+
+
+def _is_known(quotation: str, known: str) -> bool:
+    return all(_letters(piece) in known for piece in quotation.split("…"))
+
+
+def _letters(text: str) -> str:
+    return "".join(it for it in redact(text).casefold() if it.isalnum())
 
 
 def case_for(scenario: Scenario) -> Case:
@@ -57,29 +80,38 @@ def case_for(scenario: Scenario) -> Case:
     return case_of([*messages, question], [asked(number, f"<@UB> {scenario.question}")])
 
 
-def backends(scenario: Scenario, called: Callable[[], None]) -> list[Callable[..., Any]]:
-    """Return tools that filter what the scenario knows, so that any way of asking works."""
+def said_in(scenario: Scenario) -> list[str]:
+    """Return what people wrote, the question last."""
+    return [*(text for _, text in scenario.thread), scenario.question]
+
+
+def backends(scenario: Scenario, told: list[str]) -> list[Callable[..., Any]]:
+    """Return tools that filter what the scenario knows, so that any way of asking works.
+
+    What they answer is added to `told`.
+    """
+
+    def tell(text: str) -> str:
+        told.append(text)
+        return text
 
     async def query_logs(service: str) -> str:
         """Return the log lines of a service or host."""
-        called()
-        return "\n".join(lines for name, lines in scenario.logs.items() if _alike(name, service))
+        found = [it for name, it in scenario.logs.items() if _alike(name, service)]
+        return tell("\n".join(found))
 
     async def recent_deploys() -> str:
         """List the deploys of the last two days."""
-        called()
-        return scenario.deploys
+        return tell(scenario.deploys)
 
     async def metrics(service: str) -> str:
         """Return the error rate of a service over the last hour."""
-        called()
         found = [it for name, it in scenario.metrics.items() if _alike(name, service)]
-        return "\n".join(found)
+        return tell("\n".join(found))
 
     async def who(subject: str) -> str:
         """Say who is on call, or who owns a host or an address."""
-        called()
-        return scenario.people
+        return tell(scenario.people)
 
     return [query_logs, recent_deploys, metrics, who]
 
@@ -90,7 +122,8 @@ def _alike(name: str, asked_for: str) -> bool:
 
 async def agent(scenario: Scenario, choice: ModelChoice, seconds: float) -> Answered:
     """Ask the agent."""
-    tools: FunctionToolset[Work] = FunctionToolset(backends(scenario, lambda: None))
+    told = said_in(scenario)
+    tools: FunctionToolset[Work] = FunctionToolset(backends(scenario, told))
     settings = Settings.isolated(investigator="agent", turn_timeout_seconds=seconds)
     investigator = make_investigator(settings, choice, "", [own_tools(()), tools])
     began = time.monotonic()
@@ -101,15 +134,14 @@ async def agent(scenario: Scenario, choice: ModelChoice, seconds: float) -> Answ
         text=text,
         requests=sum(getattr(it, "text", "") == "Asking the model" for it in steps),
         seconds=time.monotonic() - began,
-        quotations=text.count("“"),
+        sources=told,
     )
 
 
 async def control(scenario: Scenario, choice: ModelChoice, seconds: float) -> Answered:
     """Ask the same model with the same tools, ten lines of prompt and nothing of ours."""
-    plain = Agent(
-        choice.model, instructions=CONTROL_PROMPT, tools=backends(scenario, lambda: None)
-    )
+    told = said_in(scenario)
+    plain = Agent(choice.model, instructions=CONTROL_PROMPT, tools=backends(scenario, told))
     thread = "\n".join(f"{author}: {text}" for author, text in scenario.thread)
     began = time.monotonic()
     requests = 0
@@ -122,7 +154,8 @@ async def control(scenario: Scenario, choice: ModelChoice, seconds: float) -> An
         text, requests = result.output, result.usage.requests
     except (AgentRunError, TimeoutError) as error:
         text = f"({type(error).__name__})"
-    return Answered(text=text, requests=requests, seconds=time.monotonic() - began)
+    seconds_used = time.monotonic() - began
+    return Answered(text=text, requests=requests, seconds=seconds_used, sources=told)
 
 
 async def brief(scenario: Scenario) -> Answered:
@@ -134,4 +167,5 @@ async def brief(scenario: Scenario) -> Answered:
         for it in steps
         if isinstance(it, Finding)
     )
-    return Answered(text=text, requests=0, seconds=time.monotonic() - began)
+    seconds = time.monotonic() - began
+    return Answered(text=text, requests=0, seconds=seconds, sources=said_in(scenario))
