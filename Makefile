@@ -32,7 +32,7 @@ help:
 	@echo "make test-all   the same and everything slow; what fails beside others is run again alone"
 	@echo "make check      format, lint, types, import contracts"
 	@echo "make eval       the brief scored on labelled threads, a few seconds (ARGS=--last: those kept back,"
-	@echo "                ARGS=--newer: those labelled last, ARGS=--fresh: those written after the rules;"
+	@echo "                ARGS=--newer: those labelled last, ARGS=--fresh: written after the rules, ARGS=--more: many questions;"
 	@echo "                MODEL=provider:name: the agent and a control arm too; AGENT_ARGS=--help)"
 	@echo "make lint       Dockerfiles, Compose, Kubernetes, systemd and Prometheus files"
 	@echo "make fix        let the formatter and the linter mend what they can"

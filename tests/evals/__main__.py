@@ -9,6 +9,7 @@ from tests.evals.labelled import (
     LabelledThread,
     fresh_threads,
     last_threads,
+    more_threads,
     newer_threads,
     threads,
 )
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--last", action="store_true", help="the threads kept back instead")
     parser.add_argument("--newer", action="store_true", help="those labelled last instead")
     parser.add_argument("--fresh", action="store_true", help="those written after the rules")
+    parser.add_argument("--more", action="store_true", help="those that ask many questions")
     parser.add_argument("--why", metavar="NAME", help="why the questions of one are answered")
     asked = parser.parse_args(arguments)
     if asked.why:
@@ -82,11 +84,14 @@ def _chosen(asked: argparse.Namespace) -> Iterator[LabelledThread]:
         return last_threads()
     if asked.newer:
         return newer_threads()
+    if asked.more:
+        return more_threads()
     return fresh_threads() if asked.fresh else threads()
 
 
 def _explain(name: str) -> int:
-    found = [it for it in (*threads(), *newer_threads(), *fresh_threads()) if it.name == name]
+    known = (*threads(), *newer_threads(), *fresh_threads(), *more_threads())
+    found = [it for it in known if it.name == name]
     for line in explained(found[0]) if found else ():
         print(line)
     return 0 if found else 2

@@ -46,6 +46,11 @@ def fresh_threads() -> Iterator[LabelledThread]:
     yield from map(_read, sorted((_THREADS / "fresh").glob("*.yaml")))
 
 
+def more_threads() -> Iterator[LabelledThread]:
+    """Read the threads that ask many questions, in as many ways as their writer knew."""
+    yield from map(_read, sorted((_THREADS / "more").glob("*.yaml")))
+
+
 def last_threads() -> Iterator[LabelledThread]:
     """Read the threads that are scored when the rules stand."""
     yield from map(_read, sorted((_THREADS / "last").glob("*.yaml")))
