@@ -35,7 +35,13 @@ _TOO_LONG = (
 _TOO_LARGE = 413
 _NO_QUOTA = ("credit balance", "usage limits", "insufficient balance", "insufficient_quota")
 _BAD_KEY = ("api key expired", "api key not valid", "api_key_invalid", "invalid api key")
-_FLAGGED = ("usage policy", "content management policy", "content_filter", "invalid_prompt")
+_FLAGGED = (
+    "usage policy",
+    "content management policy",
+    "content filter",
+    "content_filter",
+    "invalid_prompt",
+)
 _SCHEMA = ("schema", "function", "tool")
 _IMAGE = ("image", "vision", "multimodal", "mmproj", "media", "content type")
 
