@@ -88,7 +88,7 @@ def stream(*events: dict[str, Any]) -> str:
     return "".join(f"event: {it['type']}\ndata: {json.dumps(it)}\n\n" for it in events)
 
 
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "id": "msg_1",
     "type": "message",
     "role": "assistant",
