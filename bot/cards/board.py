@@ -7,7 +7,6 @@ import structlog
 from bot.cards.reading import Cards, OpenCard
 from bot.cards.showing import actions_of, document_of
 from bot.document.nodes import Inlines
-from bot.document.people import people_in, with_names
 from bot.document.values import Document
 from bot.investigators.approvals import CallEnd
 from bot.surfaces.contract import Surface
@@ -52,8 +51,8 @@ async def refresh(
 
 async def named(surface: Surface, document: Document) -> Document:
     """Return the document with people's names."""
-    people = people_in(document)
-    return with_names(document, await surface.names(sorted(people))) if people else document
+    people = document.people
+    return document.with_names(await surface.names(sorted(people))) if people else document
 
 
 def _clicked(opened: OpenCard) -> str | None:

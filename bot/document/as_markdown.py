@@ -20,7 +20,7 @@ from bot.document.nodes import (
     Text,
     Time,
 )
-from bot.document.plans import plan_lines
+from bot.document.plain import plan_lines
 from bot.document.runs import shown
 from bot.document.values import Document
 

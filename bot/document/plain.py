@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import pairwise
 
+from bot import words
 from bot.document.nodes import (
     Block,
     Break,
@@ -22,7 +23,6 @@ from bot.document.nodes import (
     Text,
     Time,
 )
-from bot.document.plans import plan_lines
 from bot.document.runs import shown
 from bot.document.tidy import NOTHING
 from bot.document.values import Document
@@ -93,3 +93,15 @@ def _lines(block: Block, with_times_links: bool) -> Iterator[str]:
 
 def _row(cells: Iterable[str]) -> str:
     return " | ".join(" ".join(cell.split()) or NOTHING for cell in cells)
+
+
+def as_paragraph(block: Block) -> Block:
+    """Return a plan as a paragraph, any other block as it is."""
+    if not isinstance(block, Plan):
+        return block
+    return Paragraph((Text("\n".join(plan_lines(block))),))
+
+
+def plan_lines(plan: Plan) -> list[str]:
+    """Return the title, and a line for each item."""
+    return [plan.title, *(words.plan_item(task.state, task.text) for task in plan.tasks)]

@@ -1,7 +1,7 @@
 """A document: what is said to people, as values that are safe to show."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from bot.document import stored
@@ -29,6 +29,7 @@ from bot.document.nodes import (
     Time,
     TimeForm,
 )
+from bot.document.runs import each, runs_of, with_runs
 from bot.document.tidy import tidied
 
 __all__ = [
@@ -91,6 +92,30 @@ class Document:
     def __bool__(self) -> bool:
         return bool(self.blocks)
 
+    @property
+    def people(self) -> set[str]:
+        """The ids of the people in it whose names are not known yet."""
+        return {
+            node.user_id
+            for block in self.blocks
+            for run in runs_of(block)
+            for node in run
+            if isinstance(node, Person) and not node.name
+        }
+
+    def with_names(self, names: Mapping[str, str]) -> Self:
+        """Return it with names by user id; a person without one keeps the id."""
+        if not self.people & names.keys():
+            return self
+
+        def named(node: Inline) -> Inline:
+            if isinstance(node, Person) and not node.name:
+                return replace(node, name=names.get(node.user_id, ""))
+            return node
+
+        blocks = (with_runs(it, [each(run, named) for run in runs_of(it)]) for it in self.blocks)
+        return type(self)(tuple(blocks))
+
     def to_json(self) -> list[Any]:
         """Return JSON that `from_json` reads."""
         return stored.written(self.blocks)
@@ -99,3 +124,35 @@ class Document:
     def from_json(cls, data: Any) -> Self:
         """Read what `to_json` returned; nodes of an unknown kind are read as their text."""
         return cls(tuple(stored.read(data)))
+
+
+class Joined:
+    """Documents that come one after another, as one.
+
+    They are joined once, when that is asked for: each costs the same, however many came before.
+    """
+
+    def __init__(self) -> None:
+        self._blocks: list[Block] = []
+        self._is_safe = True
+        self._whole: Document | None = None
+
+    def add(self, document: Document) -> None:
+        """Put a document at the end; only where they meet there is something new to look at."""
+        if self._blocks and document.blocks:
+            seam = (self._blocks[-1], document.blocks[0])
+            self._is_safe = self._is_safe and safe(seam) == seam
+        self._whole = None if self._blocks else document
+        self._blocks += document.blocks
+
+    def __bool__(self) -> bool:
+        return bool(self._blocks)
+
+    @property
+    def document(self) -> Document:
+        """All of it."""
+        if self._whole is None:
+            blocks = tuple(self._blocks)
+            self._whole = Document().part(blocks) if self._is_safe else Document(blocks)
+            self._blocks, self._is_safe = list(self._whole.blocks), True
+        return self._whole

@@ -106,7 +106,7 @@ def size_of(value: Any) -> int:
 
 def elements_of(content: Inlines) -> list[dict[str, Any]]:
     """Return the rich text elements of a run."""
-    return [element_of(node) for node in content if shown(node)]
+    return list(map(element_of, content))
 
 
 def element_of(node: Inline) -> dict[str, Any]:

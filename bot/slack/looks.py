@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from enum import IntEnum
 from uuid import uuid4
 
-from bot.document.plans import has_plan, with_plain_plans
+from bot.document.plain import as_paragraph
 from bot.document.posts import Action
-from bot.document.values import Document
+from bot.document.values import Document, Plan
 from bot.slack.elements import SlackBlock
 from bot.slack.rendering import bare_blocks_of, blocks_of
 
@@ -28,20 +28,20 @@ class Looks:
 
     def __init__(self, new_id: Callable[[], str] = lambda: uuid4().hex) -> None:
         self._new_id = new_id
-        self._takes_plans = True
+        self.best = Look.PLANS
+        """The look to try first."""
 
-    def best(self, document: Document) -> Look:
-        """Return the look to try first."""
-        return Look.PLANS if self._takes_plans and has_plan(document) else Look.BLOCKS
-
-    def worse(self, look: Look) -> Look | None:
+    def worse(self, document: Document, look: Look) -> Look | None:
         """Return the look to try when this one is refused."""
-        return Look(look + 1) if look < Look.BARE else None
+        has_plan = any(isinstance(block, Plan) for block in document.blocks)
+        if look is Look.PLANS and has_plan:
+            return Look.BLOCKS
+        return None if look is Look.BARE else Look.BARE
 
-    def note_taken(self, look: Look, refused: Look | None) -> None:
+    def note_taken(self, look: Look, refused: Look) -> None:
         """Remember that plans are refused, if the same words were taken without their block."""
         if refused is Look.PLANS and look is Look.BLOCKS:
-            self._takes_plans = False
+            self.best = Look.BLOCKS
 
     def blocks(
         self, document: Document, actions: Sequence[Action], look: Look
@@ -53,7 +53,7 @@ class Looks:
         if look is Look.BARE:
             return bare_blocks_of(document, actions)
         if look is Look.BLOCKS:
-            return blocks_of(with_plain_plans(document), actions)
+            return blocks_of(document.part(map(as_paragraph, document.blocks)), actions)
         blocks = blocks_of(document, actions)
         return [
             block | {"block_id": self._new_id()} if block["type"] == "plan" else block

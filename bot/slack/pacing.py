@@ -3,6 +3,10 @@
 import asyncio
 from collections.abc import Callable
 
+from bot.errors import PostingError
+
+LONGEST_PAUSE_SECONDS = 30.0
+"""A post for which Slack asks for a longer pause stays owed."""
 _CALM_AFTER = 60.0
 _INTERVAL = 1.0
 
@@ -18,13 +22,13 @@ class ChannelPacing:
         self._monotonic = monotonic
         self._strained: dict[str, tuple[float, float]] = {}
 
-    def pause(self, channel_id: str) -> float:
-        """Return the seconds until the channel may be posted to."""
-        next_at, calm_at = self._strained.get(channel_id, (0.0, 0.0))
-        return max(min(next_at, calm_at) - self._monotonic(), 0.0)
-
     async def turn_to_post(self, channel_id: str) -> None:
-        """Wait until the channel may be posted to; the slot is then taken."""
+        """Wait until the channel may be posted to; the slot is then taken.
+
+        No turn is held up for a long pause: that is a `PostingError`.
+        """
+        if channel_id in self._strained:
+            self._refuse_long_pause(*self._strained[channel_id])
         while channel_id in self._strained:
             next_at, calm_at = self._strained[channel_id]
             now = self._monotonic()
@@ -35,6 +39,11 @@ class ChannelPacing:
                 self._strained[channel_id] = (now + _INTERVAL, calm_at)
                 return
             await asyncio.sleep(min(next_at, calm_at) - now)
+
+    def _refuse_long_pause(self, next_at: float, calm_at: float) -> None:
+        pause = min(next_at, calm_at) - self._monotonic()
+        if pause > LONGEST_PAUSE_SECONDS:
+            raise PostingError("Slack asks for a pause", again_in=pause)
 
     def refused(self, channel_id: str, retry_after: float) -> None:
         """Note a 429: nothing for `retry_after` seconds."""

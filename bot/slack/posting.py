@@ -34,8 +34,6 @@ from session import Lock, LockLostError, SlackThread
 
 log = structlog.get_logger(__name__)
 
-LONGEST_PAUSE_SECONDS = 30.0
-"""A post for which Slack asks for a longer pause stays owed."""
 _ATTEMPTS = 6
 _MAY_BE_A_REPEAT = Document((Small((Text(words.REPEATED, italic=True),)),))
 
@@ -80,19 +78,20 @@ class SlackPosts:
         if it may not be repeated, there is none).
         """
         looks, unclear = self._writer.looks, False
-        look: Look = looks.best(document)
+        look = looks.best
         refused: Look | None = None
         for attempt in range(_ATTEMPTS):
-            await self._turn_to_post()
+            await self._writer.pacing.turn_to_post(self._thread.channel_id)
             if unclear and (posted := await self._find(label)):
                 return posted
             self._check_lease()
             try:
                 posted = await self._send(document, label, actions, look)
-                looks.note_taken(look, refused)
+                if refused is not None:
+                    looks.note_taken(look, refused)
                 return posted
             except POSTING_ERRORS as error:
-                if refuses_blocks(error) and (worse := looks.worse(look)) is not None:
+                if refuses_blocks(error) and (worse := looks.worse(document, look)) is not None:
                     log.warning("post.blocks_refused", reason=reason(error))
                     refused, look = look, worse
                     continue
@@ -145,13 +144,6 @@ class SlackPosts:
     async def attached(self) -> frozenset[str]:
         """Return the titles of our files that stand in the thread."""
         return await self._uploads.attached()
-
-    async def _turn_to_post(self) -> None:
-        """Wait for a place in the channel, but hold no turn up for a long pause."""
-        pacing, channel_id = self._writer.pacing, self._thread.channel_id
-        if (pause := pacing.pause(channel_id)) > LONGEST_PAUSE_SECONDS:
-            raise PostingError("Slack asks for a pause", again_in=pause)
-        await pacing.turn_to_post(channel_id)
 
     async def _find(self, label: Label) -> Posted | None:
         try:

@@ -9,11 +9,10 @@ which a part takes where its blocks are refused.
 
 import html
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 
 from bot.document.nodes import Block, Break, Heading, Paragraph, Plan, Table, Text
-from bot.document.plain import plain_text, text_of_block
-from bot.document.plans import as_paragraph
+from bot.document.plain import as_paragraph, plain_text, text_of_block
 from bot.document.posts import Action
 from bot.document.values import Document
 from bot.mrkdwn import escape
@@ -41,23 +40,23 @@ _WORTH_BEGINNING = 2_500
 """With less room than this a block that has to be cut begins in the next post."""
 
 
-def blocks_of(document: Document, actions: Iterable[Action] = ()) -> list[SlackBlock]:
+def blocks_of(document: Document, actions: Sequence[Action] = ()) -> list[SlackBlock]:
     """Return the blocks of a part, and its buttons."""
     blocks = [block_of(block) for block in document.blocks if not isinstance(block, Break)]
-    buttons = buttons_of(actions)
-    return [*blocks, buttons] if buttons["elements"] else blocks
+    return [*blocks, buttons_of(actions)] if actions else blocks
 
 
-def bare_blocks_of(document: Document, actions: Iterable[Action]) -> list[SlackBlock]:
+def bare_blocks_of(document: Document, actions: Sequence[Action]) -> list[SlackBlock]:
     """Return blocks of plain words and the buttons, for a part whose look is refused.
 
     None where there are no buttons: then the text alone is complete.
     """
-    buttons, text = buttons_of(actions), plain_text(document)
-    if not buttons["elements"]:
+    if not actions:
         return []
+    text = plain_text(document)
     starts = range(0, len(text), MAX_SECTION)
-    return [*(section_of(text[start : start + MAX_SECTION]) for start in starts), buttons]
+    sections = (section_of(text[start : start + MAX_SECTION]) for start in starts)
+    return [*sections, buttons_of(actions)]
 
 
 def notification_of(document: Document) -> str:

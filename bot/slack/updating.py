@@ -31,17 +31,18 @@ async def replace_post(
     Raises `PostingError`.
     """
     update = partial(client.chat_update, channel=channel_id, ts=ts, text=notification_of(document))
-    look: Look | None = looks.best(document)
+    look: Look | None = looks.best
     refused: Look | None = None
     while look is not None:
         try:
             await answered(read(partial(update, blocks=looks.blocks(document, actions, look))))
         except PostingError as error:
-            cause, worse = error.__cause__, looks.worse(look)
+            cause, worse = error.__cause__, looks.worse(document, look)
             if cause is None or not refuses_blocks(cause) or worse is None:
                 raise
             log.warning("update.blocks_refused", reason=reason(cause))
             refused, look = look, worse
         else:
-            looks.note_taken(look, refused)
+            if refused is not None:
+                looks.note_taken(look, refused)
             return

@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass, replace
 
 import structlog
 
-from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
 from bot.document.posts import Action, Attachment, File, Image, Label
 from bot.document.runs import characters_in
@@ -66,13 +65,12 @@ async def compose(
     """
     last = () if tail is None else tail.documents
     every = (document, *(it.document for it in attachments), *last)
-    people: set[str] = set()
-    people.update(*map(people_in, every))
+    people = set().union(*(it.people for it in every))
     names = await surface.names(sorted(people)) if people else {}
     its_id = answer_id(turn_id)
 
     def named(it: Document) -> Document:
-        return with_names(it, names) if names else it
+        return it.with_names(names) if names else it
 
     def fit() -> Fitted:
         return fitted(

@@ -6,12 +6,11 @@ from functools import partial
 from typing import Any
 
 from bot.document.as_markdown import markdown_of
-from bot.document.joining import Joined
 from bot.document.markdown import MAX_CHARACTERS, cut_for_posts, document_of
 from bot.document.plain import plain_text
 from bot.document.posts import Attachment, Image
 from bot.document.table_source import with_whole_table
-from bot.document.values import Document
+from bot.document.values import Document, Joined
 from bot.errors import BurrowError
 from bot.investigators.approvals import Ask, CallEnd
 from bot.investigators.contract import Case, Finding, Progress

@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 
 from bot import words
-from bot.document.people import people_in, with_names
 from bot.document.posts import Action, Label, Posted
 from bot.document.sentences import sentence
 from bot.document.values import Document, Plan, PlanItem, PlanState
@@ -178,8 +177,8 @@ class Progress:
         The words come last: by their end a successor knows that a turn was going on.
         """
         step = self._plan + sentence(self._text + GOES_ON)
-        people = people_in(step)
-        return with_names(step, await self._surface.names(sorted(people))) if people else step
+        people = step.people
+        return step.with_names(await self._surface.names(sorted(people))) if people else step
 
     async def _ends_within(self, seconds: float) -> bool:
         with suppress(TimeoutError):

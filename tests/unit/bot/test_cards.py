@@ -7,7 +7,6 @@ from bot.cards.card import NO_CARD, Card
 from bot.cards.reading import OpenCard
 from bot.cards.showing import actions_of, asking
 from bot.document.exact import exact, is_kept
-from bot.document.people import with_names
 from bot.investigators.approvals import CallEnd, CallState, PendingCall
 from bot.slack.rendering import blocks_of, parts_of
 from session import MessageId
@@ -34,7 +33,7 @@ def test_a_card_is_read_as_it_was_stored() -> None:
 
 def test_the_largest_card_and_its_buttons_take_less_than_3_kb() -> None:
     whole, card = asking(CARD)
-    (part,) = parts_of(with_names(card, {"UANN": "Ann Keller"}))
+    (part,) = parts_of(card.with_names({"UANN": "Ann Keller"}))
     blocks = blocks_of(part, actions_of(OpenCard.new(CARD)))
     assert len(json.dumps(blocks, separators=(",", ":"))) < 3_000
     assert len(parts_of(whole)) == 2, "the arguments take two posts at most"

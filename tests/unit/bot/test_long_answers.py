@@ -9,13 +9,12 @@ from typing import cast
 import pytest
 
 from bot.document.as_markdown import markdown_of
-from bot.document.joining import Joined
 from bot.document.markdown import document_of
 from bot.document.nodes import Break, Heading, Table, Text
 from bot.document.plain import plain_text
 from bot.document.posts import Attachment, File, Image
 from bot.document.sentences import sentence
-from bot.document.values import Document
+from bot.document.values import Document, Joined
 from bot.investigators.contract import Case, Finding
 from bot.slack.rendering import parts_of
 from bot.turns.investigation import Gathered, investigate

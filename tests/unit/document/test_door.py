@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import given, settings
 
-from bot.document.people import people_in, with_names
 from bot.document.plain import plain_text
 from bot.document.sentences import sentence
 from bot.document.values import (
@@ -63,7 +62,7 @@ def test_a_secret_is_found_in_every_kind_of_block() -> None:
         )
     )
     assert TOKEN not in str(document)
-    assert TOKEN not in str(with_names(Document((Paragraph((Person("U1"),)),)), {"U1": TOKEN}))
+    assert TOKEN not in str(Document((Paragraph((Person("U1"),)),)).with_names({"U1": TOKEN}))
 
 
 def test_an_address_that_holds_a_secret_leads_nowhere() -> None:
@@ -268,8 +267,8 @@ def test_documents_can_be_joined() -> None:
 
 def test_people_get_their_names() -> None:
     document = Document((Paragraph((Person("U1"), Person("U2"), Person("U3", "Cy"))),))
-    assert people_in(document) == {"U1", "U2"}
-    assert plain_text(with_names(document, {"U1": "Ann\u202e"})) == "@Ann@U2@Cy"
+    assert document.people == {"U1", "U2"}
+    assert plain_text(document.with_names({"U1": "Ann\u202e"})) == "@Ann@U2@Cy"
 
 
 def test_a_sentence_of_ours_knows_code_and_bullets_and_nothing_else() -> None:
