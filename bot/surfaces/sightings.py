@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -18,13 +19,13 @@ LONGEST_SECONDS = 3.0
 """What the question may take in all: an answer never waits longer for it."""
 
 
+@dataclass(slots=True)
 class SessionSightings:
     """Contract: `bot.investigators.contract.SightingsView`."""
 
-    def __init__(self, repository: Repository, surface: Surface, session_id: SessionId) -> None:
-        self._repository = repository
-        self._surface = surface
-        self._session_id = session_id
+    repository: Repository
+    surface: Surface
+    session_id: SessionId
 
     async def seen_before(self, keys: Collection[str]) -> SeenBefore:
         """Ask the store, then whether it may be shown; say nothing where that fails."""
@@ -40,8 +41,8 @@ class SessionSightings:
     async def _seen_before(self, keys: Collection[str]) -> SeenBefore:
         cases: Sequence[EarlierCase] = ()
         for limit in (MOST_CASES + 1, _MORE):
-            found = await self._repository.seen_elsewhere(
-                keys, besides=self._session_id, limit=limit
+            found = await self.repository.seen_elsewhere(
+                keys, besides=self.session_id, limit=limit
             )
             cases = await self._shown(found)
             if len(found) < limit or len(cases) > MOST_CASES:
@@ -50,7 +51,7 @@ class SessionSightings:
 
     async def _shown(self, found: Sequence[SeenIn]) -> Sequence[EarlierCase]:
         threads = [it.thread for it in found if it.thread is not None]
-        shown = await self._surface.elsewhere(threads) if threads else {}
+        shown = await self.surface.elsewhere(threads) if threads else {}
         return [
             EarlierCase(where=shown[it.thread], sightings=it.sightings)
             for it in found

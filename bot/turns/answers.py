@@ -3,25 +3,25 @@
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
+from datetime import datetime
 
 import structlog
 
 from bot.document.plain import plain_text
-from bot.document.posts import Action, Attachment, File, Image, Label
+from bot.document.posts import Action, File, Label
 from bot.document.runs import characters_in
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.surfaces.contract import Posts, Surface
-from bot.turns.ending import Tail
+from bot.turns.ending import Ending
 from bot.turns.long_answers import Fitted, fitted
 from session import (
     ANSWER,
     Message,
     MessageId,
     NewMessage,
-    Repository,
     TurnId,
     answer_id,
 )
@@ -47,68 +47,57 @@ class Answer:
 
 
 async def compose(
-    surface: Surface,
-    document: Document,
-    *,
-    rest: str = "",
-    attachments: Sequence[Attachment] = (),
-    images: Sequence[Image] = (),
-    tail: Tail | None = None,
-    turn_id: TurnId,
-    request_id: str,
-    questions: Sequence[MessageId],
-    repository: Repository,
+    surface: Surface, ending: Ending, *, turn_id: TurnId, request_id: str, sent_at: datetime
 ) -> Answer:
-    """Make the answer of a turn: parts that each fit one post, with names instead of pings.
-
-    `rest` is Markdown that goes on where the document ends; `tail` stands whole after that.
-    """
-    last = () if tail is None else tail.documents
-    every = (document, *(it.document for it in attachments), *last)
-    people = set().union(*(it.people for it in every))
-    names = await surface.names(sorted(people)) if people else {}
+    """Make the answer of a turn: parts that each fit one post, with names instead of pings."""
+    ending = await _with_names(surface, ending)
     its_id = answer_id(turn_id)
-
-    def named(it: Document) -> Document:
-        return it.with_names(names) if names else it
-
-    def fit() -> Fitted:
-        return fitted(
-            named(document),
-            rest,
-            surface.parts,
-            short_key(its_id),
-            takes_files=surface.takes_files(),
-            attachments=[replace(it, document=named(it.document)) for it in attachments],
-            images=images,
-        )
-
-    if rest or attachments or images or _is_long(document):
-        whole = await asyncio.to_thread(fit)
-    elif len(parts := surface.parts(named(document))) > 1:
-        whole = fit()
-    else:
-        # An answer that fits one post needs neither a file nor a remark.
-        whole = Fitted(parts)
-    more = [part for it in last for part in surface.parts(named(it))]
-    parts = [*whole.parts, *more]
+    whole = await _fitted(surface, ending, short_key(its_id))
+    last = () if ending.tail is None else ending.tail.documents
+    parts = [*whole.parts, *(part for it in last for part in surface.parts(it))]
     stored = [{"document": part.to_json(), "text": plain_text(part)} for part in parts]
-    if tail is not None and tail.actions:
-        stored[-1]["actions"] = [asdict(action) for action in tail.actions]
+    if ending.tail is not None and ending.tail.actions:
+        stored[-1]["actions"] = [asdict(action) for action in ending.tail.actions]
     message = NewMessage(
         id=its_id,
         author_id=AUTHOR,
         text="\n\n".join(str(part["text"]) for part in stored),
-        sent_at=repository.date(),
+        sent_at=sent_at,
         request_id=request_id,
         kind=ANSWER,
         attributes={
             "parts": stored,
-            "questions": list(questions),
+            "questions": [message.id for message in ending.messages],
             **({"files": [file.title for file in whole.files]} if whole.files else {}),
         },
     )
     return Answer(message, parts, whole.files)
+
+
+async def _with_names(surface: Surface, ending: Ending) -> Ending:
+    people = set[str]().union(*(it.people for it in ending.documents))
+    return ending.with_names(await surface.names(sorted(people))) if people else ending
+
+
+async def _fitted(surface: Surface, ending: Ending, key: str) -> Fitted:
+    """Cut it into posts; an answer that fits one post needs neither a file nor a remark."""
+    document = ending.answer or Document()
+
+    def fit() -> Fitted:
+        return fitted(
+            document,
+            ending.rest,
+            surface.parts,
+            key,
+            takes_files=surface.takes_files(),
+            attachments=ending.attachments,
+            images=ending.images,
+        )
+
+    if ending.rest or ending.attachments or ending.images or _is_long(document):
+        return await asyncio.to_thread(fit)
+    parts = surface.parts(document)
+    return fit() if len(parts) > 1 else Fitted(parts)
 
 
 def short_key(its_id: MessageId) -> str:

@@ -1,5 +1,6 @@
 """The posting of a turn's recorded answer, and what becomes of one that is refused or stopped."""
 
+from collections.abc import Awaitable, Callable
 from functools import partial
 
 import structlog
@@ -14,10 +15,12 @@ from bot.turns.attaching import attach
 from bot.turns.ending import Ending
 from bot.turns.owed import FIRST_RETRY, pause_of, tell_authors
 from bot.turns.stopping import ended_by, stops_of
-from bot.turns.storing import Stored
 from session import Lock, NewMessage, Outcome, Repository
 
 log = structlog.get_logger(__name__)
+
+Stored = Callable[[Callable[[], Awaitable[object]]], Awaitable[None]]
+"""Makes a write, again while the store fails: `OpenTurn.stored`."""
 
 
 class Delivery:

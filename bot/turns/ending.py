@@ -54,6 +54,27 @@ class Ending:
     parked_until: datetime | None = None
     """When the messages that it parks are looked at."""
 
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """All that it says."""
+        return (
+            *(() if self.answer is None else (self.answer,)),
+            *(it.document for it in self.attachments),
+            *(() if self.tail is None else self.tail.documents),
+        )
+
+    def with_names(self, names: Mapping[str, str]) -> Self:
+        """Return the same ending with people's names, by user id, in all that it says."""
+        tail = self.tail
+        return replace(
+            self,
+            answer=None if self.answer is None else self.answer.with_names(names),
+            attachments=tuple(
+                replace(it, document=it.document.with_names(names)) for it in self.attachments
+            ),
+            tail=tail and replace(tail, documents=[it.with_names(names) for it in tail.documents]),
+        )
+
     def saying(self, answer: Document) -> Self:
         """Return the same ending with an answer."""
         return replace(self, answer=answer)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -158,39 +159,36 @@ async def investigate(
         raise InvestigatorError(f"the investigator raised {described(error)}") from error
 
 
+@dataclass(slots=True)
 class SessionTimeline:
-    """What is stored of the session before the running turn."""
+    """What is stored of the session before the running turn, whose questions are `new`."""
 
-    def __init__(
-        self, repository: Repository, session_id: SessionId, new: Sequence[Message]
-    ) -> None:
-        self._repository = repository
-        self._session_id = session_id
-        self._new = {message.id for message in new}
+    repository: Repository
+    session_id: SessionId
+    new: Sequence[Message]
 
     async def read(self) -> Sequence[Message]:
         """Read the entries before this turn, oldest first, earlier answers included."""
-        entries = await self._repository.timeline(self._session_id, limit=MOST_ENTRIES)
+        entries = await self.repository.timeline(self.session_id, limit=MOST_ENTRIES)
+        new = {message.id for message in self.new}
         return [
             entry
             for entry in entries
-            if entry.id not in self._new
-            and entry.kind not in ALERT_LINES
-            and not _is_queued(entry)
+            if entry.id not in new and entry.kind not in ALERT_LINES and not _is_queued(entry)
         ]
 
 
+@dataclass(slots=True)
 class SessionNotebook:
-    """What the investigator left for itself in this session."""
+    """What the investigator of this name left for itself in this session."""
 
-    def __init__(self, repository: Repository, session_id: SessionId, name: str) -> None:
-        self._repository = repository
-        self._session_id = session_id
-        self._name = name
+    repository: Repository
+    session_id: SessionId
+    name: str
 
     async def read(self) -> Mapping[str, Any]:
         """Read it; an empty mapping if it left nothing."""
-        return await self._repository.read_notebook(self._session_id, self._name) or {}
+        return await self.repository.read_notebook(self.session_id, self.name) or {}
 
 
 def _is_queued(message: Message) -> bool:

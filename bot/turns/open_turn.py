@@ -2,28 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import structlog
 
 from bot import words
 from bot.cards.card import NO_CARD
-from bot.document.values import Document
 from bot.errors import PostingError
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.surfaces.contract import Surface
+from bot.turns import notices
 from bot.turns.answers import Answer, compose
 from bot.turns.delivery import Delivery
 from bot.turns.ending import Ending, TurnResult, note_closed
-from bot.turns.notices import Notices
 from bot.turns.progress import Progress
 from bot.turns.reasons import described
 from bot.turns.recording import turn_end
-from bot.turns.storing import Stored, stored
 from session import (
     Lock,
     LockLostError,
@@ -41,6 +38,7 @@ from session import (
 log = structlog.get_logger(__name__)
 
 HAND_BACK_SECONDS = 3.0
+TRY_AGAIN_SECONDS = 0.5
 _HANDED_BACK = TurnEnd(outcome=Outcome.INTERRUPTED, note="handed back")
 
 
@@ -67,11 +65,6 @@ class OpenTurn:
         self._repository = repository
         self.call_time = timedelta(seconds=call_seconds)
         """The longest that a call to the surface may take: so long may a post be on the wire."""
-        self._notices = Notices(self.posts)
-        # A function of its own: a method would tie turn and delivery to each other for ever.
-        self.stored: Stored = partial(stored, lock, call_seconds)
-        """Makes a write again while the store fails."""
-        self._delivery = Delivery(lock, surface, self.posts, repository, self.stored, recorder)
         self.recorder = recorder
         self._follows_a_death = False
         self._has_begun = False
@@ -111,7 +104,7 @@ class OpenTurn:
     async def tidy_up(self) -> None:
         """Mend what a turn that was cut off left in the thread; its end is recorded with ours."""
         self._follows_a_death = True
-        await self._notices.mend_progress(self.id)
+        await notices.mend_progress(self.posts, self.id)
 
     async def begin(self, questions: Sequence[Message]) -> None:
         """Count the try where taking in did not, and say what is owed, before any work."""
@@ -121,14 +114,14 @@ class OpenTurn:
         log.info("turn.started", turn_id=self.id, fence=self.lock.fence, questions=len(questions))
         notice = None
         if self.session.notice_owed:
-            notice, self._notice_posted = await self._notices.starting(
-                self.session, self.lock.fence
+            notice, self._notice_posted = await notices.starting(
+                self.posts, self.session, self.lock.fence
             )
         self.progress.start(notice)
         # What was parked waited for a person: nothing was cut off.
         cut_off = {it.turn_id for it in questions if it.is_open} - {None, self.id}
         if cut_off:
-            await self._notices.interrupted(sorted(filter(None, cut_off)))
+            await notices.interrupted(self.posts, sorted(filter(None, cut_off)))
 
     async def end(self, ending: Ending) -> None:
         """Record the end, or that it cannot be recorded; post the answer, give the lease back."""
@@ -176,6 +169,22 @@ class OpenTurn:
             self._kept, notebook=notebook, audit=audit, more_notebooks=tuple(records)
         )
 
+    async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
+        """Make a write, again and again while the store fails, as long as a call still has time.
+
+        After that all stays as it is until the lease ends; the work would be done anew.
+        """
+        while True:
+            try:
+                await write()
+            except StorageError as error:
+                log.warning("turn.not_stored", reason=str(error))
+                if self.lock.remaining() <= self.call_time.total_seconds():
+                    raise
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+            else:
+                return
+
     async def hand_back(self) -> None:
         """Leave the messages to the next holder; what is recorded stays."""
         try:
@@ -196,7 +205,7 @@ class OpenTurn:
         if self._end is not None:
             return
         try:
-            await self._notices.paused(self.id)
+            await notices.paused(self.posts, self.id)
             await self.progress.leave(words.TRACE_INTERRUPTED)
         except LockLostError:
             log.info("turn.lost_silently", turn_id=self.id)
@@ -206,27 +215,25 @@ class OpenTurn:
             return None
         return await compose(
             self.surface,
-            ending.answer or Document(),
-            rest=ending.rest,
-            attachments=ending.attachments,
-            images=ending.images,
-            tail=ending.tail,
+            ending,
             turn_id=self.id,
             request_id=self.request_id,
-            questions=[message.id for message in ending.messages],
-            repository=self._repository,
+            sent_at=self._repository.date(),
         )
 
     async def _deliver(self, answer: Answer, ending: Ending) -> None:
         """Post the recorded answer; only then the lease is given back, with that noted."""
         message = answer.message
+        delivery = Delivery(
+            self.lock, self.surface, self.posts, self._repository, self.stored, self.recorder
+        )
         self._is_delivered = False
         try:
-            await self._delivery.post(answer, ending)
+            await delivery.post(answer, ending)
         except PostingError as error:
             # First, too: with an answer that is given up nothing is left open.
             await self.progress.end(ending.outcome)
-            await self._delivery.keep_owed(message, error)
+            await delivery.keep_owed(message, error)
         else:
             self._is_delivered = True
             await self.progress.end(ending.outcome)

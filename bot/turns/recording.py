@@ -20,12 +20,12 @@ def turn_end(ending: Ending, session: Session, answer: Answer | None, *, said: b
         more_notebooks=(*ending.records, *files),
         parked_until=ending.parked_until,
         audit=ending.audit,
-        sightings=kept_of(session, ending.sightings),
+        sightings=_kept_of(session, ending.sightings),
         release=answer is None,
     )
 
 
-def kept_of(
+def _kept_of(
     session: Session, sightings: tuple[Sighting, ...] | None
 ) -> tuple[Sighting, ...] | None:
     """Return what the end of a turn keeps of them: nothing of direct messages."""

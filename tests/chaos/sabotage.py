@@ -72,7 +72,7 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
         ),
         Cut(
             "bot/turns/open_turn.py",
-            "            await self._delivery.post(answer, ending)\n",
+            "            await delivery.post(answer, ending)\n",
             "            pass\n",
         ),
         Cut(
@@ -80,7 +80,11 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
             "        await self.stored(lambda: self.lock.finish_turn(end))\n",
             "        if answer is not None:\n"
             "            with suppress(PostingError):\n"
-            "                await self._delivery.post(answer, ending)\n"
+            "                delivery = Delivery(\n"
+            "                    self.lock, self.surface, self.posts, self._repository,\n"
+            "                    self.stored, self.recorder\n"
+            "                )\n"
+            "                await delivery.post(answer, ending)\n"
             "        await self.stored(lambda: self.lock.finish_turn(end))\n",
         ),
     ),

@@ -7,30 +7,36 @@ from bot.document.sentences import sentence
 from bot.document.values import Document, Paragraph, Person, Rule, Text
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import compose, parts_of
+from bot.turns.ending import Ending
 from bot.turns.long_answers import MAX_POSTS
 from bot.words import files as file_words
-from session import NewMessage, Repository, TurnId
+from session import NewMessage, Outcome, TurnId
 from session.engines.memory import MemoryRepository
-from tests.unit.bot.stories import in_memory
+from tests.unit.bot.rooms import Room
+from tests.unit.bot.stories import in_memory, question, take_in
+from tests.unit.bot.test_turns import finds
+from tests.unit.bot.virtual_time import in_virtual_time
 
 
-async def composed(document: Document, repository: Repository | None = None) -> NewMessage:
+async def composed(document: Document) -> NewMessage:
     answer = await compose(
         MemorySurface(blocks_in_part=1, has_files=False),
-        document,
+        Ending(outcome=Outcome.ANSWERED, messages=[], answer=document),
         turn_id=TurnId("slack_1:1"),
         request_id="req_1",
-        questions=[],
-        repository=repository or in_memory(),
+        sent_at=in_memory().date(),
     )
     return answer.message
 
 
+@in_virtual_time
 async def test_an_answer_is_dated_by_the_wall_clock_as_the_messages_around_it_are() -> None:
     engine = datetime(2026, 11, 20, tzinfo=UTC)
     repository = MemoryRepository(lambda: engine, wall=lambda: engine + timedelta(hours=80))
-    answer = await composed(sentence("a cold cache"), repository)
-    assert answer.sent_at == repository.date()
+    room = Room(finds("a cold cache"), repository=repository)
+    (asked,) = await take_in(repository, question("1"))
+    await room.turn(asked.session_id)
+    assert (await room.answer(asked.session_id)).sent_at == repository.date()
 
 
 async def test_an_answer_of_ten_posts_is_whole() -> None:

@@ -15,6 +15,7 @@ from bot.document.values import Document
 from bot.errors import Hope, PostingError
 from bot.surfaces.memory import MemorySurface
 from bot.turns.answers import compose
+from bot.turns.ending import Ending
 from bot.turns.kept_files import notebooks_of
 from bot.turns.owed import OwedAnswers, next_try
 from bot.words import files as file_words
@@ -44,11 +45,10 @@ class Debt:
         dead = await lock_of(self.repository, asked.session_id, "req_dead")
         answer = await compose(
             self.surface,
-            document_of(text),
+            Ending(outcome=Outcome.ANSWERED, messages=[asked], answer=document_of(text)),
             turn_id=dead.claim.turn_id,
             request_id="req_dead",
-            questions=[asked.id],
-            repository=self.repository,
+            sent_at=self.repository.date(),
         )
         end = TurnEnd(
             outcome=Outcome.ANSWERED,
@@ -227,11 +227,10 @@ async def test_an_answer_that_is_refused_does_not_hold_up_a_newer_one() -> None:
     lock = await lock_of(debt.repository, asked.session_id, "req_2")
     answer = await compose(
         debt.surface,
-        sentence("newer"),
+        Ending(outcome=Outcome.ANSWERED, messages=[asked], answer=sentence("newer")),
         turn_id=lock.claim.turn_id,
         request_id="req_2",
-        questions=[asked.id],
-        repository=debt.repository,
+        sent_at=debt.repository.date(),
     )
     end = TurnEnd(outcome=Outcome.ANSWERED, message_ids=(asked.id,), answer=answer.message)
     await lock.finish_turn(end)
