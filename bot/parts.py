@@ -1,7 +1,7 @@
 """Joins what stands between the store and Slack: the story, and what is done beside it."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -33,6 +33,7 @@ from bot.tally import Tally
 from bot.turns.building import build_turns
 from bot.turns.glances import Glances
 from bot.turns.queue_signs import QueueSigns
+from bot.turns.run import TurnRunner
 from bot.turns.slots import Slots
 from bot.turns.sweep import Sweep
 from bot.turns.workers import Assignment, Workers
@@ -41,9 +42,7 @@ from session import (
     LockService,
     Repository,
     Resolver,
-    SessionId,
     SlackThread,
-    new_request_id,
 )
 
 
@@ -91,45 +90,14 @@ def build_parts(
     recorder: Recorder,
 ) -> Parts:
     """Make and join them."""
-    people, updates = People(client, me, time.monotonic), UpdatePacing(time.monotonic)
-    common = _Common(
-        settings=settings,
-        me=me,
-        repository=repository,
-        resolver=Resolver(repository),
-        cards=Cards(repository),
-        people=people,
-        surface_of=_surfaces(settings, me, client, people, updates),
-        recorder=recorder,
-    )
-
-    async def investigate(assignment: Assignment) -> None:
-        await handlers.investigate(assignment)
-
-    def assign(session_id: SessionId, author_id: str) -> None:
-        workers.assign(session_id, new_request_id(), author_id)
-
-    slots = Slots(settings.max_turns, per_author=settings.max_turns_per_author)
-    workers = Workers(investigate, slots)
-    recorder.read(TURNS_RUNNING, lambda: workers.load().running)
-    recorder.read(TURNS_QUEUED, lambda: workers.load().queued)
-    locks = LockService(
-        repository,
-        ttl=settings.lock_ttl,
-        on_handed_back=lambda session_id: assign(session_id, ""),
-    )
+    updates = UpdatePacing(time.monotonic)
+    common = _common(settings, me, repository, client, updates, recorder)
+    workers = _workers(settings, recorder, lambda assignment: handlers.investigate(assignment))
+    locks = LockService(repository, ttl=settings.lock_ttl, on_handed_back=workers.take_up)
     tally, limits = Tally(repository), build_limits(settings)
-    admission = build_admission(settings, me, repository, people)
-    errands = _errands(common, admission, workers, limits, brief, assign)
-    turns = build_turns(
-        settings,
-        repository,
-        counting(steps, tally),
-        common.surface_of,
-        brief,
-        recorder,
-        call_seconds=web_api_timeout(settings),
-    )
+    admission = build_admission(settings, me, repository, common.people)
+    errands = _errands(common, admission, workers, limits, brief)
+    turns = _turns(common, counting(steps, tally), brief)
     handlers = Handlers(
         admission, repository, common.resolver, locks, workers, turns, errands, limits
     )
@@ -140,11 +108,62 @@ def build_parts(
         workers=workers,
         locks=locks,
         errands=errands,
-        sweep=Sweep(
-            repository, assign, errands.settle, lock_ttl=settings.lock_ttl, recorder=recorder
-        ),
+        sweep=_sweep(common, workers, errands),
         tally=tally,
         updates=updates,
+    )
+
+
+def _common(
+    settings: Settings,
+    me: Me,
+    repository: Repository,
+    client: AsyncWebClient,
+    updates: UpdatePacing,
+    recorder: Recorder,
+) -> _Common:
+    people = People(client, me, time.monotonic)
+    return _Common(
+        settings=settings,
+        me=me,
+        repository=repository,
+        resolver=Resolver(repository),
+        cards=Cards(repository),
+        people=people,
+        surface_of=_surfaces(settings, me, client, people, updates),
+        recorder=recorder,
+    )
+
+
+def _workers(
+    settings: Settings, recorder: Recorder, work: Callable[[Assignment], Awaitable[None]]
+) -> Workers:
+    slots = Slots(settings.max_turns, per_author=settings.max_turns_per_author)
+    workers = Workers(work, slots)
+    recorder.read(TURNS_RUNNING, lambda: workers.load().running)
+    recorder.read(TURNS_QUEUED, lambda: workers.load().queued)
+    return workers
+
+
+def _turns(common: _Common, steps: Steps, brief: BriefInvestigator) -> TurnRunner:
+    return build_turns(
+        common.settings,
+        common.repository,
+        steps,
+        common.surface_of,
+        brief,
+        common.recorder,
+        call_seconds=web_api_timeout(common.settings),
+    )
+
+
+def _sweep(common: _Common, workers: Workers, errands: Errands) -> Sweep:
+    return Sweep(
+        common.repository,
+        workers.take_up,
+        errands.settle,
+        lock_ttl=common.settings.lock_ttl,
+        recorder=common.recorder,
     )
 
 
@@ -168,7 +187,6 @@ def _errands(
     workers: Workers,
     limits: QuestionLimits,
     brief: BriefInvestigator,
-    assign: Callable[[SessionId, str], None],
 ) -> Errands:
     repository, resolver, surface_of = common.repository, common.resolver, common.surface_of
     catch_up = CatchUp(brief, repository, resolver, surface_of, time.monotonic)
@@ -183,10 +201,12 @@ def _errands(
         Replies(
             repository, resolver, common.people, surface_of, how_to_ask, workers.load, catch_up
         ),
-        Newcomers(repository, admission, common.people, surface_of, assign, common.recorder),
+        Newcomers(
+            repository, admission, common.people, surface_of, workers.take_up, common.recorder
+        ),
         QueueSigns(repository, surface_of, workers.load, Glances(brief.about)),
         LimitNotes(repository, limits, surface_of, time.monotonic),
-        Withdrawals(repository, resolver, common.cards, assign),
+        Withdrawals(repository, resolver, common.cards, workers.take_up),
         surface_of,
         common.recorder,
     )

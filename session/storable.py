@@ -19,8 +19,7 @@ from session.sightings import Sighting
 
 _JSON = json.JSONEncoder(ensure_ascii=False, default=dict)
 _BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
-_NUMBERS = (bool, int, float)
-_SEQUENCES = (list, tuple)
+_HOLDING = (list, tuple, Mapping)
 
 
 class EndTexts(NamedTuple):
@@ -104,7 +103,8 @@ def check_end(end: TurnEnd) -> EndTexts:
     check_names(outcome=end.outcome)
     if end.note is not None:
         check_text(end.note, "note", limits.NOTE_BYTES)
-    check_sightings(end.sightings or ())
+    if end.sightings:
+        check_sightings(end.sightings)
     return EndTexts(
         answer=None if end.answer is None else check_message(end.answer),
         notebooks=tuple(map(check_notebook, end.notebooks)),
@@ -193,29 +193,26 @@ def _check_json(value: object, what: str) -> None:
         if isinstance(part, str):
             if not part.isascii() or "\0" in part:
                 check_text(part, what, limits.DOCUMENT_BYTES)
-        elif part is None or isinstance(part, _NUMBERS):
-            _check_number(part, what)
-        elif isinstance(part, _SEQUENCES):
-            _check_depth(depth, what)
+        elif isinstance(part, _HOLDING):
+            if depth > limits.NESTING:
+                raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
+            if isinstance(part, Mapping):
+                _check_keys(part, what)
+                part = part.values()
             parts += [(item, depth + 1) for item in part]
-        elif isinstance(part, Mapping):
-            _check_depth(depth, what)
-            for key, item in part.items():
-                if not isinstance(key, str):
-                    raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
-                parts += ((key, depth), (item, depth + 1))
-        else:
+        elif isinstance(part, int):
+            if not -_BIGGEST <= part < _BIGGEST:
+                raise NotStorableError(f"the {what} has a whole number of over 64 bits")
+        elif isinstance(part, float):
+            if not math.isfinite(part):
+                raise NotStorableError(f"the {what} has {part}, which is not in JSON")
+        elif part is not None:
             raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
 
 
-def _check_depth(depth: int, what: str) -> None:
-    if depth > limits.NESTING:
-        raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
-
-
-def _check_number(part: float | None, what: str) -> None:
-    if isinstance(part, int):
-        if not -_BIGGEST <= part < _BIGGEST:
-            raise NotStorableError(f"the {what} has a whole number of over 64 bits")
-    elif isinstance(part, float) and not math.isfinite(part):
-        raise NotStorableError(f"the {what} has {part}, which is not in JSON")
+def _check_keys(mapping: Mapping[Any, object], what: str) -> None:
+    for key in mapping:
+        if not isinstance(key, str):
+            raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
+        if not key.isascii() or "\0" in key:
+            check_text(key, what, limits.DOCUMENT_BYTES)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from bot.observe.recorder import Recorder
+from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import (
     SLACK_CALLS,
     SLACK_SECONDS,
@@ -62,11 +62,16 @@ class Measuring:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
+        self._is_recorded = recorder is not NO_RECORDER
 
     def store_operation(self, name: str, seconds: float, error: BaseException | None) -> None:
         """Note an operation; a refusal by the contract, such as a lost lock, is no error."""
         if (spent := _SPENT.get()) is not None:
             spent.store += seconds
+        if self._is_recorded:
+            self._record_operation(name, seconds, error)
+
+    def _record_operation(self, name: str, seconds: float, error: BaseException | None) -> None:
         self._recorder.time(STORE_SECONDS, seconds, name)
         if error is None:
             return
@@ -82,6 +87,10 @@ class Measuring:
             spent.slack += seconds
             if method == POST and status == OK and spent.first_post_at is None:
                 spent.first_post_at = time.perf_counter()
+        if self._is_recorded:
+            self._record_call(method, seconds, status, wait)
+
+    def _record_call(self, method: str, seconds: float, status: str, wait: float | None) -> None:
         self._recorder.time(SLACK_SECONDS, seconds, method)
         self._recorder.count(SLACK_CALLS, method, status)
         if wait is not None:

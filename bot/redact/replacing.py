@@ -1,24 +1,14 @@
-"""Replaces secrets in text by markers, before the text reaches a store or a log."""
+"""Replaces secrets in values such as log lines: by their text, or by the key that names them."""
 
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from bot.redact.finding import find, replaced
+from bot.redact.finding import find, redact
 from bot.redact.shapes import SENSITIVE_KEY
 
 _DEEPEST = 20
 _FLAT = frozenset({str, int, float, bool, type(None)})
-
-
-def redact(text: str) -> str:
-    """Return `text` with each secret replaced by a marker such as `[redacted: GitHub token]`.
-
-    Works on Slack's raw text and on text a person sees, and a second pass changes nothing. The
-    work grows linearly with the text's length, whatever the text is.
-    """
-    secrets = find(text)
-    return replaced(text, secrets) if secrets else text
 
 
 def names_a_secret(key: str) -> bool:

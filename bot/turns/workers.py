@@ -9,7 +9,7 @@ import structlog
 from bot.load import Load
 from bot.tasks import TaskSet
 from bot.turns.slots import NOBODY, Slot, Slots, Waiter
-from session import SessionError, SessionId, request_scope
+from session import SessionError, SessionId, new_request_id, request_scope
 
 log = structlog.get_logger(__name__)
 
@@ -87,6 +87,10 @@ class Workers:
         self._assignments[session_id] = assignment
         taken = slot.taken_over() if slot else None
         self._tasks.start(self._run(assignment, taken), name=f"worker {session_id}")
+
+    def take_up(self, session_id: SessionId, author_id: str = NOBODY) -> None:
+        """Have it dealt with in the name of a new request: no event just came of it."""
+        self.assign(session_id, new_request_id(), author_id)
 
     async def drain(self, grace: float) -> None:
         """Let running turns end for `grace` seconds, then cancel them; queued ones end at once."""

@@ -63,24 +63,19 @@ def brief(
     case; `files` are those that all these messages share. `known` is the digest of all that, if
     it was made already; `beside` is what is told beside it.
     """
-    new_ts = frozenset(map(ts_of, case.new))
-    by_ts = {message.ts: message for message in messages}
-    names = _own_names(messages)
-    asks = [_ask(question, by_ts, names) for question in case.new]
-    asking = {ts_of(question) for question in case.new if wants_answer(question)}
     read = [*(around.messages if around else ()), *messages]
     if known is None:
-        known = digest(read_entries(read, frozenset(asking), own_domains, files), files)
-    since = read_up_to(notebook)
+        asking = frozenset(ts_of(question) for question in case.new if wants_answer(question))
+        known = digest(read_entries(read, asking, own_domains, files), files)
+    names = _own_names(messages)
+    asks = _asks(case, messages, names)
     wanted = [ask.text for ask in asks if ask.wants_answer]
-    earlier = [entry for entry in known.entries if entry.message.ts not in new_ts]
-    earlier += known.in_files
-    latest = latest_of(read, case)
+    earlier = _earlier(known, case)
+    since, latest = read_up_to(notebook), latest_of(read, case)
     if since is not None and not wanted:
         replies = _to_replies(known, asks, earlier, names, latest)
         return replace(replies, notebook=notebook)
-    about = _looked_up(wanted, earlier, names)
-    told = told_before(notebook)
+    about, told = _looked_up(wanted, earlier, names), told_before(notebook)
     if since is None or want_all(wanted):
         about = [lookup for lookup in about if lookup.matches or lookup.indicators]
         finding = whole(known, about, case.session.ticket_id, latest, around, beside)
@@ -92,14 +87,22 @@ def brief(
     if around is not None and not around.is_read:
         # Nothing counts as told: the next mention is answered as this one would have been.
         return replace(finding, notebook=notebook)
-    left = remembering(
-        latest,
-        known,
-        told,
-        is_about_channel=around is not None,
-        runbook=beside.runbook.runbook.name if beside.runbook else told_runbook(notebook),
-    )
+    runbook = beside.runbook.runbook.name if beside.runbook else told_runbook(notebook)
+    is_about_channel = around is not None
+    left = remembering(latest, known, told, is_about_channel=is_about_channel, runbook=runbook)
     return replace(finding, notebook=left)
+
+
+def _asks(case: Case, messages: Sequence[ThreadMessage], names: frozenset[str]) -> list[Ask]:
+    by_ts = {message.ts: message for message in messages}
+    return [_ask(question, by_ts, names) for question in case.new]
+
+
+def _earlier(known: Digest, case: Case) -> list[Entry]:
+    """Return what was said before the messages to answer, files included."""
+    new_ts = frozenset(map(ts_of, case.new))
+    said = (entry for entry in known.entries if entry.message.ts not in new_ts)
+    return [*said, *known.in_files]
 
 
 def about_question(
