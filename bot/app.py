@@ -28,7 +28,6 @@ from bot.parts import Parts, build_parts, web_api_timeout
 from bot.slack.alert_sources import warn_of_alert_sources
 from bot.slack.client import open_web_client
 from bot.slack.me import Me
-from bot.slack.measured import MeasuredClient
 from bot.slack.people import People
 from bot.slack.preflight import preflight, say_what_is_missing
 from bot.slack.token_watch import TokenWatch
@@ -72,10 +71,7 @@ async def open_burrow(
         open_investigator(settings, recorder, runbooks) as steps,
         open_store(settings) as store,
         open_web_client(
-            settings.slack_api_url,
-            bot_token,
-            timeout=call_timeout,
-            make=partial(MeasuredClient, measuring),
+            settings.slack_api_url, bot_token, timeout=call_timeout, measuring=measuring
         ) as client,
     ):
         repository = measured(store, measuring.store_operation)

@@ -19,7 +19,7 @@ from session.sightings import Sighting
 
 _JSON = json.JSONEncoder(ensure_ascii=False, default=dict)
 _BIGGEST = 2 ** (limits.INTEGER_BITS - 1)
-_HOLDING = (list, tuple, Mapping)
+_HOLDING = (list, tuple, dict, Mapping)
 
 
 class EndTexts(NamedTuple):
@@ -193,26 +193,27 @@ def _check_json(value: object, what: str) -> None:
         if isinstance(part, str):
             if not part.isascii() or "\0" in part:
                 check_text(part, what, limits.DOCUMENT_BYTES)
-        elif isinstance(part, _HOLDING):
-            if depth > limits.NESTING:
-                raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
-            if isinstance(part, Mapping):
-                _check_keys(part, what)
-                part = part.values()
-            parts += [(item, depth + 1) for item in part]
         elif isinstance(part, int):
             if not -_BIGGEST <= part < _BIGGEST:
                 raise NotStorableError(f"the {what} has a whole number of over 64 bits")
         elif isinstance(part, float):
             if not math.isfinite(part):
                 raise NotStorableError(f"the {what} has {part}, which is not in JSON")
+        elif isinstance(part, _HOLDING):
+            if depth > limits.NESTING:
+                raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
+            parts += [(item, depth + 1) for item in _items(part, what)]
         elif part is not None:
             raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
 
 
-def _check_keys(mapping: Mapping[Any, object], what: str) -> None:
-    for key in mapping:
+def _items(holding: Sequence[object] | Mapping[Any, object], what: str) -> Collection[object]:
+    """Return what a list or a mapping holds, once its keys are checked."""
+    if not isinstance(holding, Mapping):
+        return holding
+    for key in holding:
         if not isinstance(key, str):
             raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
         if not key.isascii() or "\0" in key:
             check_text(key, what, limits.DOCUMENT_BYTES)
+    return holding.values()

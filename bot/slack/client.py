@@ -4,16 +4,20 @@ import asyncio
 import logging
 import math
 import random
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
+from json import JSONDecodeError
+from typing import Any, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.checked import CheckedClient
+from bot.observe.measuring import OK, Measuring
+from bot.observe.recorder import NO_RECORDER
 from bot.slack.proxies import proxy_for
 
 T = TypeVar("T")
@@ -32,18 +36,72 @@ _TEMPORARY = frozenset(
     }
 )
 
+_NOT_READABLE = (JSONDecodeError, UnicodeDecodeError, RecursionError)
+
+PROMISED: Mapping[str, Mapping[str, type]] = {
+    "auth.test": {"team_id": str, "user_id": str},
+    "chat.getPermalink": {"permalink": str},
+    "chat.postMessage": {"ts": str},
+    "conversations.history": {"messages": list},
+    "conversations.info": {"channel": dict},
+    "conversations.open": {"channel": dict},
+    "conversations.replies": {"messages": list},
+    "files.getUploadURLExternal": {"file_id": str, "upload_url": str},
+    "users.info": {"user": dict},
+}
+"""What the answer `ok` of a method brings, as https://docs.slack.dev/reference/methods says."""
+
+
+class WebClient(AsyncWebClient):
+    """Raises `SlackApiError` for what a proxy, a portal or half a connection answers as well.
+
+    Its code is the answer's status, such as `http_200`: nobody knows whether Slack got the call.
+    Of each call it says how long it took and what became of it.
+    """
+
+    def __init__(self, measuring: Measuring, **options: Any) -> None:
+        super().__init__(**options)
+        self._measuring = measuring
+
+    async def api_call(self, api_method: str, **options: Any) -> AsyncSlackResponse:
+        """Make the call, as every method does; raises what the SDK's client raises."""
+        began_at = time.perf_counter()
+        try:
+            response = await super().api_call(api_method, **options)
+            _check(api_method, response)
+        except BaseException as error:
+            seconds = time.perf_counter() - began_at
+            self._measuring.slack_call(api_method, seconds, *_fate_of(error))
+            raise
+        self._measuring.slack_call(api_method, time.perf_counter() - began_at, OK, None)
+        return response
+
+    async def _request(
+        self, *, http_verb: str, api_url: str, req_args: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Leave nothing of an answer that is no JSON object: that is then not `ok`."""
+        try:
+            response = await super()._request(
+                http_verb=http_verb, api_url=api_url, req_args=req_args
+            )
+        except _NOT_READABLE as error:
+            raise SlackRequestError(f"the answer cannot be read: {error}") from error
+        return response if isinstance(response["data"], dict) else {**response, "data": {}}
+
+
+def _check(method: str, response: AsyncSlackResponse) -> None:
+    """Raise for an answer that says `ok` and lacks what that brings."""
+    for name, kind in PROMISED.get(method, {}).items():
+        if not isinstance(response.get(name), kind):
+            response.data = {}
+            raise SlackApiError(f"The answer to {method} lacks what Slack promises", response)
+
 
 @asynccontextmanager
 async def open_web_client(
-    base_url: str,
-    token: str,
-    *,
-    timeout: float,
-    make: Callable[..., AsyncWebClient] = CheckedClient,
+    base_url: str, token: str, *, timeout: float, measuring: Measuring | None = None
 ) -> AsyncIterator[AsyncWebClient]:
     """Open the client that everything shares; `timeout` is seconds a call may take.
-
-    `make` makes it, from what an `AsyncWebClient` is made from.
 
     Retries are ours: the SDK's handlers resend a post that may have been applied already, and
     with a session of our own the client's own timeout would be ignored
@@ -60,7 +118,8 @@ async def open_web_client(
         connector=aiohttp.TCPConnector(limit=100),
         cookie_jar=aiohttp.DummyCookieJar(),
     ) as session:
-        client = make(
+        client = WebClient(
+            measuring or Measuring(NO_RECORDER),
             token=token,
             base_url=base_url,
             session=session,
@@ -153,3 +212,19 @@ def http_status(error: SlackApiError) -> int:
     """Return the status of the answer; 0 if it had none."""
     response = error.response
     return int(getattr(response, "status_code", 0) or getattr(response, "status", 0) or 0)
+
+
+def _fate_of(error: BaseException) -> tuple[str, float | None]:
+    """Return in one of a few words why a call failed, and how long Slack wants us to wait."""
+    match error:
+        case asyncio.CancelledError():
+            return "cancelled", None
+        case SlackApiError() if (wait := retry_after(error)) is not None:
+            return "rate_limited", wait
+        case SlackApiError() if http_status(error) >= 500:
+            return "server_error", None
+        case SlackApiError():
+            return "refused", None
+        case TimeoutError():
+            return "timeout", None
+    return "unreachable", None

@@ -16,12 +16,14 @@ from bot.document.values import Document
 from bot.errors import LabelsHiddenError, PostingError
 from bot.surfaces.contract import Posts, Surface
 from bot.turns.ending import Ending
+from bot.turns.kept_files import notebooks_of
 from bot.turns.long_answers import Fitted, fitted
 from session import (
     ANSWER,
     Message,
     MessageId,
     NewMessage,
+    Notebook,
     TurnId,
     answer_id,
 )
@@ -44,6 +46,11 @@ class Answer:
     message: NewMessage
     parts: Sequence[Document]
     files: Sequence[File] = ()
+
+    @property
+    def kept_files(self) -> Sequence[Notebook]:
+        """Its files as they are stored beside it."""
+        return notebooks_of(self.message.id, self.files) if self.files else ()
 
 
 async def compose(

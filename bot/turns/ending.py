@@ -14,7 +14,18 @@ from bot.messages import QUESTIONS, ts_of
 from bot.observe.measuring import spent_here
 from bot.observe.recorder import Recorder
 from bot.observe.series import ANSWER, CLOSED, FIRST_WORD
-from session import Lock, Message, Notebook, Outcome, Session, Sighting
+from bot.turns.reasons import storable
+from session import (
+    Lock,
+    Message,
+    NewMessage,
+    Notebook,
+    Outcome,
+    Session,
+    SessionChange,
+    Sighting,
+    TurnEnd,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -73,6 +84,26 @@ class Ending:
                 replace(it, document=it.document.with_names(names)) for it in self.attachments
             ),
             tail=tail and replace(tail, documents=[it.with_names(names) for it in tail.documents]),
+        )
+
+    def recorded(
+        self, session: Session, answer: NewMessage | None, files: Sequence[Notebook], *, said: bool
+    ) -> TurnEnd:
+        """Return what the one commit writes; `said`: the notice that the session begins stands."""
+        is_direct = session.thread is not None and session.thread.channel_id.startswith("D")
+        return TurnEnd(
+            outcome=self.outcome,
+            message_ids=tuple(message.id for message in self.messages),
+            answer=answer,
+            note=storable(self.note) if self.note else None,
+            session=SessionChange(notice_posted=said, muted=self.muted),
+            notebook=self.notebook,
+            more_notebooks=(*self.records, *files),
+            parked_until=self.parked_until,
+            audit=self.audit,
+            # Nothing is kept of what direct messages hold.
+            sightings=None if is_direct else self.sightings,
+            release=answer is None,
         )
 
     def saying(self, answer: Document) -> Self:

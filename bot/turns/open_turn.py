@@ -20,7 +20,6 @@ from bot.turns.delivery import Delivery
 from bot.turns.ending import Ending, TurnResult, note_closed
 from bot.turns.progress import Progress
 from bot.turns.reasons import described
-from bot.turns.recording import turn_end
 from session import (
     Lock,
     LockLostError,
@@ -154,7 +153,8 @@ class OpenTurn:
         elif self._follows_a_death and not self._has_begun:
             # To begin a turn is what marks an earlier one as interrupted.
             await self.lock.begin_turn([])
-        self._end = end = turn_end(ending, self.session, answer, said=self._notice_posted)
+        message, files = (answer.message, answer.kept_files) if answer else (None, ())
+        self._end = end = ending.recorded(self.session, message, files, said=self._notice_posted)
         await self.stored(lambda: self.lock.finish_turn(end))
         return answer
 

@@ -1,7 +1,6 @@
 """The measuring points: what counts as an error, what a call came to, what a turn has spent."""
 
 import asyncio
-from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from structlog.testing import capture_logs
 
 from bot.observe.measuring import Measuring, spending, spent_here
 from bot.slack.client import TRANSPORT_ERRORS, open_web_client
-from bot.slack.measured import MeasuredClient
 from session import LockLostError, NotStorableError, StorageError, measured
 from tests.unit.bot.recording import Recording
 from tests.unit.bot.rooms import Room
@@ -65,7 +63,7 @@ async def test_a_call_is_counted_by_method_and_status(
     async with (
         scripted_api(users_info=answer) as (api, _),
         open_web_client(
-            api.base_url, "xoxb-1", timeout=5, make=partial(MeasuredClient, Measuring(recording))
+            api.base_url, "xoxb-1", timeout=5, measuring=Measuring(recording)
         ) as client,
     ):
         try:
@@ -80,8 +78,8 @@ async def test_a_call_is_counted_by_method_and_status(
 @pytest.mark.parametrize(("url", "status"), [("http://127.0.0.1:9/api/", "unreachable")])
 async def test_a_call_that_does_not_arrive_is_counted(url: str, status: str) -> None:
     recording = Recording()
-    make = partial(MeasuredClient, Measuring(recording))
-    async with open_web_client(url, "xoxb-1", timeout=5, make=make) as client:
+    measuring = Measuring(recording)
+    async with open_web_client(url, "xoxb-1", timeout=5, measuring=measuring) as client:
         with pytest.raises(TRANSPORT_ERRORS):
             await client.auth_test()
     assert recording.counts == {("slack_calls", "auth.test", status): 1}
@@ -101,9 +99,9 @@ async def test_a_call_that_gets_no_answer_is_counted() -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
-    make = partial(MeasuredClient, Measuring(recording))
+    measuring = Measuring(recording)
     try:
-        async with open_web_client(url, "xoxb-1", timeout=0.3, make=make) as client:
+        async with open_web_client(url, "xoxb-1", timeout=0.3, measuring=measuring) as client:
             with pytest.raises(TimeoutError):
                 await client.auth_test()
             is_asked.clear()
