@@ -115,7 +115,7 @@ def _frame(message: aiohttp.WSMessage) -> Frame | None:
         return None
     try:
         frame = json.loads(message.data)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return frame if isinstance(frame, dict) else None
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
+from bot.redact import redact
 from bot.web import Listener
 
 Check = Callable[[], Awaitable[str | None]]
@@ -50,7 +51,8 @@ class Health:
         return web.Response(text="ok\n")
 
     async def _ready(self, _: web.Request) -> web.Response:
-        if trouble := await self.trouble():
-            return web.Response(text=f"{trouble}\n", status=503)
-        remarks = filter(None, [await remark() for remark in self._remarks])
-        return web.Response(text="".join(f"{line}\n" for line in ("ok", *remarks)))
+        trouble = await self.trouble()
+        said = [trouble or "ok", *[await remark() for remark in self._remarks if not trouble]]
+        text = "".join(f"{line}\n" for line in said if line)
+        # A library's words may name a proxy with its password.
+        return web.Response(text=redact(text), status=503 if trouble else 200)

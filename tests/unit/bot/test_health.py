@@ -59,6 +59,14 @@ async def test_what_is_wrong_is_said(health: Health, ask: Ask) -> None:
     assert await ask("/readyz") == (503, "not connected to Slack\n")
 
 
+async def test_no_password_is_said(health: Health, ask: Ask) -> None:
+    async def away() -> str | None:
+        return "Slack cannot be reached: 407, url='http://bob:s3cr3t-pass@proxy:3128'"
+
+    health.started(away)
+    assert "s3cr3t" not in (await ask("/readyz"))[1]
+
+
 async def test_what_is_only_remarked_does_not_count(health: Health, ask: Ask) -> None:
     health.started(well, remarks=[well, ill])
     assert await ask("/readyz") == (200, "ok\nnot connected to Slack\n")

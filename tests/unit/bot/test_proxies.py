@@ -39,6 +39,7 @@ def set_all(monkeypatch: pytest.MonkeyPatch, names: Mapping[str, str]) -> None:
         ({"ALL_PROXY": "http://p:3128"}, "http://p:3128"),
         ({"HTTPS_PROXY": "http://a:1", "HTTP_PROXY": "http://b:2"}, "http://a:1"),
         ({"HTTPS_PROXY": "p.corp:3128"}, "http://p.corp:3128"),
+        ({"HTTPS_PROXY": "p.corp:3128/"}, "http://p.corp:3128/"),
         ({"HTTPS_PROXY": "http://me:pw@p:3128"}, "http://me:pw@p:3128"),
         ({"HTTPS_PROXY": " "}, None),
         ({"HTTPS_PROXY": "http://p:1", "NO_PROXY": "slack.com"}, None),
@@ -56,15 +57,59 @@ def test_calls_and_websockets_go_by_the_same_variables(
 
 
 @pytest.mark.parametrize(
+    ("host", "direct", "not_direct"),
+    [
+        ("wss.slack.com", "slack.com", "lack.com"),
+        ("wss.slack.com", "*.slack.com", "*.wss.slack.com.uk"),
+        ("wss.slack.com", "SLACK.com.", "wss.slack.com:80"),
+        ("wss.slack.com.", "a.b  .slack.com", "http://slack.com"),
+        ("wss.slack.com", "  * ", ".,;,:443,/8,[]"),
+        ("10.1.2.3", "10.0.0.0/8", "10.2.0.0/16"),
+        ("10.1.2.3", "x, 10.1.2.3/32", "1.2.3"),
+        ("10.1.2.3", "10.1.2.3:443", "10.1.2.3:444"),
+        ("10.1.2.3", "0.0.0.0/0", "::/0"),
+        ("[2001:db8::1]", "2001:db8::/32", "2001:db9::/32"),
+        ("[2001:db8::1]", "2001:DB8:0::1", "10.0.0.0/8"),
+        ("[2001:db8::1]", "[2001:db8::1]", "[2001:db8::2]"),
+        ("[2001:db8::1]", "[2001:db8::1]:443", "[2001:db8::1]:80"),
+        ("[::ffff:10.1.2.3]", "10.0.0.0/8", "11.0.0.0/8"),
+    ],
+)
+def test_no_proxy_names_hosts_in_each_form_that_is_in_use(
+    monkeypatch: pytest.MonkeyPatch, host: str, direct: str, not_direct: str
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "http://p:1")
+    found = []
+    for listed in (direct, not_direct):
+        monkeypatch.setenv("NO_PROXY", listed)
+        found.append(proxy_for(f"wss://{host}/link"))
+    assert found == [None, "http://p:1"]
+
+
+@pytest.mark.parametrize(
     "url",
-    ["http://127.0.0.1:80/api/", "ws://localhost:1/link", "http://[::1]:8080/", "ws://127.1.2.3/"],
+    [
+        *("http://127.0.0.1:80/api/", "ws://localhost:1/link", "http://[::1]:8080/"),
+        *("ws://127.1.2.3/", "http://localhost./", "http://[::ffff:127.0.0.1]/", "ws://0.0.0.0/"),
+    ],
 )
 def test_no_proxy_leads_to_this_machine(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     set_all(monkeypatch, {"HTTPS_PROXY": "http://p:1", "HTTP_PROXY": "http://p:1"})
     assert proxy_for(url) is None
 
 
-@pytest.mark.parametrize("bad", ["socks5://p:1080", "http://", "http://me:secret@p:port", "://x"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "socks5://p:1080",
+        "http://",
+        "http://me:secret@p:port",
+        "://x",
+        "http:/p:1",
+        "//p:1",
+        "a b:1",
+    ],
+)
 def test_a_proxy_that_cannot_be_used_is_named_without_its_password(
     monkeypatch: pytest.MonkeyPatch, bad: str
 ) -> None:

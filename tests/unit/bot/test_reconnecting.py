@@ -278,3 +278,16 @@ async def test_what_nobody_thought_of_does_not_end_the_tries(
 
 async def surprise(*_: object) -> Connection:
     raise AttributeError("never seen before")
+
+
+async def test_a_frame_that_cannot_be_read_ends_no_connection() -> None:
+    async with socket_mode_server(Slack()) as slack, socket_to(slack) as socket:
+        await socket.connect()
+        await slack.connected.wait()
+        with capture_logs() as logs:
+            for frame in ("[" * 200_000, "hello", "7"):
+                await slack.sockets[-1].send_str(frame)
+            await slack.sockets[-1].send_bytes(b"{}")
+            await until(lambda: len(logs) == 4)
+        assert {line["event"] for line in logs} == {"slack.frame_not_read"}
+        assert (socket.trouble(), slack.issued) == (None, 1)
