@@ -12,9 +12,8 @@ from bot.investigators.agent.echoes import NOTHING_SAID, without_complaints
 from bot.investigators.agent.evidence import checked, problems, quotation_of
 from bot.investigators.agent.output import Answer, Reply, Report, Silence
 from bot.investigators.agent.prompt import FILE_TAG, MESSAGE_TAG
-from bot.investigators.agent.requests import news, news_text
+from bot.investigators.agent.requests import NO_LOOK, news, news_text
 from bot.investigators.agent.telling import Remarks, Teller
-from bot.investigators.agent.tools import plan
 from bot.investigators.agent.work import Work
 from bot.messages import wants_answer
 
@@ -59,8 +58,9 @@ def _problems(work: Work, answer: object) -> Iterator[str]:
 
 def _problem_of_not_looking(work: Work) -> Iterator[str]:
     """A weak model likes to give up before it has looked."""
-    tools = [name for name in work.offered if name != plan.__name__]
+    tools = [name for name in work.offered if name not in NO_LOOK]
     if tools and not (work.record.calls or work.looked_before):
+        work.must_look = True
         yield f"you have not looked yet: call a tool first ({', '.join(tools[:_MOST_NAMED])})"
 
 

@@ -96,8 +96,9 @@ async def run_tool(
         raise
     except Exception as error:
         raise _as_failure(noted, rule, error) from error
-    if rule.is_write:
-        work.record.something_changed()
+    finally:
+        if rule.is_write:
+            work.record.something_changed()
     return noted.done(await _read(value))
 
 

@@ -83,7 +83,7 @@ class Record:
         return [call.as_json() for call in self.calls]
 
     def something_changed(self) -> None:
-        """Forget repetitions: after a write the same question may have another answer."""
+        """Forget repetitions: after a write, failed or not, a question may have another answer."""
         self._results.clear()
         self.withdrawn.clear()
 

@@ -26,7 +26,7 @@ from pydantic_ai.messages import (
     ThinkingPart,
     ToolCallPart,
 )
-from pydantic_ai.models import ModelRequestContext
+from pydantic_ai.models import ModelRequestContext, ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
 from bot.investigators.agent import words
@@ -41,6 +41,8 @@ from session import Message
 
 log = structlog.get_logger(__name__)
 
+NO_LOOK = frozenset({"plan"})
+"""Tools that show people something, and the model nothing."""
 _TRIES = 3
 _LONGEST_WAIT = 60.0
 _FIRST_WAIT = 1.0
@@ -104,7 +106,11 @@ class Requests:
             work.wants_shorter = False
             ctx.enqueue(SystemPromptPart(SHORTER, scope="request"))
         work.say(words.THINKING)
-        return replace(request, messages=compacted(request.messages, window=work.context_tokens))
+        return replace(
+            request,
+            messages=compacted(request.messages, window=work.context_tokens),
+            model_request_parameters=_parameters(work, request.model_request_parameters),
+        )
 
     async def tools(
         self, ctx: RunContext[Work], tools: list[ToolDefinition], /
@@ -159,6 +165,16 @@ class Requests:
             work.say(words.tries_again(seconds))
         await self.sleep(seconds)
         raise RetryModelRequest
+
+
+def _parameters(work: Work, offered: ModelRequestParameters) -> ModelRequestParameters:
+    """Offer a model that answered before it had looked nothing but tools, for once.
+
+    An answer that comes all the same counts.
+    """
+    must_look, work.must_look = work.must_look and not work.budget.ending(), False
+    can_look = any(it.name not in NO_LOOK for it in offered.function_tools)
+    return replace(offered, output_tools=[]) if must_look and can_look else offered
 
 
 def _record(work: Work, response: ModelResponse, *, estimated: int) -> None:

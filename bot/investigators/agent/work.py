@@ -73,6 +73,8 @@ class Work:
     """Ids of the approved calls that began to run."""
     notes: list[str] = field(default_factory=list)
     """What the model is told once, before its first request."""
+    must_look: bool = False
+    """The next request lets the model only look, since it has not looked yet."""
     looked_before: bool = False
     """This turn goes on with the run of an earlier one, which had looked already."""
     ended_by: str | None = None

@@ -125,7 +125,7 @@ async def agent(scenario: Scenario, choice: ModelChoice, seconds: float) -> Answ
     told = said_in(scenario)
     tools: FunctionToolset[Work] = FunctionToolset(backends(scenario, told))
     settings = Settings.isolated(investigator="agent", turn_timeout_seconds=seconds)
-    investigator = make_investigator(settings, choice, "", [own_tools(()), tools])
+    investigator = make_investigator(settings, choice, "", [tools, own_tools(())])
     began = time.monotonic()
     steps = [step async for step in investigator.investigate(case_for(scenario))]
     findings = [step for step in steps if isinstance(step, Finding)]

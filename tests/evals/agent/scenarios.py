@@ -97,7 +97,7 @@ SCENARIOS = (
         thread=(("Ann", "the import of last night is broken"),),
         question="did the import ever connect to the mainframe?",
         logs={"import": "start\n" + "row imported\n" * 3_000 + "end of log"},
-        must=(r"(?i)cut|unknown|inconclusive|not shown",),
+        must=(r"(?i)\bcut\b(?! off)|unknown|inconclusive|not shown",),
         must_not=(r"(?i)it never connected",),
     ),
     Scenario(

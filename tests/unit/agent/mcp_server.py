@@ -116,6 +116,16 @@ def ask_back() -> None:
         say(json.dumps({"jsonrpc": "2.0", "id": f"q{number}", "method": method, "params": ASKED}))
 
 
+def babble() -> None:
+    """Say a secret wherever a server can say something beside its answer."""
+    token = "xoxb-123456789012-" + "secretsecret"
+    sys.stderr.write(f"errors: {token}\n")
+    sys.stderr.flush()
+    say(f"stray: {token}")
+    said = {"level": "warning", "logger": "x", "data": {"told": token}}
+    say(json.dumps({"jsonrpc": "2.0", "method": "notifications/message", "params": said}))
+
+
 def notify(count: int) -> None:
     """Tell the client of all kinds of things, as talkative servers do."""
     say(json.dumps({"jsonrpc": "2.0", "method": "notifications/tools/list_changed"}))
@@ -211,6 +221,8 @@ def answer_to(mode: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
         case "tools/call":
             if mode == "asks-back":
                 ask_back()
+            if mode == "babbles":
+                babble()
             if mode == "changes":
                 CHANGED.append(True)
                 notify(0)

@@ -302,6 +302,14 @@ async def test_what_people_could_not_see_as_it_would_run_is_refused_to_the_model
     assert f"Not run: restart ({why})" in finding.text
 
 
+async def test_nobody_is_asked_about_arguments_that_the_tool_does_not_take() -> None:
+    wrong = ("restart", {"name": {"the": "database"}})
+    machines, script = Machines(), Script([wrong, restart()])
+    ask = the(Ask, await thread_of(script, machines).turn())
+    assert [it.arguments for it in ask.calls] == ['{\n "name": "checkout"\n}']
+    assert len(script.requests) == 2, "it was sent back first"
+
+
 async def test_five_calls_can_be_asked_for_at_once() -> None:
     machines = Machines()
     script = Script([[restart(f"web-{number}") for number in range(6)]])

@@ -2,16 +2,20 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 from pydantic_ai.exceptions import ModelRateLimitError, ModelServerError
-from pydantic_ai.messages import ModelResponse, ToolCallPart
+from pydantic_ai.messages import ModelRequest, ModelResponse, ToolCallPart
+from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
 
 from bot.investigators.agent.budget import REQUESTS, TOKENS, Budget, weighed
+from bot.investigators.agent.model import settings_for
 from bot.investigators.agent.requests import Pause
 from bot.investigators.contract import Finding, Progress
-from tests.unit.agent.cases import outage
+from tests.unit.agent.cases import BEGIN, outage
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
 from tests.unit.bot.recording import Recording
@@ -129,3 +133,27 @@ async def test_requests_tokens_and_tool_calls_are_counted_for_the_metrics() -> N
     assert recording.counts["tool_calls", "empty"] == 1
     assert recording.counts["model_tokens", "input"] > 0
     assert recording.counts["model_tokens", "output"] > 0
+
+
+async def test_what_a_provider_caches_stays_the_same_within_a_turn() -> None:
+    """Time, warnings and tools that are gone are told at the end."""
+    minutes = iter(range(60))
+
+    async def query_logs(service: str) -> str:
+        return f"502, {next(minutes)}"
+
+    script = Script([QUERY, QUERY, QUERY, HELD])
+    agent = agent_with(script, [query_logs])
+    clock = iter(BEGIN + timedelta(minutes=it) for it in range(1_000))
+    await steps(replace(agent, now=lambda: next(clock)), outage())
+    for earlier, later in pairwise(script.requests):
+        assert later[: len(earlier)] == earlier, "each request begins with the one before"
+    told = {it.instructions for it in script.requests[-1] if isinstance(it, ModelRequest)}
+    assert len(told) == 1
+
+
+def test_requests_have_our_limits_and_no_retries_of_the_client() -> None:
+    settings = settings_for("anthropic")
+    assert settings == ModelSettings(
+        max_retries=0, first_event_timeout=60.0, request_timeout=180.0, cache=True
+    )

@@ -1,6 +1,7 @@
 """Tool servers: real processes of ours that hang, die, flood and lie."""
 
 import asyncio
+import io
 import json
 import os
 import signal
@@ -21,6 +22,7 @@ from bot.investigators.agent.mcp.opening import open_servers
 from bot.investigators.agent.mcp.server import StdioServer
 from bot.investigators.agent.mcp.tools import McpTools
 from bot.investigators.approvals import Ask, CallEnd, CallState, Decision, Verdict
+from bot.observe.logs import configure_logging
 from tests.unit.agent.cases import OUTAGE, QUESTION, asked, case_of, outage
 from tests.unit.agent.mcp_http import McpHttpServer, serving_mcp
 from tests.unit.agent.reports import report
@@ -490,13 +492,15 @@ def _marked(mark: str) -> list[str]:
     return found
 
 
-async def test_what_a_server_writes_beside_is_logged_without_secrets(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    async with servers(tmp_path, logs=stdio("plain")) as tools:
-        await turn(tools, echo("logs"))
-    output = capsys.readouterr()
-    assert "started in mode plain" in output.out + output.err
+async def test_what_a_server_says_beside_is_logged_without_secrets(tmp_path: Path) -> None:
+    with configure_logging("json", "info", log := io.StringIO()):
+        async with servers(tmp_path, logs=stdio("babbles")) as tools:
+            await turn(tools, echo("logs"))
+    lines = [json.loads(line) for line in log.getvalue().splitlines()]
+    told = {line["event"]: line["line"] for line in lines if "line" in line}
+    assert {"mcp.stderr", "mcp.stdout", "mcp.said"} <= told.keys()
+    assert "stray: [redacted" in told["mcp.stdout"]
+    assert "secretsecret" not in log.getvalue()
 
 
 async def test_a_turn_that_is_stopped_while_servers_hang_leaves_no_connection(

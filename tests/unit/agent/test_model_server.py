@@ -267,6 +267,22 @@ async def test_plain_text_is_asked_for_once_more_as_an_answer(agent_on: Any) -> 
     assert "“too many connections" in text
 
 
+async def test_a_model_that_answers_before_it_has_looked_can_for_once_only_look(
+    agent_on: Any,
+) -> None:
+    early = calls(("report", {"summary": [{"text": "The database."}], "scope": "", "facts": []}))
+    async with serving(early, calls(("read_thread", {"first": 1})), GOOD) as server:
+        (text,) = await told(await agent_on(server))
+    offered = [{it["function"]["name"] for it in asked["tools"]} for asked in server.requests]
+    assert [("report" in names, "read_thread" in names) for names in offered] == [
+        (True, True),
+        (False, True),
+        (True, True),
+    ]
+    assert [it["tool_choice"] for it in server.requests] == ["required"] * 3
+    assert "“too many connections" in text
+
+
 async def test_a_model_that_never_gives_an_answer_ends_in_the_brief(agent_on: Any) -> None:
     async with serving(says("")) as server:
         sentence, _ = await told(await agent_on(server))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from pydantic_ai import BinaryContent, ModelRetry
+from pydantic_ai import BinaryContent, ModelRetry, ToolFailed
 from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import FunctionToolset
 
@@ -214,6 +214,22 @@ async def test_the_same_call_with_another_result_is_no_repetition() -> None:
     await answer(agent_with(script, [query_logs]), outage())
     assert "query_logs" in script.offered[4]
     assert "t4:\n3 errors" in script.sent(4)
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["done", "failed"])
+async def test_after_a_write_the_same_call_may_be_made_again(fails: bool) -> None:
+    async def restart() -> str:
+        if fails:
+            raise ToolFailed("half of it")
+        return "restarted"
+
+    write = Tool(restart, metadata=Rule(is_write=True).as_metadata())
+    script = Script([QUERY, QUERY, ("restart", {}), QUERY, QUERY, QUERY, THREAD_SAYS])
+    agent = agent_with(script, [returning("502 for /pay")], toolsets=[FunctionToolset([write])])
+    await answer(agent, outage())
+    assert "t3:\n502 for /pay" in script.sent(4)
+    assert "query_logs" in script.offered[5]
+    assert "query_logs" not in script.offered[6], "from there on it is counted anew"
 
 
 async def test_a_model_that_repeats_for_ever_still_ends() -> None:
