@@ -19,9 +19,12 @@ def main() -> int:
     """Run the command line and return its exit code."""
     _leave_at_once_on_signals()
     _fill_closed_streams()
-    _look_here_last()
-    if hidden := _hidden_package():
-        print(hidden, file=sys.stderr)  # noqa: T201 - the command line cannot be imported
+    trouble = _missing_folder()
+    if trouble is None:
+        _look_here_last()
+        trouble = _hidden_package()
+    if trouble is not None:
+        print(trouble, file=sys.stderr)  # noqa: T201 - the command line cannot be imported
         return _USAGE
     _have_a_home()
     _import_structlog_without_rich()
@@ -65,6 +68,15 @@ def _without_waiting(code: int) -> int:
     if not all(thread.daemon for thread in others):
         os._exit(code)
     return code
+
+
+def _missing_folder() -> str | None:
+    """Say that the folder of the start is gone, or may not be looked into: paths begin there."""
+    try:
+        Path.cwd()
+    except OSError as error:
+        return f"The folder of this start cannot be used ({error.strerror}): change into another."
+    return None
 
 
 def _look_here_last() -> None:

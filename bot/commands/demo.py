@@ -69,7 +69,12 @@ def run(arguments: argparse.Namespace) -> int:
 @contextmanager
 def _scratch_folder() -> Iterator[Path]:
     """Make a folder that is gone afterwards, unless something failed: its log tells of it."""
-    folder = Path(tempfile.mkdtemp(prefix="burrow-demo-"))
+    try:
+        folder = Path(tempfile.mkdtemp(prefix="burrow-demo-"))
+    except OSError as error:
+        raise ConfigurationError(
+            f"The demo needs a folder for temporary files ({error.strerror}): let TMPDIR name one."
+        ) from None
     try:
         yield folder
     except BurrowError as error:

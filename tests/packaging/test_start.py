@@ -4,10 +4,13 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from bot.commands import main
 
 ROOT = Path(__file__).parents[2]
 ANY_USER = (
@@ -36,6 +39,34 @@ def test_a_user_without_home_and_passwd_entry_can_start(tmp_path: Path) -> None:
     tmp_path.chmod(0o777)
     said = burrow("run", folder=tmp_path, before=ANY_USER)
     assert said.startswith("SLACK_BOT_TOKEN is not set"), said
+
+
+@pytest.mark.parametrize("command", ["run", "sessions", "demo"])
+def test_a_start_in_a_folder_that_is_gone_is_one_sentence(command: str, tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    ran = subprocess.run(
+        ["sh", "-c", f"rmdir {gone}; exec {sys.executable} -m bot {command}"],
+        cwd=gone,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert (ran.returncode, ran.stdout) == (2, "")
+    (line,) = ran.stderr.splitlines()
+    assert line.startswith("The folder of this start cannot be used (No such file or directory)")
+
+
+def test_a_demo_without_a_folder_for_its_files_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def nowhere(**_: object) -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", nowhere)
+    assert main(["demo", "--once"]) == 2
+    assert "let TMPDIR name one" in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["settings", "--help"])
