@@ -48,6 +48,9 @@ class Writer:
 
     One that need not outlast a loss of power is spared the wait for the disk, if nothing else is
     asked for: it is then committed by itself.
+
+    What is asked for in one round of the loop is handed to the thread at its end. The thread could
+    not begin earlier, since the loop has the interpreter until then, and would begin with one.
     """
 
     def __init__(
@@ -67,6 +70,7 @@ class Writer:
         self._path = path
         self._busy_limit = busy_limit
         self._loop = asyncio.get_running_loop()
+        self._asked_for: list[_Waiting] = []
         self._queue: SimpleQueue[_Waiting | None] = SimpleQueue()
         self._is_closing = False
         self._ends = False
@@ -82,18 +86,26 @@ class Writer:
         """
         if self._is_closing:
             raise StorageError(f"{self._path} is closed")
-        if self._queue.qsize() >= MOST_WAITING:
+        if self._queue.qsize() + len(self._asked_for) >= MOST_WAITING:
             raise StorageError(f"{self._path}: {MOST_WAITING} operations wait already")
         write = UnderWay[T](self._loop)
-        self._queue.put(_Waiting(operation, write, time.monotonic(), is_lasting))
+        if not self._asked_for:
+            self._loop.call_soon(self._hand_over)
+        self._asked_for.append(_Waiting(operation, write, time.monotonic(), is_lasting))
         return write
 
     async def close(self) -> None:
         """Finish what was asked for, then end the thread and its connection."""
         if not self._is_closing:
             self._is_closing = True
+            self._hand_over()
             self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
+
+    def _hand_over(self) -> None:
+        for waiting in self._asked_for:
+            self._queue.put(waiting)
+        self._asked_for.clear()
 
     def _serve(self) -> None:
         while not self._ends:

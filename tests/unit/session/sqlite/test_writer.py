@@ -20,6 +20,7 @@ from tests.conformance.examples import (
     acquired,
     asks,
     cli_session,
+    message,
     new_session,
     stored,
 )
@@ -51,6 +52,29 @@ async def test_operations_that_wait_together_are_committed_together(
     await stop.let_go()
     assert len({made.id for made in await asyncio.gather(*writes)}) == 100
     assert seen in (["COMMIT"], ["COMMIT"] * 2)
+
+
+async def test_what_is_asked_for_in_one_round_of_the_loop_reaches_the_thread_at_once(
+    repository: SQLiteRepository,
+) -> None:
+    stop = Stop(repository)
+    await stop.begun()
+    asked = [repository.take_in(new_session(), message(f"1712.{n}")) for n in range(10)]
+    assert repository._writer._queue.empty()
+    await asyncio.sleep(0)
+    assert repository._writer._queue.qsize() == len(asked)
+    await stop.let_go()
+    await asyncio.gather(*asked)
+
+
+async def test_what_was_asked_for_in_the_moment_of_closing_is_stored(path: Path) -> None:
+    leaving = await SQLiteRepository.open(path)
+    asked = leaving.take_in(new_session(), message("1712.1"))
+    await asyncio.gather(asked, leaving._writer.close())
+    await leaving.aclose()
+    successor = await SQLiteRepository.open(path)
+    assert len(await successor.timeline(new_session().id)) == 1
+    await successor.aclose()
 
 
 async def test_more_operations_than_may_wait_are_refused(
