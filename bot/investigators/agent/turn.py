@@ -29,7 +29,7 @@ from bot.investigators.agent.compaction import (
     characters_in,
     turn_of,
 )
-from bot.investigators.agent.failures import Remedy, remedies, sentence, text_of
+from bot.investigators.agent.failures import Remedy, is_too_long, remedies, sentence, text_of
 from bot.investigators.agent.images import text_of_prompt, without_images
 from bot.investigators.agent.memory import as_summary, resumable
 from bot.investigators.agent.output import RunEnd
@@ -218,7 +218,8 @@ class Turn:
         said = sentence(error)
         is_known = isinstance(error, AgentRunError)
         log.warning("model.failed", error=type(error).__name__, said=said, exc_info=not is_known)
-        if isinstance(error, UnexpectedModelBehavior) and self.work.record.calls:
+        may_tell = isinstance(error, UnexpectedModelBehavior) or is_too_long(error)
+        if may_tell and self.work.record.calls:
             return self._what_there_is(said)
         raise ModelFailedError(said) from error
 

@@ -68,6 +68,7 @@ LISTS: dict[str, dict[str, Any]] = {
     "list-text": {"result": "no tools today"},
 }
 """What `tools/list` is answered with; the SDK can read none of them, or never to the end."""
+LARGEST_IMAGE = "A" * (8 * 1024 * 1024 // 3 * 4)
 HELLOS: dict[str, dict[str, Any]] = {
     "hello-nothing": {"result": {}},
     "hello-old": {
@@ -95,6 +96,9 @@ RESULTS: dict[str, dict[str, Any]] = {
     "call-unknown-content": {"result": {"content": [{"type": "hologram", "data": "x"}]}},
     "call-bad-image": {
         "result": {"content": [{"type": "image", "mimeType": "image/png", "data": "no base64!"}]}
+    },
+    "call-large-image": {
+        "result": {"content": [{"type": "image", "mimeType": "image/png", "data": LARGEST_IMAGE}]}
     },
     "call-structured": {"result": {"content": [], "structuredContent": {"errors": 3}}},
     "call-failed-silently": {"result": {"content": [], "isError": True}},

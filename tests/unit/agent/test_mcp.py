@@ -151,6 +151,7 @@ async def test_an_odd_list_of_tools_ends_no_turn(tmp_path: Path, mode: str) -> N
         ("call-text", "t1: failed: "),
         ("call-unknown-content", "t1: failed: "),
         ("call-bad-image", ""),
+        ("call-large-image", "(image/png, 8388 kB, not shown)"),
         ("call-structured", "3"),
         ("call-failed-silently", "t1: failed: "),
         ("call-many", "[… cut: 8,000 of"),

@@ -213,6 +213,32 @@ async def test_a_conversation_too_long_for_the_model_is_shortened_once(
     assert "“too many connections" in text
 
 
+async def test_one_that_stays_too_long_ends_in_what_was_looked_at(agent_on: Any) -> None:
+    overflow = refuses(400, {"message": "prompt is too long: 2 tokens > 1 maximum"})
+    async with serving(calls(("find_in_thread", {"text": "db-7"})), overflow) as server:
+        (text,) = await told(await agent_on(server))
+    assert words.TOO_LONG in text
+    assert "find_in_thread(text=db-7): done" in text
+    assert len(server.requests) == 3
+
+
+@pytest.mark.parametrize("status", [400, 404])
+async def test_a_provider_that_refuses_an_earlier_turns_messages_gets_them_as_a_summary(
+    agent_on: Any, status: int
+) -> None:
+    refused = refuses(status, {"message": "Item 'rs_1' of type 'reasoning' not found"})
+    async with serving(GOOD, refused, GOOD) as server:
+        agent = await agent_on(server)
+        (first,) = [it for it in await steps(agent, outage()) if isinstance(it, Finding)]
+        case = outage(memory=dict(first.notebook or {}), fence=2)
+        (text,) = await told(agent, replace(case, new=(asked(4, "<@UB> and now?"),)))
+    assert "“too many connections" in text
+    roles = [[it["role"] for it in asked_for["messages"]] for asked_for in server.requests]
+    assert "assistant" in roles[1]
+    assert "assistant" not in roles[2]
+    assert "The database refuses" in server.sent(2), "what was answered before is known"
+
+
 async def test_a_tool_that_the_provider_refuses_is_left_out_and_named(agent_on: Any) -> None:
     refused = refuses(
         400,

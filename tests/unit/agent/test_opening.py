@@ -1,5 +1,7 @@
 """The agent's start: what is missing or wrong is one sentence, before anything runs."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -108,3 +110,15 @@ async def test_notes_that_cannot_be_used_are_named(
         notes.write_bytes(content)
     with pytest.raises(ConfigurationError, match="AGENT_NOTES="):
         await opened(model="openai-chat:local", agent_notes=notes)
+
+
+@pytest.mark.slow
+def test_what_takes_long_to_import_is_imported_where_it_is_used_and_not_before() -> None:
+    code = """
+import sys
+import bot.commands.run
+assert "pydantic_ai" not in sys.modules, "without INVESTIGATOR=agent"
+import bot.investigators.agent.opening
+assert "fastmcp" not in sys.modules, "without MCP_CONFIG"
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=120)

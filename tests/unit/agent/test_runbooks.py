@@ -93,3 +93,15 @@ async def test_an_unknown_one_names_the_nearest(folder: Path) -> None:
 
 def test_no_runbooks_match_nothing() -> None:
     assert Runbooks([]).matching("too many connections", 3) == []
+
+
+async def test_of_many_runbooks_the_three_that_fit_best_are_told(tmp_path: Path) -> None:
+    for number in range(41):
+        (tmp_path / f"other{number}.md").write_text(f"# Printer number {number}\n\nToner.")
+    (tmp_path / "pool.md").write_text("# Too many connections\n\nCheckout and db-7.")
+    script = Script([report()])
+    brief = BriefInvestigator(None, read_runbooks(tmp_path))
+    await answer(replace(agent_with(script, runbooks=tmp_path), brief=brief), outage())
+    told = script.sent().partition("<runbooks>")[2].partition("</runbooks>")[0]
+    assert "pool: Too many connections" in told
+    assert len(told.strip().splitlines()) <= 3

@@ -13,6 +13,7 @@ from pydantic_ai.toolsets import FunctionToolset
 from bot.document.plain import plain_text
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.results import MOST_CHARACTERS, NOTHING_FOUND
+from bot.investigators.agent.tools import own_tools
 from bot.investigators.agent.work import Work
 from bot.investigators.contract import Finding
 from tests.unit.agent.cases import QUESTION, Views, asked, case_of, ours, outage, said
@@ -324,3 +325,21 @@ async def test_a_message_that_comes_with_the_answer_is_one_more_request() -> Non
     await answer(agent_with(script), case)
     assert len(script.requests) == 2
     assert "wait, look at db-8" in script.sent(1)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example.com/x",
+        "http://127.0.0.1:1/x",
+        "http://169.254.169.254/latest/meta-data",
+        "file:///etc/passwd",
+    ],
+)
+async def test_a_page_that_may_not_be_fetched_is_a_failed_result(url: str) -> None:
+    hosts = ["wiki.example.com", "127.0.0.1", "169.254.169.254"]
+    pages = own_tools(hosts).filtered(lambda _, tool: tool.name == "web_fetch")
+    script = Script([("web_fetch", {"url": url}), THREAD_SAYS])
+    finding = await answer(agent_with(script, toolsets=[pages]), outage())
+    assert "t1: failed: " in script.sent(1)
+    assert "too many connections" in finding.text
