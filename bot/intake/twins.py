@@ -43,7 +43,10 @@ class Twins(Generic[T]):
 
         If the first one fails, or its result does not count, its twins each try by themselves.
         """
-        if (done := self._done.get(key) or await self._of_first(key)) is not None:
+        done, first = self._done.get(key), self._under_way.get(key)
+        if done is None and first is not None:
+            done = await asyncio.shield(first)
+        if done is not None:
             return done.result
         under_way = self._under_way[key] = asyncio.get_running_loop().create_future()
         try:
@@ -55,11 +58,6 @@ class Twins(Generic[T]):
             under_way.set_result(done)
             if self._under_way.get(key) is under_way:
                 del self._under_way[key]
-
-    async def _of_first(self, key: str) -> _Done[T] | None:
-        """Wait for the twin that is under way, if one is."""
-        first = self._under_way.get(key)
-        return None if first is None else await asyncio.shield(first)
 
 
 class FirstMentions:

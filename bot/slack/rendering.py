@@ -125,12 +125,12 @@ class _Part:
         """Put the block at the end if it fits as it is, and say whether it did."""
         if isinstance(block, Table) and (self._has_table() or not table_fits(block)):
             return False
-        size = size_of(block_of(block)) + 2
-        if len(self.blocks) >= MAX_BLOCKS or size > self._room or not self._has_text_room(block):
+        size, text_size = size_of(block_of(block)) + 2, _text_size(block)
+        if len(self.blocks) >= MAX_BLOCKS or size > self._room or text_size > self._text_room:
             return False
         self.blocks.append(block)
         self._room -= size
-        self._text_room -= _text_size(block)
+        self._text_room -= text_size
         return True
 
     def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
@@ -148,16 +148,13 @@ class _Part:
             return None, [block]
         room, full = self._room, MAX_CHARACTERS
         begin, rest = cut(block, room, full)
-        while begin is not None and not self._has_text_room(begin):
+        while begin is not None and _text_size(begin) > self._text_room:
             room = room // 2
             full = full if self.blocks else room
             begin, rest = cut(block, room, full)
         if begin is None and not self.blocks:
             raise ValueError(f"a {type(block).__name__} cannot be cut to fit a post")
         return begin, rest
-
-    def _has_text_room(self, block: Block) -> bool:
-        return _text_size(block) <= self._text_room
 
     def _has_more_than_titles(self) -> bool:
         return any(not isinstance(block, Heading) for block in self.blocks)

@@ -1,8 +1,7 @@
 """Runs the investigator over one case and gathers what it yields."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -16,14 +15,9 @@ from bot.errors import BurrowError
 from bot.investigators.approvals import Ask, CallEnd
 from bot.investigators.contract import Case, Finding, Progress
 from bot.investigators.loading import Steps
-from bot.messages import ALERT_LINES
 from bot.turns.reasons import described
 from session import (
-    ANSWER,
-    Message,
     Notebook,
-    Repository,
-    SessionId,
     Sighting,
     check_audit,
     check_notebook,
@@ -34,8 +28,6 @@ MAX_REST = 701 * 1024
 """Characters of Markdown that are kept beside that: more than a file takes."""
 MAX_TABLE = 400_000
 """Characters of a table that are read although posts have no room for it, for its file."""
-MOST_ENTRIES = 2_000
-"""Of a session's timeline, the newest: a thread can go on for years."""
 _LONG = 20_000
 """Characters of Markdown that are read in a thread, off the loop."""
 
@@ -157,39 +149,3 @@ async def investigate(
         raise
     except BaseException as error:
         raise InvestigatorError(f"the investigator raised {described(error)}") from error
-
-
-@dataclass(slots=True)
-class SessionTimeline:
-    """What is stored of the session before the running turn, whose questions are `new`."""
-
-    repository: Repository
-    session_id: SessionId
-    new: Sequence[Message]
-
-    async def read(self) -> Sequence[Message]:
-        """Read the entries before this turn, oldest first, earlier answers included."""
-        entries = await self.repository.timeline(self.session_id, limit=MOST_ENTRIES)
-        new = {message.id for message in self.new}
-        return [
-            entry
-            for entry in entries
-            if entry.id not in new and entry.kind not in ALERT_LINES and not _is_queued(entry)
-        ]
-
-
-@dataclass(slots=True)
-class SessionNotebook:
-    """What the investigator of this name left for itself in this session."""
-
-    repository: Repository
-    session_id: SessionId
-    name: str
-
-    async def read(self) -> Mapping[str, Any]:
-        """Read it; an empty mapping if it left nothing."""
-        return await self.repository.read_notebook(self.session_id, self.name) or {}
-
-
-def _is_queued(message: Message) -> bool:
-    return message.is_open and message.kind != ANSWER

@@ -15,21 +15,19 @@ from bot.investigators.loading import Steps
 from bot.messages import STOP_ALL, mentions_us
 from bot.observe.series import APPROVALS
 from bot.surfaces.sightings import SessionSightings
-from bot.turns.arrivals import Arrivals
 from bot.turns.card_ends import ends_of, parking, show_afterwards, with_card, withdrawn_by
 from bot.turns.deeds.stop import card_withdrawn, stopped
 from bot.turns.ending import Ending
 from bot.turns.investigation import (
     Gathered,
     InvestigatorError,
-    SessionNotebook,
-    SessionTimeline,
     investigate,
 )
 from bot.turns.open_turn import OpenTurn
 from bot.turns.reasons import described
 from bot.turns.stop_watch import Cut, StopWatch, TurnTimeoutError
 from bot.turns.stopping import ended_by
+from bot.turns.views import Arrivals, SessionNotebook, SessionTimeline
 from session import Message, Notebook, Outcome, Repository
 
 log = structlog.get_logger(__name__)

@@ -17,7 +17,7 @@ from bot.document.sentences import sentence
 from bot.document.values import Document, PlanItem, PlanState
 from bot.errors import Hope, PostingError
 from bot.investigators.contract import Case, Finding, Progress
-from bot.turns import investigation
+from bot.turns import views
 from bot.turns.open_turn import OpenTurn
 from bot.turns.progress import GOES_ON
 from bot.turns.progress import Progress as ProgressMessage
@@ -112,7 +112,7 @@ async def test_an_answer_says_how_much_of_the_thread_could_be_read() -> None:
 async def test_of_a_long_session_the_newest_entries_are_given(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(investigation, "MOST_ENTRIES", 4)
+    monkeypatch.setattr(views, "MOST_ENTRIES", 4)
     given: list[list[str]] = []
 
     async def investigate(case: Case) -> AsyncIterator[str]:

@@ -8,7 +8,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.investigators.contract import Case
-from bot.turns.arrivals import Arrivals
+from bot.turns.views import Arrivals
 from session import Message, Outcome, StorageError, Turn
 from session.engines.memory import MemoryRepository
 from session.models import Claim

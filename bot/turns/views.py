@@ -1,14 +1,55 @@
-"""The messages that arrive while a turn runs, for its investigator."""
+"""What an investigator sees of its session: what was before, what it left, what arrives."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import structlog
 
-from bot.messages import QUESTION
-from session import Lock, Message, Repository, SessionError
+from bot.messages import ALERT_LINES, QUESTION
+from session import ANSWER, Lock, Message, Repository, SessionError, SessionId
 
 log = structlog.get_logger(__name__)
+
+MOST_ENTRIES = 2_000
+"""Of a session's timeline, the newest: a thread can go on for years."""
+
+
+@dataclass(slots=True)
+class SessionTimeline:
+    """What is stored of the session before the running turn, whose questions are `new`."""
+
+    repository: Repository
+    session_id: SessionId
+    new: Sequence[Message]
+
+    async def read(self) -> Sequence[Message]:
+        """Read the entries before this turn, oldest first, earlier answers included."""
+        entries = await self.repository.timeline(self.session_id, limit=MOST_ENTRIES)
+        new = {message.id for message in self.new}
+        return [
+            entry
+            for entry in entries
+            if entry.id not in new and entry.kind not in ALERT_LINES and not _is_queued(entry)
+        ]
+
+
+@dataclass(slots=True)
+class SessionNotebook:
+    """What the investigator of this name left for itself in this session."""
+
+    repository: Repository
+    session_id: SessionId
+    name: str
+
+    async def read(self) -> Mapping[str, Any]:
+        """Read it; an empty mapping if it left nothing."""
+        return await self.repository.read_notebook(self.session_id, self.name) or {}
+
+
+def _is_queued(message: Message) -> bool:
+    return message.is_open and message.kind != ANSWER
 
 
 class Arrivals:
