@@ -171,8 +171,15 @@ def note_closed(
         )
         recorder.count(CLOSED, str(ending.outcome))
         if message.kind in QUESTIONS:
-            since_first_post = spent.since_first_post()
-            if since_first_post is not None:
-                recorder.time(FIRST_WORD, waited - since_first_post)
-            if ending.answer is not None and is_delivered:
-                recorder.time(ANSWER, waited)
+            has_answer = ending.answer is not None and is_delivered
+            _time(recorder, waited, spent.since_first_post(), has_answer=has_answer)
+
+
+def _time(
+    recorder: Recorder, waited: float, since_first_post: float | None, *, has_answer: bool
+) -> None:
+    """Record how long a question waited for the first word, and for its answer."""
+    if since_first_post is not None:
+        recorder.time(FIRST_WORD, waited - since_first_post)
+    if has_answer:
+        recorder.time(ANSWER, waited)

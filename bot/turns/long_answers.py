@@ -60,24 +60,13 @@ def fitted(
     the names of files. It may take a second: what is long belongs into a thread.
     """
     files: list[File] = []
-    if not takes_files:
-        document = sum((it.document for it in attachments), document)
-    shown = _with_files_for_tables(document, cut, key, files) if takes_files else document
-    for attachment in attachments[:MOST_ATTACHMENTS] if takes_files else ():
-        file, is_whole = _file_of(attachment, key, _room(files))
-        files.append(file)
-        shown += sentence(
-            (file_words.in_file if is_whole else file_words.partly_in_file)(file.title)
-        )
-    if takes_files and len(attachments) > MOST_ATTACHMENTS:
-        shown += sentence(file_words.files_left(len(attachments) - MOST_ATTACHMENTS))
     pictures = _files_of(images, key) if takes_files else []
-    for image, picture in zip(images, pictures, strict=False):
-        shown += sentence(file_words.image_in_file(image.title, picture.title))
-    if images and not takes_files:
-        shown += sentence(file_words.IMAGES_LEFT)
-    elif len(images) > len(pictures):
-        shown += sentence(file_words.images_left(len(images) - len(pictures)))
+    if takes_files:
+        shown = _with_files_for_tables(document, cut, key, files)
+        shown += _attached(attachments, key, files) + _pictured(images, pictures)
+    else:
+        document = sum((it.document for it in attachments), document)
+        shown = document + sentence(file_words.IMAGES_LEFT) if images else document
     parts = list(cut(shown))
     kept = _first_posts(parts)
     if len(kept) == len(parts) and not rest:
@@ -90,6 +79,29 @@ def fitted(
     else:
         remark = _what_is_left(kept, parts[len(kept) :], has_more=bool(rest))
     return Fitted([*kept[:-1], kept[-1] + remark], [*files, *pictures])
+
+
+def _attached(attachments: Sequence[Attachment], key: str, files: list[File]) -> Document:
+    """Make a file of each attachment, and say in which it is."""
+    said = Document()
+    for attachment in attachments[:MOST_ATTACHMENTS]:
+        file, is_whole = _file_of(attachment, key, _room(files))
+        files.append(file)
+        say = file_words.in_file if is_whole else file_words.partly_in_file
+        said += sentence(say(file.title))
+    if len(attachments) > MOST_ATTACHMENTS:
+        said += sentence(file_words.files_left(len(attachments) - MOST_ATTACHMENTS))
+    return said
+
+
+def _pictured(images: Sequence[Image], pictures: Sequence[File]) -> Document:
+    """Say in which file each image is, and how many are left out."""
+    said = Document()
+    for image, picture in zip(images, pictures, strict=False):
+        said += sentence(file_words.image_in_file(image.title, picture.title))
+    if len(images) > len(pictures):
+        said += sentence(file_words.images_left(len(images) - len(pictures)))
+    return said
 
 
 def _first_posts(parts: Sequence[Document]) -> list[Document]:

@@ -79,8 +79,7 @@ def brief(
     if since is None or want_all(wanted):
         about = [lookup for lookup in about if lookup.matches or lookup.indicators]
         finding = whole(known, about, case.session.ticket_id, latest, around, beside)
-        is_owed = bool(wanted) or any(map(owes_answer, case.new))
-        finding = replace(finding, worth_posting=is_owed)
+        finding = replace(finding, worth_posting=_is_owed(case, wanted))
     else:
         news = News(known, since, latest, told, around, beside, told_runbook(notebook))
         finding = news.finding(about)
@@ -119,6 +118,10 @@ def about_question(
     layout = Layout.at(known, question.sent_at)
     without_model = Small((Text(words.WITHOUT_MODEL),))
     return Document((*layout.about(lookup), without_model))
+
+
+def _is_owed(case: Case, wanted: Sequence[str]) -> bool:
+    return bool(wanted) or any(map(owes_answer, case.new))
 
 
 def want_all(wanted: Sequence[str]) -> bool:
