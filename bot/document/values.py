@@ -1,7 +1,7 @@
 """A document: what is said to people, as values that are safe to show."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
 from bot.document import stored
@@ -126,16 +126,16 @@ class Document:
         return cls(tuple(stored.read(data)))
 
 
+@dataclass(slots=True)
 class Joined:
     """Documents that come one after another, as one.
 
     They are joined once, when that is asked for: each costs the same, however many came before.
     """
 
-    def __init__(self) -> None:
-        self._blocks: list[Block] = []
-        self._is_safe = True
-        self._whole: Document | None = None
+    _blocks: list[Block] = field(default_factory=list)
+    _is_safe: bool = True
+    _whole: Document | None = None
 
     def add(self, document: Document) -> None:
         """Put a document at the end; only where they meet there is something new to look at."""

@@ -44,7 +44,8 @@ def find(text: str) -> list[Secret]:
         before = marked.shown
         for number in hinted_at:
             rule = _RULES[number]
-            marked.add(list(rule.spans(marked.shown)), rule.label)
+            if spans := list(rule.spans(marked.shown)):
+                marked.add(spans, rule.label)
         if marked.shown == before:
             break
     return marked.secrets
@@ -83,7 +84,7 @@ class _Marked:
 
 def _apart_from_markers(spans: list[tuple[int, int]], shown: str) -> list[tuple[int, int]]:
     """Leave out what begins or ends inside a marker: that is no secret any more."""
-    if not spans or "[redacted: " not in shown:
+    if "[redacted: " not in shown:
         return spans
     markers = [match.span() for match in MARKER.finditer(shown)]
 

@@ -10,6 +10,7 @@ which a part takes where its blocks are refused.
 import html
 from collections import deque
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from bot.document.nodes import Block, Break, Heading, Paragraph, Plan, Table, Text
 from bot.document.plain import as_paragraph, plain_text, text_of_block
@@ -114,12 +115,13 @@ def _fitting(block: Block) -> Iterator[Block]:
             yield block
 
 
+@dataclass(slots=True)
 class _Part:
     """What one post holds so far."""
 
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._room, self._text_room = MAX_CHARACTERS, MAX_TEXT
+    blocks: list[Block] = field(default_factory=list)
+    _room: int = MAX_CHARACTERS
+    _text_room: int = MAX_TEXT
 
     def take(self, block: Block) -> bool:
         """Put the block at the end if it fits as it is, and say whether it did."""

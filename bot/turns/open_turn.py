@@ -56,6 +56,8 @@ class OpenTurn:
         recorder: Recorder = NO_RECORDER,
     ) -> None:
         self.id = lock.claim.turn_id
+        self.request_id = lock.holder_id
+        """The request in whose name it runs."""
         self.lock = lock
         self.session = session
         self.surface = surface
@@ -73,11 +75,6 @@ class OpenTurn:
         self._kept = _HANDED_BACK
         self._closed: tuple[Message, ...] = ()
         self._is_delivered = True
-
-    @property
-    def request_id(self) -> str:
-        """The request in whose name it runs."""
-        return self.lock.holder_id
 
     @property
     def may_have_card(self) -> bool:

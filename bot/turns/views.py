@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import structlog
@@ -52,6 +52,7 @@ def _is_queued(message: Message) -> bool:
     return message.is_open and message.kind != ANSWER
 
 
+@dataclass(slots=True)
 class Arrivals:
     """What is queued, and what the investigator takes up of it. An `InboxView`.
 
@@ -59,17 +60,16 @@ class Arrivals:
     behind: a turn that has ended would begin again.
     """
 
-    def __init__(self, repository: Repository, lock: Lock) -> None:
-        self.taken: list[Message] = []
-        self._repository = repository
-        self._lock = lock
-        self._taking: asyncio.Task[list[Message]] | None = None
-        self._is_closed = False
+    repository: Repository
+    lock: Lock
+    taken: list[Message] = field(default_factory=list)
+    _taking: asyncio.Task[list[Message]] | None = None
+    _is_closed: bool = False
 
     async def queued(self) -> Sequence[Message]:
         """Read what is queued now, oldest first."""
-        turn_id = self._lock.claim.turn_id
-        entries = await self._repository.open_messages(self._lock.session_id)
+        turn_id = self.lock.claim.turn_id
+        entries = await self.repository.open_messages(self.lock.session_id)
         return [entry for entry in entries if entry.turn_id != turn_id and entry.kind == QUESTION]
 
     async def take(self) -> Sequence[Message]:
@@ -90,7 +90,7 @@ class Arrivals:
         try:
             fresh = list(await self.queued())
             if fresh:
-                await self._lock.begin_turn([it.id for it in fresh], on_the_way=True)
+                await self.lock.begin_turn([it.id for it in fresh], on_the_way=True)
         except SessionError as error:
             log.warning("turn.nothing_taken_up", reason=str(error))
             return []
