@@ -202,18 +202,17 @@ def _check_json(value: object, what: str) -> None:
         elif isinstance(part, _HOLDING):
             if depth > limits.NESTING:
                 raise NotStorableError(f"the {what} is nested over {limits.NESTING} levels deep")
-            parts += [(item, depth + 1) for item in _items(part, what)]
+            if isinstance(part, Mapping):
+                _check_keys(part, what)
+                part = part.values()
+            parts += [(item, depth + 1) for item in part]
         elif part is not None:
             raise NotStorableError(f"the {what} has a {type(part).__name__}, which is not in JSON")
 
 
-def _items(holding: Sequence[object] | Mapping[Any, object], what: str) -> Collection[object]:
-    """Return what a list or a mapping holds, once its keys are checked."""
-    if not isinstance(holding, Mapping):
-        return holding
-    for key in holding:
+def _check_keys(mapping: Mapping[Any, object], what: str) -> None:
+    for key in mapping:
         if not isinstance(key, str):
             raise NotStorableError(f"the {what} has the key {key!r}, which is no text")
         if not key.isascii() or "\0" in key:
             check_text(key, what, limits.DOCUMENT_BYTES)
-    return holding.values()

@@ -22,6 +22,7 @@ from session import (
     Message,
     MessageId,
     Repository,
+    Session,
     SessionId,
     SlackThread,
     TurnId,
@@ -67,15 +68,7 @@ class TurnRunner:
         session = await lock.load_session()
         if session is None or session.thread is None:
             return None
-        turn = OpenTurn(
-            lock,
-            session,
-            self._surface_of(session.thread),
-            self._repository,
-            call_seconds=self._call_seconds,
-            monotonic=self._monotonic,
-            recorder=self._recorder,
-        )
+        turn = self._opened(lock, session, session.thread)
         structlog.contextvars.bind_contextvars(
             channel_id=session.thread.channel_id, thread_ts=session.thread.thread_ts
         )
@@ -96,6 +89,17 @@ class TurnRunner:
         """Tell whether a turn would do anything with what is open."""
         entries = await self._repository.open_messages(session_id)
         return bool(self._due_answers(entries) or self._first_deed(entries, _NO_TURN))
+
+    def _opened(self, lock: Lock, session: Session, thread: SlackThread) -> OpenTurn:
+        return OpenTurn(
+            lock,
+            session,
+            self._surface_of(thread),
+            self._repository,
+            call_seconds=self._call_seconds,
+            monotonic=self._monotonic,
+            recorder=self._recorder,
+        )
 
     async def _work(self, turn: OpenTurn) -> None:
         entries = await self._repository.open_messages(turn.lock.session_id)
