@@ -18,6 +18,9 @@ from session.errors import StorageError, StorePlaceError
 if sys.platform != "win32":
     import fcntl
 
+LOG_PAGES = 4000
+"""Pages in the write-ahead log after which it is written back into the database, 16 MiB. Up to
+4,062 are found in one step (HASHTABLE_NPAGE_ONE, https://www.sqlite.org/walformat.html)."""
 OPENING_LIMIT = 4.0
 """Seconds to wait for other processes that are opening the same file."""
 _UPGRADING = b"upgrading"
@@ -165,6 +168,7 @@ def make_durable(connection: sqlite3.Connection, path: Path) -> None:
     (mode,) = connection.execute("PRAGMA journal_mode = WAL").fetchone()
     if mode != "wal":
         raise StorageError(f"{path} cannot use SQLite's WAL here: name a file on a local disk")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
     # A burst's log is cut back after it has been written into the database.
     connection.execute("PRAGMA journal_size_limit = 67108864")
 

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from session import Access, StorageError, StoreUrlError, open_repository
+from session.engines.sqlite.file import LOG_PAGES
 from session.engines.sqlite.repository import SQLiteRepository
 from session.engines.sqlite.surroundings import Surroundings
 from tests.conformance.examples import a_message, a_session
@@ -65,6 +66,7 @@ async def test_every_commit_is_on_the_disk(repository: SQLiteRepository) -> None
 
     assert await setting("journal_mode") == "wal"
     assert await setting("synchronous") == 2
+    assert await setting("wal_autocheckpoint") == LOG_PAGES
 
 
 async def test_eight_processes_may_create_the_file_at_once(path: Path) -> None:
