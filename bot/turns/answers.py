@@ -59,7 +59,7 @@ async def compose(
     """Make the answer of a turn: parts that each fit one post, with names instead of pings."""
     ending = await _with_names(surface, ending)
     its_id = answer_id(turn_id)
-    whole = await _fitted(surface, ending, short_key(its_id))
+    whole = await _fitted(surface, ending, its_id)
     last = () if ending.tail is None else ending.tail.documents
     parts = [*whole.parts, *(part for it in last for part in surface.parts(it))]
     stored = [{"document": part.to_json(), "text": plain_text(part)} for part in parts]
@@ -86,7 +86,7 @@ async def _with_names(surface: Surface, ending: Ending) -> Ending:
     return ending.with_names(await surface.names(sorted(people))) if people else ending
 
 
-async def _fitted(surface: Surface, ending: Ending, key: str) -> Fitted:
+async def _fitted(surface: Surface, ending: Ending, its_id: MessageId) -> Fitted:
     """Cut it into posts; an answer that fits one post needs neither a file nor a remark."""
     document = ending.answer or Document()
 
@@ -95,7 +95,7 @@ async def _fitted(surface: Surface, ending: Ending, key: str) -> Fitted:
             document,
             ending.rest,
             surface.parts,
-            key,
+            short_key(its_id),
             takes_files=surface.takes_files(),
             attachments=ending.attachments,
             images=ending.images,

@@ -59,6 +59,18 @@ def test_the_manifest_turns_on_what_buttons_and_socket_mode_need() -> None:
     assert MANIFEST["settings"]["socket_mode_enabled"]
 
 
+def test_every_file_that_the_map_names_is_there() -> None:
+    """A name without its folder stands in the folder that was named last."""
+    folder = ROOT
+    for name in re.findall(
+        r"`([\w./]+(?:\.py|/))`", (ROOT / "docs" / "how-it-works.md").read_text()
+    ):
+        found = next((it / name for it in (ROOT, folder) if (it / name).exists()), None)
+        assert found is not None, name
+        if found == ROOT / name:
+            folder = found if found.is_dir() else found.parent
+
+
 def test_the_requirements_are_pinned_and_name_no_host() -> None:
     for path in sorted(ROOT.glob("requirements*.txt")):
         for line in path.read_text().splitlines():
