@@ -49,9 +49,32 @@ RULES = (
     rule(
         "password",
         "curl",
-        rf"(?<![\w-])curl{_UP_TO}(?:-u\s{{0,3}}|--(?:proxy-)?user[\s=]{{1,3}})"
+        rf"(?<![\w-])curl{_UP_TO}(?:-[a-zA-Z]{{0,6}}u\s{{0,3}}|--(?:proxy-)?user[\s=]{{1,3}})"
         rf"[\"']?(?!https?:)[^\s:\"'-][^\s:\"']{{0,63}}:(?P<secret>(?!\[redacted|\d{{1,6}}(?!\S))[^\s\"']++)",
     ),
+    rule(
+        "password",
+        "+-a+ --auth",
+        r"(?<![\w:/.-])https?\s(?:[^\n|;]{0,200}?\s)?(?:-a|--auth)[\s=]{1,3}[\"']?"
+        r"[^\s:\"'-][^\s:\"']{0,63}:(?P<secret>(?!\[redacted)[^\s\"']++)",
+    ),
+    rule(
+        "password",
+        "rabbitmqctl",
+        rf"\brabbitmqctl\s(?:-\S{{1,60}}\s){{0,3}}(?:add_user|change_password)\s\S{{1,64}}\s[\"']?{_VALUE}",
+    ),
+    rule(
+        "secret",
+        "kv+put kv+patch vault+write",
+        rf"\bvault\s(?:kv\s(?:put|patch)|write)\s[^\n|;]{{0,200}}?\s[\w.-]{{1,80}}=[\"']?(?<!@){_VALUE}",
+    ),
+    _option("aws", "--secret-string"),
+    rule(
+        "secret",
+        "securestring",
+        rf"(?<![\w-])aws\sssm\s[^\n|;]{{0,200}}?\s--value[\s=][\"']?{_VALUE}",
+    ),
+    _option("gh", "--body|-b", hints="secret+set"),
     rule(
         "password",
         "smbclient rpcclient net",

@@ -95,7 +95,7 @@ RULES = (
     rule(
         "password",
         "password passwd passphrase",
-        rf"(?i:\bpass(?:word|wd|phrase))\s[\"'`]?{NOT}(?![\w.-]{{0,40}}[/:@])"
+        rf"(?i:\bpass(?:word|wd|phrase))\s[\"'`]?{NOT}(?![\w.-]{{0,40}}[/:@(])"
         rf"(?P<secret>{MIXED}{BARE}{{6,}}+)",
     ),
     rule(

@@ -4,15 +4,18 @@ import re
 from bisect import bisect_right
 from dataclasses import dataclass
 
-from bot.redact import commands, contexts, files, tokens, vendors
+from bot.redact import addresses, code, commands, contexts, files, tokens, vendors
 from bot.redact.hints import Hints
 
 MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
 """What stands in a secret's place; group 1 says what it was."""
 
 # What is sure comes first: a later rule sees the markers of those before it.
-_RULES = (*tokens.RULES, *vendors.RULES, *files.RULES, *commands.RULES, *contexts.RULES)
-_PASSES = 3
+_RULES = (
+    *(*tokens.RULES, *vendors.RULES, *files.RULES, *addresses.RULES),
+    *(*commands.RULES, *code.RULES, *contexts.RULES),
+)
+_PASSES = 8
 """A marker may bring two halves of a command together: so all is looked at again."""
 _HINTS = Hints(_RULES)
 

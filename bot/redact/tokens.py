@@ -37,7 +37,12 @@ RULES = (
     ),
     token("GitHub token", r"gh[pousr]_", r"[A-Za-z0-9]{30,}+", hints="ghp_ gho_ ghu_ ghs_ ghr_"),
     token("GitHub token", "github_pat_", r"[A-Za-z0-9_]{22,}+"),
-    token("GitLab token", r"gl(?:[a-z]{2,5})-", r"[\w-]{20,}+", hints="gl"),
+    token(
+        "GitLab token",
+        r"gl(?:agent|cbt|dt|ffct|ft|imt|oas|pat|ptt|rtr?|soat|wt)-",
+        r"[\w.-]{20,}+",
+        hints="gl",
+    ),
     token("GitLab token", "GR1348941", r"[\w-]{20,}+"),
     token("Google API key", "AIza", r"[\w-]{35}(?![\w-])"),
     token("Google client secret", "GOCSPX-", r"[\w-]{20,}+"),
@@ -81,6 +86,7 @@ RULES = (
         r"\$(?:1|2[abxy]?|5|6|7|y|gy|apr1|md5|sha1|scrypt|argon2(?:id|i|d)|pbkdf2[\w-]{0,20}|P|H)"
         r"\$[./A-Za-z0-9$=,+-]{8,}+",
     ),
+    rule("password hash", "$krb5", r"\$krb5\w{2,10}\$[^\s\"']{20,}+"),
     rule(
         "password hash",
         "sha} md5} sha256} sha512} crypt}",
@@ -104,4 +110,5 @@ RULES = (
         r"(?<![\w-])eyJ[\w-]{8,}+\.(?:[\w-]{8,}+\.[\w-]*+(?:\.[\w-]*+){0,2}"
         r"|\.[\w-]{8,}+\.[\w-]{8,}+\.[\w-]*+)",
     ),
+    rule("signed session", "eyj", r"(?<![\w-])\.?eyJ[\w-]{8,}+\.[\w-]{6}\.[\w-]{20,}+"),
 )

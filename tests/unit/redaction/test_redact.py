@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.redact import MARKER, redact, redact_value
 from bot.redact.hints import Hints
 from bot.redact.rules import rule
-from tests.unit.redaction import vendors_corpus
+from tests.unit.redaction import kinds_corpus, vendors_corpus
 from tests.unit.redaction.harmless_corpus import HARMLESS as HARMLESS_CORPUS
 from tests.unit.redaction.more_harmless_corpus import MORE_HARMLESS
 from tests.unit.redaction.more_secrets_corpus import MORE_SECRETS
@@ -126,6 +126,25 @@ def test_a_vendors_token_is_known_by_what_stands_before_it(text: str, secret: st
 
 @pytest.mark.parametrize("text", vendors_corpus.HARMLESS)
 def test_what_only_begins_like_a_vendors_token_stays(text: str) -> None:
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("text", kinds_corpus.WHOLE)
+def test_a_secret_is_known_with_nothing_beside_it(text: str) -> None:
+    for around in ("{}", "see {}", '"{}"', "`{}`,"):
+        assert text not in redact(around.format(text))
+        assert "[redacted: " in redact(around.format(text))
+
+
+@pytest.mark.parametrize(("text", "secret"), kinds_corpus.INSIDE)
+def test_a_secret_is_known_by_the_statement_that_it_stands_in(text: str, secret: str) -> None:
+    assert secret in text
+    assert secret not in redact(text)
+    assert redact(redact(text)) == redact(text)
+
+
+@pytest.mark.parametrize("text", kinds_corpus.HARMLESS)
+def test_hashes_ids_and_names_are_no_secrets(text: str) -> None:
     assert redact(text) == text
 
 
