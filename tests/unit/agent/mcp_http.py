@@ -29,6 +29,7 @@ class McpHttpServer:
     fault: str = ""
     faulty: str = ""
     """The method that the fault befalls."""
+    packing: str = ""
     sent: int = 0
     """Bytes that were taken of a flood."""
 
@@ -54,7 +55,10 @@ class McpHttpServer:
             return web.Response(status=202)
         answer = answer_to(self.mode, method, message.get("params") or {})
         headers = {"Mcp-Session-Id": session} if session else {}
-        return web.json_response({"jsonrpc": "2.0", "id": number, **answer}, headers=headers)
+        response = web.json_response({"jsonrpc": "2.0", "id": number, **answer}, headers=headers)
+        if self.packing:
+            response.enable_compression(web.ContentCoding(self.packing))
+        return response
 
     async def _faulty(self, request: web.Request) -> web.StreamResponse:
         """Answer as proxies, gateways and broken servers do."""
@@ -97,6 +101,9 @@ class McpHttpServer:
         for _ in range(FLOOD // len(piece)):
             data = piece if self.fault != "flood packed" else packer.compress(piece * 64)
             await response.write(data)
+            await asyncio.sleep(0)
+            if request.transport is None or request.transport.is_closing():
+                break
             self.sent += len(data)
         return response
 

@@ -1,6 +1,7 @@
 """How a tool server behind a URL is reached, and what it answered where it refused."""
 
 import asyncio
+import zlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,14 +9,14 @@ from typing import Any
 import httpx2
 from fastmcp.client.transports import SSETransport, StreamableHttpTransport
 
-from bot.investigators.agent.mcp.bounds import LONGEST_MESSAGE, Pace, pace_of_bytes
+from bot.investigators.agent.mcp.bounds import LONGEST_MESSAGE, MIB, Pace, pace_of_bytes
 from bot.investigators.agent.mcp.config import McpServerConfig
 
 _SECONDS = 30.0
 _STREAM_SECONDS = 300.0
 """A server may hold a stream open."""
-_PACKED = 32
-"""How much larger an answer may be than what is sent of it; we ask for it as it is."""
+_PACKINGS = ("gzip", "deflate")
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS
 
 
 @dataclass(slots=True)
@@ -36,22 +37,39 @@ class Statuses:
 
 
 class _Bounded(httpx2.AsyncByteStream):
-    """What a server answers, at most so much of it and not faster than we may read."""
+    """What a server answers, unpacked, at most so much of it and not faster than we may read."""
 
-    def __init__(self, stream: httpx2.AsyncByteStream, most: float, pace: Pace) -> None:
+    def __init__(
+        self, stream: httpx2.AsyncByteStream, most: float, pace: Pace, *, is_packed: bool
+    ) -> None:
         self._stream = stream
         self._most = most
         self._pace = pace
+        self._is_packed = is_packed
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         """Yield what comes; raises `StreamError`, as the library expects it."""
         left = self._most
-        async for piece in self._stream:
+        async for piece in self._pieces():
             left -= len(piece)
             if left < 0:
                 raise httpx2.StreamError("it sent more than is read of one answer")
             yield piece
             await asyncio.sleep(self._pace.add(len(piece)))
+
+    async def _pieces(self) -> AsyncIterator[bytes]:
+        """Unpack in small steps: a few bytes can be many."""
+        unpacker = zlib.decompressobj(wbits=_GZIP_OR_ZLIB)
+        async for piece in self._stream:
+            if not self._is_packed:
+                yield piece
+                continue
+            while piece and not unpacker.eof:
+                try:
+                    yield unpacker.decompress(piece, MIB)
+                except zlib.error as error:
+                    raise httpx2.StreamError("it sent what cannot be unpacked") from error
+                piece = unpacker.unconsumed_tail
 
     async def aclose(self) -> None:
         """Close what it reads from."""
@@ -61,11 +79,11 @@ class _Bounded(httpx2.AsyncByteStream):
 def _bounded(response: httpx2.Response, pace: Pace) -> None:
     """Bound an answer before it is read; of a stream, the library bounds each event."""
     is_stream = response.headers.get("content-type", "").startswith("text/event-stream")
-    most = float("inf") if is_stream else LONGEST_MESSAGE
-    if response.headers.get("content-encoding", "identity") != "identity":
-        most = LONGEST_MESSAGE / _PACKED
+    # Taken off, or the client would unpack it once more, and without a limit.
+    is_packed = response.headers.pop("content-encoding", "").lower() in _PACKINGS
     assert isinstance(response.stream, httpx2.AsyncByteStream)
-    response.stream = _Bounded(response.stream, most, pace)
+    most = float("inf") if is_stream else LONGEST_MESSAGE
+    response.stream = _Bounded(response.stream, most, pace, is_packed=is_packed)
 
 
 def http_transport(
@@ -84,7 +102,7 @@ def http_transport(
         **_: Any,
     ) -> httpx2.AsyncClient:
         return httpx2.AsyncClient(
-            headers={"Accept-Encoding": "identity"} | (headers or {}),
+            headers={"Accept-Encoding": ", ".join(_PACKINGS)} | (headers or {}),
             timeout=timeout or httpx2.Timeout(_SECONDS, read=_STREAM_SECONDS),
             auth=auth,
             event_hooks={"response": [statuses.note, bounded]},
