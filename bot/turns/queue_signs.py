@@ -10,7 +10,7 @@ from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.load import Load
-from bot.messages import ALERT, CASES, QUESTIONS, app_of, mentions_us, ts_of
+from bot.messages import ALERT, CASES, QUESTIONS, app_of, mentions_us, ts_of, wants_answer
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
 from bot.turns.glances import Glances
@@ -131,7 +131,8 @@ class QueueSigns:
         if ahead.kind == ALERT:
             return words.queued_behind_alert(app_of(ahead))
         names = await surface.names([ahead.author_id])
-        return words.queued_behind(names[ahead.author_id])
+        is_question = wants_answer(ahead) or "?" in ahead.text
+        return words.queued_behind(names[ahead.author_id], is_question=is_question)
 
     def _line_of_slots(self, message: Message) -> str:
         load = self._load_of(message.author_id, message.session_id)

@@ -113,8 +113,10 @@ def queued_behind_alert(app: str) -> str:
     return f"I'm on {alert_of(app)}. Your question is next."
 
 
-def queued_behind(asker: str) -> str:
-    """Tell somebody whose question waits for another's in the same thread."""
+def queued_behind(asker: str, *, is_question: bool = True) -> str:
+    """Tell somebody whose question waits for what another wrote in the same thread."""
+    if not is_question:
+        return f"I'm reading what {asker} wrote. Your question is next."
     return f"I'm on {asker}'s question. Yours is next."
 
 

@@ -41,6 +41,14 @@ class Beside:
         cases = tuple(it for it in self.seen.cases if it.where.link not in links)
         return replace(self, seen=replace(self.seen, cases=cases))
 
+    def beyond(self, known: Set[tuple[str, datetime]]) -> "Beside":
+        """Leave out what other cases saw in the very messages of this one, by key and time.
+
+        A case that is a channel holds what its threads say.
+        """
+        cases = _with_only(self.seen.cases, lambda it: (it.key, it.seen_at) not in known)
+        return replace(self, seen=replace(self.seen, cases=cases))
+
     def since(self, when: datetime, new: Set[Indicator], told_runbook: str) -> "Beside":
         """Keep what is new: of `new` indicators, or seen elsewhere after a moment.
 

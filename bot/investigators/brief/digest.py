@@ -115,7 +115,7 @@ def _sightings(entries: Sequence[Entry]) -> tuple[Sighting, ...]:
     for host in _only_in_urls(entries) - suspects:
         seen.pop(host, None)
     order = {kind: place for place, kind in enumerate(Kind)}
-    found = [Sighting(it, tuple(where), it in suspects) for it, where in seen.items()]
+    found = [Sighting(it, tuple(_told(where)), it in suspects) for it, where in seen.items()]
     return tuple(
         sorted(
             found,

@@ -7,7 +7,7 @@ from bot.document.thread import ThreadMessage
 from bot.investigators.brief.beside import Beside
 from bot.investigators.brief.digest import Digest
 from bot.investigators.brief.runbooks import Match, Runbooks
-from bot.investigators.brief.telling import asked_elsewhere
+from bot.investigators.brief.telling import asked_elsewhere, key_of
 from bot.investigators.contract import SightingsView
 
 _MOST_ALERTS = 10
@@ -24,13 +24,15 @@ async def look_beside(
 ) -> Beside:
     """Ask other cases, and choose the runbook; `read` are all messages that the case was read of.
 
-    A case that begins with one of these messages is no other case.
+    A case that begins with one of these messages is no other case, and neither is one that saw
+    no more than these.
     """
     indicators = await asyncio.to_thread(asked_elsewhere, [*known.entries, *known.in_files])
     seen = await sightings.seen_before(list(indicators))
     match = await asyncio.to_thread(_best, known, asked, runbooks) if runbooks else None
     beside = Beside(asked=indicators, seen=seen, runbook=match)
-    return beside.without({message.link for message in read})
+    here = {(key_of(it), entry.when) for entry in known.entries for it in entry.indicators}
+    return beside.without({message.link for message in read}).beyond(here)
 
 
 def _best(known: Digest, asked: str, runbooks: Runbooks) -> Match | None:

@@ -11,7 +11,7 @@ from bot.investigators.brief.questions import questions_in
 from bot.investigators.brief.reading import Entry, defanged_text
 from bot.investigators.brief.refang import Written, refang
 from bot.investigators.brief.search import keys, ranked
-from bot.investigators.brief.terms import rare_words, stems, unspaced
+from bot.investigators.brief.terms import rare_words, searched, stems, unspaced
 
 _MOST_TERMS = 8
 _FEW = 2
@@ -111,7 +111,7 @@ def _holds(entry: Entry, indicator: Indicator) -> bool:
 def _says(entry: Entry, word: str) -> bool:
     """Whether a message, or the name of its author, has a word in any form."""
     wanted = stems(word)
-    said = stems(entry.text) | stems(entry.message.author)
+    said = searched(entry.text) | stems(entry.message.author)
     return len(wanted & said) > len(wanted) // 2
 
 

@@ -9,7 +9,7 @@ from contextlib import closing
 
 from bot.investigators.brief.indicators import Indicator, Kind
 from bot.investigators.brief.reading import Entry
-from bot.investigators.brief.terms import stems
+from bot.investigators.brief.terms import searched, stems
 
 _SHORTEST_COMMIT = 7
 _WEIGHT_OF_INDICATORS = 4.0
@@ -51,7 +51,7 @@ def keys(indicator: Indicator) -> tuple[str, ...]:
 
 def _rows(entries: Sequence[Entry]) -> Iterable[tuple[int, str, str]]:
     for place, entry in enumerate(entries):
-        words = stems(entry.text) | stems(entry.message.author)
+        words = searched(entry.text) | stems(entry.message.author)
         found = {key for it in entry.indicators for key in keys(it)}
         yield place, " ".join(map(_spelt, words)), " ".join(map(_spelt, found))
 

@@ -14,25 +14,32 @@ _CHINESE_GRAMMAR = re.compile(
 """What stands between Chinese words and tells nothing: `数据库怎么了` is about `数据库`."""
 _KANA = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)\Z")
+_IN_TWO_WORDS = re.compile(
+    r"\b(roll|fail|shut|tak|took|hand|log|cut|tim|lock|break|broke|switch|scal|start|clean|set|build)"
+    r"(?:[a-z]{0,2}(?:ed|ing)|en|e|s|es)?\s(?:\S{1,30}\s){0,2}(back|over|down|out|off|up|in)\b",
+    re.IGNORECASE,
+)
+"""Verbs that are one word as nouns: `rolling it back` is a `rollback`."""
+_IRREGULAR = {"tak": "take", "took": "take", "tim": "time", "broke": "break", "scal": "scale"}
 _TOO_COMMON = """
 a about above actually after again all already also always am an and another any anybody anymore
 anyone anything are around as ask asked at away back be because been before being between both
 brief but by call came can cannot check come could day did didn didnt different do does doesn
 doing don done dont down during each else elsewhere even ever every everyone everything far few
 find first folks for found from full further get gets getting give given go goes going gone good
-got great guys had happen happened happening happens has hasn have haven having he hello help her
-here hers hey hi him his how if in info information into investigate is isn issue it its itself
-just keep kind know known last later least less let like list little long look looked looking
-looks lot made make making many may maybe me mean might minute minutes more most much must my
-need needs never new news next no nobody none not nothing now of off ok okay on once one only open
-or other others our out over own people perhaps please point possible problem put question quite
-rather really right said same saw say see seem seems seen she should show since so some somebody
-someone something somewhere soon still such summarise summarize summary sure take taken team tell
-than thank thanks that the their them then there these they thing things think this those though
-thread through time to today together told too took try trying under until up update updates us
-use used very want was wasn way we well went were weren what whats when where whether which while
-who whole whom whose why will with within without won work would wouldn yes yesterday yet you
-your
+got great guys had happen happened happening happens has hasn have haven having he hello help
+her here hers hey hi him his how if in info information into investigate is isn issue it its
+itself involved just keep kind know known last later least less let like list little long look
+looked looking looks lot made make making many may maybe me mean might minute minutes more most
+much must my need needs never new news next no nobody none not nothing now of off ok okay on
+once one only open or other others our out over own people perhaps please point possible problem
+put question quite rather really right said same saw say see seem seems seen she should show
+since so some somebody someone something somewhere soon still such summarise summarize summary
+sure take taken team tell than thank thanks that the their them then there these they thing
+things think this those though thread through time to today together told too took try trying
+under until up update updates us use used very want was wasn way we well went were weren what
+whats when where whether which while who whole whom whose why will with within without won work
+would wouldn yes yesterday yet you your
 aber als am an auch auf aus bei bin bis da das dass dem den der des die doch du ein eine einem
 einen einer er es euch für gibt haben hat hier ich ihr im in ist ja kann mal mit nach nein nicht
 noch nur oder schon seid sein seit sich sie sind so um und uns von was wenn wer wie wir wird wo zu
@@ -62,6 +69,16 @@ def stems(text: str) -> frozenset[str]:
     runs = unspaced(text)
     pairs = frozenset(run[place : place + 2] for run in runs for place in range(len(run) - 1))
     return pairs | {_ENDING.sub("", word) for word in rare_words(text)}
+
+
+@lru_cache(maxsize=4096)
+def searched(text: str) -> frozenset[str]:
+    """Return the stems by which a text is found: `rolling it back` is a `rollback` too."""
+    joined = {
+        _IRREGULAR.get(verb.lower(), verb.lower()) + particle.lower()
+        for verb, particle in _IN_TWO_WORDS.findall(text)
+    }
+    return stems(text) | joined
 
 
 def unspaced(text: str) -> frozenset[str]:

@@ -12,6 +12,7 @@ from bot.investigators.brief.effects import Effect, Point, point_of, turns_a_cas
 from bot.investigators.brief.excerpts import excerpt_around
 from bot.investigators.brief.indicators import Indicator
 from bot.investigators.brief.phrases_effects import COMMAND
+from bot.investigators.brief.questions import questions_in
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.replies import Form, forms_of, says_nothing
 
@@ -71,11 +72,19 @@ def condense(entries: Sequence[Entry], known: Digest, limit: int) -> Timeline:
     The first message that says anything is among them. A third of them at least are of the latest
     hour, if it has as many that matter. What only differs in its figures comes last.
     """
-    told = [entry for entry in entries if entry.hits or not entry.is_to_burrow] or list(entries)
+    told = [entry for entry in entries if _tells(entry)] or list(entries)
     groups = _folded(told)
     places = _chosen(groups, _weights(groups, known), limit) if groups else []
     shown = [groups[place] for place in places]
     return Timeline(tuple(_moments(shown, told)), _left_out(shown, told))
+
+
+def _tells(entry: Entry) -> bool:
+    """Whether a message is one of the case; what is said to Burrow is if it names an indicator."""
+    if not entry.is_to_burrow:
+        return True
+    asked = list(questions_in(entry.text, entry.hits)) if entry.hits else []
+    return any(not any(a <= hit.start < b for a, b in asked) for hit in entry.hits)
 
 
 def _chosen(groups: Sequence[Sequence[Entry]], weights: dict[int, int], limit: int) -> list[int]:

@@ -103,6 +103,16 @@ async def test_a_question_behind_a_turn_is_marked_and_its_author_told_once_a_tur
     assert queue.told("UBEN") == ["I'm on Ann's question. Yours is next."]
 
 
+@in_virtual_time
+async def test_a_plain_reply_ahead_is_not_called_a_question() -> None:
+    queue = Queue()
+    await queue.begin(
+        await queue.take_in("1", "rolled it back", attributes={"ts": "1", "asks": False})
+    )
+    await queue.signs.mark(await queue.take_in("2", **BEN))
+    assert queue.told("UBEN") == ["I'm reading what Ann wrote. Your question is next."]
+
+
 THREAD_SAYS = (
     said(1, "checkout answers with 502"),
     said(2, "203.0.113.7 scans us", author="Chloe"),

@@ -119,6 +119,14 @@ async def test_a_thread_that_was_read_itself_is_not_elsewhere() -> None:
     assert "Also seen elsewhere" not in text_of(await told(Others(here)))
 
 
+async def test_a_case_that_saw_only_messages_of_this_one_is_not_elsewhere() -> None:
+    before = earlier("#incidents", DOMAIN, days=1)
+    said_at = thread(*SPOKEN)[1].sent_at
+    same = replace(before, sightings=(Sighting(key=DOMAIN, seen_at=said_at),))
+    assert "Also seen elsewhere" not in text_of(await told(Others(same)))
+    assert "Also seen elsewhere" in text_of(await told(Others(before)))
+
+
 async def test_a_follow_up_tells_only_what_is_new() -> None:
     others = Others(earlier("#payments", DOMAIN, days=12))
     first = await told(others)

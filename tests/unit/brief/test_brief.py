@@ -102,7 +102,7 @@ def test_a_question_is_answered_with_what_the_thread_says_on_it(first: Finding) 
 def test_a_question_is_looked_up_by_its_rare_words_too(first: Finding) -> None:
     asked = (200, "Gil Vance", "@Burrow what happened with the rollback?")
     text = shown(answered(thread(*SPOKEN, ASKED, BRIEFED, asked), after=first))
-    assert "1 message here on rollback" in text
+    assert "2 messages here on rollback" in text
 
 
 def test_only_what_was_found_is_named_and_the_excerpt_shows_it(first: Finding) -> None:

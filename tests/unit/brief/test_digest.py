@@ -77,6 +77,17 @@ def test_a_long_timeline_keeps_the_turning_points() -> None:
     assert timeline.left_out == 92
 
 
+def test_a_question_to_burrow_is_no_moment_and_sees_nothing() -> None:
+    known = read(
+        (0, "Ann", "blocked 203.0.113.7 at the gateway"),
+        (1, "Ben", "@Burrow who is 203.0.113.7?"),
+        (2, "Ben", "@Burrow 203.0.113.9 is theirs too, blocked it"),
+    )
+    told = shown(condense(known.entries, known, 14))
+    assert [text.split()[0] for text in told] == ["blocked", "@Burrow"]
+    assert [it.messages for it in known.sightings] == [1, 1]
+
+
 def test_a_question_to_burrow_is_not_counted_among_what_is_left_out() -> None:
     spoken = [*chatter(m0="FIRING 8.8.8.8 is down"), (100.0, "Ben", "@Burrow is 8.8.8.8 it?")]
     known = read(*spoken)

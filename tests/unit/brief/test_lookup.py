@@ -99,3 +99,15 @@ def test_a_quote_never_cuts_an_indicator_open() -> None:
 
 def test_nothing_found_names_what_was_looked_for() -> None:
     assert looked_up("was the mailserver touched?").terms == ("mailserver", "touched")
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("was there a rollback?", "I rolled the release back at nine"),
+        ("when is the failover?", "failing over to eu-west in five"),
+        ("did we have timeouts?", "the payment calls timed out"),
+    ],
+)
+def test_a_verb_of_two_words_is_found_by_its_noun(question: str, text: str) -> None:
+    assert text in found(question, [*TALK, text])

@@ -43,6 +43,7 @@ _ERROR = re.compile(
     rf"|{START}(?:[A-Za-z_][A-Za-z0-9_]{{0,60}}\.){{1,5}}(?:errors?|exceptions?)\.[A-Z][A-Za-z]{{3,60}}{END}"
     rf"|{START}(?i:HTTP(?:/\d(?:\.\d)?)?[ :]{{1,2}}(?:status )?[45]\d\ds?(?![A-Za-z0-9_]|\.\d)"
     r"|status(?:[ _]?code)?\"?[ =:]{1,2}[45]\d\d(?![A-Za-z0-9_]|\.\d)"
+    r"|(?:fehler|erreur|errore?|エラー)(?:code)?:? ?[45]\d\d(?![A-Za-z0-9_]|[.,:]\d)"
     r"|[45]\d\d (?=bad gateway|service unavailable|gateway time-?out|internal server error"
     r"|too many requests|forbidden|unauthorized)"
     r"|(?:returned|returns|responds? with|responded with|code[=:]) ?5\d\d(?!\d|\.\d| ?ms)"
@@ -59,7 +60,10 @@ _NAMED = re.compile(
     r"(?P<name>[A-Z][a-z0-9]{1,40}[A-Z][A-Za-z0-9.]{1,60}(?<!\.))(?![\w(])"
 )
 """What stands where an answer names its error."""
-_CODE = re.compile(r"[45]\d\d")
+_CODED = re.compile(
+    r"HTTP|status|[45]\d\d|return|respon|code|fehler|erreur|error|エラー", re.IGNORECASE
+)
+_CODE = re.compile(r"(?<!\d)[45]\d\d(?!\d)")
 
 
 def find_errors(canvas: Canvas) -> Iterator[Hit]:
@@ -69,8 +73,8 @@ def find_errors(canvas: Canvas) -> Iterator[Hit]:
             yield Hit(*match.span("name"), Indicator(Kind.ERROR, match["name"]))
     for match in _ERROR.finditer(canvas.text):
         value = match[0].rstrip()
-        code = _CODE.search(value) if value[0] in "HhSs45RrCc" and "Err" not in value else None
-        if code and not re.match("SQL|SEG|SIG", value, re.IGNORECASE):
+        code = _CODE.search(value) if _CODED.match(value) else None
+        if code:
             value = f"HTTP {code[0]}"
         yield Hit(
             match.start(), match.start() + len(match[0].rstrip()), Indicator(Kind.ERROR, value)
