@@ -3,6 +3,7 @@
 import argparse
 import errno
 import gc
+import io
 import os
 import signal
 import sys
@@ -50,6 +51,7 @@ Settings come from the environment and from .env (`burrow settings` prints them)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command that the arguments name, and return its exit code."""
     given = list(sys.argv[1:] if argv is None else argv) or ["run"]
+    _print_what_can_be_printed()
     parser = _parser(given)
     _check_first_word(parser, given[0])
     arguments = parser.parse_args(given)
@@ -88,6 +90,13 @@ def _run(arguments: argparse.Namespace) -> int:
     if sys.stdout:
         sys.stdout.flush()
     return code
+
+
+def _print_what_can_be_printed() -> None:
+    """Put a `?` where a terminal that is not UTF-8 lacks a character."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _parser(given: Sequence[str]) -> argparse.ArgumentParser:

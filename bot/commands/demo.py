@@ -103,12 +103,12 @@ def _written(path: Path) -> TextIO:
 async def _run(folder: Path, screen: Screen, *, ask: bool) -> None:
     shutdown = ShutdownRequests()
     shutdown.on_signals()
-    await shutdown.unless_asked(_demonstrate(folder, screen, shutdown, ask=ask))
+    await shutdown.unless_asked(_demonstrate(folder, screen, ask=ask))
 
 
-async def _demonstrate(
-    folder: Path, screen: Screen, shutdown: ShutdownRequests, *, ask: bool
-) -> None:
+async def _demonstrate(folder: Path, screen: Screen, *, ask: bool) -> None:
+    """Play; the bot stops in order whether the play comes to its end or somebody ends it."""
+    ending = ShutdownRequests()
     async with _local_slack() as slack:
         settings = Settings.isolated(
             slack_bot_token=slack.bot_token,
@@ -117,15 +117,16 @@ async def _demonstrate(
             session_store=f"sqlite:///{folder}/burrow.db",
             retention_days=0,
         )
-        async with open_burrow(settings) as burrow, _transcript(slack, screen):
-            serving = asyncio.create_task(serve(burrow, shutdown))
+        async with open_burrow(settings) as burrow, _transcript(slack, screen) as writing:
+            serving = asyncio.create_task(serve(burrow, ending))
             try:
                 await slack.wait_for_sockets()
                 playing = asyncio.create_task(_play(slack, screen, ask=ask))
-                await asyncio.wait({playing, serving}, return_when=asyncio.FIRST_COMPLETED)
+                going_on = {playing, serving, writing}
+                await asyncio.wait(going_on, return_when=asyncio.FIRST_COMPLETED)
                 playing.cancel() if not playing.done() else playing.result()
             finally:
-                shutdown.ask()
+                ending.ask()
                 await serving
 
 
@@ -145,8 +146,11 @@ async def _play(slack: Slack, screen: Screen, *, ask: bool) -> None:
 
 
 @asynccontextmanager
-async def _transcript(slack: Slack, screen: Screen) -> AsyncIterator[None]:
-    """Print what people in Slack would see, as it happens."""
+async def _transcript(slack: Slack, screen: Screen) -> AsyncIterator[asyncio.Task[None]]:
+    """Print what people in Slack would see, as it happens, in a task.
+
+    On leaving this raises what the printing has raised: a reader may be gone, a disk full.
+    """
 
     async def write() -> None:
         async with slack.lines() as lines:
@@ -158,11 +162,14 @@ async def _transcript(slack: Slack, screen: Screen) -> AsyncIterator[None]:
     writing = asyncio.create_task(write())
     try:
         await asyncio.wait_for(started.wait(), READY_SECONDS)
-        yield
-        await slack.wait_quiet()
+        yield writing
+        if not writing.done():
+            await slack.wait_quiet()
     finally:
         writing.cancel()
         await asyncio.wait([writing])
+    if not writing.cancelled():
+        writing.result()
 
 
 @asynccontextmanager

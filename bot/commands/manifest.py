@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from urllib.parse import urlsplit
 
 from bot.commands.exits import Exit
 from bot.errors import ConfigurationError
@@ -18,7 +19,9 @@ With --http, Slack sends its events to that address instead of Socket Mode:
   burrow manifest --http https://burrow.example.com"""
 
 _PATHS = ("/slack/events", "/slack/interactivity")
-_ADDRESS = re.compile(r"https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
+_HOST = re.compile(r"((?!-)[a-z0-9-]{1,63}(?<!-)\.)+[a-z][a-z0-9-]*[a-z0-9]")
+"""What Slack can find by its name: neither `localhost` nor an IP address."""
+_PATH = re.compile(r"(/(?!\.+(/|$))[A-Za-z0-9._~-]+)*")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,9 +54,24 @@ def _base_of(url: str) -> str:
     base = url.strip().rstrip("/")
     for path in _PATHS:
         base = base.removesuffix(path)
-    if not _ADDRESS.fullmatch(base):
+    if not _is_reachable(base):
         raise ConfigurationError(
             f"--http {url[:200]!r} is not valid: it takes the address at which Slack reaches the"
             " bot, such as https://burrow.example.com (Slack sends to https only)."
         )
-    return base
+    return f"https{base[len('https') :]}"
+
+
+def _is_reachable(base: str) -> bool:
+    try:
+        parts = urlsplit(base)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    places = (host, f"{host}:{port}") if port else (host,)
+    return bool(
+        parts.scheme == "https"
+        and parts.netloc.lower() in places
+        and _HOST.fullmatch(host)
+        and _PATH.fullmatch(base[len("https://") + len(parts.netloc) :])
+    )

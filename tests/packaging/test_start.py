@@ -69,7 +69,7 @@ def test_a_demo_without_a_folder_for_its_files_is_one_sentence(
     assert "let TMPDIR name one" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("command", ["settings", "--help"])
+@pytest.mark.parametrize("command", ["settings", "--help", "demo --once"])
 def test_a_reader_that_leaves_early_is_no_error(command: str, tmp_path: Path) -> None:
     words = f"{sys.executable} -m bot {command} | head -1"
     ran = subprocess.run(
@@ -83,11 +83,26 @@ def test_a_reader_that_leaves_early_is_no_error(command: str, tmp_path: Path) ->
     assert ran.stderr == ""
 
 
+@pytest.mark.parametrize("command", ["settings", "demo --once"])
+def test_a_terminal_that_is_not_utf_8_shows_what_it_can(command: str, tmp_path: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "bot", *command.split()],
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert ("xoxb-?" if command == "settings" else "Burrow: ") in ran.stdout
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no /dev/full")
-def test_an_output_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", ["settings", "demo --once"])
+def test_an_output_that_cannot_be_written_is_one_sentence(command: str, tmp_path: Path) -> None:
     with open("/dev/full", "w") as full:
         ran = subprocess.run(
-            [sys.executable, "-m", "bot", "settings"],
+            [sys.executable, "-m", "bot", *command.split()],
             cwd=tmp_path,
             env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)},
             stdout=full,

@@ -72,6 +72,7 @@ def test_files_that_an_operator_needs_are_printed(
         "https://burrow.example.com",
         "https://burrow.example.com/",
         "https://burrow.example.com/slack/events",
+        "HTTPS://burrow.example.com",
         "https://burrow.example.com/slack/interactivity/",
     ],
 )
@@ -92,7 +93,14 @@ def test_the_manifest_names_both_addresses_over_http(
 
 
 @pytest.mark.parametrize(
-    "url", ["http://burrow.example.com", "burrow.example.com", "https://x?y=1", "https://a b", ""]
+    "url",
+    [
+        *("http://burrow.example.com", "burrow.example.com", "https://a.b?y=1", "https://a.bc d"),
+        *("", "https://localhost", "https://127.0.0.1", "https://[::1]:443", "https://10.0.0.1:1"),
+        *("https://a.bc:0", "https://a.bc:65536", "https://a.bc:", "https://a.bc:x"),
+        *("https://a..bc", "https://.a.bc", "https://-a.bc", "https://a.bc.", "https://é.bc"),
+        *("https://u:p@a.bc", "https://a.bc/../x", "https://a.bc//x", "https://a\n.bc"),
+    ],
 )
 def test_an_address_that_slack_does_not_take_is_refused(
     url: str, capsys: pytest.CaptureFixture[str]
