@@ -105,6 +105,7 @@ SCENARIOS = (
         thread=(("Ann", "cert of api.example.com was renewed"),),
         question="who renewed it, and why at night?",
         must=(r"(?i)unknown|inconclusive|not known|do not know|don't know",),
+        must_not=(r"(?i)\bAnn renewed",),
     ),
     Scenario(
         name="on call",
