@@ -46,6 +46,7 @@ async def test_the_agent_reaches_the_backends_of_a_thread() -> None:
     assert score(OUTAGE, it).is_good
     assert it.quotations == ["timeout waiting for a connection"]
     assert it.invented == []
+    assert it.requests == 2
 
 
 async def test_the_control_arm_has_the_same_tools_and_nothing_of_ours() -> None:

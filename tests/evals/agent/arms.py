@@ -132,7 +132,7 @@ async def agent(scenario: Scenario, choice: ModelChoice, seconds: float) -> Answ
     text = "\n".join(plain_text(it.document) for it in findings if it.document is not None)
     return Answered(
         text=text,
-        requests=sum(getattr(it, "text", "") == "Asking the model" for it in steps),
+        requests=sum((it.audit or {}).get("requests", 0) for it in findings),
         seconds=time.monotonic() - began,
         sources=told,
     )
