@@ -54,6 +54,7 @@ class Socket(Transport):
         self._open: list[Connection] = []
         self._envelopes = Envelopes(dispatch, lambda: self._open, Deliveries("socket", recorder))
         self._tasks = TaskSet()
+        self._keeping: asyncio.Task[None] | None = None
         recorder.read(CONNECTED, lambda: self.is_connected, "socket")
         recorder.read(SOCKETS, lambda: sum(each.is_open for each in self._open))
 
@@ -66,7 +67,7 @@ class Socket(Transport):
         """
         self._session = aiohttp.ClientSession()
         if not self._is_alone:
-            self._tasks.start(self._keep_trying(), name="socket")
+            self._keeping = self._tasks.start(self._keep_trying(), name="socket")
             return
         trying = Patience(self._client.base_url, patience)
         while True:
@@ -75,7 +76,7 @@ class Socket(Transport):
             except CANNOT_CONNECT as error:
                 await trying.after(error, APP_TOKEN)
             else:
-                self._tasks.start(self._keep(first), name="socket")
+                self._keeping = self._tasks.start(self._keep(first), name="socket")
                 return
 
     def trouble(self) -> str | None:
@@ -87,6 +88,9 @@ class Socket(Transport):
     async def close(self) -> None:
         """Take nothing more, let what is under way be acked, and disconnect."""
         await self._envelopes.close()
+        if self._keeping is not None:
+            # It would replace what is closed now.
+            self._keeping.cancel()
         for connection in list(self._open):
             await connection.close()
         await self._tasks.cancel(CLOSE_SECONDS)

@@ -150,6 +150,22 @@ async def test_a_start_asks_for_one_address() -> None:
         assert slack.issued == 1
 
 
+@pytest.mark.parametrize("recycled", [False, True])
+async def test_a_stop_asks_for_no_further_address(recycled: bool) -> None:
+    async with socket_mode_server(Slack()) as slack, socket_to(slack) as socket:
+        await socket.connect()
+        if recycled:
+            await slack.connected.wait()
+            slack.connected.clear()
+            await slack.send({"type": "disconnect", "reason": "warning"})
+            await until(slack.connected.is_set)
+            await until(lambda: len(slack.sockets) == 1)
+        issued = slack.issued
+        await socket.close()
+        await asyncio.sleep(0.2)
+        assert (slack.issued, slack.sockets) == (issued, [])
+
+
 async def test_a_pause_that_slack_asks_for_is_kept_and_said_and_does_not_use_up_the_patience() -> (
     None
 ):
