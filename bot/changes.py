@@ -69,4 +69,4 @@ class Changes:
         if await self._repository.blank_message(message_id):
             self._errands.forget(message_id)
         else:
-            self._handlers.leave_deleted(message_id)
+            self._handlers.deletions.note(message_id)

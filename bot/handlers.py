@@ -12,15 +12,12 @@ from bot.intake.completing import complete, new_message
 from bot.intake.incoming import Incoming
 from bot.intake.limits import QuestionLimits
 from bot.intake.rules import Rule, Ruling
-from bot.intake.twins import FirstMentions, Twins
-from bot.messages import ALERT
+from bot.intake.twins import EarlyDeletions, FirstMentions, Twins
 from bot.turns.run import TurnRunner
 from bot.turns.slots import queue_of
 from bot.turns.workers import Assignment, Workers
 from session import (
-    Bounded,
     LockService,
-    MessageId,
     NewMessage,
     Repository,
     Resolver,
@@ -28,9 +25,6 @@ from session import (
     request_scope,
     slack_session_id,
 )
-
-_REMEMBERED = 4_000
-"""Deletions of what is not stored: Slack may send one before the message itself."""
 
 
 class Handlers:
@@ -58,7 +52,7 @@ class Handlers:
         self._alerts = Alerts(repository)
         self._twins = Twins[Ruling](lambda ruling: ruling.kind is not None)
         self._first_mentions = FirstMentions()
-        self._deleted: Bounded[MessageId, None] = Bounded(_REMEMBERED)
+        self.deletions = EarlyDeletions(repository)
         self._is_closed = False
 
     def close(self) -> None:
@@ -72,15 +66,10 @@ class Handlers:
         """
         if self._is_closed:
             raise ShuttingDownError("shutting down")
-        return await self._twins.once(incoming.twin_key, partial(self._take_in, incoming))
-
-    def leave_deleted(self, message_id: MessageId) -> None:
-        """Leave a message alone whose deletion came before it was stored."""
-        self._deleted[message_id] = None
+        take_in = partial(self.deletions.heeded, incoming, self._take_in)
+        return await self._twins.once(incoming.twin_key, take_in)
 
     async def _take_in(self, incoming: Incoming) -> Ruling:
-        if incoming.message_id in self._deleted:
-            return Ruling(rule=Rule.DELETED)
         with request_scope() as request_id, self._first_mentions.under_way(incoming):
             ruling = await self._admission.rule(incoming)
             # A reply may come right behind the first mention of its thread.
@@ -89,14 +78,12 @@ class Handlers:
             ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
-            elif ruling.kind != ALERT:
+            elif not ruling.rule.is_of_alert:
                 message = new_message(incoming, ruling, request_id, self._repository.now())
                 await self._put(incoming.thread, message, ruling)
             # Its case, or a line for the thread of the alert that it repeats, or nothing.
             elif (entry := await self._alerts.see(incoming, request_id)) is not None:
                 await self._put(entry.thread, entry.message, ruling)
-            if incoming.message_id in self._deleted:
-                await self._repository.blank_message(incoming.message_id)
             return ruling
 
     async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:
@@ -109,9 +96,8 @@ class Handlers:
         author_id, is_due = queue_of(message), message.due_at is None
         session_id = slack_session_id(thread)
         with self._workers.slot_for(session_id, author_id, wanted=is_due) as slot:
-            locks = self._locks if slot else None
             receipt = await self._resolver.resolve_slack_session(
-                thread, message.author_id, message=message, locks=locks
+                thread, message.author_id, message=message, locks=self._locks if slot else None
             )
             if not receipt.is_new:
                 receipt = await complete(self._repository, receipt, message)

@@ -1,6 +1,7 @@
 """Events that meet while one is taken in: the first of two twins does the work for both.
 
-A reply that comes right behind its thread's first mention waits for it.
+A reply that comes right behind its thread's first mention waits for it. A message whose deletion
+came first is left alone.
 """
 
 import asyncio
@@ -11,14 +12,17 @@ from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar
 
 from bot.intake.incoming import Incoming
+from bot.intake.rules import Rule, Ruling
 from bot.slack.addresses import sent_at
-from session import Bounded, SlackThread
+from session import Bounded, MessageId, Repository, SlackThread
 
 T = TypeVar("T")
 
 _REMEMBERED = 4_000
 """Twins that are done; Slack sends both events of a mention within a moment."""
 
+_DELETIONS = 4_000
+"""Deletions of what is not stored: Slack may send one before the message itself."""
 PAUSE = 1.0
 """Seconds, of the three that Slack waits for an ack."""
 _YOUNG = timedelta(seconds=10)
@@ -96,3 +100,26 @@ class FirstMentions:
         except TimeoutError:
             pass
         return True
+
+
+class EarlyDeletions:
+    """Knows of deletions that came before their message was stored: Slack keeps no order."""
+
+    def __init__(self, repository: Repository) -> None:
+        self._repository = repository
+        self._deleted: Bounded[MessageId, None] = Bounded(_DELETIONS)
+
+    def note(self, message_id: MessageId) -> None:
+        """Have a message left alone that is not stored."""
+        self._deleted[message_id] = None
+
+    async def heeded(
+        self, incoming: Incoming, take_in: Callable[[Incoming], Awaitable[Ruling]]
+    ) -> Ruling:
+        """Take a message in unless it is deleted; if that comes meanwhile, blank it."""
+        if incoming.message_id in self._deleted:
+            return Ruling(rule=Rule.DELETED)
+        ruling = await take_in(incoming)
+        if incoming.message_id in self._deleted:
+            await self._repository.blank_message(incoming.message_id)
+        return ruling
