@@ -118,7 +118,9 @@ def document_of_what_there_is(work: Work, why: str) -> Document:
     teller = Teller(work.sources)
     blocks = [Paragraph((Text(why),))]
     items = []
-    for call in work.record.calls[-_MOST_CALLS:]:
+    # A call that was repeated, with nothing new, is told once.
+    calls = {call.handle: call for call in work.record.calls}
+    for call in list(calls.values())[-_MOST_CALLS:]:
         items.append(
             Item((Text(call.title, code=True), Text(f": {words.OUTCOMES[call.outcome]}")))
         )

@@ -160,8 +160,9 @@ class _Noted:
     def done(self, result: Result) -> ToolReturn[str]:
         """Give a result its handle, or say that nothing changed."""
         record = self.work.record
+        outcome = "empty" if result.is_empty else "done"
         if handle := record.repeats(self._tool, self._exact, result.text):
-            self._record(handle, "done", result.text)
+            self._record(handle, outcome, result.text)
             text = f"unchanged since {handle}"
             return ToolReturn(return_value=text, metadata={"same": handle})
         self.work.keep_images(result.images, self._title)
@@ -170,7 +171,7 @@ class _Noted:
             standing = Standing.REPEATED
         handle = self._source(result.text, standing)
         record.remember(self._tool, self._exact, handle, result.text)
-        self._record(handle, "empty" if result.is_empty else "done", result.text)
+        self._record(handle, outcome, result.text)
         return ToolReturn(
             return_value=f"{handle}:\n{result.text}",
             metadata={"handle": handle, "title": self._title, "standing": standing.value},

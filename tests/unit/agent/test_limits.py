@@ -6,7 +6,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
-from pydantic_ai.exceptions import ModelRateLimitError, ModelServerError
+from pydantic_ai.exceptions import ModelRateLimitError, ModelServerError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelRequest, ModelResponse, ToolCallPart
 from pydantic_ai.settings import ModelSettings
 from pydantic_ai.usage import RequestUsage
@@ -55,6 +55,19 @@ async def test_people_see_what_was_found_without_the_frame_that_the_model_gets()
         finding = await answer(agent, outage())
     assert "too many connections" in finding.text
     assert "slack_message" not in finding.text
+
+
+async def test_a_call_that_was_repeated_is_told_once_and_an_empty_result_as_such() -> None:
+    async def query_logs(service: str) -> str:
+        return "" if service == "checkout" else "502 for /pay"
+
+    other = ("query_logs", {"service": "pay"})
+    gives_up = UnexpectedModelBehavior("no answer")
+    script = Script([[QUERY, other], [QUERY, other], gives_up])
+    finding = await answer(agent_with(script, [query_logs]), outage())
+    assert finding.text.count("query_logs(service=checkout): found nothing") == 1
+    assert finding.text.count("query_logs(service=pay): done") == 1
+    assert "worked, found nothing" not in finding.text
 
 
 async def test_a_rate_limit_holds_all_turns_of_the_process() -> None:
