@@ -78,6 +78,16 @@ def _whole(
     yield Heading(words.TITLE)
     yield at_a_glance(known, layout, ticket_id)
     yield from _unread(layout)
+    said = [*_told(known, about, layout), *more, *layout.checks(words.CHECKS, known.sightings)]
+    if not (said or known.sightings or known.people):
+        said = [Paragraph((Text(words.NOTHING_TO_ADD),))]
+    yield from said
+    footer = Small((Text(layout.footer),))
+    yield from _indicators(layout, words.INDICATORS, known.sightings, footer)
+
+
+def _told(known: Digest, about: Sequence[Lookup], layout: Layout) -> Iterator[Block]:
+    """What the messages and files say, and of an alert alone only what it is about."""
     yield from files(known.files)
     for lookup in about:
         yield from layout.about(lookup)
@@ -86,10 +96,6 @@ def _whole(
     if len(known.entries) > 1 or known.bots:
         yield from layout.affected(words.AFFECTED)
     yield from layout.open_questions(words.OPEN_QUESTIONS, known.open_questions)
-    yield from more
-    yield from layout.checks(words.CHECKS, known.sightings)
-    footer = Small((Text(layout.footer),))
-    yield from _indicators(layout, words.INDICATORS, known.sightings, footer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,15 +33,18 @@ class Alerts(AlertRepository):
     async def see_alert(self, new: NewAlert) -> AlertReceipt:
         storable.check_alert(new)
         budget = self._store.budget(TAKE_IN_LIMIT)
-        places = self._alert_place(new.key), self._alert_place(new.key.channel)
         while True:
-            found = await budget.read(*places)
+            found = await budget.read(self._alert_place(new.key))
             # A write of ours that got no clear answer is known by its receipt.
-            known, channel = map(_read, found)
+            known = _read(found[0])
             now = max(plain_time(found[0].read_time), self._store.clock())
-            seen = transitions.seen(known, channel, new, now)
+            seen = transitions.seen(known, None, new, now)
+            if seen.channel is not None:
+                # Only what would begin asks how many began in its channel.
+                found += await budget.read(self._alert_place(new.key.channel))
+                seen = transitions.seen(known, _read(found[1]), new, now)
             batch = self._store.client.batch()
-            for snapshot, record in zip(found, (seen.record, seen.channel), strict=True):
+            for snapshot, record in zip(found, (seen.record, seen.channel), strict=False):
                 if record is not None:
                     self._put_alert(batch, snapshot, record)
             if not len(batch):

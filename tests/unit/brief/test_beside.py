@@ -158,6 +158,15 @@ async def test_an_alert_that_begins_a_case_gets_both() -> None:
     assert finding.sightings == ()
 
 
+async def test_an_alert_to_which_nothing_is_known_is_told_so() -> None:
+    messages = thread((0.0, "Pager", "The queue is stuck"))
+    begun = case(messages, asks=False)
+    its_case = replace(begun, new=(replace(begun.new[0], kind=ALERT),), sightings=Others())
+    *_, finding = [step async for step in BriefInvestigator().investigate(its_case)]
+    assert isinstance(finding, Finding)
+    assert "I found nothing to add to what this alert says." in text_of(finding)
+
+
 async def test_the_case_is_remembered_by_its_indicators() -> None:
     finding = await told()
     assert finding.sightings is not None
