@@ -131,9 +131,10 @@ async def open_web_client(
 
 
 def is_temporary(error: BaseException) -> bool:
-    """Tell whether trying the same call again may help."""
+    """Tell whether trying the same call again may help; a page that is not Slack's may pass."""
     if isinstance(error, SlackApiError):
-        return error_code(error) in _TEMPORARY or http_status(error) >= 500
+        code = error_code(error)
+        return code in _TEMPORARY or code.startswith("http_") or http_status(error) >= 500
     return isinstance(error, TRANSPORT_ERRORS)
 
 

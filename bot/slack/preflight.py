@@ -13,6 +13,7 @@ from bot.installation import command
 from bot.slack.client import (
     TRANSPORT_ERRORS,
     error_code,
+    http_status,
     is_temporary,
     reason,
     retry_after,
@@ -24,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 PAUSE = 2.0
 LONGEST_PAUSE = 10.0
+_SERVER_ERROR = 500
 APP_TOKEN = (
     "SLACK_APP_TOKEN",
     "apps.connections.open",
@@ -120,8 +122,8 @@ def may_pass(error: BaseException, base_url: str) -> bool:
     A page in place of an answer is a proxy's, unless the address is not Slack's own.
     """
     if isinstance(error, SlackApiError):
-        is_page = error_code(error).startswith("http_")
-        return is_temporary(error) or (is_page and is_slacks_own(base_url))
+        is_page = error_code(error).startswith("http_") and http_status(error) < _SERVER_ERROR
+        return is_temporary(error) and (not is_page or is_slacks_own(base_url))
     return not isinstance(error, ConfigurationError)
 
 

@@ -6,7 +6,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.client import TRANSPORT_ERRORS, error_code, is_temporary
+from bot.slack.client import TRANSPORT_ERRORS, is_temporary
 from bot.slack.preflight import BOT_TOKEN, rejection
 
 log = structlog.get_logger(__name__)
@@ -38,7 +38,7 @@ class TokenWatch:
         try:
             await self._client.auth_test()
         except SlackApiError as error:
-            if not is_temporary(error) and not error_code(error).startswith("http_"):
+            if not is_temporary(error):
                 self._note(str(rejection(error, self._client.base_url, BOT_TOKEN)))
         except TRANSPORT_ERRORS:
             # Says nothing of the token; the connection tells of a network that is away.

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 import pytest
+from aiohttp import web
 from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import (
@@ -25,6 +26,19 @@ async def test_a_read_is_made_again_while_that_may_help() -> None:
         await slack.cut("auth.test")
         assert (await read(client.auth_test))["ok"]
         assert len(await slack.api_calls("auth.test")) == 3
+
+
+@pytest.mark.parametrize("status", [200, 403, 404, 407, 502])
+def test_a_read_that_a_proxy_answers_is_made_again(status: int) -> None:
+    @in_virtual_time
+    async def story() -> None:
+        pages = iter([web.Response(text="<html>", status=status), web.json_response(NOTHING)])
+        async with scripted_api(conversations_replies=lambda _: next(pages)) as (api, client):
+            found = await read(lambda: client.conversations_replies(channel="C1", ts="1.0"))
+            assert found["ok"]
+            assert api.calls["conversations.replies"] == 2
+
+    story()
 
 
 @in_virtual_time
@@ -89,6 +103,9 @@ async def test_a_connection_that_cannot_be_made_is_temporary() -> None:
 
 
 NOON, IN_A_MINUTE = "Wed, 21 Oct 2026 12:00:00 GMT", "Wed, 21 Oct 2026 12:01:00 GMT"
+
+
+NOTHING = {"ok": True, "messages": []}
 
 
 class Refusal:
