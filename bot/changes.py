@@ -9,7 +9,7 @@ from bot.intake.revisions import Edit
 from bot.intake.rules import Ruling
 from bot.turns.slots import NOBODY
 from bot.turns.workers import Workers
-from session import MessageId, Repository, Resolver, request_scope
+from session import MessageId, Repository, Resolver, current_request_id, request_scope
 
 
 class Changes:
@@ -33,7 +33,7 @@ class Changes:
 
     async def stop(self, click: StopClick) -> Ruling:
         """Store a click on a stop button; the holder of the session ends the turn."""
-        with request_scope() as request_id:
+        with request_scope(current_request_id()) as request_id:
             ruling = await self._admission.rule_for_stop(click)
             if ruling.kind is None:
                 self._errands.refuse(click, ruling)

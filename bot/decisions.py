@@ -13,7 +13,14 @@ from bot.slack.people import People
 from bot.surfaces.contract import Surface
 from bot.turns.slots import NOBODY
 from bot.turns.workers import Workers
-from session import Message, Resolver, SlackThread, request_scope, slack_session_id
+from session import (
+    Message,
+    Resolver,
+    SlackThread,
+    current_request_id,
+    request_scope,
+    slack_session_id,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +49,7 @@ class Decisions:
     async def take_in(self, click: DecisionClick) -> None:
         """Store a decision. Raises what keeps it from being stored."""
         surface = self._surface_of(click.thread)
-        with request_scope() as request_id:
+        with request_scope(current_request_id()) as request_id:
             decided = await self._approvals.rule(click, request_id)
             if decided.message is None:
                 self._refuse(surface, click, decided.refusal)

@@ -22,6 +22,7 @@ from session import (
     Repository,
     Resolver,
     SlackThread,
+    current_request_id,
     request_scope,
     slack_session_id,
 )
@@ -67,10 +68,11 @@ class Handlers:
         if self._is_closed:
             raise ShuttingDownError("shutting down")
         take_in = partial(self.deletions.heeded, incoming, self._take_in)
-        return await self._twins.once(incoming.twin_key, take_in)
+        with self._first_mentions.under_way(incoming):
+            return await self._twins.once(incoming.twin_key, take_in)
 
     async def _take_in(self, incoming: Incoming) -> Ruling:
-        with request_scope() as request_id, self._first_mentions.under_way(incoming):
+        with request_scope(current_request_id()) as request_id:
             ruling = await self._admission.rule(incoming)
             # A reply may come right behind the first mention of its thread.
             if ruling.rule is Rule.NO_SESSION and await self._first_mentions.wait_for(incoming):
@@ -90,18 +92,16 @@ class Handlers:
         """Resolve the thread's one session and store the message with it, in one write.
 
         The same write takes the lock, if it is free and this instance has room for a turn:
-        `try_acquire` then hands it to the worker. Without room the worker waits for a place.
-        The sweep takes what is due later.
+        `try_acquire` then hands it to the worker. The sweep takes what is due later.
         """
-        author_id, is_due = queue_of(message), message.due_at is None
-        session_id = slack_session_id(thread)
-        with self._workers.slot_for(session_id, author_id, wanted=is_due) as slot:
+        session_id, author_id = slack_session_id(thread), queue_of(message)
+        with self._workers.slot_for(session_id, author_id, wanted=message.due_at is None) as slot:
             receipt = await self._resolver.resolve_slack_session(
                 thread, message.author_id, message=message, locks=self._locks if slot else None
             )
             if not receipt.is_new:
                 receipt = await complete(self._repository, receipt, message)
-            if receipt.message.is_open and is_due:
+            if receipt.message.is_open and message.due_at is None:
                 self._workers.assign(session_id, message.request_id, author_id, slot)
         self._errands.show(receipt, ruling)
 

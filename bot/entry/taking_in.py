@@ -22,7 +22,7 @@ from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ACK
 from bot.slack.me import Me
-from session import NotStorableError, SessionError
+from session import NotStorableError, SessionError, request_scope
 
 log = structlog.get_logger(__name__)
 
@@ -102,6 +102,12 @@ class TakingIn:
 
     async def _try(
         self, take_in: Callable[[], Awaitable[Ruling | None]], incoming: Incoming | None = None
+    ) -> BoltResponse:
+        with request_scope():
+            return await self._in_scope(take_in, incoming)
+
+    async def _in_scope(
+        self, take_in: Callable[[], Awaitable[Ruling | None]], incoming: Incoming | None
     ) -> BoltResponse:
         began_at = time.perf_counter()
         try:

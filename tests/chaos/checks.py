@@ -143,7 +143,7 @@ def _ends(story: Story) -> Iterator[str]:
 def _unended(story: Story, evidence: Evidence, verdict: Verdict) -> Iterator[str]:
     """No lease and no running turn is left.
 
-    But for a lease that ended by itself, because the store did not answer when it was given back.
+    But for a lease that ended by itself: the store did not answer when it was taken or given back.
     """
     lease = story.session.lease
     if lease is not None:

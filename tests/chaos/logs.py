@@ -28,8 +28,14 @@ def taken_over_by(lives: Sequence[Life]) -> Mapping[str, float]:
 
 
 def left_by_the_store(lives: Sequence[Life]) -> frozenset[str]:
-    """Return the request ids whose work ended because the store did not answer."""
-    return frozenset(entry["request_id"] for entry in _lines(lives, "work.ended"))
+    """Return the request ids whose work ended because the store did not answer.
+
+    The store may have taken a message in, and the lease with it, without an answer.
+    """
+    events = ("work.ended", "message.not_taken_in")
+    return frozenset(
+        str(entry.get("request_id")) for event in events for entry in _lines(lives, event)
+    )
 
 
 def _lines(lives: Sequence[Life], event: str) -> Iterator[Mapping[str, Any]]:

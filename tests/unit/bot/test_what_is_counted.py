@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from bot.document.posts import Sign
 from bot.entry.socket import Socket
@@ -16,7 +17,14 @@ from bot.observe.census import FIRST_AFTER, Census
 from bot.slack.client import open_web_client
 from bot.turns.keep_alive import KeepAlive
 from bot.turns.sweep import Sweep
-from session import SIGN_EVERY, LockLostError, NotStorableError, StorageError
+from session import (
+    SIGN_EVERY,
+    LeaseRequest,
+    LockLostError,
+    NotStorableError,
+    StorageError,
+    current_request_id,
+)
 from tests.unit.bot.approvals import (
     RESTART,
     SCALE,
@@ -90,6 +98,29 @@ async def test_an_ack_is_timed_by_what_it_stands_for() -> None:
         assert home.recording.counts["messages_received", "not_stored", "undecided"] == 1
         await home.workers.drain(10)
         await home.errands.tasks.drain(10)
+
+
+async def test_the_line_about_a_message_that_was_not_stored_names_its_request() -> None:
+    """The store may have taken it all the same, and a lease in the name of that request."""
+    async with house() as home:
+        taking_in = TakingIn(ME, home.handlers, home.changes, home.decisions, home.errands)
+        asked = list[str]()
+
+        async def fail(*_: object, lease: LeaseRequest, **__: object) -> None:
+            asked.append(lease.holder_id)
+            raise StorageError("no answer")
+
+        home.repository.take_in = fail  # type: ignore[method-assign, assignment]
+        with capture_logs(processors=[_with_request_id]) as lines:
+            await taking_in.message(event(**MENTION))
+        named = [it["request_id"] for it in lines if it["event"] == "message.not_taken_in"]
+        assert named == asked
+        await home.errands.tasks.drain(10)
+        await home.workers.drain(10)
+
+
+def _with_request_id(_: object, __: str, line: EventDict) -> EventDict:
+    return {**line, "request_id": current_request_id()}
 
 
 async def test_a_message_that_can_never_be_stored_is_acked_with_a_sign() -> None:
