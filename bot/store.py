@@ -1,7 +1,7 @@
 """Opens the store that SESSION_STORE names."""
 
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from bot.config import Settings
 from bot.errors import ConfigurationError
@@ -22,8 +22,17 @@ async def open_store(
         any_file_system=settings.sqlite_any_file_system,
     )
     async with AsyncExitStack() as stack:
-        try:
-            repository = await stack.enter_async_context(opening)
-        except StorePlaceError as error:
-            raise ConfigurationError(f"SESSION_STORE: {error}.") from error
-        yield repository
+        yield await entered(stack, "SESSION_STORE", opening)
+
+
+async def entered(
+    stack: AsyncExitStack, name: str, opening: AbstractAsyncContextManager[Repository]
+) -> Repository:
+    """Open a store that goes by a name for the operator.
+
+    Raises `ConfigurationError` where there can be none, else what `open_repository` raises.
+    """
+    try:
+        return await stack.enter_async_context(opening)
+    except StorePlaceError as error:
+        raise ConfigurationError(f"{name}: {error}.") from error

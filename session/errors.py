@@ -40,7 +40,10 @@ class FileInUseError(StorageError):
 
 
 class StorePlaceError(StorageError):
-    """There can be no store at the place that a URL names: another must be named."""
+    """There can be no store at the place that a URL names, or none that this version can use.
+
+    Trying again is of no use: the text says what to do, such as naming another place.
+    """
 
 
 class UnreadableError(StorageError):

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
 from bot.commands.exits import Exit
@@ -18,6 +19,7 @@ from bot.commands.stores import (
 )
 from bot.config import Settings
 from bot.errors import ConfigurationError
+from bot.store import entered
 from session import (
     SIGN_LASTS,
     Access,
@@ -44,7 +46,7 @@ TO is overwritten.
   burrow copy sqlite:///burrow.db firestore://my-project --dry-run
   burrow copy sqlite:///burrow.db firestore://my-project"""
 
-_GO_ON = "FROM is unchanged, what was copied is kept: run the same command again to go on."
+_KEPT = "FROM is unchanged, and TO keeps what was copied."
 _NAMED = 10
 """How many sessions a message names before it says how many more there are."""
 
@@ -70,10 +72,12 @@ def run(arguments: argparse.Namespace) -> int:
     except StoreSettingsError:
         raise
     except StorageError as error:
-        print(f"{error}\n{_GO_ON}", file=sys.stderr)
+        print(f"{error}\n{_KEPT}", file=sys.stderr)
+        print("Once that is mended, run the same command again to go on.", file=sys.stderr)
         return Exit.FAILED
     except KeyboardInterrupt:
-        print(f"\nStopped before the end. {_GO_ON}", file=sys.stderr)
+        print(f"\nStopped before the end. {_KEPT}", file=sys.stderr)
+        print("To go on, run the same command again.", file=sys.stderr)
         return Exit.STOPPED
     if not copied.is_whole:
         print("\n".join(_troubles(copied)), file=sys.stderr)
@@ -104,10 +108,11 @@ async def _copy(source_url: str, target_url: str, *, dry_run: bool) -> Copied:
     stand_in = "memory://" if to_be_created else target_url
     any_file_system = Settings.load().sqlite_any_file_system
     to_access = Access.LOOK if dry_run else Access.MOVE
-    async with (
-        open_repository(source_url, access=Access.LOOK, any_file_system=any_file_system) as source,
-        open_repository(stand_in, access=to_access, any_file_system=any_file_system) as target,
-    ):
+    async with AsyncExitStack() as stack:
+        reading = open_repository(source_url, access=Access.LOOK, any_file_system=any_file_system)
+        source = await entered(stack, "FROM", reading)
+        writing = open_repository(stand_in, access=to_access, any_file_system=any_file_system)
+        target = await entered(stack, "TO", writing)
         print(f"From {source.description}")
         new = to_be_created and f"the SQLite file {to_be_created}, which does not exist yet"
         print(f"To {new or target.description}", flush=True)

@@ -1,5 +1,6 @@
 """`python -m bot copy`, as a process: between two engines, broken off, refused."""
 
+import os
 import re
 import signal
 import socket
@@ -177,13 +178,24 @@ async def test_a_session_that_differs_in_the_target_is_named_and_kept(
     assert await content_of(shared_store.url) == [undelivered("one"), answered("two")]
 
 
-async def test_a_store_that_fails_is_told_with_how_to_go_on(tmp_path: Path, home: str) -> None:
+async def test_a_place_where_no_store_can_be_is_named_with_what_to_do(
+    tmp_path: Path, home: str
+) -> None:
     await put(home, [answered("one")])
-    told = await command("copy", home, "sqlite:///no/folder/b.db", folder=tmp_path, env={})
-    assert told.code == 1
-    assert "there is no folder" in told.err
-    assert "run the same command again" in told.err
-    assert "Traceback" not in told.err
+    (folder := tmp_path / "places").mkdir()
+    (folder / "diary.txt").write_text("Dear diary, " * 100)
+    os.mkfifo(folder / "pipe")
+    for place, says in (
+        ("no/folder/b.db", "TO: there is no folder"),
+        ("diary.txt", "is not a SQLite database: name another file."),
+        ("pipe", "is a device or a pipe: name a file."),
+    ):
+        told = await command("copy", home, f"sqlite:///{place}", folder=folder, env={})
+        assert told.code == 2, told
+        assert says in told.err
+        assert "again" not in told.err
+        assert "Traceback" not in told.err
+    assert sorted(it.name for it in folder.iterdir()) == ["diary.txt", "pipe"]
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from session.access import Access
 from session.engines.firestore.documents import fields_of
 from session.engines.firestore.store import Store, new_write_id
-from session.errors import StorageError
+from session.errors import StorePlaceError
 
 VERSION = 2
 """Of the stored shape. From 0.1.0 on it stays as it is: instances of two versions run side by
@@ -11,7 +11,7 @@ side, so what is new stands in new fields, attributes and documents, and is read
 
 
 async def check_version(store: Store, access: Access) -> None:
-    """Raise `StorageError` if the database is of another version; mark one that is empty.
+    """Raise `StorePlaceError` if the database is of another version; mark one that is empty.
 
     Who only looks marks nothing.
     """
@@ -38,11 +38,11 @@ def _check(store: Store, version: object) -> None:
         return
     where = f"Firestore (project {store.client.project}, database {store.database})"
     if isinstance(version, int) and version > VERSION:
-        raise StorageError(
+        raise StorePlaceError(
             f"{where} was written by a newer version of Burrow (its format is {version}, this one"
             f" knows {VERSION}): update Burrow, or name another database"
         )
-    raise StorageError(
+    raise StorePlaceError(
         f"{where} is of a version of Burrow from before its first release (its format is"
         f" {version}, this one knows {VERSION}): name another database, or delete its"
         " collections `sessions` and `messages`"

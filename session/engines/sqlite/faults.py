@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 from pathlib import Path
 
-from session.errors import StorageError
+from session.errors import StorageError, StorePlaceError
 
 _SENTENCES = {
     sqlite3.SQLITE_BUSY: "another process has kept {path} locked for too long:"
@@ -42,6 +42,8 @@ _OF_THE_DISK = (
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
+# Another place must be named: trying again is of no use.
+_PLACES, _PLACES_OF_SYSTEM = (sqlite3.SQLITE_NOTADB,), (errno.ENAMETOOLONG,)
 _PROBE = b"\0" * 65536
 """More than a page: a disk with a few bytes left takes a few bytes."""
 
@@ -65,7 +67,8 @@ def storage_error(error: Exception, path: str) -> StorageError:
     if system is not None and code == 0:
         unknown = "{path} cannot be opened ({error.strerror}): check its folder"
     sentence = _SYSTEM.get(system or 0) or _SENTENCES.get(code, unknown)
-    fault = StorageError(sentence.format(path=path, error=error))
+    kind = StorePlaceError if code in _PLACES or system in _PLACES_OF_SYSTEM else StorageError
+    fault = kind(sentence.format(path=path, error=error))
     fault.__cause__ = error
     return fault
 

@@ -27,6 +27,10 @@ _UPGRADING = b"upgrading"
 """Stands in the lock's file while its owner carries the database forward, which may take long."""
 
 
+_BEGINS_WITH = b"SQLite format 3\0"
+"""https://www.sqlite.org/fileformat.html#magic_header_string"""
+
+
 def check_place(path: Path, machine: Surroundings) -> None:
     """Raise `StorePlaceError`, with what to do, if there can be no database at `path`.
 
@@ -58,6 +62,20 @@ def check_place(path: Path, machine: Surroundings) -> None:
         )
 
 
+def check_beginning(path: Path) -> None:
+    """Raise `StorePlaceError` if a file is something else, before anything is put beside it.
+
+    Only for a file that no process of ours has open: to close it here would end SQLite's locks
+    (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+    """
+    if not path.exists():
+        return
+    with path.open("rb") as opened:
+        beginning = opened.read(len(_BEGINS_WITH))
+    if beginning not in (b"", _BEGINS_WITH):
+        raise StorePlaceError(f"{path} is not a SQLite database: name another file")
+
+
 def _not_allowed(path: Path, sentence: str) -> StorageError:
     """Return what is wrong with a place that may not be written, unless it is its disk."""
     trouble = disk_trouble(path)
@@ -86,9 +104,9 @@ def _check_mount(path: Path, mount: Mount | None) -> None:
 
 
 def check_exists(path: Path) -> None:
-    """Raise `StorageError` if there is nothing at `path` to look at."""
+    """Raise `StorePlaceError` if there is nothing at `path` to look at."""
     if not path.exists() or path.stat().st_size == 0:
-        raise StorageError(f"there is nothing in {path}: no bot has used it as its store yet")
+        raise StorePlaceError(f"there is nothing in {path}: no bot has used it as its store yet")
 
 
 def _may(path: Path, mode: int) -> bool:

@@ -55,6 +55,8 @@ def open_database(
         opening = _Opening(path=path, machine=machine, ours=ours, undo=undo)
         if access is Access.LOOK:
             return opening.look(named, Instance(folder, is_living=False))
+        if not folder.exists():
+            file.check_beginning(path)
         folder.mkdir(mode=0o700, exist_ok=True)
         return opening.use(named, folder, access, patience)
 

@@ -3,7 +3,7 @@
 import sqlite3
 
 from session.engines.sqlite.formats import Format
-from session.errors import StorageError
+from session.errors import StorePlaceError
 
 APPLICATION_ID = 0x42757277
 """Spells "Burw" in the file's header: `file burrow.db` and other programs can tell it by that."""
@@ -137,21 +137,21 @@ FORMAT = Format(version=VERSION, tables=_TABLES)
 def check(connection: sqlite3.Connection, path: str, ours: Format) -> int:
     """Return the version of the file's shape; an empty file is of ours. Only reads.
 
-    Raises `StorageError` if the file is another program's, or of a version that cannot be read.
+    Raises `StorePlaceError` if the file is another program's, or of a version that cannot be read.
     """
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if _is_empty(connection):
         return ours.version
     if application_id != APPLICATION_ID:
-        raise StorageError(f"{path} is another program's database: name another file")
+        raise StorePlaceError(f"{path} is another program's database: name another file")
     if version > ours.version:
-        raise StorageError(
+        raise StorePlaceError(
             f"{path} was written by a newer version of Burrow (its format is {version}, this one"
             f" knows {ours.version}): update Burrow, or name another file"
         )
     if version < ours.oldest:
-        raise StorageError(
+        raise StorePlaceError(
             f"{path} is of a version of Burrow from before its first release (its format is"
             f" {version}, this one knows {ours.version}): move it away, with its -wal and -shm"
             " files, or name another file"

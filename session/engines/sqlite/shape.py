@@ -5,17 +5,17 @@ from contextlib import closing
 
 from session.engines.sqlite import schema
 from session.engines.sqlite.formats import Format
-from session.errors import StorageError
+from session.errors import StorePlaceError
 
 
 def check_shape(connection: sqlite3.Connection, path: str, ours: Format) -> None:
-    """Raise `StorageError` that names the first thing missing: not in the middle of a turn."""
+    """Raise `StorePlaceError` that names the first thing missing: not in the middle of a turn."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
         schema.create_tables(model, ours)
         expected = _shape(model)
     missing = expected - _shape(connection)
     if missing:
-        raise StorageError(
+        raise StorePlaceError(
             f"{path} lacks {min(missing, key=_order)} as Burrow made it, so another program has"
             " changed it: put a backup in its place, or move it away to begin anew"
         )

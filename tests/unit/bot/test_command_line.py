@@ -188,13 +188,13 @@ def test_a_store_that_cannot_be_named_ends_with_2(
 
 
 @pytest.mark.usefixtures("no_settings")
-def test_a_store_that_cannot_be_opened_ends_with_1_and_a_sentence(
+def test_a_file_that_is_no_store_ends_with_2_and_a_sentence(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("burrow.db").write_text("Dear diary, " * 100)
     monkeypatch.setenv("SESSION_STORE", "sqlite:///burrow.db")
-    assert main(["where", "C1", "1712345678.000200"]) == Exit.FAILED
-    assert "burrow.db is not a SQLite database" in said(capsys)
+    assert main(["where", "C1", "1712345678.000200"]) == Exit.USAGE
+    assert "burrow.db is not a SQLite database: name another file." in said(capsys)
 
 
 @pytest.fixture
