@@ -2,6 +2,8 @@
 
 import re
 
+from rich.emoji import Emoji, NoEmoji
+
 from simulator.api.call import Call, Method
 from simulator.errors import SlackError
 from simulator.values import Json, Message
@@ -38,7 +40,7 @@ def get_reactions(call: Call) -> Json:
 
 def _reaction(call: Call) -> tuple[Message, str]:
     name = call.text("name").strip(":")
-    if not name or not all(letter.isalnum() or letter in "_-+:'" for letter in name):
+    if not _is_emoji(name):
         raise SlackError("invalid_name")
     ts = call.text("timestamp")
     if not ts:
@@ -51,6 +53,16 @@ def _reaction(call: Call) -> tuple[Message, str]:
     if channel.is_archived:
         raise SlackError("is_archived")
     return call.message(channel, ts), name
+
+
+def _is_emoji(name: str) -> bool:
+    """Tell whether a name, with a skin tone or without, is an emoji: there are no custom ones."""
+    plain, tone, _ = name.partition("::")
+    try:
+        Emoji(plain)
+    except NoEmoji:
+        return False
+    return not tone or re.fullmatch(r".+::skin-tone-[2-6]", name) is not None
 
 
 METHODS = {

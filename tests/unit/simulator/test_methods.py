@@ -46,6 +46,15 @@ async def test_in_an_archived_channel_nothing_is_written(
     assert await error_of(web, "chat.postMessage", **place, text="x") is None
 
 
+@pytest.mark.parametrize("name", ["no_such_emoji", "", "eyes::skin-tone-9", "EYES", "👀"])
+async def test_a_reaction_is_an_emoji_by_its_name(web: AsyncWebClient, name: str) -> None:
+    own = await web.chat_postMessage(channel="C0INCIDENTS", text="x")
+    item = {"channel": "C0INCIDENTS", "timestamp": own["ts"]}
+    assert await error_of(web, "reactions.add", **item, name=name) == "invalid_name"
+    for good in ("eyes", "+1::skin-tone-3", ":tada:"):
+        assert await error_of(web, "reactions.add", **item, name=good) is None
+
+
 async def test_nobody_replies_under_a_message_about_joining(
     slack: Slack, web: AsyncWebClient
 ) -> None:
