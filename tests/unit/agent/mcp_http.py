@@ -4,6 +4,7 @@ https://modelcontextprotocol.io/specification/2025-06-18/basic/transports#stream
 """
 
 import asyncio
+import json
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -30,6 +31,8 @@ class McpHttpServer:
     faulty: str = ""
     """The method that the fault befalls."""
     packing: str = ""
+    is_slow: bool = False
+    """Answers in a stream of events, after signs of life and a notification."""
     sent: int = 0
     """Bytes that were taken of a flood."""
 
@@ -56,6 +59,8 @@ class McpHttpServer:
         answer = answer_to(self.mode, method, message.get("params") or {})
         headers = {"Mcp-Session-Id": session} if session else {}
         response = web.json_response({"jsonrpc": "2.0", "id": number, **answer}, headers=headers)
+        if self.is_slow:
+            return await self._slowly(request, response)
         if self.packing:
             response.enable_compression(web.ContentCoding(self.packing))
         return response
@@ -88,6 +93,20 @@ class McpHttpServer:
                     await response.write(b": still there\n\n")
                     await asyncio.sleep(0.05)
         return web.Response(status=int(self.fault), text="no")
+
+    async def _slowly(self, request: web.Request, answer: web.Response) -> web.StreamResponse:
+        stream = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
+        if session := answer.headers.get("Mcp-Session-Id"):
+            stream.headers["Mcp-Session-Id"] = session
+        await stream.prepare(request)
+        progress = {"jsonrpc": "2.0", "method": "notifications/progress", "params": {"x": 1}}
+        for piece in (b": still there\n\n", f"data: {json.dumps(progress)}\n\n".encode()) * 3:
+            await stream.write(piece)
+            await asyncio.sleep(0.1)
+        assert answer.text is not None
+        for line in ("event: message", f"data: {answer.text}", "", ""):
+            await stream.write(line.encode() + b"\n")
+        return stream
 
     async def _flood(self, request: web.Request) -> web.StreamResponse:
         kind = "text/event-stream" if self.fault == "flood events" else "application/json"

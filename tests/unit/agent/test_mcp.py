@@ -359,6 +359,16 @@ async def test_a_server_over_http_survives_a_redeploy(tmp_path: Path) -> None:
     assert "Not available" not in text
 
 
+async def test_a_server_over_http_may_answer_slowly_in_a_stream(tmp_path: Path) -> None:
+    async with (
+        serving_mcp(McpHttpServer(is_slow=True)) as http,
+        servers(tmp_path, logs={"url": http.url}) as tools,
+    ):
+        script, text = await turn(tools, echo("logs"))
+    assert "echo says hello there" in script.sent(1)
+    assert "Not available" not in text
+
+
 FAULTS = [
     *("page", "redirect", "elsewhere", "no json", "reset", "hang", "endless"),
     *("401", "404", "429", "500", "503"),
