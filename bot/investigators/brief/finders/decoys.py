@@ -56,7 +56,7 @@ _DECOYS = (
     # The services of a cloud, as its log names them.
     ("amazonaws", r"(?<![\w.-])[a-z0-9-]{1,30}\.amazonaws\.com(?![\w.-])"),
     # A frame of a stack trace: `at cart.save (src/cart.ts:10:3)`.
-    ("at ", r"\bat [\w.$<>]{1,150}(?= \([^()\s]{1,200}\))"),
+    ("at ", r"\bat [\w.$<>/@-]{1,150}(?= ?\([^()\s]{1,200}\))"),
     # The contents before and after a change, in a diff of git.
     ("index ", r"(?m)^index [0-9a-f]{7,40}\.\.[0-9a-f]{7,40}(?: \d{6})?$"),
     # The slashes of a share, and those of `src=//host/a.js`.

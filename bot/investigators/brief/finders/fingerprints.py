@@ -22,7 +22,7 @@ _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 96: "SHA-384", 128: "SHA-512"}
 _COMMIT_CUE = re.compile(
     r"commit|deploy|revert|roll(?:ed|ing|s)?\b.{0,16}\bback|rollback|roll(?:ed|ing|s)?\s[`*]{0,2}\Z|\bgit\b|\bsha\b|\brev\b|revision"
     r"|merged?|\bHEAD\b|branch|releas|cherry|bisect|\bPR\b|checkout|@\Z|\bbuild|\bimage|\btag|\bfix"
-    r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|suspect|verdächtig|coupable|\bbroke|introduc|\blanded"
+    r"|\bship|version|running|pinned|\bbump|patch|\bdiff|regress|culprit|suspect|\b(?:good|bad):|verdächtig|coupable|\bbroke|introduc|\blanded"
     r"|push|\bsync|canary|rollout|rolled out|artifact|zurück"
     r"|\bstand\b|\b(?:prod|staging|canary|live|main|master)\b|\b(?:in|since|with|by|before|after)\s[`*]{0,2}\Z|コミット|デプロイ|ロールバック|戻|修正",
     re.IGNORECASE,

@@ -57,6 +57,9 @@ _KEY_ENDINGS = frozenset({"ms", "name", "id", "host", "email", "domain", "hosts"
 _WORDS = _words("""
 am as at be by do et here how id in is it la me my no now one so to us you
 """)
+_OF_HOSTS = _words("api app auth db host index kafka map metrics node order orders payments pay")
+"""Owners that hosts are called by as well: `api.fjordbank.no`."""
+_GOES_ON = re.compile(r"\s[a-z]")
 _PRODUCTS = _words("""
 ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e disk.io foo.bar
 user.home java.home env.local config.local settings.local
@@ -114,16 +117,28 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
         return _is_a_file(labels, before, after)
     if is_logger and last in _MEMBERS | _WORDS | _MODULES and "-" not in name:
         return True
+    if last in _WORDS and _is_of_a_country(labels, after):
+        return False
     if last in _MEMBERS | _WORDS and not _is_named(labels):
         return not _HOST_CUE.search(f"{before} {after}")
     return False
+
+
+def _is_of_a_country(labels: list[str], after: str) -> bool:
+    """Tell `fjordbank.no` from `restarted.it works`: a sentence goes on, a name ends there."""
+    owner = labels[-2].lower()
+    if len(labels) > 2:
+        return owner not in _OWNERS and labels[0].lower() not in _OWNERS - _OF_HOSTS
+    is_verb = owner.endswith(("ed", "ing", "ly", "s", "tion"))
+    return len(owner) > 4 and not (is_verb or owner in _OWNERS or _GOES_ON.match(after))
 
 
 def _is_a_key(labels: list[str]) -> bool:
     """Tell `host.name` and `offset.flush.timeout.ms` by their words alone."""
     *owners, last = labels
     if len(owners) == 1:
-        return last in _KEY_ENDINGS and owners[0] in _OWNERS
+        is_owner = owners[0] in _OWNERS or (last == "ms" and owners[0] in _OF_KEYS)
+        return last in _KEY_ENDINGS and is_owner
     if last not in _KEY_ENDINGS | _MEMBERS:
         return False
     known = sum(owner in _OF_KEYS or owner in _OWNERS for owner in owners)

@@ -7,6 +7,10 @@ from bot.investigators.brief.finders.canvas import Canvas
 
 _LARGEST_OF_A_VERSION = 40
 """Versions are made of small numbers; one public address in 60,000 is."""
+_SMALL = 20
+_PHONE_BEFORE = re.compile(
+    r"\b(?:phone|tel|telefon|call|ring|fax|mobile?)\b[^.\n]{0,30}\Z", re.IGNORECASE
+)
 _FIRST_OF_A_NETWORK = (10, 100, 127, 169, 172, 192, 198)
 _VERSION_BEFORE = re.compile(
     r"(?:version(?:en|ado|snummer|号为?|號)?|バージョン|版本号?为?|версия|release|firmware|\bver(?:\.|_\w+)?|\bbuild|[=~<>!^]=|~>|\bv)"
@@ -51,7 +55,7 @@ _IS_AN_ADDRESS = re.compile(
 )
 _VERSION_TALK = re.compile(
     r"upgrad|updat|downgrad|\bbump|releas|version|patched|packages?\b|librar|dependenc|\bpulls?\b|installed"
-    r"|changelog|\bpinned|\bplugin|\bmodule?\b|firmware",
+    r"|changelog|\bpinned|\brolled out|\bplugin|\bmodule?\b|firmware",
     re.IGNORECASE,
 )
 _OTHER_BEFORE = re.compile(
@@ -78,6 +82,10 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
         return True
     if quad.endswith(".0.0") and numbers[0] not in _FIRST_OF_A_NETWORK:
         return True
+    if _PHONE_BEFORE.search(before) and all(9 < number < 100 for number in numbers):
+        return True
+    if _is_talk_of_versions(before, numbers):
+        return True
     if max(numbers) > _LARGEST_OF_A_VERSION or len(set(numbers)) <= 2:
         return False
     if _PORT_AFTER.match(after):
@@ -85,6 +93,17 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
     if _VERSION_TALK.search(before):
         return True
     return numbers[0] != 10 and (is_product or not _is_spoken_of(canvas, before, numbers))
+
+
+def _is_talk_of_versions(before: str, numbers: list[int]) -> bool:
+    """Whether a line speaks of versions, and one number alone is large: `on 7.60.1.1`."""
+    return (
+        sorted(numbers)[2] <= _SMALL
+        and max(numbers) < 100
+        and numbers[0] not in _FIRST_OF_A_NETWORK
+        and bool(_VERSION_TALK.search(before))
+        and not _ADDRESS_BEFORE.search(before)
+    )
 
 
 def _is_spoken_of(canvas: Canvas, before: str, numbers: list[int]) -> bool:
