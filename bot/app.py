@@ -79,7 +79,13 @@ async def open_burrow(
         say_what_is_missing(me)
         parts = build_parts(settings, me, repository, client, steps, brief, recorder)
         taking_in = TakingIn(
-            me, parts.handlers, parts.changes, parts.decisions, parts.errands, recorder
+            me,
+            parts.handlers,
+            parts.changes,
+            parts.decisions,
+            parts.errands,
+            recorder,
+            parts.sweep.soon,
         )
         yield Burrow(
             settings=settings,

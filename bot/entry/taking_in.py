@@ -17,7 +17,7 @@ from bot.handlers import Handlers
 from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
 from bot.intake.incoming import Incoming, text_of
-from bot.intake.revisions import CHANGES, Edit, deleted_message
+from bot.intake.revisions import CHANGES, Edit, deleted_message, is_interruption
 from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ACK
@@ -43,13 +43,16 @@ class TakingIn:
         decisions: Decisions,
         errands: Errands,
         recorder: Recorder = NO_RECORDER,
+        on_interrupted: Callable[[], None] = lambda: None,
     ) -> None:
+        """`on_interrupted` is called when a bot of ours shows that it was interrupted."""
         self._me = me
         self._handlers = handlers
         self._changes = changes
         self._decisions = decisions
         self._errands = errands
         self._recorder = recorder
+        self._on_interrupted = on_interrupted
 
     async def message(self, body: Mapping[str, Any], *, is_again: bool = False) -> BoltResponse:
         """Take in a message, an edit or a deletion, which Slack may deliver again."""
@@ -68,6 +71,9 @@ class TakingIn:
         return response
 
     async def _change(self, body: Mapping[str, Any]) -> BoltResponse:
+        if is_interruption(body, self._me):
+            self._on_interrupted()
+            return ACKED
         if message_id := deleted_message(body, self._me):
             return await self._try(lambda: self._changes.delete(message_id))
         if change := Incoming.of_change(body, self._me):

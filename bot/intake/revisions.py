@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Self
 
+from bot import words
 from bot.intake.incoming import Incoming, text_of
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
@@ -74,3 +75,16 @@ def deleted_message(body: Mapping[str, Any], me: Me) -> MessageId | None:
     else:
         return None
     return slack_message_id(me.team_id, text_of(event, "channel"), ts) if ts else None
+
+
+def is_interruption(body: Mapping[str, Any], me: Me) -> bool:
+    """Tell whether a message of ours says now that its turn was interrupted.
+
+    Slack tells each change of it to a bot of ours, the one that was interrupted or another.
+    """
+    event = body.get("event")
+    message = event.get("message") if isinstance(event, Mapping) else None
+    if not isinstance(message, Mapping):
+        return False
+    is_ours = text_of(message, "user") == me.user_id or text_of(message, "bot_id") == me.bot_id
+    return is_ours and text_of(message, "text").endswith(words.TRACE_INTERRUPTED)

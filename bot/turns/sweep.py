@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 IDLE_SECONDS = 60.0
 BUSY_SECONDS = 5.0
+RELEASED_WITHIN_SECONDS = 1.0
+"""After a turn says that it was interrupted, its lock is released."""
 LEAVE_ALONE = timedelta(seconds=5)
 """Younger messages are left to their own delivery."""
 
@@ -52,6 +54,7 @@ class Sweep:
         self._idle = BUSY_SECONDS if repository.is_local else seldom
         self._held: dict[SessionId, _Held] = {}
         self._oldest_at: datetime | None = None
+        self._wanted = asyncio.Event()
         recorder.read(OLDEST_OPEN, self._oldest_age)
 
     async def run(self) -> None:
@@ -66,14 +69,31 @@ class Sweep:
             # Nobody else deals with what a bot left behind that died.
             leave_alone = timedelta(0) if await self._one_left_within(pause) else LEAVE_ALONE
 
+    def soon(self) -> None:
+        """Sweep at once: another bot shows that it has handed a turn back, or is about to."""
+        self._wanted.set()
+
     async def _one_left_within(self, seconds: float) -> bool:
-        """Pause, but only until another bot on this store is gone; say whether one is."""
+        """Pause, but only until another bot on this store is gone; say whether one is.
+
+        The pause also ends when a sweep is wanted.
+        """
+        leaving = asyncio.ensure_future(self._repository.until_one_leaves())
+        wanted = asyncio.ensure_future(self._wanted.wait())
         try:
-            async with asyncio.timeout(seconds):
-                await self._repository.until_one_leaves()
-        except TimeoutError:
+            await asyncio.wait(
+                {leaving, wanted}, timeout=seconds, return_when=asyncio.FIRST_COMPLETED
+            )
+            if leaving.done():
+                leaving.result()
+                return True
+            if wanted.done():
+                self._wanted.clear()
+                await asyncio.sleep(RELEASED_WITHIN_SECONDS)
             return False
-        return True
+        finally:
+            leaving.cancel()
+            wanted.cancel()
 
     async def sweep(self, leave_alone: timedelta) -> float:
         """Find a worker for each session that is due; return the seconds until the next sweep."""

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot import words
 from bot.config.permissions import Permissions
 from bot.entry.dispatch import is_of_team
 from bot.intake.incoming import MOST_FILES, Incoming
 from bot.intake.policy import Policy
-from bot.intake.revisions import Edit, deleted_message
+from bot.intake.revisions import Edit, deleted_message, is_interruption
 from bot.intake.rules import Rule, for_us
 from bot.slack.addresses import sent_at
 from session import slack_message_id
@@ -161,6 +162,22 @@ def test_an_authors_own_change_of_words_is_an_edit() -> None:
     assert edit.message.message_id == slack_message_id("T1", "C1", BEFORE["ts"])
     assert edit.message.edition == "1712345680.1 1712345679.123456"
     assert edit.may_come_first
+
+
+@pytest.mark.parametrize(
+    ("message", "says_so"),
+    [
+        ({"user": "UBURROW", "text": words.TRACE_INTERRUPTED}, True),
+        ({"bot_id": "BBURROW", "text": f"{words.STARTING}\n{words.TRACE_INTERRUPTED}"}, True),
+        ({"user": "UANN", "text": words.TRACE_INTERRUPTED}, False),
+        ({"user": "UBURROW", "text": words.STARTING}, False),
+        ({}, False),
+    ],
+)
+def test_a_message_of_ours_tells_that_its_turn_was_interrupted(
+    message: dict[str, Any], says_so: bool
+) -> None:
+    assert is_interruption(changed(message, None), ME) is says_so
 
 
 def test_an_edit_long_after_its_message_came_does_not_come_first() -> None:

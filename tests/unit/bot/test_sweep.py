@@ -170,3 +170,22 @@ async def test_a_store_that_fails_is_asked_again_soon() -> None:
         await runs(Sweep(repository, Assigned(), ignored, lock_ttl=TTL), 2 * BUSY_SECONDS + 1)
     assert repository.asked == 3
     assert {line["event"] for line in logs} == {"sweep.failed"}
+
+
+@in_virtual_time
+async def test_a_sweep_that_is_wanted_does_not_wait_for_its_time() -> None:
+    class Remote(Shared):
+        async def until_one_leaves(self) -> None:
+            await asyncio.Event().wait()
+
+    repository, assigned = Remote(), Assigned()
+    sweep = Sweep(repository, assigned, ignored, lock_ttl=TTL)
+    sweeping = asyncio.create_task(sweep.run())
+    await asyncio.sleep(1)
+    (message,) = await take_in(repository, question("1"))
+    await asyncio.sleep(6)
+    assert assigned.sessions == []
+    sweep.soon()
+    await asyncio.sleep(1.1)
+    sweeping.cancel()
+    assert assigned.sessions == [message.session_id]
