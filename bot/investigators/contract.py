@@ -166,6 +166,8 @@ class Progress:
     text: str
     plan: tuple[PlanItem, ...] = ()
     """What is done and what is to come; shown above the words."""
+    goes_on: bool = False
+    """Whether it tells only that the step before takes its time: people are told how many."""
 
     def __post_init__(self) -> None:
         check(self.text, str, "Progress.text")

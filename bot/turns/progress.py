@@ -88,7 +88,7 @@ class Progress:
         """Show this step with the next update."""
         self._text = line_of(step.text, LONGEST_LINE) or words.INVESTIGATING
         self._plan = _shown_plan(step.plan)
-        self.steps += 1
+        self.steps += not step.goes_on
         self._changed.set()
 
     async def end(self, outcome: str) -> None:

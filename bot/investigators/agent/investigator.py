@@ -77,8 +77,8 @@ class AgentInvestigator:
         turn = await self._turn(case, scene, memory, resumed, latest, began_at)
         task = asyncio.create_task(turn.run(), name="agent-turn")
         try:
-            async for text in progress_of(task, latest):
-                yield Progress(text=text, plan=turn.work.plan)
+            async for text, goes_on in progress_of(task, latest):
+                yield Progress(text=text, plan=turn.work.plan, goes_on=goes_on)
             end = task.result()
         except asyncio.CancelledError:
             await ended(task)

@@ -29,8 +29,11 @@ class Latest:
         return self._text or ""
 
 
-async def progress_of(task: asyncio.Task[Any], latest: Latest) -> AsyncIterator[str]:
-    """Yield words of progress until the task is done, and now and then for how long already."""
+async def progress_of(task: asyncio.Task[Any], latest: Latest) -> AsyncIterator[tuple[str, bool]]:
+    """Yield words of progress until the task is done, and now and then for how long already.
+
+    With each, whether it is of that second kind.
+    """
     shown, since = "", 0.0
     loop = asyncio.get_running_loop()
     while not task.done():
@@ -41,9 +44,9 @@ async def progress_of(task: asyncio.Task[Any], latest: Latest) -> AsyncIterator[
             )
             if listening.done() and (text := listening.result()) != shown:
                 shown, since = text, loop.time()
-                yield text
+                yield text, False
             elif shown and not (listening.done() or task.done()):
-                yield words.for_seconds(shown, loop.time() - since)
+                yield words.for_seconds(shown, loop.time() - since), True
         finally:
             listening.cancel()
 

@@ -214,10 +214,10 @@ async def test_what_takes_long_says_for_how_long_already() -> None:
         latest.say("Asking the model")
         await asyncio.sleep(1)
 
-    told = [text async for text in progress_of(asyncio.create_task(work()), latest)]
+    told = [it async for it in progress_of(asyncio.create_task(work()), latest)]
     assert told == [
-        "Running logs_query",
-        "Running logs_query (5 s)",
-        "Running logs_query (10 s)",
-        "Asking the model",
+        ("Running logs_query", False),
+        ("Running logs_query (5 s)", True),
+        ("Running logs_query (10 s)", True),
+        ("Asking the model", False),
     ]

@@ -393,6 +393,22 @@ async def test_a_long_first_turn_shows_itself_under_its_notice_and_leaves_a_trac
 
 
 @in_virtual_time
+async def test_the_trace_counts_what_was_done_and_not_how_often_it_was_told() -> None:
+    async def looks(_: Case) -> AsyncIterator[Progress | Finding]:
+        yield Progress(text="Reading")
+        for seconds in (5, 10):
+            await asyncio.sleep(5)
+            yield Progress(text=f"Reading ({seconds} s)", goes_on=True)
+        yield Progress(text="Writing")
+        yield Finding(text="found it")
+
+    room = Room(looks)
+    (asked,) = await take_in(room.repository, question("1"))
+    await room.turn(asked.session_id)
+    assert room.surface.texts[0] == f"{words.STARTING}\n\nInvestigated for 10 s in 2 steps."
+
+
+@in_virtual_time
 async def test_a_plan_stands_above_what_is_done_now_and_goes_with_it() -> None:
     plan = (PlanItem(text="logs", state=PlanState.COMPLETE), PlanItem(text="deploys"))
     room = Room(finds(Progress(text="Reading", plan=plan), seconds=20))
