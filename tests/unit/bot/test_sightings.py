@@ -232,7 +232,7 @@ async def test_a_direct_message_leaves_nothing() -> None:
 @in_virtual_time
 async def test_whoever_catches_up_is_told_it_too_and_nothing_is_kept_of_that() -> None:
     repository = in_memory()
-    await saw(repository, of("C2"), 1, "ip 185.220.101.34")
+    await saw(repository, of("C2"), 30, "ip 185.220.101.34")
     surface = MemorySurface()
     surface.messages = [DOWN]
     surface.shown_channels = {"C2": "#payments"}
