@@ -9,14 +9,21 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.investigators.brief.answers import Conversation
 from bot.investigators.brief.asked import OpenQuestion
 from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.brief.weights import ENOUGH, NEVER, WEIGHTS
-from tests.evals.labelled import LabelledThread, newer_threads, threads
+from tests.evals.labelled import (
+    LabelledThread,
+    fresh_threads,
+    last_threads,
+    newer_threads,
+    threads,
+)
 from tests.evals.posted import refanged
 
 _FOLDS = 10
@@ -32,7 +39,7 @@ _BY_HAND = frozenset({
 """What these threads show too seldom, and every reader knows."""
 _SHARPNESS = 3.0
 """How much the best statement counts before the others."""
-_SHIFTS = (-0.4, -0.2, 0.0, 0.2, 0.4)
+_SHIFTS = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
 
 Weights = Mapping[Evidence, float]
 
@@ -104,8 +111,13 @@ def named_and_called(found: Sequence[tuple[LabelledThread, Fit]], shift: float) 
     return named, called
 
 
-def _conversation(thread: LabelledThread) -> Conversation:
+@cache
+def _read(thread: LabelledThread) -> Conversation:
     return Conversation.of(read_entries(thread.messages, frozenset()))
+
+
+def _conversation(thread: LabelledThread) -> Conversation:
+    return replace(_read(thread), asked=[], repeats={})
 
 
 def _is_among(label: str, asked: Sequence[str]) -> bool:
@@ -164,18 +176,25 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.evals.fitting", description=__doc__)
     parser.add_argument("--check", action="store_true", help="cross-validate (some minutes)")
     asked = parser.parse_args(arguments)
-    known, newer = list(threads()), list(newer_threads())
-    fitted = fit([case for thread in (*known, *newer) for case in cases_of(thread)])
+    sets = {
+        "known": list(threads()),
+        "newer": list(newer_threads()),
+        "last": list(last_threads()),
+        "fresh": list(fresh_threads()),
+    }
+    labelled = [thread for those in sets.values() for thread in those]
+    fitted = fit([case for thread in labelled for case in cases_of(thread)])
     for it, weight in fitted.weights.items():
         print(f"    Evidence.{it.name}: {weight:.1f},")
     print(f"ENOUGH = {fitted.enough:.1f}")
     of_today = Fit(WEIGHTS, ENOUGH)
-    _print_shares("the table as it stands, on all", [(it, of_today) for it in (*known, *newer)])
+    _print_shares("the table as it stands, on all", [(it, of_today) for it in labelled])
     if asked.check:
-        found = _cross_validated([*known, *newer])
+        found = _cross_validated(labelled)
         _print_shares("cross-validated", found)
-        names = {thread.name for thread in newer}
-        _print_shares("of these, newer", [it for it in found if it[0].name in names])
+        for name, those in sets.items():
+            names = {thread.name for thread in those}
+            _print_shares(f"of these, {name}", [it for it in found if it[0].name in names])
     return 0
 
 

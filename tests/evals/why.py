@@ -31,7 +31,7 @@ def _head(question: OpenQuestion) -> str:
 
 
 def _line(exchange: Exchange) -> tuple[float, str]:
-    found = list(exchange.evidence())
+    found = sorted(exchange.evidence(), key=lambda it: it.value)
     weight = weight_of(found)
     told = " ".join(f"{it.name.lower()} {WEIGHTS.get(it, 'never')}" for it in found)
     score = "never" if weight is None else f"{weight:.1f} of {ENOUGH}"

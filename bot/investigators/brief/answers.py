@@ -98,9 +98,15 @@ class Conversation:
 
     def candidates(self, statement: Statement) -> Iterator[Exchange]:
         """Yield the statement held against each open question that it may answer."""
-        for question in self.asked[-_OPEN_AT_ONCE:]:
-            if question.answer is None and statement.place - question.place <= _FARTHEST:
-                exchange = Exchange(question, statement, self.talk)
+        open_ones = [
+            it
+            for it in self.asked[-_OPEN_AT_ONCE:]
+            if it.answer is None and statement.place - it.place <= _FARTHEST
+        ]
+        open_stems = frozenset().union(*(it.stems for it in open_ones))
+        for question in open_ones:
+            if question.answer is None:
+                exchange = Exchange(question, statement, self.talk, open_stems)
                 if statement.text and exchange.is_worth_weighing:
                     yield exchange
 

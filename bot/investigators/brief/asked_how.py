@@ -7,6 +7,7 @@ from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.terms import words_of
 
 _SHORT = 3
+_FEW = 6
 _LONG_ENOUGH = 12
 """Statements of a thread of which a third tells early from late."""
 
@@ -20,6 +21,8 @@ def of_the_question(text: str, *, place: int, of: int, beside: int) -> Iterator[
         yield Evidence.ASKED_EARLY
     if of >= _LONG_ENOUGH and place * 3 > of * 2:
         yield Evidence.ASKED_LATE
+    if of >= _LONG_ENOUGH and of - place <= _FEW + 1:
+        yield Evidence.FEW_LEFT
     if words_of(text) <= _SHORT:
         yield Evidence.ASKED_SHORTLY
     if beside:

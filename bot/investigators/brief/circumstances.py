@@ -1,15 +1,17 @@
 """What the circumstances say about an answer: the question alone, place and time, what follows."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.investigators.brief import phrases_beside as beside
+from bot.investigators.brief import phrases_put_off as put_off
 from bot.investigators.brief import phrases_to_it as to_it
 from bot.investigators.brief.asked import OpenQuestion
 from bot.investigators.brief.evidence import Evidence
-from bot.investigators.brief.replies import without_ack
+from bot.investigators.brief.replies import says_nothing, without_ack
 from bot.investigators.brief.statements import Statement
 from bot.investigators.brief.talk import Talk
+from bot.investigators.brief.wants import Wants
 
 _AT_ONCE = timedelta(minutes=2.5)
 _PROMPT = timedelta(minutes=4)
@@ -18,9 +20,20 @@ _LONG_AFTER = timedelta(minutes=30)
 _FOLLOWED_SOON = timedelta(minutes=2)
 _READ = 200
 """How much of a statement shows whether its author knows."""
+_LENGTH = 10
+_LINK_OR_CODE = re.compile(r"https?://|`")
+_SHORT = 8
+_TICKET = "ticket"
 _BEGINNINGS = {
     Evidence.BEGINS_WITH_YES: to_it.BEGINS_WITH_YES,
     Evidence.BEGINS_WITH_AMOUNT: to_it.BEGINS_WITH_AMOUNT,
+}
+
+_PUT_OFF = {
+    Evidence.UNSURE: put_off.UNSURE,
+    Evidence.PUTS_OFF: put_off.PUTS_OFF,
+    Evidence.SENDS_ELSEWHERE: put_off.ELSEWHERE,
+    Evidence.AWAY: put_off.AWAY,
 }
 
 
@@ -49,10 +62,25 @@ def of_its_words(question: OpenQuestion, said: Statement) -> Iterator[Evidence]:
     rest = without_ack(said.text)
     if question.followed_by == 0:
         yield from (it for it, pattern in _BEGINNINGS.items() if pattern.match(rest))
-    if beside.UNSURE.search(said.text[:_READ]):
-        yield Evidence.UNSURE
-    if beside.PUTS_OFF.search(said.text[:_READ]):
-        yield Evidence.PUTS_OFF
+    if said.words >= _LENGTH:
+        yield Evidence.AT_LENGTH
+    if _LINK_OR_CODE.search(said.text):
+        yield Evidence.SHOWS_WHERE
+    if _TICKET in said.things - question.things and said.words <= _SHORT:
+        yield Evidence.FILES_A_TICKET
+
+
+def of_putting_off(
+    question: OpenQuestion, said: Statement, *, is_linked: bool
+) -> Iterator[Evidence]:
+    """Tell how the statement leaves the question open; `is_linked` if they share a word."""
+    found = [it for it, pattern in _PUT_OFF.items() if pattern.search(said.text[:_READ])]
+    yield from found
+    is_news = question.asks_state or bool(question.wanted & (Wants.DEED | Wants.LEAVE))
+    if found and not is_news:
+        yield Evidence.LEAVES_IT_OPEN
+    if found and not is_linked:
+        yield Evidence.LEAVES_IT_OPEN_UNTIED
 
 
 def of_what_follows(question: OpenQuestion, said: Statement, talk: Talk) -> Iterator[Evidence]:
@@ -64,5 +92,7 @@ def of_what_follows(question: OpenQuestion, said: Statement, talk: Talk) -> Iter
         yield Evidence.SOON_FOLLOWED
     if following.author == question.author:
         yield Evidence.ASKER_GOES_ON
+        if says_nothing(following.text) and not following.entry.asks:
+            yield Evidence.ASKER_TAKES_NOTE
         if (following.all_stems & said.stems) - talk.common:
             yield Evidence.TAKEN_UP

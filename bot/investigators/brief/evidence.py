@@ -19,6 +19,8 @@ class Evidence(Enum):
     """It is next, and comes within nine minutes."""
     NEXT_BUT_LONG_AFTER = auto()
     """It is next, but more than half an hour later."""
+    PASSED_OVER = auto()
+    """It is the second message after the question, and has no wanted form."""
     ASKED_SINCE = auto()
     """Somebody asked something else before it."""
 
@@ -26,6 +28,8 @@ class Evidence(Enum):
     """The question stands in the first third of a thread of some length."""
     ASKED_LATE = auto()
     """It stands in the last third, where less time was left to answer it."""
+    FEW_LEFT = auto()
+    """At most six messages come after the question."""
     ASKED_SHORTLY = auto()
     """It has three words at most: `which pod?`."""
     ONE_OF_SEVERAL = auto()
@@ -76,6 +80,8 @@ class Evidence(Enum):
     """The asker speaks right after it, and of the same."""
     ASKER_GOES_ON = auto()
     """The asker speaks right after it."""
+    ASKER_TAKES_NOTE = auto()
+    """The asker says right after it no more than `thanks`, `ok`, `👍`."""
     SOON_FOLLOWED = auto()
     """The next message comes within two minutes."""
     TAKES_BACK = auto()
@@ -89,6 +95,24 @@ class Evidence(Enum):
     """Its author does not know: `not sure`, `you would have to ask`."""
     PUTS_OFF = auto()
     """Its author will look, or will be back later."""
+    SENDS_ELSEWHERE = auto()
+    """Somebody else knows, or decides: `procurement would know`."""
+    AWAY = auto()
+    """Its author, or whoever would know, is away: `lunch`, `she is on leave`."""
+
+    LEAVES_IT_OPEN = auto()
+    """Any of these four, and nobody asked for a deed or how things are: `on it` is no delay."""
+    LEAVES_IT_OPEN_UNTIED = auto()
+    """Any of these four, and no word of the question."""
+
+    AT_LENGTH = auto()
+    """It has ten words or more."""
+    SHOWS_WHERE = auto()
+    """It has a link or code."""
+    FILES_A_TICKET = auto()
+    """It is short and names a ticket that nobody asked for: `REC-902 for this`."""
+    OF_ANOTHER_QUESTION = auto()
+    """It shares a word with another open question, and none with this one."""
 
     UNTIED = auto()
     """Nothing ties the sentence to the question: no form, no word, no person, no `it`."""

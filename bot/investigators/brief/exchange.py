@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.investigators.brief.asked import OpenQuestion
-from bot.investigators.brief.circumstances import of_its_words, of_place, of_what_follows
+from bot.investigators.brief.circumstances import (
+    of_its_words,
+    of_place,
+    of_putting_off,
+    of_what_follows,
+)
 from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.fits import ANY_SENTENCE, FITS, LACKS, NAMELESS, POINTS
 from bot.investigators.brief.questions import takes_back
@@ -15,12 +20,14 @@ from bot.investigators.brief.talk import Talk
 from bot.investigators.brief.wants import Wants
 
 _FAR = 3
+_SECOND = 2
 _BARE_NO = re.compile(r"\W*(?:no|nope|nein|nah|no[tr] (?:me|us))\W*", re.IGNORECASE)
 _FIGURE = re.compile(
     r"\W*\d[\d.,]* ?\w{0,3}(?: ?(?:left|more|to go|now|so far|remaining|noch|quedan))?\W*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"\w+")
+_HOW_LONG = Wants.AMOUNT | Wants.MOMENT
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class Exchange:
     question: OpenQuestion
     said: Statement
     talk: Talk
+    open_stems: frozenset[str] = frozenset()
+    """The stems of all open questions."""
 
     @property
     def is_worth_weighing(self) -> bool:
@@ -55,6 +64,7 @@ class Exchange:
         yield from of_place(self.question, self.said, self.talk)
         yield from self._of_overtaking()
         yield from of_its_words(self.question, self.said)
+        yield from of_putting_off(self.question, self.said, is_linked=self._is_linked)
         yield from of_what_follows(self.question, self.said, self.talk)
         yield from self._of_form()
         yield from self._of_words()
@@ -122,8 +132,11 @@ class Exchange:
     def _lacks(self) -> Iterator[Evidence]:
         """What is wanted and missing; a fragment may be any name."""
         forms, wanted = self.said.forms, self.question.wanted
+        # `how long`, `how old`: a figure does as well as a date.
+        has_figure = _HOW_LONG in wanted and forms & (Form.AMOUNT | Form.MOMENT)
         for kind, lacks in LACKS.items():
             may_be_it = kind == Wants.PERSON and (forms & NAMELESS or self.shared_roots > 1)
+            may_be_it = may_be_it or (kind in _HOW_LONG and has_figure)
             if kind in wanted and not forms & FITS[kind] and not may_be_it:
                 yield lacks
 
@@ -151,6 +164,8 @@ class Exchange:
         keeps = knows and (self._fits or self._is_linked)
         if self.question.is_overtaken and not keeps:
             yield Evidence.ASKED_SINCE
+        if self.said.place - self.question.place == _SECOND and not (knows or self._fits):
+            yield Evidence.PASSED_OVER
 
     def _of_form(self) -> Iterator[Evidence]:
         forms, wanted = self.said.forms, self.question.wanted
@@ -193,6 +208,8 @@ class Exchange:
 
     def _of_another_matter(self) -> Iterator[Evidence]:
         asked, said = self.question, self.said
+        if not self._is_linked and (said.stems & self.open_stems) - self.talk.common:
+            yield Evidence.OF_ANOTHER_QUESTION
         is_tied = self.shares_a_word and (self._is_next or self._fits)
         if Form.NEWS in said.forms and not (is_tied or asked.things & said.things):
             yield Evidence.NEWS

@@ -19,24 +19,52 @@ _IRONY = r"""
 """
 NO_QUESTION = any_of(rf"\A\W*{_AT_FIRST}{whole(_SURPRISE)}\W*\Z", rf"\A\W*{whole(_IRONY)}")
 """What wants no answer: surprise, politeness, irony, the end of a sentence."""
-UNMARKED = beginning(
-    r"""
-    (?:(?:ok|so|and|also|hey|hi|then|now),? )*(?:can|could|would|will) (?:you|u) (?!believe|see)\w+
-    (?:(?:ok|so|and|also|hey|hi|then|now),? )*(?:can|could|would|will) (?:some|any)(?:one|body) \w+
-    some(?:one|body) (?:please|pls|can|could) \w+|(?:do|does|did|has|have|is) any(?:one|body)
-    who(?:['’]s| \w+s| has| can| did| was| will)
-    what(?:['’]s| is| are| was| does| did) (?!clear|odd|more|worse|interesting|funny|left is)\w+
-    (?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)|where['’]s
-    how (?:many|much) (?:\w+ ){1,4}(?:is|are|do|did|does|have|has|were|was|got|will|can)
-    how long (?:is|does|did|until|till|will|has|have|was|were)|which \w+(?: \w+){0,5}\Z
-    any (?:idea|news|update)s?|(?:any|some)(?:one|body) (?-i:[a-z]{3,}ed)
-    (?:kann|könnte|kannst|könntest|könnt|können) (?:jemand|wer|du|sie|ihr|bitte|mal)
-    (?:wer|wann|warum|wieso|weshalb|wieviel|welche[rsmn]?) (?:\w+ ){1,10}\w+\Z
-    ¿?(?:puedes?|podrías?|alguien puede|puede alguien) \w+
-    """,
-    r"\A.{2,80}(?:ますか|ですか|でしょうか|ませんか|もらえますか)\Z",
+_LEADING_IN = (
+    r"(?:(?:ok|so|and|also|but|hey|hi|then|now|wait|well|hm+|btw|one more thing|und|aber|y|et|e|a)"
+    r"[,:]? )*"
+)
+_WHAT = r"(?:who|what|when|where|why|how|if|whether)"
+_A_THOUGHT = r"clear|odd|more|worse|interesting|funny|left is"
+"""`what's odd: …` asks nothing."""
+_SUBJECT = r"(?:we|you|they|there|he|she|i|any(?:one|body|thing)|some(?:one|body))"
+UNMARKED = any_of(
+    rf"\A\W*{_LEADING_IN}"
+    + whole(
+        rf"""
+        (?:can|could|would|will) (?:you|u) (?!believe|see)\w+
+        (?:can|could|would|will) (?:some|any)(?:one|body) \w+
+        some(?:one|body) (?:please|pls|can|could) \w+
+        (?:do|does|did|has|have|is) any(?:one|body)
+        (?:should|shall|can|could|may) (?:i|we) \w+
+        (?:do|did|are|were|have|had|would) {_SUBJECT} \w+
+        (?:is|was|will|has) (?:it|this|there|that|he|she|some(?:one|body)) \w+ \w+ \w+
+        (?:is|are) \d\S* (?:still|too|enough|really) \w+
+        does (?!(?:not|so|that)\b|the (?:trick|job))(?:[\w'’-]+ ){{2,3}}\w+
+        (?:(?:i['’]?m |i am |was )?(?:just )?wondering|curious) {_WHAT}
+        i wonder {_WHAT} \w+ \w+
+        who(?:['’]s| \w+s| has| can| did| was| will)
+        what(?:['’]s| is| are| was| does| did) (?!{_A_THOUGHT})\w+
+        (?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)|where['’]s
+        how (?:many|much) (?:\w+ ){{1,4}}(?:is|are|do|did|does|have|has|were|was|got|will|can)
+        how long (?:is|does|did|until|till|will|has|have|was|were)|which \w+(?: \w+){{0,5}}\Z
+        any (?:idea|news|update)s?|(?:any|some)(?:one|body) (?-i:[a-z]{{3,}}ed)
+        (?:kann|könnte|kannst|könntest|könnt|können) (?:jemand|wer|du|sie|ihr|bitte|mal)
+        (?:soll(?:en)?|müssen|dürfen|können|haben|brauchen) (?:ich|wir|man) (?:\w+ ){{2,10}}\w+\Z
+        (?:wer|wann|warum|wieso|weshalb|wieviel|welche[rsmn]?) (?:\w+ ){{1,10}}\w+\Z
+        ¿?(?:puedes?|podrías?|alguien (?:puede|sabe)|puede alguien|sabes? si|sabéis si) \w+
+        (?:quelqu['’]un (?:peut|sait|a)|tu peux|tu sais|vous pouvez|est-ce qu\w+) \w+
+        (?:alguém (?:sabe|pode|já)|czy (?:ktoś|możemy|mamy|da się)|qualcuno (?:sa|può)) \w+
+        """
+    ),
+    r"\A.{2,80}(?:ますか|ですか|でしょうか|ませんか|もらえますか|[吗嗎])\Z",
 )
 """Whole sentences that ask without a mark: `can you check the proxy`, `which pod`."""
+REQUEST = beginning(
+    r"""
+    (?:pl(?:ea)?[sz]e?|kindly|bitte) (?!note|see|read|find|wait|hold|ignore|don['’]?t)\w+ \w+
+    """
+)
+"""What asks something of whom it calls by name before: `@Kim pls pull the events`."""
 NOT_UNMARKED = any_of(r"\b(?:because|let me know|i think|was that|is that|who cares)\b|…\Z|:\Z")
 ITS_OWN_ANSWER = beginning("because|since it|none|nope|no[.,]|yes[.,]|nothing|zero|simple|easy")
 """What follows a short question that its author answers: `the cause? simple, no disk`."""

@@ -52,30 +52,6 @@ UNKNOWN = beginning(
     """,
     r"\A\W*(?:わから|わかり|分から|分かり|不明)",
 )
-UNSURE = anywhere(
-    r"""
-    not sure|no idea|no clue|don['’]?t know|dunno|unclear|unknown|(?:can['’]?t|cannot) (?:say|tell)
-    hard to (?:say|tell)|good question|not yet known|no one knows|nobody knows|i wonder
-    haven['’]?t (?:checked|looked)|would have to|(?:have|needs?) to (?:check|look|ask)
-    keine ahnung|weiß (?:ich )?(?:noch )?nicht|unklar|nicht sicher
-    ni idea|no (?:lo )?s[ée]|no está claro|ne sa(?:it|is) pas|aucune idée|pas sûre?
-    """,
-    "分か(?:り|ら)|わか(?:り|ら)(?:ま|な)|不明|未確認",
-)
-"""Somewhere in a statement: its author does not know."""
-_FINDS_OUT = (
-    r"(?:look|check|ask|see|pull|find|dig|go through|try|get back|come back|investigate|verify)"
-)
-PUTS_OFF = anywhere(
-    rf"""
-    (?:let me|give me|i['’]?ll|we['’]?ll|will) (?:\w+ )?{_FINDS_OUT}
-    looking|checking|asking|digging|investigating|later|tomorrow|hold on|one sec|moment|sec
-    schaue?|prüfe?|frage|melde mich|lo miro|miro|mirando|reviso|pregunto
-    je (?:regarde|vérifie|demande|cherche)|on regarde
-    """,
-    "調べ|確認(?:し|中)|調査",
-)
-"""Somewhere in a statement: its author will find out, or come back."""
 VAGUE = beginning(
     r"""
     hopefully|soon\W*\Z|we['’]ll see|let['’]s see|(?:probably |maybe )?worth (?:a|check|look)

@@ -5,7 +5,8 @@ import re
 from bot.investigators.brief.phrases import any_of, anywhere, beginning
 
 _UNIT = (
-    r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|tag(?:en)?|stunden?|minut[eo][ns]|horas)"
+    r"(?:s|sec\w*|m|min\w*|h|hours?|days?|weeks?|months?|years?|tag(?:en)?|jahren?|stunden?"
+    r"|minut[eo][ns]|horas)"
 )
 _IS = r"(?:did|does|do|is|was|are|were|has|have|can|will|would)(?:n['’]t)?"
 _NUMBER = r"(?<![\w.-])(?!\d+[.-]\d+[.-]\d)~?\d[\d.,]*(?:k|m|g|gb|tb|mb| ?%)?(?![\w.:-])"
@@ -139,7 +140,7 @@ POINTS_BACK = beginning(
     see above|as i said|like i said|one of|the (?:second|first|other|last|latter|former) one
     es|er|sie|das|son|era|ese|c['’]est
     """,
-    r"\A\W*(?:それ|その)|\bones?\b|\A\W*(?:[\w'’]+ ){1,3}(?:it|them|they)\b",
+    r"\A\W*(?:それ|その)|\b(?<!new )ones?\b|\A\W*(?:[\w'’]+ ){1,3}(?:it|them|they)\b",
 )
 DONE_TO_IT = beginning(
     r"(?:(?:i|we|just) )?\w{3,}ed (?:it|them|that|those|both|her|him)|(?!join)\w{3,}ing\W*\Z",

@@ -30,6 +30,11 @@ _ABBREVIATION = re.compile(
     r"|mr|mrs|dr|st|fig|min|max|[A-Z])\.[\s\"')]*\Z",
     re.IGNORECASE,
 )
+_DAY = re.compile(r"(?:^|[^\d.])\d{1,2}\.\s*\Z")
+_ADDRESSED = re.compile(
+    r"\s*@?[A-ZÀ-Þ][\w.-]{1,30}(?:(?:, | and | & | )@?[A-ZÀ-Þ][\w.-]{1,30}){0,3}"
+)
+"""`Kim, Lee` before the colon: whom a question asks belongs to it."""
 _NOT_SAID = re.compile(
     r"```[\s\S]{0,20000}?```|`[^`\n]{1,300}`|^(?:>|&gt;).*$"
     # What somebody else said, and no name that is put in quotes.
@@ -106,6 +111,8 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
         if stop[0] == "\n" or not _abbreviates(text, stop.start() + 1)
     ]
     for end, following in (*stops, (len(text), len(text))):
+        if end < following and text[end] == ":" and _ADDRESSED.fullmatch(text, start, end):
+            continue
         start = _past_signs(text, start)
         if start < end:
             yield start, start + len(text[start:end].rstrip())
@@ -113,7 +120,9 @@ def _sentences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _abbreviates(text: str, end: int) -> bool:
-    return bool(_ABBREVIATION.search(text[max(0, end - _ABBREVIATED) : end]))
+    before = text[max(0, end - _ABBREVIATED) : end]
+    is_day = _DAY.search(before) and text[end:].lstrip()[:1].islower()
+    return bool(is_day or _ABBREVIATION.search(before))
 
 
 def _past_signs(text: str, place: int) -> int:
@@ -133,7 +142,12 @@ def _asks(sentence: str, seen: str, after: str) -> bool:
 def _asks_without_a_mark(sentence: str, seen: str) -> bool:
     if not _is_said(sentence, seen) or phrases.NOT_UNMARKED.search(sentence):
         return False
-    return bool(phrases.UNMARKED.match(_TO_SOMEBODY.sub("", sentence).rstrip(" .!。")))
+    said = _TO_SOMEBODY.sub("", sentence)
+    is_to_somebody = said != sentence
+    return bool(
+        phrases.UNMARKED.match(said.rstrip(" .!。"))
+        or (is_to_somebody and phrases.REQUEST.match(said))
+    )
 
 
 def _is_said(sentence: str, seen: str) -> bool:

@@ -37,6 +37,15 @@ def asked(text: str, author: str = "Ben") -> list[str]:
         ("It is down. Is it DNS?", ["Is it DNS?"]),
         ("(is it DNS?) no", ["is it DNS?"]),
         ("*who* owns shop-bank.com?", ["who owns shop-bank[.]com?"]),
+        ("and does somebody know the name of our rep", [
+            "and does somebody know the name of our rep"
+        ]),
+        ("wondering who owns that account", ["wondering who owns that account"]),
+        ("does not help much here", []),
+        ("do the rollback now please", []),
+        ("Kim, Lee: what did you see?", ["Kim, Lee: what did you see?"]),
+        ("@Kim Lee pls pull the events", ["@Kim Lee pls pull the events"]),
+        ("was fehlt zwischen 14. und 26.11.?", ["was fehlt zwischen 14. und 26.11.?"]),
         ("really?", []),
         ("right?? ok?", []),
         ("see https://a.com/?q=1 and `a ? b : c`", []),
@@ -59,7 +68,6 @@ def test_the_template_of_an_alert_asks_nothing() -> None:
     [
         (1, "Ann", "that was me"),
         (5, "Ann", "no idea, the firewall team perhaps"),
-        (300, "Ann", "@Ben ask the network people"),
         (300, "Ann", "Chloe changed the firewall, I think"),
         (2, "Ann", "me, at 17:00"),
         (2, "Ann", "netops, change 331"),
@@ -81,6 +89,8 @@ def test_a_reply_answers_a_question(reply: Spoken) -> None:
         (1, "Ann", "noted, thanks"),
         (1, "Ann", "+1"),
         (1, "Ann", "no idea"),
+        (3, "Ann", "NET-12 for that"),
+        (300, "Ann", "@Ben ask the network people"),
         (1, "Ann", "12 pods are up again"),
         (1, "Ann", "done, service restarted"),
         (1, "Ann", "the firewall looks strange"),
