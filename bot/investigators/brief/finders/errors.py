@@ -13,7 +13,7 @@ _TEXTS = (
     "|segmentation fault|out of memory|connection refused|connection reset by peer"
     "|connection timed out|no route to host|no such host|network is unreachable|i/o timeout"
     "|context deadline exceeded|address already in use|read-only file system"
-    "|temporary failure in name resolution"
+    "|temporary failure in name resolution|stale file handle|host key verification failed"
     "|deadlock detected|no space left on device|too many open files|too many connections"
     "|kernel panic|lock wait timeout exceeded|certificate has expired"
 )
@@ -27,7 +27,7 @@ _IN_ONE_WORD = (
     r"|(?!is[A-Z]|has[A-Z]|on[A-Z])[a-z]{2,20}(?:[A-Z][A-Za-z0-9]{0,40})?Exceeded"
     r"|(?:Insufficient|Unauthorized|NoSuch|Invalid(?=\w{0,40}(?:Id|Token|Value|State|Request|Grant|Signature)\b)"
     r"|Failed(?=Scheduling|Mount|Create|Attach|Kill|Pull|Sync|Map|Binding|Delete))[A-Z][A-Za-z0-9]{2,40}"
-    r"|No[A-Z][A-Za-z]{2,30}Available|ExpiredToken"
+    r"|No[A-Z][A-Za-z]{2,30}Available|Expired(?:[A-Z][a-z]{2,20})?Token"
 )
 _IN_CAPITALS = (
     r"(?:EXC|KERN|SEGV|ERR|NS_ERROR)_[A-Z][A-Z_]{2,40}|SIG(?:ABRT|BUS|FPE|ILL|KILL|SEGV|TRAP)"
