@@ -8,6 +8,8 @@ from typing import Protocol
 from pydantic import SecretStr
 
 from bot.config.alerts import apps_by_channel
+from bot.config.checks import is_slacks_own, is_slacks_secret
+from bot.config.forms import GOOD_FORMS
 from bot.config.permissions import INSTEAD_OF
 
 
@@ -22,6 +24,11 @@ class Chosen(Protocol):
 
     @property
     def slack_signing_secret(self) -> SecretStr | None: ...
+
+    @property
+    def slack_api_url(self) -> str: ...
+
+    def signing_secrets(self) -> tuple[str, ...]: ...
 
     @property
     def health_port(self) -> int | None: ...
@@ -51,6 +58,14 @@ def contradictions(settings: Chosen) -> list[str]:
         faults.append(
             "SLACK_SIGNING_SECRET is set and HTTP_PORT is not: name the port on which Slack's"
             " requests arrive, or take SLACK_SIGNING_SECRET away to use Socket Mode."
+        )
+    # What stands in for Slack may sign with any word.
+    if is_slacks_own(settings.slack_api_url) and not all(
+        map(is_slacks_secret, settings.signing_secrets())
+    ):
+        faults.append(
+            "SLACK_SIGNING_SECRET is not valid (an entry is no signing secret): it takes "
+            f"{GOOD_FORMS['SLACK_SIGNING_SECRET']}."
         )
     if (
         settings.http_port is not None

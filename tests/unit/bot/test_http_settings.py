@@ -69,6 +69,13 @@ def test_a_bad_secret_is_told_why_and_never_shown(value: str, reason: str) -> No
     assert value not in said.partition("it takes")[0] or len(value) < 3
 
 
+def test_what_stands_in_for_slack_signs_with_any_word() -> None:
+    there = {"slack_api_url": "http://127.0.0.1:9000/api/", "slack_signing_secret": "changeme"}
+    assert Settings.isolated(**OVER_HTTP | there).signing_secrets() == ("changeme",)
+    for value in ("two words", '"changeme"', "xoxb-123"):
+        assert "is not valid" in refused(**there | {"slack_signing_secret": value})
+
+
 def test_the_secret_may_stand_in_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{SECRET},{OLD_SECRET}\n")
