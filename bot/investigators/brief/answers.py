@@ -64,9 +64,12 @@ class Conversation:
 
     @classmethod
     def of(cls, entries: Sequence[Entry]) -> "Conversation":
-        """Begin with what people say to each other; bots and Burrow take no part."""
+        """Begin with what people say to each other, and bots that somebody called by name."""
+        called = _called_bots(entries)
         spoken = [
-            entry for entry in entries if not entry.message.is_bot and not entry.is_to_burrow
+            it
+            for it in entries
+            if not it.is_to_burrow and (not it.message.is_bot or it.message.author_id in called)
         ]
         names = Names.of(entry.message for entry in spoken)
         statements = statements_of(spoken, names)
@@ -150,3 +153,10 @@ class Conversation:
             is_longer = len(earlier.stems) > 1 and earlier.stems < question.stems
             if earlier.stems and (is_the_same or is_longer) and earlier.place < question.place:
                 self.repeats[id(question)] = earlier
+
+
+def _called_bots(entries: Sequence[Entry]) -> frozenset[str]:
+    """Return the ids of other bots that a person calls: `@Scan Desk can you check it?`."""
+    said = "\n".join(it.text for it in entries if not it.message.is_bot and "@" in it.text)
+    bots = {it.message.author_id: it.message.author for it in entries if it.is_alert}
+    return frozenset(it for it, name in bots.items() if name and f"@{name}" in said)

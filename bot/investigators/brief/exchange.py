@@ -12,7 +12,7 @@ from bot.investigators.brief.circumstances import (
     of_what_follows,
 )
 from bot.investigators.brief.evidence import Evidence
-from bot.investigators.brief.fits import ANY_SENTENCE, FITS, LACKS, NAMELESS, POINTS
+from bot.investigators.brief.fits import ANY_SENTENCE, FITS, LACKS, NAMELESS, POINTS, echoes
 from bot.investigators.brief.questions import takes_back
 from bot.investigators.brief.replies import Form
 from bot.investigators.brief.statements import Statement
@@ -106,15 +106,6 @@ class Exchange:
         return any(kind in wanted and said.forms & form for kind, form in FITS.items())
 
     @property
-    def _echoes(self) -> bool:
-        """Whether it is the word with which the question ends: `ok` after `posted it, ok?`."""
-        asked, said = (
-            _WORD.findall(self.question.text.lower()),
-            _WORD.findall(self.said.text.lower()),
-        )
-        return len(said) == 1 and asked[-1:] == said
-
-    @property
     def _chooses(self) -> bool:
         is_choice = self.question.wanted & (Wants.CHOICE | Wants.EITHER)
         if not is_choice or self.said.words > 15:
@@ -126,7 +117,10 @@ class Exchange:
     def _answers_oneself(self) -> bool:
         wanted, forms = self.question.wanted & ~Wants.PERSON, self.said.forms
         fits = any(kind in wanted and forms & form for kind, form in FITS.items())
-        return self._is_linked and (fits or self._chooses) and not self.said.entry.asks
+        # `who blocks it?`, `blocked it at the edge`.
+        does_it = forms & (Form.DEED | Form.DONE_TO_IT) and self.shared_roots > 0
+        answers = fits or self._chooses or does_it
+        return bool(self._is_linked and answers) and not self.said.entry.asks
 
     @property
     def _lacks(self) -> Iterator[Evidence]:
@@ -145,7 +139,12 @@ class Exchange:
         is_no = _BARE_NO.fullmatch(self.said.text) and Wants.YES_OR_NO not in wanted
         is_yes = forms == Form.NOTHING | Form.YES_OR_NO and Wants.YES_OR_NO in wanted
         adds = self._is_linked and self.said.words > 4
-        is_nothing = Form.NOTHING in forms and not is_yes and not adds and not self._echoes
+        is_nothing = (
+            Form.NOTHING in forms
+            and not is_yes
+            and not adds
+            and not echoes(self.question.text, self.said.text)
+        )
         if Form.VAGUE in forms or is_no or is_nothing:
             yield Evidence.SAYS_NOTHING
         if Form.AT_IT in forms and not wanted & (Wants.DEED | Wants.LEAVE):

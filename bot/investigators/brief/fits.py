@@ -1,5 +1,7 @@
 """Which forms of a reply are those that a question wants."""
 
+import re
+
 from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.replies import Form
 from bot.investigators.brief.wants import Wants
@@ -30,3 +32,11 @@ POINTS = Form.POINTS_BACK | Form.DONE_TO_IT | Form.FOUND_OUT | Form.HEDGED
 """Forms that tie a reply to what was said before."""
 ANY_SENTENCE = Wants.EXPLANATION | Wants.REASON | Wants.CHOICE
 """What any sentence may answer."""
+_WORD = re.compile(r"\w+")
+_ECHO = 2
+
+
+def echoes(question: str, said: str) -> bool:
+    """Whether it is with what the question ends: `d'accord` after `on garde, d'accord ?`."""
+    asked, words = _WORD.findall(question.lower()), _WORD.findall(said.lower())
+    return 1 <= len(words) <= _ECHO and asked[-len(words) :] == words

@@ -13,12 +13,12 @@ NEVER = frozenset({
     Evidence.SAYS_NOTHING, Evidence.AT_IT, Evidence.MERE_FIGURE, Evidence.PASTED, Evidence.SERIES,
     Evidence.OWN,
 })  # fmt: skip
-ENOUGH = 1.2
+ENOUGH = 1.3
 WEIGHTS: Mapping[Evidence, float] = {
     Evidence.NEXT: 1.3,
     Evidence.AT_ONCE: 0.9,
     Evidence.PROMPT: 0.6,
-    Evidence.IN_TIME: 0.7,
+    Evidence.IN_TIME: 0.8,
     Evidence.NEXT_BUT_LONG_AFTER: -1.0,
     Evidence.PASSED_OVER: -0.5,
     Evidence.ASKED_SINCE: -0.9,
@@ -60,7 +60,7 @@ WEIGHTS: Mapping[Evidence, float] = {
     Evidence.UNSURE: -0.8,
     Evidence.PUTS_OFF: -0.3,
     Evidence.SENDS_ELSEWHERE: -0.4,
-    Evidence.AWAY: -0.3,
+    Evidence.AWAY: -0.2,
     Evidence.LEAVES_IT_OPEN: -0.7,
     Evidence.LEAVES_IT_OPEN_UNTIED: -0.9,
     Evidence.AT_LENGTH: 0.6,
@@ -71,7 +71,7 @@ WEIGHTS: Mapping[Evidence, float] = {
     Evidence.UNTIED_FRAGMENT: 0.0,
     Evidence.NOT_DONE: -0.3,
     Evidence.OLD_TRAIL: -0.5,
-    Evidence.DEED: -1.1,
+    Evidence.DEED: -1.0,
     Evidence.STATE: -1.0,
     Evidence.NEWS: -1.5,
     Evidence.NEW_FIND: -0.3,

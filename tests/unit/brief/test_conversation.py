@@ -181,3 +181,22 @@ def test_what_never_answers_is_outweighed_by_nothing() -> None:
     assert weight_of([Evidence.NEXT, Evidence.FITS, Evidence.SAYS_NOTHING]) is None
     both = WEIGHTS[Evidence.NEXT] + WEIGHTS[Evidence.FITS]
     assert weight_of([Evidence.NEXT, Evidence.FITS]) == both > ENOUGH
+
+
+def test_an_asker_who_does_it_answers_the_question() -> None:
+    hit = (0, "Ben", "203.0.113.7 is hitting us")
+    assert not open_ones(hit, (1, "Ben", "who blocks it?"), (2, "Ben", "blocked it at the edge"))
+    assert open_ones(hit, (1, "Ben", "who blocks it?"), (2, "Ben", "cpu is fine")) == [
+        "who blocks it?"
+    ]
+
+
+def test_the_words_with_which_a_question_ends_agree_to_it() -> None:
+    assert not open_ones((0, "Ben", "on garde le filtre, d'accord ?"), (1, "Ann", "d'accord"))
+
+
+def test_a_bot_answers_only_if_somebody_calls_it() -> None:
+    reply = (2, "Pager", "Search complete: one host only")
+    asked = "can you search the proxy logs for it?"
+    assert open_ones((0, "Ben", asked), reply) == [asked]
+    assert not open_ones((0, "Ben", f"@Pager {asked}"), reply)
