@@ -33,14 +33,19 @@ REFUSED_EXTERNAL = (
 REFUSED_ASKER = (
     "Sorry, you are not among those who may ask me here. My operator keeps the list of those."
 )
-UNKNOWN = "Sorry, I could not find out who you are, so I left your message alone."
+UNKNOWN = (
+    "Sorry, I could not find out who you are, so I left your message alone. Please ask me again."
+)
 STOP_TOO_LATE = "I learnt too late who you are, so I did not stop anything. Please try again."
 QUEUED = "I have your question and take it up as soon as I can."
 QUEUED_BEHIND_WORK = "My earlier work in this thread has not ended yet. Your question is next."
 QUEUED_BEHIND_YOURSELF = "I'm still on your earlier question. This one is next."
 LATE_ANSWER_TO = "Late answer to "
 YOUR_QUESTION = "this question"
-NOT_DELIVERED = "I have an answer to your question, but I can't post it in the thread."
+NOT_DELIVERED = (
+    "I have an answer to your question, but I can't post it in the thread. Please ask me again in"
+    " another one."
+)
 DONE_UNSAID = "I did what you asked, but I can't say so in the thread."
 CAUGHT_UP = "You asked me to catch you up on {thread}. This is for you alone:"
 THIS_THREAD = "this thread"

@@ -28,22 +28,31 @@ class Guard:
         for file in (named, path, *side_files):
             with suppress(OSError):
                 self._opened[str(file)] = file.stat()
+        self._databases = frozenset(map(str, (named, path)))
         self._instance = instance
         self._checked_at = time.monotonic()
 
     def check(self) -> None:
-        """Raise `StorageError` if a file is not there any more, or another one in its place."""
+        """Raise `StorageError` if a file is gone, emptied, or another one stands in its place.
+
+        The database alone: SQLite itself empties the file of its log.
+        """
         for file, was in self._opened.items():
-            try:
-                found = os.stat(file)
-                is_same = found.st_ino == was.st_ino and found.st_dev == was.st_dev
-            except OSError:
-                is_same = False
-            if not is_same:
+            if (what := self._became_of(file, was)) is not None:
                 raise StorageError(
-                    f"{file} was removed or replaced while a bot used it: stop every bot that uses"
+                    f"{file} was {what} while a bot used it: stop every bot that uses"
                     " it, see to it that the right file is there, and start again"
                 )
+
+    def _became_of(self, file: str, was: os.stat_result) -> str | None:
+        try:
+            found = os.stat(file)
+        except OSError:
+            return "removed or replaced"
+        if (found.st_ino, found.st_dev) != (was.st_ino, was.st_dev):
+            return "removed or replaced"
+        is_empty = was.st_size > 0 and found.st_size == 0
+        return "emptied" if is_empty and file in self._databases else None
 
     def check_seldom(self) -> None:
         """The same, if it is a while since this was asked last."""

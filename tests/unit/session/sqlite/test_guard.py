@@ -44,7 +44,7 @@ def replace_by_a_copy(file: Path) -> None:
 
 async def refused(repository: SQLiteRepository, file: Path) -> None:
     """See that every kind of call says which file it is."""
-    says = rf"{file} was removed or replaced while a bot used it: stop every bot"
+    says = rf"{file} was (removed or replaced|emptied) while a bot used it: stop every bot"
     for call in (
         lambda: repository.get_session(new_session().id),
         lambda: repository.scan_sessions(),
@@ -64,6 +64,14 @@ async def test_nothing_is_read_or_written_once_a_file_is_gone(
     file = path.with_name(path.name + suffix)
     change(file)
     await refused(repository, file)
+
+
+async def test_a_database_that_is_emptied_is_noticed(
+    repository: SQLiteRepository, path: Path
+) -> None:
+    await a_session(repository)
+    os.truncate(path, 0)
+    await refused(repository, path)
 
 
 async def test_everything_that_waits_together_is_refused_together(
