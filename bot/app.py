@@ -87,6 +87,7 @@ async def open_burrow(
             recorder,
             parts.sweep.soon,
         )
+        dispatch = Dispatch(build_bolt(client, me, taking_in), me, taking_in)
         yield Burrow(
             settings=settings,
             me=me,
@@ -94,12 +95,7 @@ async def open_burrow(
             recorder=recorder,
             parts=parts,
             transports=build_transports(
-                settings,
-                app_token,
-                Dispatch(build_bolt(client, me, taking_in), me, taking_in),
-                client,
-                repository,
-                recorder,
+                settings, app_token, dispatch, client, repository, recorder
             ),
             token_watch=TokenWatch(client),
             warnings=(

@@ -1,6 +1,6 @@
-"""Hands on what came in, whichever way it came; what nobody listens to is acked all the same.
+"""Hands on what comes over either transport, and answers Slack.
 
-Slack sends again what is not acked.
+An event without a listener is acked too, or Slack would send it again.
 """
 
 from collections.abc import Mapping

@@ -54,7 +54,7 @@ class Incoming:
     """In a group message (`mpim`), which Slack tells of by `message` events alone."""
     mentions_me: bool = False
     asks: bool = False
-    """Whether it is said to the bot: it mentions it, or is direct. A plain reply is not."""
+    """Whether it mentions the bot or is a direct message. A plain reply is neither."""
     edition: str = ""
     """Which of its author's wordings this is: they sort by time. The first one has none."""
     is_shared: bool | None = None

@@ -34,10 +34,10 @@ class _Done(NamedTuple, Generic[T]):
 
 
 class Twins(Generic[T]):
-    """Of calls for the same thing, made at once or soon after each other, the first does it."""
+    """Runs the work of the first of several calls with one key; the others get its result."""
 
     def __init__(self, counts: Callable[[T], bool] = lambda _: True) -> None:
-        """`counts` tells by its result whether work is done for its twins too."""
+        """`counts` looks at a result and tells whether the twins may have it too."""
         self._counts = counts
         self._under_way: dict[str, asyncio.Future[_Done[T] | None]] = {}
         self._done: Bounded[str, _Done[T]] = Bounded(_REMEMBERED)
@@ -110,13 +110,13 @@ class EarlyDeletions:
         self._deleted: Bounded[MessageId, None] = Bounded(_DELETIONS)
 
     def note(self, message_id: MessageId) -> None:
-        """Have a message left alone that is not stored."""
+        """Remember a deletion: its message is left alone if it comes."""
         self._deleted[message_id] = None
 
     async def heeded(
         self, incoming: Incoming, take_in: Callable[[Incoming], Awaitable[Ruling]]
     ) -> Ruling:
-        """Take a message in unless it is deleted; if that comes meanwhile, blank it."""
+        """Take a message in, unless it is deleted. If its deletion comes meanwhile, blank it."""
         if incoming.message_id in self._deleted:
             return Ruling(rule=Rule.DELETED)
         ruling = await take_in(incoming)

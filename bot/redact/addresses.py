@@ -1,4 +1,4 @@
-"""Secrets in addresses and cookies: whoever has the address may do what it is for."""
+"""Secrets in addresses and cookies: the address alone lets its holder post or sign in."""
 
 from bot.redact.random import is_token
 from bot.redact.rules import rule

@@ -1,4 +1,4 @@
-"""The state of one turn: begun, ended once, or handed back; nobody else writes it."""
+"""The state of one turn: begun, ended once, handed back or paused; nobody else writes it."""
 
 import asyncio
 import time
@@ -83,7 +83,7 @@ class OpenTurn:
 
     @property
     def result(self) -> TurnResult:
-        """What it came to."""
+        """What the turn came to, once it has ended."""
         mending = self.progress.mending
         return TurnResult(
             request_id=self.request_id,
@@ -103,7 +103,7 @@ class OpenTurn:
         await notices.mend_progress(self.posts, self.id)
 
     async def begin(self, questions: Sequence[Message]) -> None:
-        """Count the try where taking in did not, and say what is owed, before any work."""
+        """Count the try, unless the take-in did, and post the notices, before any work."""
         if self._follows_a_death or any(question.turn_id != self.id for question in questions):
             await self.lock.begin_turn([question.id for question in questions])
         self._has_begun = True
@@ -120,7 +120,10 @@ class OpenTurn:
             await notices.interrupted(self.posts, sorted(filter(None, cut_off)))
 
     async def end(self, ending: Ending) -> None:
-        """Record the end, or that it cannot be recorded; post the answer, give the lease back."""
+        """Record the end, post the answer, give the lease back.
+
+        An ending that cannot be recorded is replaced by a failure that can.
+        """
         try:
             answer = await self._record(ending)
         except (StorageError, LockLostError):
@@ -169,7 +172,7 @@ class OpenTurn:
     async def stored(self, write: Callable[[], Awaitable[object]]) -> None:
         """Make a write, again and again while the store fails, as long as a call still has time.
 
-        After that all stays as it is until the lease ends; the work would be done anew.
+        After that it raises. The lease then ends by itself, and the next holder works anew.
         """
         while True:
             try:

@@ -39,8 +39,8 @@ class Progress:
     """Of one turn: `start` it, `note` each step, `end` it with a trace, `close` it always.
 
     Started once the turn is in the store: whatever happens then, a successor finds the turn and
-    mends the message. It is shown once a place is kept for its trace, so the trace never waits: a
-    message says no longer that a turn goes on than it does.
+    mends the message. It is shown once a place is kept for its trace. So the trace never waits,
+    and no message says that a turn goes on after it has ended.
     """
 
     def __init__(

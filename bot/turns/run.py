@@ -61,8 +61,8 @@ class TurnRunner:
     async def run(self, lock: Lock) -> TurnResult | None:
         """Run one turn under the lock, which is refreshed meanwhile.
 
-        None if the session is another program's in the same store, which is left alone. Losing
-        the lock cancels the work and raises `LockLostError`.
+        None if the session is not a Slack thread's: another program's, which is left alone.
+        Losing the lock cancels the work and raises `LockLostError`.
         """
         # Lock, then load: what was read before may be what an earlier holder has changed.
         session = await lock.load_session()

@@ -37,7 +37,7 @@ class SessionTimeline:
 
 @dataclass(slots=True)
 class SessionNotebook:
-    """What the investigator of this name left for itself in this session."""
+    """Reads what the investigator of this name left for itself in this session."""
 
     repository: Repository
     session_id: SessionId
@@ -56,8 +56,8 @@ def _is_queued(message: Message) -> bool:
 class Arrivals:
     """What is queued, and what the investigator takes up of it. An `InboxView`.
 
-    Once it is closed nothing is taken up any more, whatever an investigator does that was left
-    behind: a turn that has ended would begin again.
+    Once closed, it takes up nothing more. Otherwise an investigator that was left behind would
+    begin a turn that has ended.
     """
 
     repository: Repository

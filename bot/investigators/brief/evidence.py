@@ -98,7 +98,7 @@ class Evidence(Enum):
     SENDS_ELSEWHERE = auto()
     """Somebody else knows, or decides: `procurement would know`."""
     AWAY = auto()
-    """Its author, or whoever would know, is away: `lunch`, `she is on leave`."""
+    """Its author is away, or the person who would know: `lunch`, `she is on leave`."""
 
     LEAVES_IT_OPEN = auto()
     """Any of these four, and nobody asked for a deed or how things are: `on it` is no delay."""

@@ -67,4 +67,4 @@ AWAY = any_of(
     r"|mahlzeit|feierabend|mittagspause|coffee|bed|morning problem|na urlopie)\b",
     r"\b(?:de vacaciones|me voy|en congé|en réunion|en pause|em reunião|de férias)\b",
 )
-"""Its author, or whoever would know, is away."""
+"""Its author is away, or the person who would know."""
