@@ -52,14 +52,14 @@ async def test_without_the_setting_an_image_is_only_named() -> None:
     script = Script([reply("I see no graph", "m1", "see the graph")])
     await answer(agent_with(script), thread(SHOWN))
     assert images_in(script) == []
-    assert "(A file was not read: grafana.png, an image.)" in script.sent()
+    assert 'name="grafana.png" author="Ben">(not read: an image)<' in script.sent()
 
 
 async def test_an_image_that_is_left_out_is_named_with_the_reason() -> None:
     large = replace(SHOWN, data=b"", left_out=LeftOut.TOO_LARGE)
     script = Script([reply("I see no graph", "m1", "see the graph")])
     await answer(agent_with(script, model_images=True), thread(large))
-    assert "(A file was not read: grafana.png, larger than" in script.sent()
+    assert 'name="grafana.png" author="Ben">(not read: larger than' in script.sent()
 
 
 async def test_an_image_is_not_remembered_and_shown_again_in_the_next_turn() -> None:
