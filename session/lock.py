@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 
 class Lock:
-    """The handle of a lease. What it has begun to write is written, whoever is cancelled."""
+    """The handle of a lease. A write that it has begun is finished, even if its caller is gone."""
 
     def __init__(
         self,
@@ -30,7 +30,7 @@ class Lock:
     ) -> None:
         """Use `LockService.try_acquire`.
 
-        `came_with` is the session as a take-in left it that got the lease and began the turn.
+        `came_with`: the session after the take-in that got this lease and began the turn.
         """
         self._repository = repository
         self._lease = lease
@@ -70,8 +70,8 @@ class Lock:
     async def load_session(self) -> Session | None:
         """Return the session as it stands under this lock; None if it is gone.
 
-        The lock must come first: what was read before it may have changed since. What the write
-        showed that took the lease counts as read under it, and costs no second reading.
+        The lock must come first: an earlier reading may be out of date. A session that came with
+        the lease counts as read under it, and costs no second reading.
         """
         session, self._came_with = self._came_with, None
         if session is not None:

@@ -1,4 +1,4 @@
-"""The one door to a session: whoever wants to work on it asks here."""
+"""The one door to a session: a lock on it is asked for here."""
 
 import time
 from collections.abc import Awaitable, Callable
@@ -28,8 +28,8 @@ class LockService:
     ) -> None:
         """Leases last for `ttl` unless refreshed; `monotonic` counts seconds.
 
-        `on_handed_back` is called with a session whose lease came with a message and was wanted
-        by nobody for a while: its inbox is still to be dealt with.
+        `on_handed_back` is called with a session whose lease came with a message and was not
+        collected in time. Its inbox is still to be dealt with.
         """
         self._repository = repository
         self._ttl = ttl
@@ -59,9 +59,9 @@ class LockService:
         return await self._acquire(session_id, request)
 
     async def take_in(self, write: Callable[[LeaseRequest], Awaitable[Receipt]]) -> Receipt:
-        """Carry out a `write` that may take a lease with a message, and put that down here.
+        """Carry out a `write` that may take a lease with a message, and keep the lease here.
 
-        For `Resolver`. Shielded: a caller who is cancelled leaves the lease here.
+        For `Resolver`. Shielded: the lease is kept even if the caller is cancelled.
         """
         request, asked_at = self._request(), self._monotonic()
         return await self._repository.tasks.run(
@@ -73,7 +73,7 @@ class LockService:
         return self._deposits.has(session_id)
 
     async def aclose(self) -> None:
-        """Hand back the leases that nobody took, now and from now on; to call before stopping."""
+        """Hand back each lease that nobody collects, now and later; call it before stopping."""
         await self._deposits.aclose()
 
     async def _acquire(self, session_id: SessionId, request: LeaseRequest) -> Lock | None:

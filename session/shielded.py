@@ -13,7 +13,7 @@ Undo = Callable[[T], Awaitable[object]]
 Then = Callable[[T], object]
 
 WRITE_TIMEOUT = 5.0
-"""Seconds after which a shielded write is given up, whoever still waits for it."""
+"""Seconds after which a shielded write is given up, even if somebody waits for it."""
 
 
 class _Shielded(NamedTuple):

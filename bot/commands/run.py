@@ -26,7 +26,7 @@ Socket Mode, over HTTP (HTTP_PORT), or over both.
 SIGTERM, Ctrl-C or a terminal that closes: receive nothing more, let running
 investigations end for SHUTDOWN_GRACE_SECONDS, hand the rest to the next start.
 A second signal ends at once. No message is lost either way. SIGQUIT (Ctrl-\\)
-does the same, and logs before where every task stands."""
+does the same, and first logs where every task stands."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -39,7 +39,7 @@ case it began, repeats or ends. Changes nothing.
   burrow where req_0123456789abcdef
 
 A request id (people are told it in a failure message) finds every message that
-came in under it, or that a turn took up which it held.
+came in under it, or that was taken up by a turn under it.
 Ends with 0 if something was found, with 1 if not."""
 
 

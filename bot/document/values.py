@@ -62,8 +62,8 @@ __all__ = [
 class Document:
     """What is said, block by block.
 
-    Whatever it is made of, it holds no secret, no character that hides or turns text, no link
-    that names another host than it leads to, no empty block; rows are as long as their header.
+    It holds no secret, no character that hides or turns text, no link that names another host
+    than its own, no empty block. Rows are as long as their header.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -72,7 +72,7 @@ class Document:
         object.__setattr__(self, "blocks", safe(self.blocks))
 
     def __add__(self, other: Self) -> Self:
-        """Join two documents; only where they meet there is something new to look at."""
+        """Join two documents; the door looks only at the blocks that meet."""
         if not (self.blocks and other.blocks):
             return self if self.blocks else other
         seam = (self.blocks[-1], other.blocks[0])
@@ -128,9 +128,9 @@ class Document:
 
 @dataclass(slots=True)
 class Joined:
-    """Documents that come one after another, as one.
+    """Collects documents that come one after another.
 
-    They are joined once, when that is asked for: each costs the same, however many came before.
+    They are joined once, when the whole is asked for, so each one costs the same.
     """
 
     _blocks: list[Block] = field(default_factory=list)
@@ -138,7 +138,7 @@ class Joined:
     _whole: Document | None = None
 
     def add(self, document: Document) -> None:
-        """Put a document at the end; only where they meet there is something new to look at."""
+        """Put a document at the end; the door looks only at the blocks that meet."""
         if self._blocks and document.blocks:
             seam = (self._blocks[-1], document.blocks[0])
             self._is_safe = self._is_safe and safe(seam) == seam
@@ -150,7 +150,7 @@ class Joined:
 
     @property
     def document(self) -> Document:
-        """All of it."""
+        """All documents so far, as one."""
         if self._whole is None:
             blocks = tuple(self._blocks)
             self._whole = Document().part(blocks) if self._is_safe else Document(blocks)

@@ -83,7 +83,7 @@ def is_of_team(body: Mapping[str, Any], team_id: str) -> bool:
 
 
 async def answer_trouble(error: Exception, body: dict[str, Any]) -> BoltResponse:
-    """Ack what has no listener or cannot be read; only a message is worth another delivery."""
+    """Ack an event without a listener, and one that failed; a message may be delivered again."""
     if isinstance(error, BoltUnhandledRequestError):
         _note_unhandled(body)
         return BoltResponse(status=200)

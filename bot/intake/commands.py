@@ -141,7 +141,7 @@ _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _WIDE = str.maketrans({code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)})
 _LONGEST = 60
 _LONGEST_WRITTEN = 400
-"""With mentions, marks and what nobody sees."""
+"""Characters, mentions, marks and invisible ones included."""
 
 
 def command_in(incoming: Incoming) -> str | None:
@@ -186,7 +186,7 @@ def is_typed_decision(incoming: Incoming) -> bool:
 
 
 def spoken(words: str) -> str:
-    """Return the words alone: lower case, without mentions, marks, emoji; of a long text none."""
+    """Return the words in lower case, without mentions, marks, emoji; a long text has none."""
     if len(words) > _LONGEST_WRITTEN:
         return ""
     said = _EMOJI.sub(" ", html.unescape(_MENTION.sub(" ", words)))

@@ -20,7 +20,7 @@ _Bucket = tuple[Rule, bool, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitReached:
-    """What a person is told who asked too much."""
+    """What a person who asked too much is told."""
 
     rule: Rule
     most: int

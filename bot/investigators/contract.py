@@ -167,7 +167,7 @@ class Progress:
     plan: tuple[PlanItem, ...] = ()
     """What is done and what is to come; shown above the words."""
     goes_on: bool = False
-    """Whether it tells only that the step before takes its time: people are told how many."""
+    """Whether it says only that the step before goes on: it does not count as a step then."""
 
     def __post_init__(self) -> None:
         check(self.text, str, "Progress.text")

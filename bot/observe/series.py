@@ -106,7 +106,7 @@ FIRST_WORD = Histogram(
     help="From the moment a question is stored to the first post of its turn.",
     buckets=_WAIT,
 )
-ANSWER = Histogram(
+ANSWER_SECONDS = Histogram(
     name="burrowbot_answer_seconds",
     help="From the moment a question is stored to its answer standing in the thread.",
     buckets=_WAIT,
@@ -227,7 +227,7 @@ BUILD = Reading(
 )
 
 ALL: Sequence[Counter | Histogram | Reading] = (
-    *(RECEIVED, CLOSED, ACK, FIRST_WORD, ANSWER, ANSWERS),
+    *(RECEIVED, CLOSED, ACK, FIRST_WORD, ANSWER_SECONDS, ANSWERS),
     *(TURNS_RUNNING, TURNS_QUEUED, LEASES_LOST, TAKEOVERS, LATE_REFRESHES, OLDEST_OPEN),
     *(STORE_SECONDS, STORE_ERRORS, SLACK_SECONDS, SLACK_CALLS, SLACK_WAITS),
     *(DELIVERIES, REFUSALS, CONNECTED, SOCKETS, INSTANCES, LOG_LINES_DROPPED),

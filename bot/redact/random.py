@@ -1,4 +1,4 @@
-"""Tells what nobody writes by hand from words, names and ids."""
+"""Tells random characters from words, names and ids."""
 
 import re
 

@@ -11,7 +11,7 @@ _DIVIDER = re.compile(r"[_.$:-]")
 _SHORTEST, _FEWEST_DIGITS = 16, 3
 _UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 
-# Each is used by its vendor alone: what stands behind it only has to hold digits.
+# Each is used by its vendor alone: the rest only has to hold digits.
 _PREFIXES = (
     r"sntryu_ phx_ sgp_ cf[au]t_ lsv2_[ps][kt]_ nvapi- tvly-(?:dev-|prod-)? pcsk_ napi_ mdb_sa_sk_"
     r" pn[ub]_ hc[abx][il][ck]_ sb_secret_ tgp_v1_ rdme_ tfp_ duffel_(?:test|live)_ fio-u-"
@@ -28,7 +28,7 @@ _HINTS = (
     " vercel_blob_ hrku- nrii- nraa- absk snyk_ sk-lf- access-sandbox- access-development-"
     " access-production- aqvn dg9roj access_token$ v1.0- k10 st."
 )
-# What others begin so too: the rest has to be random.
+# Other words begin so too: the rest has to be random.
 _SHORT_PREFIXES = r"mfa\. sl\.[A-Za-z] t1\.(?=[\w-]{20,200}\.) fw_ re_(?=\w{8}_) pypi- rnd_"
 
 

@@ -53,10 +53,10 @@ PROMISED: Mapping[str, Mapping[str, type]] = {
 
 
 class WebClient(AsyncWebClient):
-    """Raises `SlackApiError` for what a proxy, a portal or half a connection answers as well.
+    """Looks at each answer and times each call.
 
-    Its code is the answer's status, such as `http_200`: nobody knows whether Slack got the call.
-    Of each call it says how long it took and what became of it.
+    An answer of a proxy, a portal or half a connection is a `SlackApiError` too. Its code is the
+    answer's status, such as `http_200`: nobody knows whether Slack got the call.
     """
 
     def __init__(self, measuring: Measuring, **options: Any) -> None:
@@ -79,7 +79,7 @@ class WebClient(AsyncWebClient):
     async def _request(
         self, *, http_verb: str, api_url: str, req_args: dict[str, Any]
     ) -> dict[str, Any]:
-        """Leave nothing of an answer that is no JSON object: that is then not `ok`."""
+        """Empty an answer that is no JSON object, so that it is not `ok`."""
         try:
             response = await super()._request(
                 http_verb=http_verb, api_url=api_url, req_args=req_args

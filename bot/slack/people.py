@@ -107,7 +107,7 @@ class People:
         return person
 
     async def _person(self, user_id: str) -> Person:
-        """Ask Slack; whom it does not show to us is no member here.
+        """Ask Slack. A user whom it does not show to us is no member here.
 
         https://docs.slack.dev/reference/methods/users.info
         """
@@ -119,7 +119,7 @@ class People:
             raise
         user = response["user"]
         if not user.get("id"):
-            # Nobody of whom so little is told is to be taken for a member of ours.
+            # Without an id nothing shows that it is a member of ours.
             raise SlackApiError("users.info told of nobody", response)
         return Person(
             id=user_id,

@@ -73,9 +73,8 @@ class SlackPosts:
     ) -> Posted:
         """Post one part under its label.
 
-        An attempt whose fate is unclear is looked up by its label before it is repeated; after one
-        that got no answer in time, and may yet be applied, the repeat says that it may be one (or,
-        if it may not be repeated, there is none).
+        An attempt of unclear fate is looked up by its label before it is repeated. If it may yet
+        be applied, the repeat says that it may be one; without `may_repeat` there is no repeat.
         """
         looks, unclear = self._writer.looks, False
         look = looks.best

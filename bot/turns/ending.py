@@ -13,7 +13,7 @@ from bot.document.values import Document
 from bot.messages import QUESTIONS, ts_of
 from bot.observe.measuring import spent_here
 from bot.observe.recorder import Recorder
-from bot.observe.series import ANSWER, CLOSED, FIRST_WORD
+from bot.observe.series import ANSWER_SECONDS, CLOSED, FIRST_WORD
 from bot.turns.reasons import storable
 from session import (
     Lock,
@@ -182,4 +182,4 @@ def _time(
     if since_first_post is not None:
         recorder.time(FIRST_WORD, waited - since_first_post)
     if has_answer:
-        recorder.time(ANSWER, waited)
+        recorder.time(ANSWER_SECONDS, waited)

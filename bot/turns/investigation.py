@@ -42,7 +42,7 @@ class Gathered:
     """What an investigation has yielded so far."""
 
     name: str
-    """The investigator's, under which its notebook is kept."""
+    """The investigator's name, under which its notebook is kept."""
     rest: str = ""
     """What was found after the document, as Markdown."""
     attachments: tuple[Attachment, ...] = ()
@@ -53,7 +53,7 @@ class Gathered:
     audit: Mapping[str, Any] | None = None
     """How it was found, for operators."""
     ask: Ask | None = None
-    """The calls for which a person is asked."""
+    """The calls that people are asked to approve."""
     ends: dict[str, CallEnd] = field(default_factory=dict)
     """What became of approved calls, by their ids."""
     sightings: tuple[Sighting, ...] | None = None
@@ -129,8 +129,8 @@ async def investigate(
 ) -> None:
     """Fill `gathered`; raises what the investigator raises.
 
-    `InvestigatorError` stands for what would end more than the investigator: an exit, an
-    interrupt, a cancellation that nobody asked for, and any other that is no `Exception`.
+    `InvestigatorError` replaces an exit, an interrupt, a cancellation that nobody asked for, and
+    all else that is no `Exception`: these would end more than the investigator.
     """
     task = asyncio.current_task()
     try:

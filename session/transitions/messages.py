@@ -168,7 +168,7 @@ def amended(
 
 
 def _with(stored: Mapping[str, Any], new: Any) -> Any:
-    """Add the new ones; what is no mapping is returned, to be refused as not storable."""
+    """Add the new ones. All but a mapping is returned as it is: the check then refuses it."""
     if new is None:
         return stored
     return {**stored, **new} if isinstance(new, Mapping) else new

@@ -68,7 +68,7 @@ def waits(names: Sequence[str]) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    """List names as their servers give them: what is no name must not read like a sentence."""
+    """List names that servers gave, without what could make a sentence of one."""
     return ", ".join(_NOT_IN_A_NAME.sub("_", it)[:_LONGEST_NAME] for it in names)
 
 

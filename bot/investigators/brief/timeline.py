@@ -80,7 +80,7 @@ def condense(entries: Sequence[Entry], known: Digest, limit: int) -> Timeline:
 
 
 def _tells(entry: Entry) -> bool:
-    """Whether a message is one of the case; what is said to Burrow is if it names an indicator."""
+    """Whether a message belongs to the case; one to Burrow does if it names an indicator."""
     if not entry.is_to_burrow:
         return True
     asked = list(questions_in(entry.text, entry.hits)) if entry.hits else []

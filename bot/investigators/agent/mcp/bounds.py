@@ -1,4 +1,4 @@
-"""How much a tool server may send: neither our memory nor our log is its to fill."""
+"""How much a tool server may send: it must fill neither our memory nor our log."""
 
 import time
 from collections.abc import Callable
@@ -12,7 +12,7 @@ MIB = 1024 * 1024
 LONGEST_MESSAGE = 12 * MIB
 """Bytes of one message: the largest image that we take is 8 MiB, and 11 as text."""
 MOST_AT_ONCE = 64 * MIB
-"""Bytes; what is more comes at `_BYTES_PER_SECOND`: no list of tools takes longer to read."""
+"""Bytes; more is read at `_BYTES_PER_SECOND`."""
 MOST_CALLS = 1_000
 """Requests and notifications of a server's own."""
 MOST_LINES = 1_000
@@ -24,7 +24,7 @@ _LONGEST_LINE = 2_000
 
 @dataclass(slots=True)
 class Pace:
-    """A bucket: what comes fills it, time empties it."""
+    """A bucket that is filled by what comes, and emptied by time."""
 
     most: float
     per_second: float
@@ -64,7 +64,7 @@ def pace_of_calls() -> Pace:
 
 @dataclass(slots=True)
 class Words:
-    """What one server says beside its answers goes through our log, line by line, bounded."""
+    """Logs what one server says beside its answers, line by line, and bounded."""
 
     server: str
     pace: Pace = field(default_factory=lambda: Pace(MOST_LINES, _LINES_PER_SECOND))

@@ -28,7 +28,7 @@ def machines_in(text: str) -> frozenset[str]:
 
 
 def find_machines(canvas: Canvas) -> Iterator[Hit]:
-    """Find hosts without a dot; what has no digit is a word as often as a machine."""
+    """Find hosts without a dot; without a digit such a name may as well be a word."""
     for match in _COMMAND.finditer(canvas.written.text):
         start, end = match.span("host")
         if canvas.text[start:end] == match["host"]:
