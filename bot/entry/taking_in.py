@@ -120,10 +120,10 @@ class TakingIn:
             async with asyncio.timeout(TAKE_IN_SECONDS):
                 ruling = await take_in()
         except NotStorableError as error:
-            # It never becomes possible: Slack need not send it again.
+            # It can never be stored, so Slack need not send it again.
             log.error("event.not_storable", reason=str(error), outcome="acked")
             if incoming is not None:
-                self._errands.leave(incoming)
+                self._errands.give_up(incoming)
             return ACKED
         except CANNOT_TAKE_IN as error:
             self._recorder.time(ACK, time.perf_counter() - began_at, "not_stored")

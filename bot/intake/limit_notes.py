@@ -1,4 +1,4 @@
-"""What somebody is shown whose question is one too many: a sign on each, a line once an hour."""
+"""Shows an author that a question is one too many: a sign on each, a line once an hour."""
 
 import asyncio
 from collections.abc import Callable

@@ -103,8 +103,8 @@ async def open_web_client(
 ) -> AsyncIterator[AsyncWebClient]:
     """Open the client that everything shares; `timeout` is seconds a call may take.
 
-    Retries are ours: the SDK's handlers resend a post that may have been applied already, and
-    with a session of our own the client's own timeout would be ignored
+    Retries are ours: the SDK's handlers resend a post that may have been applied already. With a
+    session of our own the client's own timeout would be ignored
     (https://github.com/slackapi/python-slack-sdk/issues/738). The SDK would take any proxy that
     the environment names, whatever NO_PROXY says; aiohttp's `trust_env` would look for a .netrc
     file in a thread before every call. The SDK spells out each call and each answer for a line

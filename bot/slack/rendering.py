@@ -138,8 +138,8 @@ class _Part:
     def beginning_of(self, block: Block) -> tuple[Block | None, list[Block]]:
         """Return as much of a block as fits here, unless it begins better in the next post.
 
-        A table always does: so one message holds as many rows as can be. Behind titles alone every
-        block begins at once: they never stand in a post of their own.
+        A table always does, so one message holds many of its rows. Behind titles alone every block
+        begins at once, so titles never stand in a post of their own.
         """
         if self._has_more_than_titles() and (
             isinstance(block, Table)

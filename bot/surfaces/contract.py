@@ -53,7 +53,7 @@ class Posts(Protocol):
     def try_turn_to_update(self) -> bool:
         """Take a place for one update if there is one now.
 
-        An update that takes no place is sent all the same, and counts.
+        An update without a place may be sent too, and counts.
         """
         ...
 

@@ -63,10 +63,10 @@ class InboxRepository(Protocol):
     ) -> bool:
         """Replace the text of a person's message that is open or parked, and set attributes.
 
-        Attributes that are not named stay. With `reopen` also of a closed one, which is then open
-        again as a new question. With `newer_by`, the name of an attribute whose texts sort by
-        time, only if the new one sorts after the stored one, and never in a message without
-        attributes, which its author deleted. False if nothing was changed.
+        Attributes that are not named stay. With `reopen` a closed message is changed too, and is
+        then open again as a new question. `newer_by` names an attribute whose texts sort by time:
+        the message is changed only if the new text sorts after the stored one. A message without
+        attributes, which its author deleted, then stays. False if nothing was changed.
         """
         ...
 

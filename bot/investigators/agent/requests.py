@@ -170,7 +170,7 @@ class Requests:
 def _parameters(work: Work, offered: ModelRequestParameters) -> ModelRequestParameters:
     """Offer a model that answered before it had looked nothing but tools, for once.
 
-    An answer that comes all the same counts.
+    If it answers anyway, that answer counts.
     """
     must_look, work.must_look = work.must_look and not work.budget.ending(), False
     can_look = any(it.name not in NO_LOOK for it in offered.function_tools)

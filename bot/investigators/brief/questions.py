@@ -56,8 +56,8 @@ _A_FORM = 3
 def questions_in(text: str, hits: Sequence[Hit]) -> Iterator[tuple[int, int]]:
     """Yield where each question stands: from the start of its sentence to its mark or end.
 
-    A mark inside an indicator, code, a quotation or a form asks nothing, neither does `really?`,
-    and neither does a question that the next words answer or take back.
+    A mark inside an indicator, code, a quotation or a form asks nothing, nor does `really?`. A
+    question that the next words answer or take back is left out.
     """
     asked: list[tuple[int, int]] = []
     for start, end in _found(text, _without(text, hits)):

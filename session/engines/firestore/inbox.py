@@ -191,8 +191,8 @@ class Inbox(InboxRepository):
     ) -> "_Plan":
         """Store the message; take the lease if it is free and wanted, else leave the session.
 
-        What does not take the lease writes nothing new to the session if it can help it, for
-        the holder's next write is conditional on this version.
+        Without the lease it leaves the session's document alone where it can: the holder's next
+        write depends on that version.
         """
         session = transitions.taking_in(before.session if before else None, new, message, now)
         entry = transitions.stored(new.id, message, message.attributes, now)

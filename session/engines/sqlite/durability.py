@@ -1,6 +1,6 @@
 """Whether a commit waits for the disk: most do, so that a loss of power undoes none of them.
 
-One that does not wait is in the write-ahead log all the same, so a killed process loses nothing. A
+One that does not wait is in the write-ahead log too, so a killed process loses nothing. A
 loss of power takes the end of that log: never a commit that waited, nor anything before one
 (https://www.sqlite.org/pragma.html#pragma_synchronous). What may be lost is in
 docs/decisions/0350-what-need-not-outlast-a-loss-of-power.md.
