@@ -39,7 +39,7 @@ _BY_HAND = frozenset({
 """What these threads show too seldom, and every reader knows."""
 _SHARPNESS = 3.0
 """How much the best statement counts before the others."""
-_SHIFTS = (-0.6, -0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
+_SHIFTS = (-0.4, -0.2, 0.0, 0.2, 0.32, 0.4)
 
 Weights = Mapping[Evidence, float]
 
@@ -168,7 +168,7 @@ def _print_shares(title: str, found: Sequence[tuple[LabelledThread, Fit]]) -> No
     for shift in _SHIFTS:
         named, called = named_and_called(found, shift)
         shares = f"{named / open_ones:6.1%} named, {called / answered:5.1%} called open"
-        print(f"    enough {shift:+.1f}: {shares}")
+        print(f"    enough {shift:+.2f}: {shares}")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -13,7 +13,7 @@ NEVER = frozenset({
     Evidence.SAYS_NOTHING, Evidence.AT_IT, Evidence.MERE_FIGURE, Evidence.PASTED, Evidence.SERIES,
     Evidence.OWN,
 })  # fmt: skip
-ENOUGH = 1.3
+ENOUGH = 1.32
 WEIGHTS: Mapping[Evidence, float] = {
     Evidence.NEXT: 1.3,
     Evidence.AT_ONCE: 0.9,
@@ -48,7 +48,7 @@ WEIGHTS: Mapping[Evidence, float] = {
     Evidence.TO_ANOTHER: -1.3,
     Evidence.NAMES_THE_ASKER: 0.3,
     Evidence.PROMISED: 0.0,
-    Evidence.KEEPS_THE_PROMISE: 0.5,
+    Evidence.KEEPS_THE_PROMISE: 1.0,
     Evidence.FROM_WHO_SPOKE: 0.6,
     Evidence.TAKEN_UP: 0.3,
     Evidence.ASKER_GOES_ON: 0.5,
