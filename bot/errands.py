@@ -126,7 +126,7 @@ class Errands:
         )
         self._mark_not_stored(incoming)
 
-    def give_up(self, incoming: Incoming) -> None:
+    def mark_unstorable(self, incoming: Incoming) -> None:
         """Put a ⚠️ on a mention that can never be stored; it is not delivered again."""
         self._recorder.count(RECEIVED, "not_stored", "undecided")
         self._mark_not_stored(incoming)

@@ -123,7 +123,7 @@ class TakingIn:
             # It can never be stored, so Slack need not send it again.
             log.error("event.not_storable", reason=str(error), outcome="acked")
             if incoming is not None:
-                self._errands.give_up(incoming)
+                self._errands.mark_unstorable(incoming)
             return ACKED
         except CANNOT_TAKE_IN as error:
             self._recorder.time(ACK, time.perf_counter() - began_at, "not_stored")
