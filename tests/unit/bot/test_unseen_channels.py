@@ -27,6 +27,9 @@ async def test_what_nobody_knows_is_not_said(code: str) -> None:
 
 
 async def test_a_long_list_costs_a_bounded_number_of_calls() -> None:
-    async with scripted_api(conversations_info=lambda _: {"ok": True}) as (api, client):
+    async with scripted_api(conversations_info=lambda _: {"ok": True, "channel": {}}) as (
+        api,
+        client,
+    ):
         await warn_of_unseen_channels(client, {f"C{number}" for number in range(500)})
     assert api.calls["conversations.info"] == MOST_CHANNELS
