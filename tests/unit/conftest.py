@@ -1,4 +1,4 @@
-"""What all unit tests of the bot share."""
+"""What all unit tests share."""
 
 import logging
 from collections.abc import Iterator
