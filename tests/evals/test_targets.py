@@ -33,7 +33,7 @@ def test_why_a_question_counts_as_answered_is_told_by_weights() -> None:
     (thread,) = (thread for thread in _SHORT if thread.name == "data_leak")
     told = "\n".join(explained(thread))
     assert "answered is that really our data?\n" in told
-    assert "“yes, checked 10 rows” next 1.3 " in told
+    assert "“yes, checked 10 rows” next 1.2 " in told
 
 
 def test_a_follow_up_on_a_newer_thread_tells_nothing_twice() -> None:

@@ -19,7 +19,8 @@ _MOST = 20
 """A message that asks more is no talk."""
 _PART = re.compile(
     r",?\s(?:and|und|y)\s(?=(?:(?:by|from|since|if so,?|seit|von)\s)?"
-    r"(?:who|whom|what|when|where|why|how|which|wer|wann|wo|warum|quién|cuándo|dónde)\b)",
+    r"(?:who|whom|what|when|where|why|how|which|wer|wann|wo|warum|quién|cuándo|dónde"
+    r"|(?:does|did|do|has|is|was|can|will) (?:(?:any|some)(?:one|body)|it|they|we|that))\b)",
     re.IGNORECASE,
 )
 """Where `which disk, and how old is it?` falls into two."""

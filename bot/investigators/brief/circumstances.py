@@ -62,6 +62,8 @@ def of_its_words(question: OpenQuestion, said: Statement) -> Iterator[Evidence]:
     rest = without_ack(said.text)
     if question.followed_by == 0:
         yield from (it for it, pattern in _BEGINNINGS.items() if pattern.match(rest))
+    if Wants.PERSON not in question.wanted and put_off.GUESSES.search(said.text[:_READ]):
+        yield Evidence.GUESSES
     if said.words >= _LENGTH:
         yield Evidence.AT_LENGTH
     if _LINK_OR_CODE.search(said.text):

@@ -100,6 +100,9 @@ class Evidence(Enum):
     AWAY = auto()
     """Its author is away, or the person who would know: `lunch`, `she is on leave`."""
 
+    GUESSES = auto()
+    """Its author guesses: `should be`, `could be`, `I believe not`."""
+
     LEAVES_IT_OPEN = auto()
     """Any of these four, and nobody asked for a deed or how things are: `on it` is no delay."""
     LEAVES_IT_OPEN_UNTIED = auto()

@@ -20,13 +20,17 @@ _IRONY = r"""
 NO_QUESTION = any_of(rf"\A\W*{_AT_FIRST}{whole(_SURPRISE)}\W*\Z", rf"\A\W*{whole(_IRONY)}")
 """What wants no answer: surprise, politeness, irony, the end of a sentence."""
 _LEADING_IN = (
-    r"(?:(?:ok|so|and|also|but|hey|hi|then|now|wait|well|hm+|btw|one more thing|und|aber|y|et|e|a)"
-    r"[,:]? )*"
+    r"(?:(?:ok|so|and|also|but|hey|hi|then|now|wait|well|hm+|btw|one more thing|unrelated"
+    r"|nice|good|(?:quick|stupid|silly|another) (?:q|question)|und|aber|y|et|e|a)[,:.]? )*"
 )
 _WHAT = r"(?:who|what|when|where|why|how|if|whether)"
+_OF_OURS = r"(?:the|our|my|your|his|her|their|this|that|these|those)"
 _A_THOUGHT = r"clear|odd|more|worse|interesting|funny|left is"
 """`what's odd: …` asks nothing."""
 _SUBJECT = r"(?:we|you|they|there|he|she|i|any(?:one|body|thing)|some(?:one|body))"
+_DONE_HOW = (
+    r"(?:by|in|on|at|again|already|for|with|from|via|just|and|to|the|as|before|after|\w+ly)\b"
+)
 UNMARKED = any_of(
     rf"\A\W*{_LEADING_IN}"
     + whole(
@@ -34,7 +38,11 @@ UNMARKED = any_of(
         (?:can|could|would|will) (?:you|u) (?!believe|see)\w+
         (?:can|could|would|will) (?:some|any)(?:one|body) \w+
         some(?:one|body) (?:please|pls|can|could) \w+
-        (?:do|does|did|has|have|is) any(?:one|body)
+        (?:do|does|did|has|have|is|was) (?:any|some)(?:one|body)
+        (?:pls|please) (?:any|some)(?:one|body) \w+ \w+
+        (?:is|are|was|were|did|do(?! the)|has|have|had) {_OF_OURS} (?:[\w'’/-]+ ){{2,}}\w+
+        did it (?!{_DONE_HOW})\w+ \w+
+        how long (?:for|to) \w+ \w+
         (?:should|shall|can|could|may) (?:i|we) \w+
         (?:do|did|are|were|have|had|would) {_SUBJECT} \w+
         (?:is|was|will|has) (?:it|this|there|that|he|she|some(?:one|body)) \w+ \w+ \w+
@@ -59,13 +67,23 @@ UNMARKED = any_of(
     r"\A.{2,80}(?:ますか|ですか|でしょうか|ませんか|もらえますか|[吗嗎])\Z",
 )
 """Whole sentences that ask without a mark: `can you check the proxy`, `which pod`."""
+BY_A_NAME = any_of(
+    r"\A(?!(?:yes|no|ok|thanks|so|and|but|also|idk|dunno|i|we|you|they|that|this|it|not|see|\w+ing"
+    r"|explains?|asks?|know|tell|sure|wonder)\b)[^\W\d]\w+ "
+    r"(?:(?:can|could|would|will) (?:you|u) \w+ \w+"
+    r"|(?:pls|please) (?!note|see|read|find|wait|hold|ignore|don['’]?t)\w+ \w+"
+    r"|(?:why|when|where|how|what|who) (?:is|are|was|were|did|does|do) \w+ \w+)"
+)
+"""`nils why was it off`, `Kim can you check that`: the name goes before without a sign."""
 REQUEST = beginning(
     r"""
     (?:pl(?:ea)?[sz]e?|kindly|bitte) (?!note|see|read|find|wait|hold|ignore|don['’]?t)\w+ \w+
     """
 )
 """What asks something of whom it calls by name before: `@Kim pls pull the events`."""
-NOT_UNMARKED = any_of(r"\b(?:because|let me know|i think|was that|is that|who cares)\b|…\Z|:\Z")
+NOT_UNMARKED = any_of(
+    r"\b(?:because|let me know|i think|who cares)\b|(?<!\bor )\b(?:was|is) that\b|…\Z|:\Z"
+)
 ITS_OWN_ANSWER = beginning("because|since it|none|nope|no[.,]|yes[.,]|nothing|zero|simple|easy")
 """What follows a short question that its author answers: `the cause? simple, no disk`."""
 FOR_A_DECISION = any_of(

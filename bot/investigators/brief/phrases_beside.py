@@ -92,6 +92,7 @@ DEED = any_of(
     rf"|(?!{_NO_DEEDS})\w{{3,}}ing)(?![\w-])",
     r"\A\W*(?:(?:ist|sind|habe|auf \S+) )?(?:ge\w{3,}t|\w{2,}ge\w{3,}(?:t|en)"
     r"|(?:zurück|ab|ein|aus|an|auf)ge\w*t)\b",
+    r"\A\W*(?:já |ya |j['’]ai |on a )?\w{3,}(?:ei|é|í)\b",
     r"\A\W*(?:(?:he|ha|hemos|han) )?(?:l[oa]s? )?"
     r"\w{3,}(?:ado|ada|adas|ados|ido|idas?|uesto)\b",
     r"\A[^、。]{0,20}(?:しました|しています|中です|[をに][^、。]{1,8}ました)。?",
@@ -102,7 +103,8 @@ PLAN = beginning(
 NEWS = beginning(
     r"""
     (?-i:[A-Z]{2,10}-\d+)|new wave|second|third|another|fyi|update|ticket|case|incident number
-    same again|and again|heads up|unrelated|and also|also seen|one more thing
+    (?:quick |short )?(?:summary|recap|interim|to sum up|zusammenfassung|resumen|résumé|resumo)
+    found something|same again|and again|heads up|unrelated|and also|also seen|one more thing
     vorgang|auch|außerdem|también|además|aussi
     \d+ (?:of \d+ |more )?(?:pods?|nodes?|hosts?|instances?|replicas?|servers?|alerts?|tickets?)
     \w+ (?:more )?(?:tickets?|reports?|calls?|alerts?) (?:from|came|come)
@@ -111,7 +113,8 @@ NEWS = beginning(
     """,
     r"\A.{0,30}\b(?:in|as|under|opened|created|filed|see|ticket|vorgang"
     r"|incidencia) (?-i:[A-Z]{2,10}-\d+)\W*(?:\Z|,.{0,30}\Z)",
-    r"\bbtw\b|\bby the way\b|\balso\W*\Z|\bas well\b|\basking the same\b|übrigens",
+    r"\bbtw\b|\bby the way\b|\balso\W*\Z|\bas well\b|\basking the same\b|übrigens"
+    r"|まとめ|总结",
     r"\A\W*チケット|\A[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
 )
 _STATES = (
@@ -126,12 +129,15 @@ STATE = any_of(
     rf"(?:{_STATES})"
     r"|at \d|al \d|\d+ ?%|looks? |(?:is|are|ist|sind) \w{3,}ed\b)",
     r"\A\W*\d+ of (?:the )?\d+ \w+",
+    r"\A\W*(?:[\w/-]+ ){1,4}(?:down|up|back|falling|rising|dropped|grew|jumped) (?:to|from|at) \d",
+    r"\A\W*(?:[\w/-]+ ){1,4}\d\S* now\b|\A.{0,30}\blogs?\b.{0,20}: `|\A.{0,12}日志.{0,6}[:：]",
     r"\A\W*(?:p\d\d|error rate|latency|queue|cpu|load|disk|memory|traffic|rate|lag"
     r"|fehler\w*|fallos|errors?)\b.{0,25}\d",
     r"\A\W*(?:[\w%./-]+ ){1,4}(?:done|finished|completed?|restored|gone|up|down|running|started"
     r"|fertig|erledigt|\w{2,}iert|ge\w{3,}t|lanzad[oa]|lancée?)(?:\W*\Z|, )",
-    r"\A\W*(?:(?:the|our) )?(?:fix|patch|pr|rollback|hotfix|deploy|build|rollout|backlog"
-    r"|post-?mortem|ticket|case|rule|flag|image|restart)s? (?:\w{3,}ed|done|out|live|running"
+    r"\A\W*(?:(?:the|our) )?(?:fix|patch|pr|mr|revert|change|config|workaround|rollback|hotfix"
+    r"|deploy|build|rollout|backlog|post-?mortem|ticket|case|rule|flag|image"
+    r"|restart)s? (?:\w{3,}ed|done|out|live|running"
     r"|through)\b",
 )
 PASTED = re.compile(r"\d\d:\d\d:\d\d\S*\s.*\b(?:WARN|ERROR|INFO|DEBUG)\b|\A\W*\d{4}-\d\d-\d\dT")

@@ -42,8 +42,8 @@ YES_OR_NO = beginning(
 )
 BEGINS_WITH_YES = beginning(
     r"""
-    y|n|yes|yep|yup|yeah|no|nope|nah|correct|right|exactly|indeed|confirmed|negative|affirmative
-    agreed|true|false|sure|definitely|ja|nein|doch|sí|si|claro|oui|non|はい|いいえ
+    y|n|yes|yep|yup|yeah|no(?! (?:idea|clue|lo s|s[ée]\b))|nope|nah|correct|right|exactly|indeed
+    confirmed|negative|affirmative|agreed|true|false|sure|definitely|ja|nein|doch|sí|si|claro|oui|non|はい|いいえ
     """
 )
 BEGINS_WITH_AMOUNT = beginning(

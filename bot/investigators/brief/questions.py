@@ -22,6 +22,7 @@ _END = re.compile(
     r"|[;:]\s(?=(?:who|what|when|where|why|how)\b)|,\s(?=(?:but|so)\s(?:is|are|was|were|did|do"
     r"|does"
     r"|has|have|who|what|when|where|why|how|which|can|could|should|will)\b)"
+    r"|,\s(?=(?:pls|please) (?:any|some)(?:one|body)\b)"
 )
 _BEFORE_IT = "!?.,;:)]([{\"'“”‘«»•>-–—☐"
 _ABBREVIATION = re.compile(
@@ -146,6 +147,7 @@ def _asks_without_a_mark(sentence: str, seen: str) -> bool:
     is_to_somebody = said != sentence
     return bool(
         phrases.UNMARKED.match(said.rstrip(" .!。"))
+        or phrases.BY_A_NAME.match(said)
         or (is_to_somebody and phrases.REQUEST.match(said))
     )
 

@@ -97,6 +97,8 @@ def forms_of(reply: str) -> Form:
     for form, pattern in _IN_THE_REST.items():
         if pattern.search(rest):
             found |= form
+    if is_unknown(reply):
+        found &= ~Form.YES_OR_NO
     return found | (Form.FRAGMENT if _is_fragment(rest) else Form(0))
 
 
