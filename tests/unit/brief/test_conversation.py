@@ -200,3 +200,26 @@ def test_a_bot_answers_only_if_somebody_calls_it() -> None:
     asked = "can you search the proxy logs for it?"
     assert open_ones((0, "Ben", asked), reply) == [asked]
     assert not open_ones((0, "Ben", f"@Pager {asked}"), reply)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "can't see that from here, needs HR ops",
+        "I have no memory of that",
+        "kann ich dir grad nicht sagen",
+        "different team, not ours",
+        "one thing at a time",
+        "summary so far: only the exports failed",
+        "connections down to 9k on wrk-14",
+    ],
+)
+def test_what_puts_it_off_or_tells_of_something_else_answers_nothing(reply: str) -> None:
+    question = "does the snapshot cover the vault?"
+    assert open_ones((0, "Ben", question), (6, "Ann", reply)) == [question]
+
+
+def test_circumstances_alone_make_no_answer() -> None:
+    around = {Evidence.ASKED_EARLY, Evidence.ASKER_GOES_ON}
+    assert weight_of(around) is None
+    assert weight_of(around | {Evidence.NEXT}) is not None
