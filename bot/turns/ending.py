@@ -106,10 +106,6 @@ class Ending:
             release=answer is None,
         )
 
-    def saying(self, answer: Document) -> Self:
-        """Return the same ending with an answer."""
-        return replace(self, answer=answer)
-
     def failing(self, text: str, note: str) -> Self:
         """Return one that closes the same messages as failed, with a sentence and nothing else."""
         return replace(

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -37,31 +36,31 @@ class InvestigatorError(BurrowError):
     """The investigator tried to end more than itself; what it raised is the cause."""
 
 
-@dataclass(slots=True)
 class Gathered:
     """What an investigation has yielded so far."""
 
-    name: str
-    """The investigator's name, under which its notebook is kept."""
-    rest: str = ""
-    """What was found after the document, as Markdown."""
-    attachments: tuple[Attachment, ...] = ()
-    images: tuple[Image, ...] = ()
-    """What belongs into files of its own."""
-    notebook: Notebook | None = None
-    """What is to be remembered: the last that a finding left."""
-    audit: Mapping[str, Any] | None = None
-    """How it was found, for operators."""
-    ask: Ask | None = None
-    """The calls that people are asked to approve."""
-    ends: dict[str, CallEnd] = field(default_factory=dict)
-    """What became of approved calls, by their ids."""
-    sightings: tuple[Sighting, ...] | None = None
-    """What the case saw, if a finding said so."""
-    is_worth_posting: bool = False
-    """Whether any of it is new."""
-    _found: Joined = field(default_factory=Joined)
-    _room: int = MAX_CHARACTERS
+    def __init__(self, name: str) -> None:
+        self.name = name
+        """The investigator's name, under which its notebook is kept."""
+        self.rest = ""
+        """What was found after the document, as Markdown."""
+        self.attachments: tuple[Attachment, ...] = ()
+        self.images: tuple[Image, ...] = ()
+        """What belongs into files of its own."""
+        self.notebook: Notebook | None = None
+        """What is to be remembered: the last that a finding left."""
+        self.audit: Mapping[str, Any] | None = None
+        """How it was found, for operators."""
+        self.ask: Ask | None = None
+        """The calls that people are asked to approve."""
+        self.ends: dict[str, CallEnd] = {}
+        """What became of approved calls, by their ids."""
+        self.sightings: tuple[Sighting, ...] | None = None
+        """What the case saw, if a finding said so."""
+        self.is_worth_posting = False
+        """Whether any of it is new."""
+        self._found = Joined()
+        self._room = MAX_CHARACTERS
 
     @property
     def document(self) -> Document:

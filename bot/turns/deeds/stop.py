@@ -1,6 +1,7 @@
 """Stop: ends the questions of a turn that is not running (any more), and their author's own."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot import words
 from bot.cards import words as card_words
@@ -65,7 +66,7 @@ async def stopped(turn: OpenTurn, ended: Sequence[Message], found: bool = False)
     text = words.stopped(
         names[stop.author_id], [names[user_id] for user_id in others], found, apps
     )
-    return ending.saying(sentence(text))
+    return replace(ending, answer=sentence(text))
 
 
 def card_withdrawn(
@@ -77,4 +78,4 @@ def card_withdrawn(
         return ending
     by = (Text(card_words.WITHDRAWN_BY), Person(stop.author_id), Text("."))
     show_afterwards(turn, opened, over=by)
-    return ending.saying(ending.answer + sentence(card_words.WITHDRAWN))
+    return replace(ending, answer=ending.answer + sentence(card_words.WITHDRAWN))
