@@ -3,16 +3,9 @@
 import argparse
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from tests.evals.labelled import (
-    LabelledThread,
-    fresh_threads,
-    last_threads,
-    more_threads,
-    newer_threads,
-    threads,
-)
+from tests.evals.labelled import SETS, threads, threads_of
 from tests.evals.posted import first_brief
 from tests.evals.scoring import Score, score
 from tests.evals.why import explained
@@ -53,15 +46,13 @@ def failures(found: dict[str, float]) -> list[str]:
 def main(arguments: Sequence[str]) -> int:
     """Score, print, and return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.evals", description=__doc__)
-    parser.add_argument("--last", action="store_true", help="the threads kept back instead")
-    parser.add_argument("--newer", action="store_true", help="those labelled last instead")
-    parser.add_argument("--fresh", action="store_true", help="those written after the rules")
-    parser.add_argument("--more", action="store_true", help="those that ask many questions")
+    told = "; ".join(f"{name}: {what}" for name, what in SETS.items())
+    parser.add_argument("--set", choices=SETS, help=f"other threads instead ({told})")
     parser.add_argument("--why", metavar="NAME", help="why the questions of one are answered")
     asked = parser.parse_args(arguments)
     if asked.why:
         return _explain(asked.why)
-    chosen = _chosen(asked)
+    chosen = threads_of(asked.set) if asked.set else threads()
     began = time.perf_counter()
     scores = [score(thread) for thread in chosen]
     for it in scores:
@@ -79,18 +70,8 @@ def main(arguments: Sequence[str]) -> int:
     return 1 if failed or twice else 0
 
 
-def _chosen(asked: argparse.Namespace) -> Iterator[LabelledThread]:
-    if asked.last:
-        return last_threads()
-    if asked.newer:
-        return newer_threads()
-    if asked.more:
-        return more_threads()
-    return fresh_threads() if asked.fresh else threads()
-
-
 def _explain(name: str) -> int:
-    known = (*threads(), *newer_threads(), *fresh_threads(), *more_threads())
+    known = (*threads(), *(it for other in SETS for it in threads_of(other)))
     found = [it for it in known if it.name == name]
     for line in explained(found[0]) if found else ():
         print(line)

@@ -17,16 +17,11 @@ from bot.investigators.brief.asked import OpenQuestion
 from bot.investigators.brief.evidence import Evidence
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.brief.weights import ENOUGH, WEIGHTS, weight_of
-from tests.evals.labelled import (
-    LabelledThread,
-    fresh_threads,
-    last_threads,
-    more_threads,
-    newer_threads,
-    threads,
-)
+from tests.evals.labelled import LabelledThread, threads, threads_of
 from tests.evals.posted import refanged
 
+_LEARNT = ("newer", "last", "fresh", "more")
+"""Those that are kept unseen tell how the weights do on others."""
 _FOLDS = 10
 _ROUNDS = 200
 _STEP = 0.1
@@ -180,10 +175,7 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     sets = {
         "known": list(threads()),
-        "newer": list(newer_threads()),
-        "last": list(last_threads()),
-        "fresh": list(fresh_threads()),
-        "more": list(more_threads()),
+        **{name: list(threads_of(name)) for name in _LEARNT},
     }
     labelled = [thread for those in sets.values() for thread in those]
     fitted = fit([case for thread in labelled for case in cases_of(thread)])

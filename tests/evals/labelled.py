@@ -30,30 +30,25 @@ class LabelledThread:
     """What a follow-up has to say after the cut: indicators, open questions, answers."""
 
 
+SETS = {
+    "newer": "labelled later, learnt from",
+    "last": "kept back once, learnt from now",
+    "fresh": "written after the rules, learnt from now",
+    "more": "with many questions, learnt from last",
+    "unseen": "kept back until the rules stood, and not learnt from",
+}
+"""The folders of threads that do not have to keep the targets, and what they are."""
+
+
 def threads() -> Iterator[LabelledThread]:
     """Read the threads on which the rules may be looked at."""
     yield from map(_read, sorted(_THREADS.glob("*.yaml")))
     yield from (_thread(name, labels) for name, labels in generated())
 
 
-def newer_threads() -> Iterator[LabelledThread]:
-    """Read the threads on which the rules may be looked at, but do not keep the targets yet."""
-    yield from map(_read, sorted((_THREADS / "newer").glob("*.yaml")))
-
-
-def fresh_threads() -> Iterator[LabelledThread]:
-    """Read the threads that were written after the rules, by somebody who had not read them."""
-    yield from map(_read, sorted((_THREADS / "fresh").glob("*.yaml")))
-
-
-def more_threads() -> Iterator[LabelledThread]:
-    """Read the threads that ask many questions, in as many ways as their writer knew."""
-    yield from map(_read, sorted((_THREADS / "more").glob("*.yaml")))
-
-
-def last_threads() -> Iterator[LabelledThread]:
-    """Read the threads that are scored when the rules stand."""
-    yield from map(_read, sorted((_THREADS / "last").glob("*.yaml")))
+def threads_of(name: str) -> Iterator[LabelledThread]:
+    """Read another set of `SETS`."""
+    yield from map(_read, sorted((_THREADS / name).glob("*.yaml")))
 
 
 def _read(path: Path) -> LabelledThread:

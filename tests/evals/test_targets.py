@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.evals.__main__ import failures, shares
-from tests.evals.labelled import LabelledThread, newer_threads, threads
+from tests.evals.labelled import LabelledThread, threads, threads_of
 from tests.evals.scoring import score
 from tests.evals.transcripts import SHOWN, in_docs, transcript
 from tests.evals.why import explained
@@ -37,7 +37,7 @@ def test_why_a_question_counts_as_answered_is_told_by_weights() -> None:
 
 
 def test_a_follow_up_on_a_newer_thread_tells_nothing_twice() -> None:
-    assert not [told for thread in newer_threads() for told in score(thread).told_twice]
+    assert not [told for thread in threads_of("newer") for told in score(thread).told_twice]
 
 
 @pytest.mark.parametrize(("place", "name"), list(enumerate(SHOWN)))
