@@ -1,6 +1,7 @@
 """What all tests share."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -15,7 +16,12 @@ _RUN = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give the run a folder; the processes that run tests side by side inherit its name."""
+    """Give the run a folder; the processes that run tests side by side inherit its name.
+
+    Under `nohup` all of them would inherit that SIGHUP is ignored, which bots heed.
+    """
+    if hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
     if not hasattr(config, "workerinput"):
         folder = tempfile.TemporaryDirectory(prefix="burrow-tests-")
         config.stash[_RUN] = folder
