@@ -58,10 +58,8 @@ class UpdatePacing:
         try:
             async with self._line:
                 while not self._has_room_for_a_step():
-                    left = (
-                        self._taken_at[0] + _WINDOW - self._monotonic() if self._taken_at else 0.0
-                    )
-                    await asyncio.sleep(min(max(left, _SHORTEST_PAUSE), _LOOK_EVERY))
+                    pause = self._until_one_is_free()
+                    await asyncio.sleep(pause)
                 self._promise()
         finally:
             self._waiting -= 1
