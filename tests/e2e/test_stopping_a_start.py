@@ -18,6 +18,7 @@ from aiohttp import web
 
 from simulator import Slack
 from tests.e2e.processes import ROOT, BotProcess, bot_process, environment
+from tests.support.serving import serving
 from tests.unit.bot.test_web import free_port
 
 SIGNALS = [signal.SIGTERM, signal.SIGINT]
@@ -102,13 +103,8 @@ async def slack_that(**hangs: bool) -> AsyncIterator[tuple[str, list[str]]]:
     app.router.add_route("*", "/api/auth.test", auth)
     app.router.add_route("*", "/api/apps.connections.open", issue)
     app.router.add_get("/link/", link)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}/api/", reached
-    finally:
-        await runner.cleanup()
+    async with serving(app, shutdown_timeout=0.1) as address:
+        yield f"{address}/api/", reached
 
 
 @pytest.mark.parametrize("number", SIGNALS)

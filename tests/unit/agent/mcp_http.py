@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from tests.support.serving import serving
 from tests.unit.agent.mcp_server import answer_to
 
 FLOOD = 512 * 1024 * 1024
@@ -132,13 +133,6 @@ async def serving_mcp(server: McpHttpServer) -> AsyncIterator[McpHttpServer]:
     """Run the server on a port of its own."""
     app = web.Application()
     app.router.add_route("*", "/mcp", server.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    server.url = f"http://{host}:{port}/mcp"
-    try:
+    async with serving(app, shutdown_timeout=0.1) as address:
+        server.url = f"{address}/mcp"
         yield server
-    finally:
-        await runner.cleanup()

@@ -12,6 +12,8 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.support.serving import serving as serving_app
+
 Step = Callable[["ModelServer", web.Request, dict[str, Any]], Awaitable[web.StreamResponse]]
 
 
@@ -47,16 +49,9 @@ async def serving(*steps: Step) -> AsyncIterator[ModelServer]:
     server = ModelServer(steps)
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.handle)
-    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    server.url = f"http://{host}:{port}/v1"
-    try:
+    async with serving_app(app, handler_cancellation=True, shutdown_timeout=0.1) as address:
+        server.url = f"{address}/v1"
         yield server
-    finally:
-        await runner.cleanup()
 
 
 def calls(*wanted: tuple[str, Any], finish: str = "tool_calls", usage: bool = True) -> Step:

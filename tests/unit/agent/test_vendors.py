@@ -19,6 +19,7 @@ from bot.investigators.agent.opening import make_investigator
 from bot.investigators.agent.tools import own_tools
 from bot.investigators.contract import Finding, Progress
 from tests.support.models import allow_models_on_loopback
+from tests.support.serving import serving as serving_app
 from tests.unit.agent.cases import outage
 from tests.unit.agent.scripted import steps
 
@@ -48,15 +49,8 @@ async def serving(vendor: Vendor) -> AsyncIterator[str]:
     """Run it on a port of its own; yields its address."""
     app = web.Application()
     app.router.add_route("*", "/{path:.*}", vendor.handle)
-    runner = web.AppRunner(app, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    host, port = runner.addresses[0][:2]
-    try:
-        yield f"http://{host}:{port}"
-    finally:
-        await runner.cleanup()
+    async with serving_app(app, shutdown_timeout=0.1) as address:
+        yield address
 
 
 async def told_by(

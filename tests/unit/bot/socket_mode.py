@@ -9,6 +9,8 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from tests.support.serving import serving
+
 Behaviour = Callable[["Slack", web.Request], Awaitable[web.StreamResponse]]
 HELLO = {"type": "hello", "num_connections": 1, "connection_info": {"app_id": "A1"}}
 
@@ -121,11 +123,6 @@ async def socket_mode_server(slack: Slack) -> AsyncIterator[Slack]:
     app = web.Application()
     app.router.add_route("*", "/api/apps.connections.open", slack.issue)
     app.router.add_get("/link/{ticket}", slack.link)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        slack.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    async with serving(app, shutdown_timeout=0.1) as address:
+        slack.base_url = f"{address}/api/"
         yield slack
-    finally:
-        await runner.cleanup()

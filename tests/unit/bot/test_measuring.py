@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from bot.observe.measuring import Measuring, spending, spent_here
 from bot.slack.client import TRANSPORT_ERRORS, open_web_client
 from session import LockLostError, NotStorableError, StorageError, measured
+from tests.support.serving import serving
 from tests.unit.bot.recording import Recording
 from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import in_memory, question, take_in
@@ -95,22 +96,18 @@ async def test_a_call_that_gets_no_answer_is_counted() -> None:
 
     app = web.Application()
     app.router.add_route("*", "/api/{method}", never)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
     measuring = Measuring(recording)
-    try:
-        async with open_web_client(url, "xoxb-1", timeout=0.3, measuring=measuring) as client:
-            with pytest.raises(TimeoutError):
-                await client.auth_test()
-            is_asked.clear()
-            calling = asyncio.create_task(client.auth_test())
-            await is_asked.wait()
-            calling.cancel()
-            await asyncio.wait([calling])
-    finally:
-        await runner.cleanup()
+    async with (
+        serving(app, shutdown_timeout=0.1) as address,
+        open_web_client(f"{address}/api/", "xoxb-1", timeout=0.3, measuring=measuring) as client,
+    ):
+        with pytest.raises(TimeoutError):
+            await client.auth_test()
+        is_asked.clear()
+        calling = asyncio.create_task(client.auth_test())
+        await is_asked.wait()
+        calling.cancel()
+        await asyncio.wait([calling])
     assert recording.counts == {
         ("slack_calls", "auth.test", "timeout"): 1,
         ("slack_calls", "auth.test", "cancelled"): 1,

@@ -22,6 +22,7 @@ from bot.surfaces.slack import SlackParts, SlackSurface
 from session import SlackThread
 from simulator import Slack
 from simulator.values import Json, Message
+from tests.support.serving import serving
 from tests.unit.bot.examples import ME
 from tests.unit.bot.web_api import connected, me_in, scripted_api
 
@@ -125,15 +126,9 @@ async def host(answer: Any, *, address: str = "127.0.0.1") -> AsyncIterator[Host
     served = Host(answer if callable(answer) else always)
     app = web.Application()
     app.router.add_get("/{name}", served.serve)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        served.url = f"http://{address}:{runner.addresses[0][1]}"
+    async with serving(app) as url:
+        served.url = url.replace("127.0.0.1", address)
         yield served
-    finally:
-        await runner.cleanup()
 
 
 async def fetched(address: str, *, name: str = "a.log", api: str = "http://127.0.0.1/api/") -> str:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.slack.client import open_web_client
 from bot.slack.me import Me
 from simulator import Slack
+from tests.support.serving import serving
 from tests.unit.bot.virtual_time import real_time
 
 
@@ -40,16 +41,10 @@ async def scripted_api(**answers: Any) -> AsyncIterator[tuple[ScriptedApi, Async
     api = ScriptedApi({name.replace("_", "."): answer for name, answer in answers.items()})
     app = web.Application()
     app.router.add_route("*", "/api/{method}", api.answer)
-    runner = web.AppRunner(app, access_log=None)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        api.base_url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    async with serving(app) as address:
+        api.base_url = f"{address}/api/"
         async with web_client(api.base_url, "xoxb-sim-1") as client:
             yield api, client
-    finally:
-        await runner.cleanup()
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from simulator import Options, Refused, Slack
+from tests.support.serving import serving
 from tests.unit.simulator.conftest import MANIFEST
 
 
@@ -47,18 +48,8 @@ async def url(
 
     app = bolt.web_app(path="/slack/events")
     app.middlewares.append(keep)
-    async for address in serving(app):
+    async with serving(app) as address:
         yield f"{address}/slack/events"
-
-
-async def serving(app: server.Application) -> AsyncIterator[str]:
-    runner = server.AppRunner(app)
-    await runner.setup()
-    try:
-        await server.TCPSite(runner, "127.0.0.1", 0).start()
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
-    finally:
-        await runner.cleanup()
 
 
 async def test_bolt_accepts_the_signature_and_answers(slack: Slack, url: str) -> None:
@@ -97,7 +88,7 @@ async def test_an_error_is_retried_unless_the_app_forbids_it(
 
     app = server.Application()
     app.router.add_post("/", fail)
-    async for address in serving(app):
+    async with serving(app) as address:
         await slack.deliver_to(address + "/")
         await slack.user("ann").say("#incidents", "hello")
         await slack.wait_quiet(0.5)
