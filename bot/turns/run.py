@@ -104,11 +104,12 @@ class TurnRunner:
     async def _work(self, turn: OpenTurn) -> None:
         entries = await self._repository.open_messages(turn.lock.session_id)
         self._tell_of_strangers(entries)
-        if owed := self._due_answers(entries):
-            await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
+        # Before an answer is closed: if we die then, nobody comes to mend what its turn left.
         if any(entry.turn_id not in (None, turn.id) for entry in entries):
             self._recorder.count(TAKEOVERS)
             await turn.tidy_up()
+        if owed := self._due_answers(entries):
+            await self._owed.deliver(turn.lock, turn.surface, turn.posts, owed)
         if (first := self._first_deed(entries, turn.id)) is not None:
             deed, picked = first
             await deed.do(turn, picked)

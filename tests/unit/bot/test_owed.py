@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -21,7 +22,9 @@ from bot.turns.owed import OwedAnswers, next_try
 from bot.words import files as file_words
 from session import ANSWER, Lock, Message, Outcome, TurnEnd
 from session.engines.memory import MemoryRepository
+from tests.unit.bot.rooms import Room
 from tests.unit.bot.stories import SENT_AT, in_memory, lock_of, question, take_in
+from tests.unit.bot.test_turns import finds
 from tests.unit.bot.virtual_time import in_virtual_time
 
 CALL_SECONDS = 2.0
@@ -142,6 +145,27 @@ async def test_signs_that_a_dead_process_left_are_taken_off_before_its_answer_is
     await debt.surface.mark("1", Sign.QUEUED)
     await debt.deliver(await debt.take_over(owed))
     assert debt.surface.signs == set()
+
+
+@in_virtual_time
+async def test_the_progress_of_a_dead_process_is_ended_before_its_answer_is_closed() -> None:
+    debt = Debt()
+    owed = await debt.owe("one")
+    lock = await debt.take_over(owed)
+    posts, close = debt.surface.under(lock), debt.repository.close_messages
+    await posts.post(sentence("Reading …"), Label(kind="progress", key=str(owed.turn_id)))
+    await posts.post(sentence("one"), Label(kind="answer", key=owed.id, part=1, of=1))
+    await lock.release()
+    shown = list[str]()
+
+    async def closing(*claim: Any) -> None:
+        shown.extend(debt.surface.texts)
+        await close(*claim)
+
+    debt.repository.close_messages = closing  # type: ignore[method-assign, assignment]
+    room = Room(finds("more"), repository=debt.repository, surface=debt.surface)
+    await room.turn(owed.session_id)
+    assert shown == [words.TRACE_INTERRUPTED, "one"]
 
 
 @in_virtual_time
