@@ -19,6 +19,9 @@ WIRE_WORK = 1
 WIRE_SHARE = 0.85
 """Of the time that a call may last: so long at most an answer is held back."""
 UNTIL_HELD = 5.0
+LOOKS_AGAIN_WITHIN = 0.5
+"""Seconds from a successor's first look, which is for the progress message, to that for the
+answer."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,8 +44,8 @@ class Baits:
     async def kill_on_the_wire(self, pause: float) -> None:
         """Hold an answer back, kill who posts it, and have somebody ask again at once.
 
-        A successor then looks for the answer, which lands right after that look, and before a
-        call of the Web API can be over.
+        A successor then looks for what stands there, also for the answer, which lands right
+        after these looks, and before a call of the Web API can be over.
         """
         channel = (await self.slack.add_channel(f"wire-{self._asked}")).id
         bait = await self._ask(channel, f"work {WIRE_WORK}")
@@ -58,7 +61,8 @@ class Baits:
                 return
             self.fleet.kill_pid(pid, pause)
             await self._ask(channel, "", under=bait)
-            await _until(happenings, held_for, partial(_is_looked_for, channel))
+            if await _until(happenings, held_for, partial(_is_looked_for, channel)):
+                await asyncio.sleep(LOOKS_AGAIN_WITHIN)
         await self.slack.release()
 
     async def _ask(self, channel: str, script: str, *, under: Message | None = None) -> Message:

@@ -19,7 +19,7 @@ from tests.chaos.faults import FaultMaker
 from tests.chaos.fleet import Fleet
 from tests.chaos.plan import Plan, plan_of
 from tests.chaos.records import FOLDER_VARIABLE, read_calls, read_runs
-from tests.chaos.sabotage import sabotaged_copy
+from tests.chaos.sabotage import OPENED_BY, sabotaged_copy
 from tests.chaos.stage import Stage
 from tests.chaos.stops import WINDOW
 from tests.chaos.stores import Store, opened_store
@@ -63,7 +63,11 @@ async def run_campaign(
     """Run one in an empty folder; `address` is the engine's server's."""
     began_at = time.monotonic()
     plan = plan_of(
-        options.seed, messages=options.messages, seconds=options.seconds, lease=LEASE_SECONDS
+        options.seed,
+        messages=options.messages,
+        seconds=options.seconds,
+        lease=LEASE_SECONDS,
+        above_all=OPENED_BY[options.sabotage] if options.sabotage else (),
     )
     wanted = askings(options.seed, messages=options.messages, seconds=options.seconds)
     for line in (*plan.lines(), *map(str, wanted)):

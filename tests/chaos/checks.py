@@ -164,8 +164,7 @@ def _overlaps(story: Story, stops: Stops) -> Iterator[str]:
         if earlier.fence == later.fence:
             yield f"turn {later.turn_id} ran twice"
         end = min(stops.death_of(earlier), earlier.ended_at or float("inf"))
-        both = (later.started_at, end)
-        if later.started_at < end and not all(stops.is_a_zombie(earlier, at) for at in both):
+        if later.started_at < end and not stops.is_a_zombie(earlier, later.started_at, end):
             yield f"turns {earlier.turn_id} and {later.turn_id} ran at the same time"
 
 

@@ -1,7 +1,7 @@
 """The plan of a campaign: who writes what and what goes wrong when, all from one seed."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -101,8 +101,18 @@ class Plan:
         yield from map(str, self.faults)
 
 
-def plan_of(seed: int, *, messages: int, seconds: float, lease: float) -> Plan:
-    """Make the plan that this seed stands for. `lease` is the ttl in seconds."""
+def plan_of(
+    seed: int,
+    *,
+    messages: int,
+    seconds: float,
+    lease: float,
+    above_all: Collection[Kind] = (),
+) -> Plan:
+    """Make the plan that this seed stands for. `lease` is the ttl in seconds.
+
+    Half of the faults are of the kinds that are wanted `above_all`, if any.
+    """
     chance = random.Random(seed)
     calm = max(400, min(800, messages // 4))
     threads = max(4, (messages - calm) // 8)
@@ -110,14 +120,16 @@ def plan_of(seed: int, *, messages: int, seconds: float, lease: float) -> Plan:
         seed=seed,
         seconds=seconds,
         channels=max(4, messages // 100),
-        faults=tuple(_faults(chance, seconds, lease)),
+        faults=tuple(_faults(chance, seconds, lease, tuple(above_all))),
         sayings=tuple(_sayings(chance, messages - calm, threads, seconds)),
         calm=tuple(_calm(chance, calm, first_number=messages - calm, first_thread=threads)),
         pauses=tuple(_pauses(chance, calm)),
     )
 
 
-def _faults(chance: random.Random, seconds: float, lease: float) -> Iterator[Fault]:
+def _faults(
+    chance: random.Random, seconds: float, lease: float, above_all: Sequence[Kind]
+) -> Iterator[Fault]:
     """Deal all kinds, shuffled, again and again, at about one each 2.5 seconds."""
     whole = [*Kind, Kind.KILL, Kind.KILL_ON_THE_WIRE, Kind.FREEZE]
     count = max(len(whole), int(seconds / 2.5))
@@ -126,9 +138,12 @@ def _faults(chance: random.Random, seconds: float, lease: float) -> Iterator[Fau
         if not deck:
             deck = whole.copy()
             chance.shuffle(deck)
+        kind = deck.pop()
+        if above_all and number % 2:
+            kind = above_all[number // 2 % len(above_all)]
         yield Fault(
             at=(number + chance.random()) * seconds / count,
-            kind=(kind := deck.pop()),
+            kind=kind,
             target=chance.randrange(100),
             count=chance.randint(1, 2 if kind is Kind.UPDATE_FAILS else 5),
             seconds=_length(chance, kind, lease),

@@ -4,6 +4,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.chaos.plan import Kind
 from tests.e2e.processes import ROOT
 
 
@@ -103,6 +104,15 @@ SABOTAGES: dict[str, tuple[Cut, ...]] = {
         ),
     ),
 }
+
+OPENED_BY: dict[str, tuple[Kind, ...]] = {
+    "no-fence": (Kind.FREEZE,),
+    "look-before-release": (),
+    "post-before-storing": (Kind.KILL_AT_POST,),
+    "run-before-closing": (),
+    "no-second-look": (Kind.KILL_ON_THE_WIRE,),
+}
+"""The faults that meet the gap of a sabotage; without any, calm messages or cards meet it."""
 
 
 def sabotaged_copy(name: str, folder: Path) -> Path:

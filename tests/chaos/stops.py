@@ -12,6 +12,9 @@ still go out: it had looked at its deadline just before it was stopped."""
 WAKES_WITHIN = 5.0
 """Seconds that a continued process may take to notice that its lease is over."""
 
+BEGINS_WITHIN = 1.0
+"""Seconds from a successor's acquisition to its first step."""
+
 
 class Stops:
     """When each process was killed or stopped."""
@@ -29,13 +32,16 @@ class Stops:
         ]
         return next((end for end in reversed(ends) if end is not None), float("inf"))
 
-    def is_a_zombie(self, run: Run, at: float) -> bool:
-        """Tell whether a run's process was stopped at a time, or had woken just before.
+    def is_a_zombie(self, earlier: Run, begun_at: float, ended_at: float) -> bool:
+        """Tell whether a run went on beside a successor only because its process was stopped.
 
-        Its successor took the lease meanwhile, and may have begun only a moment later.
+        The successor took the lease meanwhile, and may have begun a moment after the process was
+        continued.
         """
         return any(
-            freeze.pid == run.pid and freeze.stopped_at <= at <= freeze.continued_at + WAKES_WITHIN
+            freeze.pid == earlier.pid
+            and freeze.stopped_at <= begun_at <= freeze.continued_at + BEGINS_WITHIN
+            and ended_at <= freeze.continued_at + WAKES_WITHIN
             for freeze in self._freezes
         )
 
