@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
-from operator import itemgetter
 
 from pydantic_ai import RunContext, ToolFailed
 from pydantic_ai.common_tools.web_fetch import web_fetch_tool
@@ -12,18 +11,16 @@ from pydantic_ai.toolsets import FunctionToolset
 from bot.document.values import PlanItem, PlanState
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.clean import shown
+from bot.investigators.agent.earlier import found_earlier
 from bot.investigators.agent.others import lines_of
 from bot.investigators.agent.work import Work
 from bot.investigators.brief.extract import extract
 from bot.investigators.brief.lookup import look_up
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.telling import MOST_ASKED, asked_elsewhere, key_of
-from bot.messages import ALERT
-from session import Message
 
 _PAGE = 20
 _BEST = 8
-_LONGEST_EXCERPT = 600
 _FETCHED_CHARACTERS = 8_000
 _FETCHED_BYTES = 2 * 1024 * 1024
 _FETCH_SECONDS = 10
@@ -107,20 +104,8 @@ def _asked_elsewhere(work: Work, text: str) -> list[str]:
 
 async def search_earlier_turns(ctx: RunContext[Work], text: str) -> str:
     """Search what was asked and answered in this session before."""
-    entries = await ctx.deps.case.timeline.read()
-    wanted = {word for word in text[:_LONGEST_QUERY].casefold().split() if len(word) > 2} or {
-        text.casefold()
-    }
-    scored = [(sum(word in it.text.casefold() for word in wanted), it) for it in entries]
-    best = sorted((it for it in scored if it[0]), key=itemgetter(0), reverse=True)[:_BEST]
-    return "\n\n".join(_excerpt(message) for _, message in best)
-
-
-def _excerpt(message: Message) -> str:
-    who = "an alert said" if message.kind == ALERT else "somebody asked"
-    who = "you answered" if message.is_answer else who
-    when = message.sent_at.isoformat(timespec="minutes")
-    return f"{when} {who}: {message.text[:_LONGEST_EXCERPT]}"
+    timeline = await ctx.deps.case.timeline.read()
+    return await asyncio.to_thread(found_earlier, text[:_LONGEST_QUERY], timeline)
 
 
 async def read_runbook(ctx: RunContext[Work], name: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic_ai.messages import ModelMessage, ModelResponse, ToolCallPart
 from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls, FunctionModel
 from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import Tool
 from pydantic_ai.toolsets import AbstractToolset, FunctionToolset
 from pydantic_core import to_json
 
@@ -63,7 +64,7 @@ class Script:
 
 def agent_with(
     script: Script,
-    tools: Sequence[Callable[..., Any]] = (),
+    tools: Sequence[Callable[..., Any] | Tool[Work]] = (),
     *,
     toolsets: Sequence[AbstractToolset[Work]] = (),
     context_tokens: int = 32_000,

@@ -9,50 +9,59 @@ from typing import Any
 from pydantic_ai.exceptions import ModelRateLimitError, ModelServerError, UnexpectedModelBehavior
 from pydantic_ai.messages import ModelRequest, ModelResponse, ToolCallPart
 from pydantic_ai.settings import ModelSettings
+from pydantic_ai.tools import Tool
 from pydantic_ai.usage import RequestUsage
 
 from bot.investigators.agent.budget import REQUESTS, TOKENS, Budget, weighed
+from bot.investigators.agent.calls import Rule
+from bot.investigators.agent.investigator import AgentInvestigator
 from bot.investigators.agent.model import settings_for
 from bot.investigators.agent.requests import Pause
+from bot.investigators.agent.work import Work
 from bot.investigators.contract import Finding, Progress
 from tests.unit.agent.cases import BEGIN, outage
 from tests.unit.agent.reports import report
 from tests.unit.agent.scripted import Script, agent_with, answer, steps
 from tests.unit.bot.recording import Recording
+from tests.unit.bot.virtual_time import in_virtual_time, now
 
 HELD = report(("The database refuses", "m2", "too many connections for role app"))
 QUERY = ("query_logs", {"service": "checkout"})
+
+
+async def hangs() -> str:
+    await asyncio.Event().wait()
+    return "never"
+
+
+HANGS: Tool[Work] = Tool(hangs, metadata=Rule(seconds=3_600).as_metadata())
+"""A tool that is given more time than a turn has."""
+
+
+def timed(agent: AgentInvestigator) -> AgentInvestigator:
+    """Measure its turns on the loop's clock."""
+    return replace(agent, monotonic=now)
 
 
 def limited(_: Any) -> Any:
     raise ModelRateLimitError("scripted", "slow down", retry_after=0.2)
 
 
+@in_virtual_time
 async def test_a_turn_whose_time_is_up_tells_what_it_looked_at() -> None:
     async def query_logs(service: str) -> str:
         return "502 for /pay"
 
-    async def hangs() -> str:
-        await asyncio.sleep(60)
-        return "never"
-
     script = Script([QUERY, ("hangs", {})])
-    agent = agent_with(script, [query_logs, hangs], turn_timeout_seconds=1)
-    async with asyncio.timeout(20):
-        finding = await answer(agent, outage())
+    finding = await answer(timed(agent_with(script, [query_logs, HANGS])), outage())
     assert "the time for one answer is up" in finding.text
     assert "502 for /pay" in finding.text
 
 
+@in_virtual_time
 async def test_people_see_what_was_found_without_the_frame_that_the_model_gets() -> None:
-    async def hangs() -> str:
-        await asyncio.sleep(60)
-        return "never"
-
     script = Script([("find_in_thread", {"text": "db-7"}), ("hangs", {})])
-    agent = agent_with(script, [hangs], turn_timeout_seconds=1)
-    async with asyncio.timeout(20):
-        finding = await answer(agent, outage())
+    finding = await answer(timed(agent_with(script, [HANGS])), outage())
     assert "too many connections" in finding.text
     assert "slack_message" not in finding.text
 

@@ -257,11 +257,10 @@ async def test_near_the_end_of_its_requests_the_model_must_answer() -> None:
 
 
 async def test_the_thread_can_be_read_on_where_the_prompt_left_some_out() -> None:
-    long = [said(number, f"note {number} " + "x" * 3_000) for number in range(1, 60)]
+    long = [said(number, f"note {number} " + "x" * 300) for number in range(1, 60)]
     script = Script([("read_thread", {"first": 5}), reply("note 7", "m1", "note 7 xxxxxxxxx")])
-    finding = await answer(
-        agent_with(script), case_of([*long, said(60, "@Burrow ?")], [asked(60, "?")])
-    )
+    agent = agent_with(script, context_tokens=5_000)
+    finding = await answer(agent, case_of([*long, said(60, "@Burrow ?")], [asked(60, "?")]))
     assert "note 7 " not in script.sent(0)
     assert "`read_thread` shows them" in script.sent(0)
     assert "Ann, 10:07 UTC (https://" in finding.text

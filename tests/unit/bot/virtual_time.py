@@ -5,10 +5,13 @@ import functools
 import selectors
 import time
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, TypeVar, TypeVarTuple
 
 P = ParamSpec("P")
+Given = TypeVarTuple("Given")
+Made = TypeVar("Made")
 
 
 class _JumpingSelector(selectors.DefaultSelector):
@@ -30,7 +33,7 @@ class _JumpingSelector(selectors.DefaultSelector):
 
 
 class VirtualTimeLoop(asyncio.SelectorEventLoop):
-    """Nothing may happen in other threads, nor on sockets outside of `real_time`."""
+    """Time jumps, but while a thread works for it, or in `real_time`."""
 
     def __init__(self) -> None:
         self.jumping = _JumpingSelector()
@@ -38,6 +41,20 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self.jumping.now
+
+    def run_in_executor(
+        self,
+        executor: Executor | None,
+        func: Callable[[*Given], Made],
+        *args: *Given,
+    ) -> asyncio.Future[Made]:
+        made = super().run_in_executor(executor, func, *args)
+        self.jumping.waiting_for_others += 1
+        made.add_done_callback(self._has_come_back)
+        return made
+
+    def _has_come_back(self, _: asyncio.Future[Any]) -> None:
+        self.jumping.waiting_for_others -= 1
 
 
 @contextmanager
