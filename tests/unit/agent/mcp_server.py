@@ -181,6 +181,9 @@ def main(mode: str) -> None:
         if "id" not in message:
             continue
         answer = answer_to(mode, message["method"], message.get("params") or {})
+        if message["method"] == "tools/call" and mode.endswith("-cut"):
+            say(f'{{"jsonrpc":"2.0","id":{message["id"]},"result":{{"content":[{{"ty')
+            continue
         say(json.dumps({"jsonrpc": "2.0", "id": message["id"], **answer}))
 
 
@@ -221,7 +224,9 @@ def answer_to(mode: str, method: str, params: dict[str, Any]) -> dict[str, Any]:
                 return {"result": {"tools": tools, "nextCursor": str(page + 1)}}
             if mode == "changes" and CHANGED:
                 return {"result": {"tools": [tool("newer")]}}
-            return LISTS.get(mode) or {"result": {"tools": TOOLS.get(mode, TOOLS["plain"])}}
+            return LISTS.get(mode) or {
+                "result": {"tools": TOOLS.get(mode.removesuffix("-cut"), TOOLS["plain"])}
+            }
         case "tools/call":
             if mode == "asks-back":
                 ask_back()

@@ -13,6 +13,7 @@ from bot.investigators.agent.mcp.config import McpServerConfig
 from bot.investigators.agent.mcp.names import ToolNames
 from bot.investigators.agent.mcp.server import (
     TURN_WAITS_SECONDS,
+    Connection,
     NotAvailableError,
     Server,
     StdioServer,
@@ -32,7 +33,7 @@ class Slow:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Any]:
         await asyncio.sleep(self._seconds)
-        yield self
+        yield Connection(cast(Any, self))
 
     async def get_tools(self, _: Any) -> dict[str, Any]:
         await asyncio.Event().wait()

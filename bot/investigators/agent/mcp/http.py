@@ -30,6 +30,11 @@ class Statuses:
         """Whether the server wants another token, or one at all."""
         return bool({401, 403} & self.codes)
 
+    @property
+    def has_broken(self) -> bool:
+        """Whether a server or gateway failed, and did not only refuse."""
+        return any(code >= 500 for code in self.codes)
+
     async def note(self, response: httpx2.Response) -> None:
         """Note an answer that is an error."""
         if response.status_code >= 400:

@@ -19,7 +19,7 @@ from fastmcp.client.transports.base import ClientTransport, TransportOptions
 from mcp import ClientSession
 from mcp.client.stdio import get_default_environment
 from mcp.shared.message import SessionMessage
-from mcp_types import JSONRPCNotification, JSONRPCRequest, jsonrpc_message_adapter
+from mcp_types import JSONRPCNotification, JSONRPCRequest
 
 from bot.investigators.agent.mcp.bounds import (
     LONGEST_MESSAGE,
@@ -27,6 +27,7 @@ from bot.investigators.agent.mcp.bounds import (
     pace_of_bytes,
     pace_of_calls,
 )
+from bot.investigators.agent.mcp.lines import message_in
 
 log = structlog.get_logger(__name__)
 
@@ -112,12 +113,10 @@ class ProcessTransport(ClientTransport):
 
     def _message(self, line: bytes) -> Any:
         """Read a message; a line that is none is logged, and nothing more comes of it."""
-        try:
-            return jsonrpc_message_adapter.validate_json(line, by_name=False)
-        except ValueError:
-            if line.strip():
-                self._words.log("mcp.stdout", line[:10_000].decode(errors="replace").rstrip())
-            return None
+        message = message_in(line)
+        if message is None and line.strip():
+            self._words.log("mcp.stdout", line[:10_000].decode(errors="replace").rstrip())
+        return message
 
 
 async def _tell(

@@ -3,10 +3,16 @@
 import errno
 from collections.abc import Iterator
 
+from fastmcp.exceptions import McpError
+
 from bot.investigators.agent import words
+from bot.investigators.agent.mcp.lines import UNREADABLE
 
 _WHATEVER_FAILED = "client failed to connect: "
 """The library says so of every start, in front of what it was."""
+
+_UNREADABLE = (UNREADABLE, "Failed to parse ", "Unexpected content type")
+_ERROR_PAGE = "Server returned an error response"
 
 
 class FolderMissingError(Exception):
@@ -41,6 +47,20 @@ def is_gone(error: BaseException) -> bool:
             "not connected",
         )
     )
+
+
+def is_unreadable(error: BaseException) -> bool:
+    """Tell whether an answer came, and the client could make nothing of it."""
+    return any(it.startswith(_UNREADABLE) for it in _said_by_protocol(error))
+
+
+def is_error_page(error: BaseException) -> bool:
+    """Tell whether all that came was an HTTP error: of the server, or of a gateway before it."""
+    return any(it.startswith(_ERROR_PAGE) for it in _said_by_protocol(error))
+
+
+def _said_by_protocol(error: BaseException) -> list[str]:
+    return [it.message for it in _causes(error) if isinstance(it, McpError)]
 
 
 def is_unknown_session(error: BaseException) -> bool:

@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,15 @@ class NotAvailableError(Exception):
     """A server cannot be used; the text is for people."""
 
 
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """A server as one run uses it."""
+
+    toolset: MCPToolset[Work]
+    statuses: Statuses = field(default_factory=Statuses)
+    """Of a process there are none."""
+
+
 class HttpServer:
     """A server behind a URL: each run connects anew, so that a redeploy does no harm."""
 
@@ -46,7 +56,7 @@ class HttpServer:
         self._words = Words(name)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[MCPToolset[Work]]:
+    async def connection(self) -> AsyncIterator[Connection]:
         """Connect for one run; raises `NotAvailableError`."""
         statuses = Statuses()
         transport = http_transport(self.config, statuses)
@@ -59,7 +69,7 @@ class HttpServer:
                 if statuses.is_refusal:
                     raise NotAvailableError(self._refusal()) from error
                 raise _not_available(self.name, error, TURN_WAITS_SECONDS) from error
-            yield toolset
+            yield Connection(toolset, statuses)
 
     def has_failed(self) -> None:
         """Nothing to do: the next run connects anew."""
@@ -118,7 +128,7 @@ class StdioServer:
         self._is_suspect = True
 
     @asynccontextmanager
-    async def connection(self) -> AsyncIterator[MCPToolset[Work]]:
+    async def connection(self) -> AsyncIterator[Connection]:
         """Give the running server; raises `NotAvailableError`.
 
         One that ended, or does not answer a ping after a failed call, is started again. All of
@@ -137,7 +147,7 @@ class StdioServer:
             raise NotAvailableError(words.STARTED_BADLY)
         if (failure := started.exception()) is not None:
             raise _not_available(self.name, failure, LATER_START_SECONDS) from failure
-        yield started.result()
+        yield Connection(started.result())
 
     async def _mend(self) -> None:
         is_over = self._keeping is None or self._keeping.done() or self._stop.is_set()

@@ -9,15 +9,19 @@ from typing import Any, Self
 
 import structlog
 from pydantic_ai import RunContext, ToolFailed
-from pydantic_ai.mcp import MCPToolset
 from pydantic_ai.toolsets import AbstractToolset
 from pydantic_ai.toolsets.abstract import ToolsetTool
 
 from bot.investigators.agent import words
 from bot.investigators.agent.calls import WRITE_SECONDS, OutcomeUnknownError, Rule
 from bot.investigators.agent.mcp.names import ToolNames, is_marked_read_only
-from bot.investigators.agent.mcp.reasons import is_gone, is_unknown_session
-from bot.investigators.agent.mcp.server import NotAvailableError, Server
+from bot.investigators.agent.mcp.reasons import (
+    is_error_page,
+    is_gone,
+    is_unknown_session,
+    is_unreadable,
+)
+from bot.investigators.agent.mcp.server import Connection, NotAvailableError, Server
 from bot.investigators.agent.work import Work
 
 log = structlog.get_logger(__name__)
@@ -76,7 +80,7 @@ class McpRun(AbstractToolset[Work]):
         self._servers = servers
         self._names = names
         self._stack = AsyncExitStack()
-        self._connected: dict[str, MCPToolset[Work]] = {}
+        self._connected: dict[str, Connection] = {}
         self._dead: dict[str, str] = {}
         self._origin: dict[str, tuple[Server, str]] = {}
         self._lists_until = 0.0
@@ -110,11 +114,11 @@ class McpRun(AbstractToolset[Work]):
 
     async def _connect(self, server: Server) -> None:
         try:
-            toolset = await self._stack.enter_async_context(server.connection())
+            connection = await self._stack.enter_async_context(server.connection())
         except NotAvailableError as error:
             self._dead[server.name] = str(error)
         else:
-            self._connected[server.name] = toolset
+            self._connected[server.name] = connection
 
     async def get_tools(self, ctx: RunContext[Work]) -> dict[str, ToolsetTool[Work]]:
         """List the tools of all servers, under names of ours."""
@@ -143,7 +147,7 @@ class McpRun(AbstractToolset[Work]):
         """List one server's tools; a list that hangs or cannot be read costs that server."""
         try:
             async with asyncio.timeout(seconds):
-                tools = await self._connected[server.name].get_tools(ctx)
+                tools = await self._connected[server.name].toolset.get_tools(ctx)
             if len(tools) > MOST_OF_A_SERVER:
                 log.warning("mcp.too_many_tools", server=server.name, count=len(tools))
             return dict(islice(tools.items(), MOST_OF_A_SERVER))
@@ -196,22 +200,30 @@ class McpRun(AbstractToolset[Work]):
             raise ToolFailed(_NEEDS_APPROVAL)
         server, theirs = self._origin[name]
         inner = replace(tool, tool_def=replace(tool.tool_def, name=theirs))
+        connection = self._connected[server.name]
         try:
-            return await self._connected[server.name].call_tool(theirs, tool_args, ctx, inner)
+            return await connection.toolset.call_tool(theirs, tool_args, ctx, inner)
         except asyncio.CancelledError:
             server.has_failed()
             raise
         except Exception as error:
             if is_gone(error):
                 server.has_failed()
-            if rule.is_write and is_gone(error) and not is_unknown_session(error):
+            if rule.is_write and _may_be_done(error, connection):
                 raise OutcomeUnknownError from error
             if rule.is_write or not is_unknown_session(error):
                 raise
         await self._connect(server)
         if server.name in self._dead:
             raise ToolFailed(self._dead[server.name])
-        return await self._connected[server.name].call_tool(theirs, tool_args, ctx, inner)
+        return await self._connected[server.name].toolset.call_tool(theirs, tool_args, ctx, inner)
+
+
+def _may_be_done(error: Exception, connection: Connection) -> bool:
+    """Tell of a call that failed whether the server may have carried it out all the same."""
+    if is_gone(error):
+        return not is_unknown_session(error)
+    return is_unreadable(error) or (is_error_page(error) and connection.statuses.has_broken)
 
 
 def _hidden(tool: ToolsetTool[Work]) -> ToolsetTool[Work]:
