@@ -4,9 +4,10 @@ from bot.errands import Errands
 from bot.handlers import Handlers
 from bot.intake.admission import Admission
 from bot.intake.clicks import StopClick
+from bot.intake.commands import command_in
 from bot.intake.completing import amend, new_stop
 from bot.intake.revisions import Edit
-from bot.intake.rules import Ruling
+from bot.intake.rules import Rule, Ruling
 from bot.turns.slots import NOBODY
 from bot.turns.workers import Workers
 from session import MessageId, Repository, Resolver, current_request_id, request_scope
@@ -49,12 +50,16 @@ class Changes:
         return ruling
 
     async def edit(self, edit: Edit) -> Ruling | None:
-        """Replace the text of a question that is still open.
+        """Replace the text of a question that is still open, or obey the command it has become.
 
         Slack keeps no order: an edit that comes before its message is taken in as the message,
         which then is a duplicate.
         """
         message = edit.message
+        if command_in(message) and await self._repository.get_message(message.message_id):
+            ruling = await self._handlers.take_in(message)
+            if ruling.command or ruling.rule is Rule.TAKEN_BACK:
+                return ruling
         if await amend(self._repository, message) or not edit.may_come_first:
             return None
         if await self._repository.get_message(message.message_id) is not None:

@@ -19,6 +19,7 @@ from bot.intake.replies import Replies, calls_for_a_reply, refusal_of_stop
 from bot.intake.rules import Ruling
 from bot.intake.twins import Twins
 from bot.intake.withdrawals import Withdrawals, is_parked_for_approval
+from bot.messages import mentions_us, ts_of
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import RECEIVED
 from bot.surfaces.contract import Surface
@@ -99,8 +100,13 @@ class Errands:
             self._start(self._newcomers.settle(message))
 
     def forget(self, message_id: MessageId) -> None:
-        """Have a card withdrawn whose question was deleted."""
+        """Have a card withdrawn whose question was taken back."""
         self._start(self._withdrawals.delete(message_id))
+
+    def unsign(self, thread: SlackThread, message: Message) -> None:
+        """Take the ⏳ off a message that waits no more."""
+        if mentions_us(message) and (ts := ts_of(message)):
+            self._start(self._surface_of(thread).unmark(ts, Sign.QUEUED))
 
     def start(self, errand: Coroutine[Any, Any, object]) -> None:
         """Do something that nobody waits for."""
@@ -145,7 +151,9 @@ class Errands:
             if ruling.rule.is_limit
             else partial(self._replies.give, incoming, ruling)
         )
-        await self._told.once(incoming.message_id, give)
+        # An edit may make another command of what was answered so.
+        key = f"{incoming.message_id} {ruling.command} {ruling.rule}"
+        await self._told.once(key, give)
 
     def _count(self, outcome: str, ruling: Ruling) -> None:
         self._recorder.count(RECEIVED, outcome, ruling.rule.name.lower())

@@ -11,6 +11,7 @@ from bot.intake.alerts import Alerts
 from bot.intake.completing import complete, new_message
 from bot.intake.incoming import Incoming
 from bot.intake.limits import QuestionLimits
+from bot.intake.rewordings import Rewordings
 from bot.intake.rules import Rule, Ruling
 from bot.intake.twins import EarlyDeletions, FirstMentions, Twins
 from bot.turns.run import TurnRunner
@@ -18,6 +19,7 @@ from bot.turns.slots import queue_of
 from bot.turns.workers import Assignment, Workers
 from session import (
     LockService,
+    Message,
     NewMessage,
     Repository,
     Resolver,
@@ -51,6 +53,7 @@ class Handlers:
         self._errands = errands
         self._limits = limits
         self._alerts = Alerts(repository)
+        self._rewordings = Rewordings(repository)
         self._twins = Twins[Ruling](lambda ruling: ruling.kind is not None)
         self._first_mentions = FirstMentions()
         self.deletions = EarlyDeletions(repository)
@@ -77,16 +80,27 @@ class Handlers:
             # A reply may come right behind the first mention of its thread.
             if ruling.rule is Rule.NO_SESSION and await self._first_mentions.wait_for(incoming):
                 ruling = await self._admission.rule(incoming)
-            ruling = self._limits.applied_to(ruling, incoming)
+            reworded = await self._rewordings.read(incoming, ruling)
+            ruling = self._limits.applied_to(reworded.ruling if reworded else ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
             elif not ruling.rule.is_of_alert:
                 message = new_message(incoming, ruling, request_id, self._repository.now())
+                message = reworded.as_command(message) if reworded else message
                 await self._put(incoming.thread, message, ruling)
             # Its case, or a line for the thread of the alert that it repeats, or nothing.
             elif (entry := await self._alerts.see(incoming, request_id)) is not None:
                 await self._put(entry.thread, entry.message, ruling)
+            # Last: should the store fail before, Slack sends the edit again.
+            if reworded and reworded.question:
+                await self._take_back(incoming.thread, reworded.question)
             return ruling
+
+    async def _take_back(self, thread: SlackThread, question: Message) -> None:
+        """Forget a question, as if its author had deleted it; no sign is left on the message."""
+        await self._repository.blank_message(question.id)
+        self._errands.forget(question.id)
+        self._errands.unsign(thread, question)
 
     async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:
         """Resolve the thread's one session and store the message with it, in one write.

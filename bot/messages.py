@@ -12,7 +12,7 @@ UNMUTE = "unmute"
 APPROVAL = "approval"
 """Somebody's decision about one call of a card."""
 WITHDRAWAL = "withdrawal"
-"""A card is to go: its time is up, or its questions were deleted."""
+"""A card is to go: its time is up, or its questions were taken back."""
 INDICATORS = "indicators"
 EXPORT = "export"
 
@@ -59,8 +59,13 @@ def ts_of(message: Message) -> str:
 
 
 def mentions_us(message: Message) -> bool:
-    """Tell whether it mentions the bot or is a direct message; a deleted one does not."""
+    """Tell whether it mentions the bot or is a direct message; one that is taken back does not."""
     return bool(message.attributes.get("asks"))
+
+
+def is_taken_back(message: Message) -> bool:
+    """Tell whether its author deleted it, or made a command of it: nothing of it is kept."""
+    return not (message.text or message.attributes)
 
 
 def wants_answer(message: Message) -> bool:

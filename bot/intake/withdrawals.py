@@ -41,7 +41,7 @@ class Withdrawals:
         await self._withdraw(question, EXPIRED)
 
     async def delete(self, message_id: MessageId) -> None:
-        """Have a card withdrawn whose question was deleted, if this was one."""
+        """Have a card withdrawn whose question was taken back, if this was one."""
         message = await self._repository.get_message(message_id)
         if message is not None and is_parked_for_approval(message):
             await self._withdraw(message, DELETED)

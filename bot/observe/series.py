@@ -55,7 +55,7 @@ _RULES = (
     *("mention", "direct", "reply", "own", "other_bot", "no_author", "subtype", "channel"),
     *("no_mention", "addressed", "mention_only", "muted", "no_session", "external"),
     *("alert", "recovery", "not_in_alerts"),
-    *("no_asker", "person_limit", "channel_limit", "deleted"),
+    *("no_asker", "person_limit", "channel_limit", "deleted", "taken_back"),
 )
 _SLACK_METHODS = (
     *("agents.sessions.setStatus", "apps.connections.open", "auth.test", "bots.info"),

@@ -10,7 +10,16 @@ from bot.document.posts import Sign
 from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.load import Load
-from bot.messages import ALERT, CASES, QUESTIONS, app_of, mentions_us, ts_of, wants_answer
+from bot.messages import (
+    ALERT,
+    CASES,
+    QUESTIONS,
+    app_of,
+    is_taken_back,
+    mentions_us,
+    ts_of,
+    wants_answer,
+)
 from bot.surfaces.contract import Surface
 from bot.turns.ending import TurnResult
 from bot.turns.glances import Glances
@@ -72,7 +81,7 @@ class QueueSigns:
         await surface.mark(ts_of(message), Sign.QUEUED)
         await self._tell(surface, wait, message)
         stored = await self._repository.get_message(message.id)
-        if stored is None or not stored.is_open:
+        if stored is None or not stored.is_open or is_taken_back(stored):
             await self._unmark(surface, message)
 
     def of(self, result: TurnResult) -> list[Message]:
@@ -96,7 +105,8 @@ class QueueSigns:
     async def _look(self, session: Session | None, message: Message) -> "_Wait | None":
         """Tell what a message waits for; None if it does not wait."""
         entries = await self._repository.open_messages(message.session_id)
-        if not any(entry.id == message.id and entry.turn_id is None for entry in entries):
+        mine = next((it for it in entries if it.id == message.id), None)
+        if mine is None or mine.turn_id is not None or is_taken_back(mine):
             return None
         if session is None or session.lease is None or not session.held_at(self._repository.now()):
             return _Wait()

@@ -1,4 +1,4 @@
-"""While a turn works, its holder looks for a stop, and whether its questions were deleted."""
+"""While a turn works, its holder looks for a stop, and whether its questions are taken back."""
 
 import asyncio
 from collections.abc import Coroutine, Sequence
@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from bot.errors import BurrowError
+from bot.messages import is_taken_back
 from bot.turns.investigation import InvestigatorError
 from bot.turns.open_turn import OpenTurn
 from bot.turns.stopping import stops_of
@@ -93,7 +94,7 @@ class StopWatch:
         stops = stops_of(entries, turn.id, questions)
         ids = {question.id for question in questions}
         mine = [entry for entry in entries if entry.id in ids]
-        are_gone = bool(mine) and not any(entry.text or entry.attributes for entry in mine)
+        are_gone = bool(mine) and all(map(is_taken_back, mine))
         return Cut(stops, entries) if stops or are_gone else None
 
 

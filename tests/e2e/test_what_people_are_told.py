@@ -8,7 +8,7 @@ from bot import words
 from bot.turns.progress import STOP_ACTION
 from session import Outcome
 from simulator import Message, Slack
-from tests.e2e.conftest import StartBot, texts, was_told
+from tests.e2e.conftest import StartBot, has_reaction, texts, was_told
 
 
 async def a_turn(slack: Slack, by: str = "ann", seconds: float = 30) -> Message:
@@ -152,6 +152,28 @@ async def test_a_queued_question_is_answered_as_it_was_edited(
     await slack.user("ben").edit(queued, "@burrow is it the cache?")
     await slack.unfurl(queued.channel, queued.ts)
     await slack.wait_for_reply(asked, containing="answer 2 to: is it the cache?", timeout=30)
+
+
+async def test_a_queued_question_that_is_edited_into_a_command_is_that_command(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    await start_bot()
+    asked = await a_turn(slack, seconds=4)
+    by_ben = await slack.user("ben").reply(asked, "is it the cash?", mention=True)
+    by_chloe = await slack.user("chloe").reply(asked, "and me?", mention=True)
+    await slack.wait_until(lambda: has_reaction(slack, by_ben, "hourglass_flowing_sand"))
+    await slack.wait_until(lambda: has_reaction(slack, by_chloe, "hourglass_flowing_sand"))
+    await slack.user("ben").edit(by_ben, "@burrow never mind")
+    await slack.user("chloe").edit(by_chloe, "@burrow help")
+    await slack.wait_for_reply(asked, containing="answer 1 to: sleep 4", timeout=30)
+    await slack.wait_quiet(1)
+    answers = [text for text in await texts(slack, asked) if "answer" in text]
+    assert answers == ["answer 1 to: sleep 4"]
+    helped = [told.text for told in await slack.ephemerals("chloe")]
+    assert sum(text.startswith("Mention me in a thread") for text in helped) == 1
+    for queued in (by_ben, by_chloe):
+        assert not await has_reaction(slack, queued, "hourglass_flowing_sand")
 
 
 async def test_a_turn_whose_question_is_deleted_ends_without_an_answer(

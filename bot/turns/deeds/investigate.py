@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from bot.cards.reading import Cards
-from bot.messages import QUESTION
+from bot.messages import QUESTION, is_taken_back
 from bot.turns.card_ends import with_card
 from bot.turns.deeds.contract import MAX_TRIES, Deed, tries_before
 from bot.turns.deeds.work import Work, withdrawn
@@ -35,10 +35,12 @@ class Investigate(Deed):
 
         A card may be pending meanwhile, or a turn that carried out its calls was cut off.
         """
-        await turn.begin(picked)
+        is_asked = not all(map(is_taken_back, picked))
+        if is_asked:
+            await turn.begin(picked)
         heeds_card = self.heeds_cards and turn.may_have_card
         opened = await self._cards.of(turn.session.id) if heeds_card else None
-        if any(question.text or question.attributes for question in picked):
+        if is_asked:
             ending = await self._work.ending(turn, picked, opened)
         else:
             ending = with_card(withdrawn(picked), opened)

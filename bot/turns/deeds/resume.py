@@ -12,7 +12,7 @@ from bot.cards.card import DECIDED
 from bot.cards.reading import Cards, OpenCard, is_approved
 from bot.document.nodes import Text
 from bot.document.sentences import sentence
-from bot.messages import APPROVAL, card_of
+from bot.messages import APPROVAL, card_of, is_taken_back
 from bot.observe.series import APPROVALS
 from bot.turns.card_ends import show_afterwards, with_card
 from bot.turns.deeds.contract import Deed
@@ -50,7 +50,7 @@ class Resume(Deed):
         stale = [it for it in picked if card_of(it) != opened.card.id]
         if stale:
             await turn.stored(lambda: turn.lock.close([it.id for it in stale], TOO_LATE))
-        if not any(question.text or question.attributes for question in opened.questions):
+        if all(map(is_taken_back, opened.questions)):
             await turn.end(with_card(withdrawn(opened.questions), opened))
             show_afterwards(turn, opened, over=(Text(words.DELETED),))
         elif opened.is_decided:

@@ -8,7 +8,7 @@ from bot.cards import words
 from bot.cards.reading import Cards
 from bot.document.nodes import Text
 from bot.document.sentences import sentence
-from bot.messages import WITHDRAWAL, card_of, is_expiry
+from bot.messages import WITHDRAWAL, card_of, is_expiry, is_taken_back
 from bot.turns.card_ends import show_afterwards, with_card
 from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
@@ -33,7 +33,7 @@ class Withdraw(Deed):
         mine = [it for it in picked if opened and card_of(it) == opened.card.id]
         is_expired = any(map(is_expiry, mine))
         questions = opened.questions if opened else ()
-        is_asked = any(it.text or it.attributes for it in questions)
+        is_asked = not all(map(is_taken_back, questions))
         if opened is None or not opened.is_pending or not mine or (is_asked and not is_expired):
             await turn.end(ending)
             return
@@ -42,7 +42,7 @@ class Withdraw(Deed):
             outcome=Outcome.STOPPED,
             messages=[*picked, *opened.questions],
             answer=sentence(words.EXPIRED) if is_asked else None,
-            note="nobody answered" if is_asked else "deleted by its author",
+            note="nobody answered" if is_asked else "taken back by its author",
         )
         over = words.NOBODY_ANSWERED if is_asked else words.DELETED
         await turn.end(with_card(ending, opened))

@@ -12,7 +12,7 @@ from bot.document.sentences import sentence
 from bot.document.values import Document
 from bot.investigators.contract import Case
 from bot.investigators.loading import Steps
-from bot.messages import STOP_ALL, mentions_us
+from bot.messages import STOP_ALL, is_taken_back, mentions_us
 from bot.observe.series import APPROVALS
 from bot.surfaces.sightings import SessionSightings
 from bot.turns.card_ends import ends_of, parking, show_afterwards, with_card, withdrawn_by
@@ -171,7 +171,7 @@ class Work:
         is_handed_over = opened is not None and opened.is_handed_over
         return Case(
             session=turn.session,
-            new=tuple(question for question in questions if question.text or question.attributes),
+            new=tuple(question for question in questions if not is_taken_back(question)),
             timeline=SessionTimeline(self._repository, session_id, questions),
             thread=turn.surface,
             inbox=arrivals,
@@ -183,8 +183,8 @@ class Work:
 
 
 def withdrawn(questions: Sequence[Message]) -> Ending:
-    """Their authors deleted them: nothing is said."""
-    return Ending(outcome=Outcome.STOPPED, messages=questions, note="deleted by its author")
+    """Their authors took them back: nothing is said."""
+    return Ending(outcome=Outcome.STOPPED, messages=questions, note="taken back by its author")
 
 
 def _with_what_was_read(turn: OpenTurn, found: Document) -> Document:

@@ -265,6 +265,7 @@ def edit(wording: str, *, second: int = 1, minutes: int = 0, **changes: Any) -> 
         ts=f"{1712345679 + 60 * minutes}.00000{second}",
         message=before | {"text": wording, "edited": edited},
         previous_message=before,
+        **{key: changes[key] for key in ("channel", "channel_type") if key in changes},
     )
     found = Edit.of(body, ME)
     assert found is not None
