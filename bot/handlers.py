@@ -60,13 +60,13 @@ class Handlers:
         self._is_closed = False
 
     def close(self) -> None:
-        """Take no message in from now on. Slack sends it again, or to another copy of the bot."""
+        """Take no message in from now on. Slack sends it again, or to another instance."""
         self._is_closed = True
 
     async def take_in(self, incoming: Incoming) -> Ruling:
-        """Store a message that is for us. Raises if it could not be stored: then no ack.
+        """Store a message that is for us. If the store fails this raises, and there is no ack.
 
-        A twin that knows no more comes to what the first one came to, once that is stored.
+        Of a mention's two events the second gets the ruling of the first, unless it says more.
         """
         if self._is_closed:
             raise ShuttingDownError("shutting down")
@@ -88,7 +88,7 @@ class Handlers:
                 message = new_message(incoming, ruling, request_id, self._repository.now())
                 message = reworded.as_command(message) if reworded else message
                 await self._put(incoming.thread, message, ruling)
-            # Its case, or a line for the thread of the alert that it repeats, or nothing.
+            # An alert begins a case, or becomes a line in the thread of the one it repeats.
             elif (entry := await self._alerts.see(incoming, request_id)) is not None:
                 await self._put(entry.thread, entry.message, ruling)
             # Last: should the store fail before, Slack sends the edit again.
@@ -120,11 +120,11 @@ class Handlers:
         self._errands.show(receipt, ruling)
 
     async def investigate(self, assignment: Assignment) -> None:
-        """Run turns while anything is due.
+        """Run turns while anything is due. One turn takes up all open questions.
 
-        The first turn of a new session posts "Starting a new investigation".
-        While somebody else holds the lock there is nothing to do: the holder looks into the inbox
-        after its release, and finds what is queued.
+        The first turn of a new session posts "Starting a new investigation" (`bot.turns.notices`).
+        If somebody else holds the lock we return: the holder looks for open messages after its
+        release. If the holder dies, a sweep calls this again once its lease has ended.
         """
         session_id = assignment.session_id
         # For the log lines of the worker's task, whose context is its own.
