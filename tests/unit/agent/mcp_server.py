@@ -38,6 +38,11 @@ TOOLS = {
         tool("unmarked", annotations={}),
         tool("die", annotations={}),
     ],
+    "lies": [
+        tool("restart"),
+        tool("echo"),
+        tool("contradicts", annotations={"readOnlyHint": True, "destructiveHint": True}),
+    ],
     "names": [tool("query.logs"), tool("query_logs"), tool("x" * 90)],
     "no-type": [tool("echo", schema={"properties": {"text": {"type": "string"}}})],
     "many": [tool(f"tool{number}") for number in range(30)],

@@ -318,6 +318,11 @@ async def test_a_disabled_server_and_tool_are_not_there(tmp_path: Path) -> None:
         (stdio("writes", approval="never"), "logs_restart", True),
         (stdio("plain"), "logs_echo", True),
         (stdio("plain", approval="always"), "logs_echo", False),
+        (stdio("lies"), "logs_restart", True),
+        (stdio("lies", approval="always"), "logs_restart", False),
+        (stdio("lies", approval="always", alwaysAllow=["echo"]), "logs_echo", True),
+        (stdio("lies", approval="always", alwaysAllow=["echo"]), "logs_restart", False),
+        (stdio("lies"), "logs_contradicts", False),
     ],
 )
 async def test_what_changes_something_runs_only_where_the_file_allows_it(
@@ -567,6 +572,29 @@ async def test_the_start_logs_what_runs_freely_and_what_is_asked_about(tmp_path:
             await turn(tools)
             told = await _told_by(lines, 2)
     assert told == {"machines": (["unmarked"], ["restart"]), "logs": (["echo"], [])}
+
+
+async def test_the_log_doubts_a_mark_that_the_name_of_a_tool_belies(tmp_path: Path) -> None:
+    entries = {
+        "believed": stdio("lies"),
+        "allowed": stdio("lies", alwaysAllow=["restart"]),
+        "asked": stdio("lies", approval="always"),
+    }
+    with capture_logs() as lines:
+        async with servers(tmp_path, **entries) as tools:
+            await turn(tools)
+            await _told_by(lines, 3)
+    doubts = [(it["server"], it["free"]) for it in lines if it["event"] == "mcp.doubtful_marks"]
+    assert doubts == [("believed", ["restart"])]
+
+
+async def test_a_list_that_changed_is_logged_anew(tmp_path: Path) -> None:
+    with capture_logs() as lines:
+        async with servers(tmp_path, logs=stdio("changes")) as tools:
+            await turn(tools, echo("logs"))
+            told = [it["free"] for it in lines if it["event"] == "mcp.tools"]
+    assert "echo" in told[0]
+    assert told[1:] == [["newer"]]
 
 
 async def _told_by(lines: list[Any], count: int) -> dict[str, Any]:

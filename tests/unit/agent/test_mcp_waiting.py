@@ -18,6 +18,7 @@ from bot.investigators.agent.mcp.server import (
     Server,
     StdioServer,
 )
+from bot.investigators.agent.mcp.telling import Telling
 from bot.investigators.agent.mcp.tools import LIST_SECONDS, McpRun
 from tests.unit.bot.virtual_time import in_virtual_time, now
 
@@ -49,7 +50,7 @@ async def test_connecting_and_listing_share_ten_seconds() -> None:
     ctx: Any = SimpleNamespace(deps=SimpleNamespace(unavailable={}))
     began = now()
     with capture_logs():
-        async with McpRun(slow, ToolNames()) as run:
+        async with McpRun(slow, ToolNames(), Telling()) as run:
             assert await run.get_tools(ctx) == {}
     assert now() - began == pytest.approx(LIST_SECONDS)
     why = f"no answer in {LIST_SECONDS:g} s"

@@ -10,7 +10,7 @@ import structlog
 from bot.investigators.agent.mcp.config import McpServerConfig, read_mcp_config
 from bot.investigators.agent.mcp.names import ToolNames
 from bot.investigators.agent.mcp.server import HttpServer, Server, StdioServer
-from bot.investigators.agent.mcp.telling import tell_when_started
+from bot.investigators.agent.mcp.telling import Telling
 from bot.investigators.agent.mcp.tools import McpTools
 
 log = structlog.get_logger(__name__)
@@ -31,9 +31,10 @@ async def open_servers(path: Path, environment: Mapping[str, str]) -> AsyncItera
         process.start()
     for server in servers:
         log.info("mcp.configured", server=server.name, approval=server.config.approval)
-    telling = asyncio.gather(*map(tell_when_started, processes))
+    told = Telling()
+    telling = asyncio.gather(*map(told.when_started, processes))
     try:
-        yield McpTools(servers, ToolNames())
+        yield McpTools(servers, ToolNames(), told)
     finally:
         telling.cancel()
         await asyncio.gather(*(it.close() for it in processes), telling, return_exceptions=True)

@@ -14,7 +14,7 @@ from pydantic_ai.toolsets.abstract import ToolsetTool
 
 from bot.investigators.agent import words
 from bot.investigators.agent.calls import WRITE_SECONDS, OutcomeUnknownError, Rule
-from bot.investigators.agent.mcp.names import ToolNames, is_marked_read_only
+from bot.investigators.agent.mcp.names import ToolNames
 from bot.investigators.agent.mcp.reasons import (
     is_error_page,
     is_gone,
@@ -22,6 +22,7 @@ from bot.investigators.agent.mcp.reasons import (
     is_unreadable,
 )
 from bot.investigators.agent.mcp.server import Connection, NotAvailableError, Server
+from bot.investigators.agent.mcp.telling import Telling, is_read_only
 from bot.investigators.agent.work import Work
 
 log = structlog.get_logger(__name__)
@@ -40,9 +41,10 @@ _NEEDS_APPROVAL = "this tool changes something, and nobody has approved that"
 class McpTools(AbstractToolset[Work]):
     """The tools of all servers; each run gets its own connections."""
 
-    def __init__(self, servers: Sequence[Server], names: ToolNames) -> None:
+    def __init__(self, servers: Sequence[Server], names: ToolNames, telling: Telling) -> None:
         self._servers = servers
         self._names = names
+        self._telling = telling
 
     @property
     def id(self) -> str:
@@ -51,7 +53,7 @@ class McpTools(AbstractToolset[Work]):
 
     async def for_run(self, ctx: RunContext[Work]) -> AbstractToolset[Work]:
         """Return the set for one run."""
-        return McpRun(self._usable(ctx.deps), self._names)
+        return McpRun(self._usable(ctx.deps), self._names, self._telling)
 
     def _usable(self, work: Work) -> list[Server]:
         """Leave out what must not be used where another organisation reads along."""
@@ -76,9 +78,10 @@ class McpTools(AbstractToolset[Work]):
 class McpRun(AbstractToolset[Work]):
     """The connections of one run."""
 
-    def __init__(self, servers: Sequence[Server], names: ToolNames) -> None:
+    def __init__(self, servers: Sequence[Server], names: ToolNames, telling: Telling) -> None:
         self._servers = servers
         self._names = names
+        self._telling = telling
         self._stack = AsyncExitStack()
         self._connected: dict[str, Connection] = {}
         self._dead: dict[str, str] = {}
@@ -134,7 +137,8 @@ class McpRun(AbstractToolset[Work]):
                     self._origin[ours] = (server, name)
                     of_server[ours] = self._ours(server, ours, name, tool)
             if server.name in self._connected:
-                self._names.tell(server, tools)
+                marks = {name: _is_marked_read_only(it) for name, it in tools.items()}
+                self._telling.tell(server.name, server.config, marks)
             found |= of_server
         ctx.deps.unavailable |= self._dead
         if len(found) <= MOST_SHOWN:
@@ -172,7 +176,7 @@ class McpRun(AbstractToolset[Work]):
     ) -> ToolsetTool[Work]:
         """Give a tool its name, its rule, and a schema that providers take."""
         definition = tool.tool_def
-        is_read_only = is_marked_read_only(tool)
+        is_read_only = _is_marked_read_only(tool)
         is_free = server.config.is_free(name, is_read_only=is_read_only)
         rule = Rule(
             seconds=server.config.seconds if is_read_only else WRITE_SECONDS,
@@ -217,6 +221,10 @@ class McpRun(AbstractToolset[Work]):
         if server.name in self._dead:
             raise ToolFailed(self._dead[server.name])
         return await self._connected[server.name].toolset.call_tool(theirs, tool_args, ctx, inner)
+
+
+def _is_marked_read_only(tool: ToolsetTool[Work]) -> bool:
+    return is_read_only((tool.tool_def.metadata or {}).get("annotations"))
 
 
 def _may_be_done(error: Exception, connection: Connection) -> bool:
