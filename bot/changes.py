@@ -6,7 +6,7 @@ from bot.intake.admission import Admission
 from bot.intake.clicks import StopClick
 from bot.intake.commands import command_in
 from bot.intake.completing import amend, new_stop
-from bot.intake.revisions import Edit
+from bot.intake.revisions import Deletion, Edit
 from bot.intake.rules import Rule, Ruling
 from bot.turns.slots import NOBODY
 from bot.turns.workers import Workers
@@ -69,9 +69,15 @@ class Changes:
             self._errands.unwarn(message)
         return ruling
 
-    async def delete(self, message_id: MessageId) -> None:
-        """Forget a message that its author deleted."""
-        if await self._repository.blank_message(message_id):
+    async def delete(self, deletion: Deletion) -> None:
+        """Forget a message that its author deleted, also if it is yet to come."""
+        if await self._repository.blank_message(deletion.message_id):
+            self._errands.forget(deletion.message_id)
+            return
+        self._handlers.deletions.note(deletion.message_id)
+        if deletion.may_come_first:
+            self._errands.start(self._await_elsewhere(deletion.message_id))
+
+    async def _await_elsewhere(self, message_id: MessageId) -> None:
+        if await self._handlers.deletions.await_elsewhere(message_id):
             self._errands.forget(message_id)
-        else:
-            self._handlers.deletions.note(message_id)

@@ -17,7 +17,7 @@ from bot.handlers import Handlers
 from bot.intake.approvals import DecisionClick
 from bot.intake.clicks import StopClick
 from bot.intake.incoming import Incoming, text_of
-from bot.intake.revisions import CHANGES, Edit, deleted_message, is_interruption
+from bot.intake.revisions import CHANGES, Deletion, Edit, is_interruption
 from bot.intake.rules import Ruling
 from bot.observe.recorder import NO_RECORDER, Recorder
 from bot.observe.series import ACK
@@ -74,8 +74,8 @@ class TakingIn:
         if is_interruption(body, self._me):
             self._on_interrupted()
             return ACKED
-        if message_id := deleted_message(body, self._me):
-            return await self._try(lambda: self._changes.delete(message_id))
+        if deletion := Deletion.of(body, self._me):
+            return await self._try(lambda: self._changes.delete(deletion))
         if change := Incoming.of_change(body, self._me):
             return await self._try(lambda: self._handlers.take_in(change), change)
         if edit := Edit.of(body, self._me):

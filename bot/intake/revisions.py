@@ -14,7 +14,7 @@ from session import MessageId, slack_message_id
 CHANGES = frozenset({"message_changed", "message_deleted"})
 """The subtypes of events about a message that stands there already."""
 MAY_COME_FIRST = timedelta(minutes=10)
-"""Between a message and its edit: Slack repeats what was not acked for about six minutes."""
+"""Between a message and its edit or deletion: Slack repeats what was not acked for six minutes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,26 +55,56 @@ class Edit:
         return cls(
             # Slack tells of an edit to the second, and of its event more exactly.
             message=replace(now, edition=f"{edited_ts} {changed_ts}"),
-            may_come_first=sent_at(edited_ts) - now.sent_at <= MAY_COME_FIRST,
+            may_come_first=_is_soon(now.ts, edited_ts),
         )
 
 
-def deleted_message(body: Mapping[str, Any], me: Me) -> MessageId | None:
-    """Return the id of a message that was deleted; the root of a thread leaves a tombstone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deletion:
+    """The deletion of a message; the root of a thread leaves a tombstone."""
 
-    https://docs.slack.dev/reference/events/message/message_deleted
-    """
-    event = body.get("event")
-    if not isinstance(event, Mapping):
-        return None
-    message = event.get("message")
-    if isinstance(message, Mapping) and message.get("subtype") == "tombstone":
-        ts = text_of(message, "ts")
-    elif event.get("subtype") == "message_deleted":
-        ts = text_of(event, "deleted_ts")
-    else:
-        return None
-    return slack_message_id(me.team_id, text_of(event, "channel"), ts) if ts else None
+    message_id: MessageId
+    may_come_first: bool
+    """Whether the message may not have come yet: it is young, and it may be for us."""
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
+        """Read an event; None if it tells of no deletion.
+
+        https://docs.slack.dev/reference/events/message/message_deleted
+        """
+        event = body.get("event")
+        if not isinstance(event, Mapping):
+            return None
+        message = event.get("message")
+        if isinstance(message, Mapping) and message.get("subtype") == "tombstone":
+            ts = text_of(message, "ts")
+        elif event.get("subtype") == "message_deleted":
+            ts = text_of(event, "deleted_ts")
+        else:
+            return None
+        if not ts:
+            return None
+        deleted_ts = text_of(event, "ts")
+        is_young = is_ts(ts) and is_ts(deleted_ts) and _is_soon(ts, deleted_ts)
+        return cls(
+            message_id=slack_message_id(me.team_id, text_of(event, "channel"), ts),
+            may_come_first=is_young and _may_be_for_us(body, event, me),
+        )
+
+
+def _is_soon(ts: str, changed_ts: str) -> bool:
+    return sent_at(changed_ts) - sent_at(ts) <= MAY_COME_FIRST
+
+
+def _may_be_for_us(body: Mapping[str, Any], event: Mapping[str, Any], me: Me) -> bool:
+    """Judge by the words, where Slack repeats them: a root that mentions nobody is not for us."""
+    previous = event.get("previous_message")
+    if not isinstance(previous, Mapping):
+        return True
+    kept = {"type": "message", "channel": event.get("channel")}
+    message = Incoming.of({**body, "event": {**previous, **kept}}, me)
+    return message is not None and (message.asks or message.is_reply)
 
 
 def is_interruption(body: Mapping[str, Any], me: Me) -> bool:

@@ -25,6 +25,10 @@ _DELETIONS = 4_000
 """Deletions of what is not stored: Slack may send one before the message itself."""
 PAUSE = 1.0
 """Seconds, of the three that Slack waits for an ack."""
+_LOOK_AGAIN_AFTER = (2.0, 8.0, 60.0, 330.0)
+"""Seconds between looks: Slack sends a message that nobody acked again at once, and after one and
+five minutes more."""
+_MOST_AWAITED = 100
 _YOUNG = timedelta(seconds=10)
 """Since the thread's root: its first mention may be under way on another instance."""
 
@@ -108,10 +112,28 @@ class EarlyDeletions:
     def __init__(self, repository: Repository) -> None:
         self._repository = repository
         self._deleted: Bounded[MessageId, None] = Bounded(_DELETIONS)
+        self._awaited = 0
 
     def note(self, message_id: MessageId) -> None:
         """Remember a deletion: its message is left alone if it comes."""
         self._deleted[message_id] = None
+
+    async def await_elsewhere(self, message_id: MessageId) -> bool:
+        """Look for the message for some minutes, and blank it if another instance stores it.
+
+        Tell whether it did. Of very many deletions at once not all are awaited.
+        """
+        if self._awaited >= _MOST_AWAITED:
+            return False
+        self._awaited += 1
+        try:
+            for seconds in _LOOK_AGAIN_AFTER:
+                await asyncio.sleep(seconds)
+                if await self._repository.blank_message(message_id):
+                    return True
+            return False
+        finally:
+            self._awaited -= 1
 
     async def heeded(
         self, incoming: Incoming, take_in: Callable[[Incoming], Awaitable[Ruling]]

@@ -13,6 +13,7 @@ from bot.cards import words as card_words
 from bot.config.permissions import Permissions
 from bot.intake.approvals import ACTIONS, DecisionClick
 from bot.intake.policy import Policy
+from bot.intake.revisions import Deletion
 from bot.investigators.approvals import Verdict
 from bot.investigators.loading import steps_of
 from bot.surfaces.memory import MemoryPost
@@ -255,7 +256,7 @@ async def test_after_a_day_the_sweep_has_the_card_withdrawn() -> None:
 async def test_a_deleted_question_takes_its_card_along() -> None:
     async with asked(Careful()) as home:
         asked_in = slack_message_id("T1", "C1", str(incoming(**ASK).ts))
-        await home.changes.delete(asked_in)
+        await home.changes.delete(Deletion(message_id=asked_in, may_come_first=False))
         await home.errands.tasks.drain(10)
         await home.quiet()
         assert card_words.DELETED in shown(home).text

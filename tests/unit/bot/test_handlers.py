@@ -28,7 +28,7 @@ from bot.intake.limits import QuestionLimits
 from bot.intake.newcomers import GIVE_UP_AFTER, Newcomers
 from bot.intake.policy import Policy
 from bot.intake.replies import Replies
-from bot.intake.revisions import Edit
+from bot.intake.revisions import Deletion, Edit
 from bot.intake.rules import Rule
 from bot.intake.withdrawals import Withdrawals
 from bot.investigators.brief import BriefInvestigator
@@ -53,6 +53,7 @@ from session import (
     SessionId,
     new_request_id,
     request_scope,
+    slack_message_id,
     slack_session_id,
 )
 from session.engines.memory import MemoryRepository
@@ -342,11 +343,17 @@ async def test_an_edit_of_what_is_not_for_us_or_old_begins_nothing() -> None:
         assert await home.repository.scan_sessions() == []
 
 
+def deletion(*, may_come_first: bool = True) -> Deletion:
+    """Of Ann's mention."""
+    message_id = incoming(**MENTION).message_id
+    return Deletion(message_id=message_id, may_come_first=may_come_first)
+
+
 @in_virtual_time
 async def test_a_late_edit_brings_no_deleted_text_back() -> None:
     async with house(slots=0) as home:
         await home.handlers.take_in(incoming(**MENTION))
-        await home.changes.delete(incoming(**MENTION).message_id)
+        await home.changes.delete(deletion())
         await home.changes.edit(edit("<@UBURROW> my password is tulip"))
         assert [entry.text for entry in await home.entries()] == [""]
 
@@ -355,15 +362,39 @@ async def test_a_late_edit_brings_no_deleted_text_back() -> None:
 @pytest.mark.parametrize("at_once", [False, True])
 async def test_a_message_whose_deletion_comes_first_is_not_answered(at_once: bool) -> None:
     async with house() as home:
-        deletion = home.changes.delete(incoming(**MENTION).message_id)
+        deleting = home.changes.delete(deletion())
         taking_in = home.handlers.take_in(incoming(**MENTION))
         if at_once:
-            await asyncio.gather(taking_in, deletion)
+            await asyncio.gather(taking_in, deleting)
         else:
-            await deletion
+            await deleting
             assert (await taking_in).rule is Rule.DELETED
         await home.quiet()
         assert home.asked in ([], [""])
+
+
+@in_virtual_time
+@pytest.mark.parametrize("later", [1, 30, 390])
+async def test_what_another_instance_stores_after_its_deletion_is_blanked(later: float) -> None:
+    async with house() as home:
+        await home.changes.delete(deletion())
+        await asyncio.sleep(later)
+        await take_in(home.repository, question("9", id=deletion().message_id))
+        await home.quiet()
+        assert [entry.text for entry in await home.entries()] == [""]
+
+
+@in_virtual_time
+async def test_only_what_may_still_come_is_awaited_and_not_without_end() -> None:
+    async with house() as home:
+        await home.changes.delete(deletion(may_come_first=False))
+        assert len(home.errands.tasks) == 0
+        for number in range(200):
+            message_id = slack_message_id("T1", "C1", f"{number}")
+            await home.changes.delete(Deletion(message_id=message_id, may_come_first=True))
+        await asyncio.sleep(1)
+        assert len(home.errands.tasks) == 100
+        await home.quiet()
 
 
 @in_virtual_time

@@ -12,7 +12,7 @@ from bot.config.permissions import Permissions
 from bot.entry.dispatch import is_of_team
 from bot.intake.incoming import MOST_FILES, Incoming
 from bot.intake.policy import Policy
-from bot.intake.revisions import Edit, deleted_message, is_interruption
+from bot.intake.revisions import Deletion, Edit, is_interruption
 from bot.intake.rules import Rule, for_us
 from bot.slack.addresses import sent_at
 from session import slack_message_id
@@ -144,7 +144,32 @@ def test_all_fields_of_a_message_are_read() -> None:
 )
 def test_a_deletion_names_what_was_deleted(changes: dict[str, Any], ts: str | None) -> None:
     expected = slack_message_id("T1", "C1", ts) if ts else None
-    assert deleted_message(event(**changes), ME) == expected
+    found = Deletion.of(event(**changes), ME)
+    assert (found and found.message_id) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "deleted_ts", "expected"),
+    [
+        ({"text": "<@UBURROW> why?"}, "1712345679.000100", True),
+        ({"text": "why?", "thread_ts": "1712345600.000100"}, "1712345679.000100", True),
+        (None, "1712345679.000100", True),
+        ({"text": "why?"}, "1712345679.000100", False),
+        ({"text": "<@UBURROW> why?"}, "1712349678.000100", False),
+        ({"text": "<@UBURROW> why?"}, "soon", False),
+    ],
+)
+def test_a_deletion_says_whether_its_message_may_be_for_us_and_still_to_come(
+    before: dict[str, Any] | None, deleted_ts: str, expected: bool
+) -> None:
+    ts = "1712345678.000200"
+    previous = None if before is None else {"ts": ts, "user": "UANN"} | before
+    body = event(
+        subtype="message_deleted", ts=deleted_ts, deleted_ts=ts, previous_message=previous
+    )
+    found = Deletion.of(body, ME)
+    assert found is not None
+    assert found.may_come_first is expected
 
 
 BEFORE = {"ts": "1712345678.000200", "user": "UANN", "text": "why is it slow?"}
@@ -306,7 +331,7 @@ def test_a_hostile_payload_never_raises(odd: dict[str, Any]) -> None:
         check_message(found.as_message("req_1", "question"))
     is_of_team(body | {"team_id": odd.get("user"), "authorizations": odd.get("files")}, "T1")
     Edit.of(body, ME)
-    deleted_message(body, ME)
+    Deletion.of(body, ME)
     change = event(subtype="message_changed")
     change["event"]["message"] = body["event"] | {"bot_id": "B2"}
     if (changed := Incoming.of_change(change, ME)) is not None:

@@ -10,7 +10,7 @@ from bot import words
 from bot.document.posts import Sign
 from session import Outcome
 from tests.unit.bot.examples import event
-from tests.unit.bot.test_handlers import MENTION, House, edit, house, incoming
+from tests.unit.bot.test_handlers import MENTION, House, deletion, edit, house, incoming
 from tests.unit.bot.virtual_time import in_virtual_time
 
 RUNNING = {"type": "app_mention", "text": "<@UBURROW> slow", "user": "UBEN", "ts": "1712345678.5"}
@@ -152,7 +152,7 @@ async def test_what_is_over_begins_nothing_by_an_edit_into_a_command() -> None:
 async def test_of_a_question_that_is_deleted_before_its_turn_begins_nothing_is_said() -> None:
     async with house() as home:
         await home.handlers.take_in(incoming(**MENTION))
-        await home.changes.delete(incoming(**MENTION).message_id)
+        await home.changes.delete(deletion())
         await home.quiet()
         assert home.surface.posts == []
         assert [entry.outcome for entry in await home.entries()] == [Outcome.STOPPED]
