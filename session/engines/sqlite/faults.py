@@ -42,6 +42,7 @@ _OF_THE_DISK = (
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
+_DAMAGES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 # Another place must be named: trying again is of no use.
 _PLACES, _PLACES_OF_SYSTEM = (sqlite3.SQLITE_NOTADB,), (errno.ENAMETOOLONG,)
 _PROBE = b"\0" * 65536
@@ -51,6 +52,16 @@ _PROBE = b"\0" * 65536
 def is_busy(error: sqlite3.Error) -> bool:
     """Tell whether another connection is in the way, so that trying again helps."""
     return _code(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+
+
+def is_damage(error: Exception) -> bool:
+    """Tell whether bytes are not SQLite's any more, or are gone from its log."""
+    return _code(error) in _DAMAGES or is_log_short(error)
+
+
+def is_log_short(error: Exception) -> bool:
+    """Tell whether the log ended before what it should hold; of a database SQLite minds it not."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_IOERR_SHORT_READ
 
 
 def storage_error(error: Exception, path: str) -> StorageError:

@@ -166,10 +166,10 @@ def create(path: Path) -> None:
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
-def connect(path: Path, *, busy_timeout: float = 0.0) -> sqlite3.Connection:
+def connect(path: Path, *, busy_timeout: float = 0.0, options: str = "") -> sqlite3.Connection:
     """Connect to an existing file, in autocommit mode and usable from any one thread at a time."""
     return sqlite3.connect(
-        f"file:{quote(str(path))}?mode=rw",
+        f"file:{quote(str(path))}?mode=rw{options}",
         uri=True,
         timeout=busy_timeout,
         isolation_level=None,

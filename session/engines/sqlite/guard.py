@@ -1,4 +1,4 @@
-"""Whether the files on the disk are still those that were opened.
+"""Whether the files on the disk are still those that were opened, and sound.
 
 A file that is removed or replaced stays usable for whoever has it open, and nobody else ever sees
 what is written to it (https://www.sqlite.org/howtocorrupt.html, 4.4). Two bots would then hold one
@@ -6,11 +6,15 @@ thread in two stores, so everything is refused instead.
 """
 
 import os
+import sqlite3
 import time
 from contextlib import suppress
 from pathlib import Path
 
+from session.engines.sqlite.faults import is_damage, is_log_short, storage_error
 from session.engines.sqlite.instances import Instance
+from session.engines.sqlite.log_file import LogFile
+from session.engines.sqlite.strange_eyes import look_anew
 from session.errors import StorageError
 
 SECONDS_BETWEEN_CHECKS = 1.0
@@ -29,20 +33,51 @@ class Guard:
             with suppress(OSError):
                 self._opened[str(file)] = file.stat()
         self._databases = frozenset(map(str, (named, path)))
+        self._path = path
+        self._log = LogFile(path)
+        self._damage: str | None = None
         self._instance = instance
         self._checked_at = time.monotonic()
 
     def check(self) -> None:
-        """Raise `StorageError` if a file is gone, emptied, or another one stands in its place.
-
-        The database alone: SQLite itself empties the file of its log.
-        """
+        """Raise `StorageError` if a file is gone, another one stands there, or one is damaged."""
+        if self._damage is not None:
+            raise StorageError(self._damage)
         for file, was in self._opened.items():
             if (what := self._became_of(file, was)) is not None:
-                raise StorageError(
-                    f"{file} was {what} while a bot used it: stop every bot that uses"
-                    " it, see to it that the right file is there, and start again"
-                )
+                raise StorageError(_interfered(file, what))
+
+    def check_log(self) -> None:
+        """Raise `StorageError` if committed things are gone from the log.
+
+        Call inside a write transaction, before its commit.
+        """
+        if (what := self._log.damage()) is not None:
+            self._damage = _interfered(str(self._log.path), what)
+            raise StorageError(self._damage)
+
+    def committed(self) -> None:
+        """Note that a commit of ours was written to the log."""
+        self._log.remember()
+
+    def look_anew(self) -> None:
+        """See the store as a process that opens it now would. Blocks; raises `StorageError`."""
+        try:
+            look_anew(self._path)
+        except sqlite3.Error as error:
+            raise self.fault(error) from error
+
+    def fault(self, error: Exception) -> StorageError:
+        """Say what an error means. A damaged store is used no more, or it would get worse."""
+        if not is_damage(error):
+            return storage_error(error, str(self._path))
+        if is_log_short(error):
+            self._damage = _interfered(str(self._log.path), "cut short")
+        else:
+            self._damage = _interfered(str(self._path), "damaged")
+        fault = StorageError(self._damage)
+        fault.__cause__ = error
+        return fault
 
     def _became_of(self, file: str, was: os.stat_result) -> str | None:
         try:
@@ -61,3 +96,10 @@ class Guard:
             self.check()
             self._instance.stay_visible()
             self._checked_at = now
+
+
+def _interfered(file: str, what: str) -> str:
+    return (
+        f"{file} was {what} while a bot used it: stop every bot that uses it, see to it that the"
+        " right file is there, and start again"
+    )

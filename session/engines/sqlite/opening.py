@@ -76,7 +76,9 @@ class _Opening:
         reader = self._entered(file.connect_reader(self.path, busy_timeout=file.OPENING_LIMIT))
         stored = schema.check(reader, str(self.path), self.ours)
         if stored < self.ours.version:
-            reader = far = self._entered(carried_copy(reader, self.ours, stored))
+            copy = self._entered(carried_copy(reader, self.ours, stored))
+            reader.close()
+            reader = far = copy
         else:
             far = self._far()
         check_shape(reader, str(self.path), self.ours)

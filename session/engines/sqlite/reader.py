@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from session.engines.sqlite.faults import is_busy, storage_error
+from session.engines.sqlite.faults import is_busy
 from session.engines.sqlite.guard import Guard
 from session.errors import StorageError
 
@@ -41,7 +41,7 @@ class Reader:
             return read(self._near)
         except sqlite3.Error as error:
             if not is_busy(error):
-                raise storage_error(error, self._path) from error
+                raise self._guard.fault(error) from error
         return await self.long(read)
 
     async def long(self, read: Read[T]) -> T:
@@ -54,7 +54,12 @@ class Reader:
         except TimeoutError as error:
             raise StorageError(f"reading {self._path} took over {READ_TIMEOUT:g} s") from error
         except sqlite3.Error as error:
-            raise storage_error(error, self._path) from error
+            raise self._guard.fault(error) from error
+
+    async def look_anew(self) -> None:
+        """See the store as a process that opens it now would. Raises `StorageError`."""
+        self._check_open()
+        await asyncio.get_running_loop().run_in_executor(self._thread, self._guard.look_anew)
 
     async def close(self) -> None:
         """Finish the reads under way, then close both connections."""

@@ -41,6 +41,7 @@ class Signs(InstanceRepository):
         text = storable.json_text(about, "sign", SIGN_BYTES)
         await self._writer.run(lambda tx: _sign(tx, text))
         self._has_signed = True
+        await self._reader.look_anew()
         # A bot may run for longer than the copy is kept.
         await asyncio.to_thread(self._safety_copy.delete_if_old, time_of(self._clock.date()))
 

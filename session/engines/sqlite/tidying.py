@@ -11,6 +11,9 @@ import sqlite3
 import time
 from collections.abc import Callable
 
+from session.engines.sqlite.guard import Guard
+from session.errors import StorageError
+
 _SOON = 1.0
 """Seconds: a pass of the retention deletes many sessions in a row."""
 _LATER = 60.0
@@ -22,8 +25,9 @@ _PAGES = 256
 class Tidying:
     """What is left to be tidied up on one connection, and when to go on with it."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, guard: Guard) -> None:
         self._connection = connection
+        self._guard = guard
         self._due_at = math.inf
 
     def ask(self) -> None:
@@ -37,15 +41,25 @@ class Tidying:
     def run(self, is_needed_elsewhere: Callable[[], bool]) -> None:
         """Tidy up until all is done, or other work comes, or somebody else has the file."""
         try:
+            self._check()
             while self._give_back():
                 if is_needed_elsewhere():
                     self._due_at = time.monotonic() + _SOON
                     return
             is_done = self._cut_log()
-        except sqlite3.Error:
+        except (sqlite3.Error, StorageError):
             # Busy, or a disk in trouble, which whoever writes next will hear of.
             is_done = False
         self._due_at = math.inf if is_done else time.monotonic() + _LATER
+
+    def _check(self) -> None:
+        """See that the log is whole: a hole in it would be written into the database."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            self._guard.check()
+            self._guard.check_log()
+        finally:
+            self._connection.execute("ROLLBACK")
 
     def _give_back(self) -> bool:
         """Give back some free pages; False if there are none left."""

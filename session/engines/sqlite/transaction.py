@@ -1,6 +1,7 @@
 """What an operation works with inside the writer's transaction."""
 
 import sqlite3
+from contextlib import suppress
 from typing import Any, Protocol
 
 from session.engines.sqlite.clock import EngineClock
@@ -20,10 +21,14 @@ class Transaction:
     its next statement, for there is one cursor.
     """
 
-    __slots__ = ("_clock", "date", "execute", "executemany", "has_forgotten", "instance", "now")
+    __slots__ = (
+        *("_clock", "_cursor", "date", "execute", "executemany"),
+        *("has_forgotten", "instance", "now"),
+    )
 
     def __init__(self, cursor: sqlite3.Cursor, instance: Instance, clock: EngineClock) -> None:
         cursor.row_factory = sqlite3.Row
+        self._cursor = cursor
         self.execute: Execute = cursor.execute
         self.executemany = cursor.executemany
         self.instance = instance
@@ -31,6 +36,12 @@ class Transaction:
         self.has_forgotten = False
         """Set by whoever deletes or blanks: the writer then tidies up."""
         self.read_clock()
+
+    def close(self) -> None:
+        """Give up the last statement: one that failed would keep the connection open."""
+        # Who only looks has its connection closed by now, with the reader's.
+        with suppress(sqlite3.ProgrammingError):
+            self._cursor.close()
 
     def read_clock(self) -> None:
         """Set `now` and `date`, as a repository has them, for the operation that comes next."""

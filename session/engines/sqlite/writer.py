@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple, TypeVar
 
 from session.engines.sqlite.durability import Durability
-from session.engines.sqlite.faults import is_busy, storage_error
+from session.engines.sqlite.faults import is_busy
 from session.engines.sqlite.guard import Guard
 from session.engines.sqlite.tidying import Tidying
 from session.engines.sqlite.transaction import Transaction
@@ -66,7 +66,7 @@ class Writer:
         self._transaction = transaction
         self._guard = guard
         self._durability = Durability(connection)
-        self._tidying = Tidying(connection)
+        self._tidying = Tidying(connection, guard)
         self._path = path
         self._busy_limit = busy_limit
         self._loop = asyncio.get_running_loop()
@@ -118,6 +118,7 @@ class Writer:
                 break
             if not first.write.cancelled():
                 self._deliver(self._commit_with(first))
+        self._transaction.close()
         self._connection.close()
 
     def _commit_with(self, first: _Waiting) -> list[_Outcome]:
@@ -126,7 +127,7 @@ class Writer:
             self._durability.be(lasting=is_lasting)
             self._begin(first.asked_at)
         except Exception as error:  # noqa: BLE001 - the thread must outlive any operation
-            return [(first.write, None, storage_error(error, self._path))]
+            return [(first.write, None, self._guard.fault(error))]
         if first.write.cancelled():
             # Given up while another process kept us waiting: a lease taken now would be nobody's.
             self._roll_back()
@@ -180,7 +181,7 @@ class Writer:
             self._commit()
         except sqlite3.Error as error:
             self._roll_back()
-            return waiting.write, None, storage_error(error, self._path)
+            return waiting.write, None, self._guard.fault(error)
         except Exception as error:  # noqa: BLE001 - it is the caller's, who asked for this
             self._roll_back()
             return waiting.write, None, error
@@ -206,7 +207,9 @@ class Writer:
     def _commit(self) -> None:
         # Until now nothing was written into the file.
         self._guard.check()
+        self._guard.check_log()
         self._transaction.execute("COMMIT")
+        self._guard.committed()
         if self._transaction.has_forgotten:
             self._transaction.has_forgotten = False
             self._tidying.ask()

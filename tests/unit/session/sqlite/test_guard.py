@@ -1,4 +1,4 @@
-"""A file that is removed or replaced under a running bot is noticed, and nothing goes astray."""
+"""What others do to the files under a running bot is noticed, and nothing goes astray."""
 
 import os
 import shutil
