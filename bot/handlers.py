@@ -6,13 +6,13 @@ import structlog
 
 from bot.errands import Errands
 from bot.errors import ShuttingDownError
-from bot.intake.admission import Admission
+from bot.intake.admission import Admission, lacks_session
 from bot.intake.alerts import Alerts
 from bot.intake.completing import complete, new_message
 from bot.intake.incoming import Incoming
 from bot.intake.limits import QuestionLimits
 from bot.intake.rewordings import Rewordings
-from bot.intake.rules import Rule, Ruling
+from bot.intake.rules import Ruling
 from bot.intake.twins import EarlyDeletions, FirstMentions, Twins
 from bot.turns.run import TurnRunner
 from bot.turns.slots import queue_of
@@ -77,8 +77,8 @@ class Handlers:
     async def _take_in(self, incoming: Incoming) -> Ruling:
         with request_scope(current_request_id()) as request_id:
             ruling = await self._admission.rule(incoming)
-            # A reply may come right behind the first mention of its thread.
-            if ruling.rule is Rule.NO_SESSION and await self._first_mentions.wait_for(incoming):
+            # It may come right behind the first mention of its thread.
+            if lacks_session(ruling) and await self._first_mentions.wait_for(incoming):
                 ruling = await self._admission.rule(incoming)
             reworded = await self._rewordings.read(incoming, ruling)
             ruling = self._limits.applied_to(reworded.ruling if reworded else ruling, incoming)

@@ -6,6 +6,7 @@ from bot.intake.commands import (
     DECIDE,
     NEEDS_SESSION,
     NOT_STORED,
+    STATUS,
     command_in,
     is_bare_stop,
     is_typed_decision,
@@ -64,18 +65,23 @@ class Admission:
         )
 
     async def rule_for_stop(self, click: StopClick) -> Ruling:
-        """Say what to do with a click on a stop button: it may do what its typed word may."""
+        """Say what to do with a click on a stop button: it may do what its typed word may.
+
+        While one turn runs, the button of another one does nothing: that one has ended.
+        """
         session = await session_of(self._resolver, click.thread)
         if session is None:
             return Ruling(rule=Rule.NO_SESSION)
         person = await self._people.within(AUTHOR_SECONDS, click.user_id)
         if person is not None and (refusal := self.refuses(person, click.thread.channel_id)):
             return Ruling(rule=refusal)
-        stops = click.turn_id or self.running(session)
+        running = self.running(session)
+        stops = click.turn_id or running
+        is_old = running is not None and stops != running
         return Ruling(
             rule=Rule.DIRECT,
             command=STOP,
-            kind=STOP if stops else None,
+            kind=STOP if stops and not is_old else None,
             is_author_known=person is not None,
             stops=stops,
         )
@@ -130,6 +136,12 @@ class Admission:
         return any(
             entry.author_id == incoming.user_id and entry.kind in QUESTIONS for entry in entries
         )
+
+
+def lacks_session(ruling: Ruling) -> bool:
+    """Tell whether a message may be for us, or is to be obeyed, only where there is a session."""
+    is_of_session = ruling.command in (*NEEDS_SESSION, STATUS)
+    return ruling.rule is Rule.NO_SESSION or (is_of_session and ruling.kind is None)
 
 
 def _kind(command: str | None, session: Session | None) -> str | None:

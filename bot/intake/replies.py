@@ -93,7 +93,7 @@ class Replies:
             return words.UNKNOWN
         if ruling.command == STATUS:
             return await self._whole_status(incoming)
-        return words.NO_SESSION
+        return no_session(incoming.thread)
 
     async def _whole_status(self, incoming: Incoming) -> str:
         try:
@@ -106,7 +106,7 @@ class Replies:
     async def _status(self, thread: SlackThread) -> str:
         session = await session_of(self._resolver, thread)
         if session is None:
-            return words.NO_SESSION
+            return no_session(thread)
         entries = await self._repository.open_messages(session.id)
         questions = [entry for entry in entries if entry.kind in CASES]
         running = [entry for entry in questions if entry.turn_id is not None]
@@ -132,6 +132,11 @@ class Replies:
         return status_words.load(load.running, load.queued, load.own_queued, instances)
 
 
+def no_session(thread: SlackThread) -> str:
+    """Say that there is no session; of direct messages each begins a thread."""
+    return words.NO_SESSION_DIRECT if thread.channel_id.startswith("D") else words.NO_SESSION
+
+
 def calls_for_a_reply(ruling: Ruling, *, asks: bool) -> bool:
     """Tell whether somebody is to be told something about a message that is not stored."""
     is_over_limit = asks and ruling.rule.is_limit
@@ -147,5 +152,7 @@ def refusal_of_stop(ruling: Ruling) -> str | None:
     """Say why a click on a stop button did nothing; None where nobody is to be told."""
     if ruling.rule in _REFUSALS:
         return refusal_text(ruling.rule)
+    if ruling.stops:
+        return words.OLD_BUTTON
     is_over = ruling.rule.takes or ruling.rule is Rule.NO_SESSION
     return words.NOTHING_RUNNING if is_over else None

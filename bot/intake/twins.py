@@ -94,12 +94,15 @@ class FirstMentions:
 
     async def wait_for(self, reply: Incoming) -> bool:
         """Wait for the mention that a reply may follow; False if there can hardly be one."""
-        is_here = reply.thread in self._counts
+        if not reply.is_reply:
+            return False
+        itself = int(reply.asks)
+        is_here = self._counts[reply.thread] > itself
         if not is_here and reply.sent_at - sent_at(reply.thread.thread_ts) > _YOUNG:
             return False
         try:
             async with asyncio.timeout(PAUSE):
-                while self._counts[reply.thread] or not is_here:
+                while self._counts[reply.thread] > itself or not is_here:
                     await self._ended.wait()
         except TimeoutError:
             pass

@@ -8,6 +8,10 @@ PAUSED = "I've paused because I can't reach my storage. I'll continue on my own 
 INTERRUPTED = "I was interrupted. I'm continuing now."
 STOP_BUTTON = "Stop"
 NOTHING_RUNNING = "Nothing is running in this thread."
+OLD_BUTTON = (
+    "That investigation has ended already. Another one runs in this thread now. Mention me with"
+    " `stop` to end it."
+)
 MUTED = (
     "Muted. I now answer in this thread only when someone mentions me."
     " Mention me with `unmute` to change that."
@@ -24,6 +28,10 @@ UNMUTED = "Unmuted. I read every reply in this thread again."
 UNMUTED_MENTIONS = "Unmuted. I answer in this thread when someone mentions me."
 UNMUTED_ALERT = "Unmuted. I say again when this alert comes again or is over."
 NO_SESSION = "I know of no question in this thread. Mention me with one."
+NO_SESSION_DIRECT = (
+    "I know of no question in this thread. Each message that you send me here begins a thread of"
+    " its own. Please write that in the thread of the question that you mean."
+)
 NOTHING_FOUND = "I looked into it and found nothing to report."
 FOUND_UNTIL_THEN = "What I found until then:"
 REPEATED = "This may be a repeat. I could not tell whether it was posted before."

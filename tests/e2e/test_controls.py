@@ -53,6 +53,15 @@ async def test_the_asker_stops_with_the_bare_word_and_others_ask_a_question_with
     await slack.wait_for_reply(asked, containing="answer 1 to: stop")
 
 
+async def test_a_stop_right_behind_its_question_is_obeyed(
+    slack: Slack, start_bot: StartBot
+) -> None:
+    await start_bot()
+    asked = await slack.user("ann").mention("#incidents", "sleep 30")
+    await slack.user("ann").reply(asked, "stop", mention=True)
+    await slack.wait_for_reply(asked, containing="Stopped by ann.")
+
+
 async def test_the_stop_button_of_the_progress_message_ends_the_turn(
     slack: Slack, start_bot: StartBot
 ) -> None:

@@ -48,17 +48,19 @@ async def test_a_click_on_an_old_button_does_not_stop_the_turn_that_runs_now(
     old = await progress_in(slack, asked)
     await slack.user("ann").reply(asked, "stop", mention=True)
     await slack.wait_for_reply(asked, containing="Stopped by ann.")
-    await slack.user("ann").reply(asked, "sleep 4", mention=True)
+    await slack.user("ann").reply(asked, "sleep 9", mention=True)
     await slack.wait_for_reply(asked, containing="Sleeping on it", timeout=30)
     await slack.send_payload(_click_on(slack, old, "U0BEN"), kind="interactive")
-    await slack.wait_for_reply(asked, containing="answer 1 to: sleep 4", timeout=30)
+    await slack.wait_until(lambda: was_told(slack, "ben"))
+    assert await told(slack, "ben") == [words.OLD_BUTTON.replace("`", "")]
+    await slack.wait_for_reply(asked, containing="answer 1 to: sleep 9", timeout=30)
     session = (await burrow.repository.scan_sessions())[0]
     outcomes = {
         entry.text.split()[-1]: entry.outcome
         for entry in await burrow.repository.timeline(session.id)
         if entry.kind == "question"
     }
-    assert outcomes == {"30": Outcome.STOPPED, "4": Outcome.ANSWERED}
+    assert outcomes == {"30": Outcome.STOPPED, "9": Outcome.ANSWERED}
 
 
 def _click_on(slack: Slack, message: Message, user_id: str) -> dict[str, object]:

@@ -409,6 +409,50 @@ async def test_a_reply_right_behind_its_threads_first_mention_is_taken_in() -> N
 
 
 @in_virtual_time
+@pytest.mark.parametrize("is_here", [True, False])
+async def test_a_stop_right_behind_its_threads_first_mention_is_obeyed(is_here: bool) -> None:
+    async with house() as home:
+        slow = MENTION | {"text": "<@UBURROW> slow"}
+        stopping = home.handlers.take_in(
+            incoming(**MENTION | {"text": "<@UBURROW> stop", "ts": "1712345679.5"})
+        )
+        if is_here:
+            await asyncio.gather(home.handlers.take_in(incoming(**slow)), stopping)
+        else:
+            # Another instance stores the mention while this one looks for its session.
+            elsewhere = take_in(
+                home.repository, question("9", "slow", sent_at=incoming(**slow).sent_at)
+            )
+            await asyncio.gather(stopping, elsewhere)
+        await home.quiet()
+        assert home.surface.hints == []
+        assert [text for text in home.surface.texts if "answer" in text] == []
+        assert home.surface.texts[-1] == "Stopped by Ann."
+
+
+@in_virtual_time
+async def test_a_command_that_begins_a_thread_or_comes_into_an_old_one_waits_for_nobody() -> None:
+    async with house() as home:
+        began_at = now()
+        for place in ({"thread_ts": None}, {"thread_ts": "1712345600.000100"}):
+            changes = {"text": "<@UBURROW> stop", "ts": f"1712345679.{len(str(place))}"} | place
+            await home.handlers.take_in(incoming(**MENTION | changes))
+        assert now() - began_at < 0.5
+        await home.quiet()
+        assert [text for _, text in home.surface.hints] == [words.NO_SESSION] * 2
+
+
+@in_virtual_time
+@pytest.mark.parametrize("word", ["stop", "mute", "status"])
+async def test_a_command_in_no_thread_of_direct_messages_says_where_it_belongs(word: str) -> None:
+    async with house() as home:
+        place = {"channel": "D1", "channel_type": "im", "thread_ts": None}
+        await home.handlers.take_in(incoming(text=word, **place))
+        await home.quiet()
+        assert [text for _, text in home.surface.hints] == [words.NO_SESSION_DIRECT]
+
+
+@in_virtual_time
 async def test_a_reply_in_a_thread_that_nobody_asked_in_is_left_alone() -> None:
     async with house() as home:
         await home.handlers.take_in(incoming(ts="1712349999.1"))
