@@ -48,6 +48,7 @@ async def test_a_click_on_an_old_button_does_not_stop_the_turn_that_runs_now(
     old = await progress_in(slack, asked)
     await slack.user("ann").reply(asked, "stop", mention=True)
     await slack.wait_for_reply(asked, containing="Stopped by ann.")
+    await slack.wait_for_reply(asked, containing="Stopped after")
     await slack.user("ann").reply(asked, "sleep 9", mention=True)
     await slack.wait_for_reply(asked, containing="Sleeping on it", timeout=30)
     await slack.send_payload(_click_on(slack, old, "U0BEN"), kind="interactive")
