@@ -26,7 +26,7 @@ from bot.surfaces.contract import Surface
 from bot.tasks import TaskSet
 from bot.turns.ending import TurnResult
 from bot.turns.queue_signs import QueueSigns
-from session import Message, MessageId, MessageState, Receipt, SlackThread, slack_session_id
+from session import Message, MessageId, MessageState, Receipt, SlackThread
 
 log = structlog.get_logger(__name__)
 
@@ -65,12 +65,9 @@ class Errands:
         """Whisper to the author of a message that is not stored, where that is due."""
         if incoming.comes_once or not incoming.mentions_me:
             self._count("declined", ruling)
-        log.debug(
-            "message.declined",
-            rule=ruling.rule.name.lower(),
-            channel_id=incoming.channel_id,
-            ts=incoming.ts,
-        )
+        # Somebody who was refused comes to ask why; what nobody meant for the bot is no news.
+        tell = log.info if ruling.rule.refuses and incoming.comes_once else log.debug
+        tell("message.declined", **incoming.whereabouts, rule=ruling.rule.name.lower())
         comes_once = incoming.comes_once or ruling.command == DECIDE
         if comes_once and calls_for_a_reply(ruling, asks=incoming.asks):
             self._start(self._reply_once(incoming, ruling))
@@ -126,9 +123,7 @@ class Errands:
             "message.not_taken_in",
             reason=reason,
             outcome="not_acked",
-            channel_id=incoming.channel_id,
-            ts=incoming.ts,
-            session_id=slack_session_id(incoming.thread),
+            **incoming.whereabouts,
         )
         self._mark_not_stored(incoming)
 

@@ -14,7 +14,7 @@ from bot.redact import redact
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
 from bot.slack.text import mappings, raw_text
-from session import MessageId, NewMessage, SlackThread, slack_message_id
+from session import MessageId, NewMessage, SlackThread, slack_message_id, slack_session_id
 
 _ANGLES = str.maketrans("", "", "<>")
 _LONGEST_NAME = 80
@@ -152,6 +152,17 @@ class Incoming:
     def is_reply(self) -> bool:
         """Whether it stands in a thread that another message began."""
         return self.thread.thread_ts != self.ts
+
+    @property
+    def whereabouts(self) -> dict[str, str]:
+        """The ids by which an operator finds the message, for log lines."""
+        return {
+            "channel_id": self.channel_id,
+            "ts": self.ts,
+            "thread_ts": self.thread.thread_ts,
+            "user_id": self.user_id,
+            "session_id": slack_session_id(self.thread),
+        }
 
     def as_message(self, request_id: str, kind: str) -> NewMessage:
         """Make what is stored of it; secrets in its text are not."""

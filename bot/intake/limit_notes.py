@@ -49,7 +49,12 @@ class LimitNotes:
             return
         self._told[key] = now
         reached = self._limits.reached(incoming, rule)
-        log.info("question.over_limit", rule=rule.name.lower(), most=reached.most)
+        log.info(
+            "question.over_limit",
+            **incoming.whereabouts,
+            rule=rule.name.lower(),
+            most=reached.most,
+        )
         if not await surface.hint(incoming.user_id, sentence(_text(reached)), about=incoming.ts):
             self._told.pop(key, None)
 

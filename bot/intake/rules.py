@@ -53,6 +53,11 @@ class Rule(StrEnum):
         return self in (Rule.ALERT, Rule.RECOVERY)
 
     @property
+    def refuses(self) -> bool:
+        """Whether a message is left alone because of who its author is, who is told so."""
+        return self in (Rule.EXTERNAL, Rule.NO_ASKER)
+
+    @property
     def is_limit(self) -> bool:
         """Whether a message is left alone only because there were too many before it."""
         return self in (Rule.PERSON_LIMIT, Rule.CHANNEL_LIMIT)

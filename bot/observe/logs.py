@@ -18,7 +18,7 @@ Event = MutableMapping[str, Any]
 
 FIRST = (
     *("timestamp", "severity", "level", "event", "message", "request_id"),
-    *("team_id", "channel", "ts", "thread_ts", "user", "session_id", "turn_id"),
+    *("team_id", "channel_id", "ts", "thread_ts", "user_id", "session_id", "turn_id"),
 )
 """The keys that stand first, in this order. Others follow as they were given."""
 LAST = ("exception", "stack")

@@ -76,7 +76,7 @@ def _ids_of(message: Mapping[str, Any]) -> dict[str, str]:
 def _warn_of_channel(channel: str) -> None:
     log.warning(
         "alerts.channel_without_bot",
-        channel=channel,
+        channel_id=channel,
         setting="ALERTS",
         advice="No alert begins a case there. Check the id, and invite the bot to the channel.",
     )
@@ -85,7 +85,7 @@ def _warn_of_channel(channel: str) -> None:
 def _warn_of_app(channel: str, app: str, posted: Mapping[str, str]) -> None:
     log.warning(
         "alerts.app_unknown",
-        channel=channel,
+        channel_id=channel,
         app=app,
         setting="ALERTS",
         posted_there=[f"{its_id} ({name})" for its_id, name in sorted(posted.items())],

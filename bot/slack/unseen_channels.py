@@ -27,7 +27,7 @@ async def warn_of_unseen_channels(client: AsyncWebClient, channels: Iterable[str
             if error_code(error) == "channel_not_found":
                 log.warning(
                     "channel.not_seen",
-                    channel=channel,
+                    channel_id=channel,
                     setting="ALLOWED_CHANNELS or PERMISSIONS",
                     advice="Check the id, and invite the bot if the channel is private.",
                 )

@@ -155,6 +155,7 @@ def note_closed(
             event,
             request_id=message.request_id,
             ts=ts_of(message) or None,
+            user_id=message.author_id,
             outcome=str(ending.outcome),
             duration_s=round(waited, 3),
             turn_s=round((now - lock.acquired_at).total_seconds(), 3),

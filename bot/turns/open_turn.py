@@ -107,17 +107,18 @@ class OpenTurn:
         if self._follows_a_death or any(question.turn_id != self.id for question in questions):
             await self.lock.begin_turn([question.id for question in questions])
         self._has_begun = True
-        log.info("turn.started", turn_id=self.id, fence=self.lock.fence, questions=len(questions))
+        # What was parked waited for a person: nothing was cut off.
+        cut_off = sorted({it.turn_id for it in questions if it.is_open and it.turn_id} - {self.id})
+        known = {"fence": self.lock.fence, "questions": len(questions)}
+        log.info("turn.started", turn_id=self.id, **known, takes_over=cut_off or None)
         notice = None
         if self.session.notice_owed:
             notice, self._notice_posted = await notices.starting(
                 self.posts, self.session, self.lock.fence
             )
         self.progress.start(notice)
-        # What was parked waited for a person: nothing was cut off.
-        cut_off = {it.turn_id for it in questions if it.is_open} - {None, self.id}
         if cut_off:
-            await notices.interrupted(self.posts, sorted(filter(None, cut_off)))
+            await notices.interrupted(self.posts, cut_off)
 
     async def end(self, ending: Ending) -> None:
         """Record the end, post the answer, give the lease back.
@@ -198,7 +199,10 @@ class OpenTurn:
                     due_at = self._repository.now() + self.call_time
                     await self.lock.postpone(self._end.answer.id, due_at)
         except (SessionError, TimeoutError) as error:
-            log.warning("turn.not_handed_back", reason=str(error) or type(error).__name__)
+            reason = str(error) or type(error).__name__
+            log.warning("turn.not_handed_back", turn_id=self.id, reason=reason)
+        else:
+            log.info("turn.handed_back", turn_id=self.id, has_ended=self._end is not None)
 
     async def pause(self) -> None:
         """Tell the thread, if the lease still covers a post; a successor tells it otherwise."""
@@ -209,6 +213,8 @@ class OpenTurn:
             await self.progress.leave(words.TRACE_INTERRUPTED)
         except LockLostError:
             log.info("turn.lost_silently", turn_id=self.id)
+        else:
+            log.warning("turn.paused", turn_id=self.id)
 
     async def _composed(self, ending: Ending) -> Answer | None:
         if ending.answer is None and ending.tail is None:

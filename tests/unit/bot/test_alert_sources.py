@@ -20,7 +20,7 @@ async def test_what_alerts_names_is_looked_for(slack: Slack) -> None:
     async with open_web_client(slack.base_url, slack.bot_token, timeout=5) as client:
         with capture_logs() as logs:
             await warn_of_alert_sources(client, alerts)
-    assert {(line["event"], line["channel"], line.get("app")) for line in logs} == {
+    assert {(line["event"], line["channel_id"], line.get("app")) for line in logs} == {
         ("alerts.app_unknown", here, "A0ELSE"),
         ("alerts.app_unknown", here, "B0NOBODY"),
         ("alerts.channel_without_bot", elsewhere, None),

@@ -605,6 +605,19 @@ async def test_an_author_who_is_not_known_in_time_costs_no_ack_and_is_let_in_lat
         assert home.asked == ["<@UBURROW> why?"]
 
 
+@in_virtual_time
+async def test_the_log_names_who_was_refused_and_where_once() -> None:
+    async with house(person(is_restricted=True)) as home:
+        with capture_logs() as logs:
+            await home.handlers.take_in(incoming(**MENTION))
+            await home.handlers.take_in(incoming(**(MENTION | {"type": "message"})))
+            await home.quiet()
+    told = [line for line in logs if line["event"] == "message.declined"]
+    (refused,) = [line for line in told if line["log_level"] == "info"]
+    assert (refused["rule"], refused["user_id"]) == ("external", "UANN")
+    assert {"channel_id", "ts", "thread_ts", "session_id"} <= refused.keys()
+
+
 @pytest.mark.parametrize(
     ("answer", "text"),
     [

@@ -1,12 +1,14 @@
 """Log lines: parsable, in a fixed order, short enough, with the request id, without a secret."""
 
+import ast
 import io
 import json
 import logging
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeGuard
 
 import pytest
 import structlog
@@ -17,6 +19,7 @@ from session import request_scope
 
 TOKEN = "xoxb-123456789012-secretsecret"
 SECRET = "secretsecret"
+ROOT = Path(__file__).parents[3]
 
 
 class Terminal(io.StringIO):
@@ -73,10 +76,25 @@ def test_the_order_of_keys_is_always_the_same() -> None:
     assert orders == {(*FIRST, "z", "y", "a", "b", *LAST)}
 
 
+def test_an_id_has_one_name_in_every_line() -> None:
+    others = {"channel", "channel_ids", "user", "author", "session", "turn"}
+    for file in [*ROOT.glob("bot/**/*.py"), *ROOT.glob("session/**/*.py")]:
+        for node in ast.walk(ast.parse(file.read_text())):
+            if is_log_call(node):
+                assert not {word.arg for word in node.keywords} & others, f"{file}:{node.lineno}"
+
+
+def is_log_call(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Tell whether this writes a line."""
+    if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        return False
+    return isinstance(node.func.value, ast.Name) and node.func.value.id == "log"
+
+
 def test_on_a_terminal_the_order_is_the_same_too() -> None:
     with logging_to(log := io.StringIO(), "console") as logger:
-        logger.info("turn.ended", z=1, y=2, channel="C1", request_id="req_1")
-    assert log.getvalue().split()[4:] == ["request_id=req_1", "channel=C1", "z=1", "y=2"]
+        logger.info("turn.ended", z=1, y=2, channel_id="C1", request_id="req_1")
+    assert log.getvalue().split()[4:] == ["request_id=req_1", "channel_id=C1", "z=1", "y=2"]
 
 
 def test_a_request_id_given_with_the_line_wins() -> None:

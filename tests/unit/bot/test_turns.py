@@ -457,6 +457,36 @@ async def test_a_turn_that_was_cut_off_is_told_of_once_and_its_progress_mended()
 
 
 @in_virtual_time
+async def test_the_log_says_which_turn_was_cut_off_and_which_one_goes_on() -> None:
+    room = Room(finds("at last"))
+    (asked,) = await take_in(room.repository, question("1"))
+    lock = await lock_of(room.repository, asked.session_id, "req_dead")
+    await lock.begin_turn([asked.id])
+    await lock.release()
+    with capture_logs() as logs:
+        await room.turn(asked.session_id)
+    (started,) = [line for line in logs if line["event"] == "turn.started"]
+    assert started["takes_over"] == [lock.claim.turn_id]
+    (closed,) = [line for line in logs if line["event"] == "message.closed"]
+    assert (closed["ts"], closed["user_id"]) == ("1", "UANN")
+
+
+@in_virtual_time
+async def test_the_log_names_a_turn_that_is_handed_back() -> None:
+    room = Room(finds("too late", seconds=60))
+    (asked,) = await take_in(room.repository, question("1"))
+    with capture_logs() as logs:
+        running = asyncio.ensure_future(room.turn(asked.session_id))
+        await asyncio.sleep(1)
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+    (turn,) = await room.repository.turns(asked.session_id)
+    (back,) = [line for line in logs if line["event"] == "turn.handed_back"]
+    assert (back["turn_id"], back["has_ended"]) == (turn.id, False)
+
+
+@in_virtual_time
 async def test_where_nobody_can_look_into_the_thread_the_turn_goes_on_and_says_what_it_must() -> (
     None
 ):

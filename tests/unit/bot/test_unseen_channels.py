@@ -14,7 +14,7 @@ async def test_a_channel_that_slack_does_not_show_is_named(slack: Slack) -> None
     async with open_web_client(slack.base_url, slack.bot_token, timeout=5) as client:
         with capture_logs() as logs:
             await warn_of_unseen_channels(client, {root.channel, "C0NOWHERE"})
-    assert [(line["log_level"], line["channel"]) for line in logs] == [("warning", "C0NOWHERE")]
+    assert [(line["log_level"], line["channel_id"]) for line in logs] == [("warning", "C0NOWHERE")]
 
 
 @pytest.mark.parametrize("code", ["missing_scope", "internal_error"])
