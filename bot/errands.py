@@ -100,9 +100,10 @@ class Errands:
         """Have a card withdrawn whose question was taken back."""
         self._start(self._withdrawals.delete(message_id))
 
-    def unsign(self, thread: SlackThread, message: Message) -> None:
-        """Take the ⏳ off a message that waits no more."""
-        if mentions_us(message) and (ts := ts_of(message)):
+    def clear_away(self, thread: SlackThread, question: Message) -> None:
+        """Have the ⏳ and the card of a question go that its author made a command of."""
+        self.forget(question.id)
+        if mentions_us(question) and (ts := ts_of(question)):
             self._start(self._surface_of(thread).unmark(ts, Sign.QUEUED))
 
     def start(self, errand: Coroutine[Any, Any, object]) -> None:

@@ -6,12 +6,11 @@ import structlog
 
 from bot.errands import Errands
 from bot.errors import ShuttingDownError
-from bot.intake.admission import Admission, lacks_session
+from bot.intake.admission import Admission
 from bot.intake.alerts import Alerts
 from bot.intake.completing import complete, new_message
 from bot.intake.incoming import Incoming
 from bot.intake.limits import QuestionLimits
-from bot.intake.rewordings import Rewordings
 from bot.intake.rules import Ruling
 from bot.intake.twins import EarlyDeletions, FirstMentions, Twins
 from bot.turns.run import TurnRunner
@@ -19,7 +18,6 @@ from bot.turns.slots import queue_of
 from bot.turns.workers import Assignment, Workers
 from session import (
     LockService,
-    Message,
     NewMessage,
     Repository,
     Resolver,
@@ -53,7 +51,6 @@ class Handlers:
         self._errands = errands
         self._limits = limits
         self._alerts = Alerts(repository)
-        self._rewordings = Rewordings(repository)
         self._twins = Twins[Ruling](lambda ruling: ruling.kind is not None)
         self._first_mentions = FirstMentions()
         self.deletions = EarlyDeletions(repository)
@@ -76,31 +73,20 @@ class Handlers:
 
     async def _take_in(self, incoming: Incoming) -> Ruling:
         with request_scope(current_request_id()) as request_id:
-            ruling = await self._admission.rule(incoming)
-            # It may come right behind the first mention of its thread.
-            if lacks_session(ruling) and await self._first_mentions.wait_for(incoming):
-                ruling = await self._admission.rule(incoming)
-            reworded = await self._rewordings.read(incoming, ruling)
-            ruling = self._limits.applied_to(reworded.ruling if reworded else ruling, incoming)
+            ruling = await self._first_mentions.ruled(incoming, self._admission.rule)
+            ruling = self._limits.applied_to(ruling, incoming)
             if ruling.kind is None:
                 self._errands.decline(incoming, ruling)
             elif not ruling.rule.is_of_alert:
                 message = new_message(incoming, ruling, request_id, self._repository.now())
-                message = reworded.as_command(message) if reworded else message
                 await self._put(incoming.thread, message, ruling)
             # An alert begins a case, or becomes a line in the thread of the one it repeats.
             elif (entry := await self._alerts.see(incoming, request_id)) is not None:
                 await self._put(entry.thread, entry.message, ruling)
-            # Last: should the store fail before, Slack sends the edit again.
-            if reworded and reworded.question:
-                await self._take_back(incoming.thread, reworded.question)
+            if ruling.takes_back is not None:
+                await self._repository.blank_message(ruling.takes_back.id)
+                self._errands.clear_away(incoming.thread, ruling.takes_back)
             return ruling
-
-    async def _take_back(self, thread: SlackThread, question: Message) -> None:
-        """Forget a question, as if its author had deleted it; no sign is left on the message."""
-        await self._repository.blank_message(question.id)
-        self._errands.forget(question.id)
-        self._errands.unsign(thread, question)
 
     async def _put(self, thread: SlackThread, message: NewMessage, ruling: Ruling) -> None:
         """Resolve the thread's one session and store the message with it, in one write.

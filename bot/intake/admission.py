@@ -13,6 +13,7 @@ from bot.intake.commands import (
 )
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
+from bot.intake.rewordings import Rewordings
 from bot.intake.rules import Rule, Ruling, for_us
 from bot.intake.thread_sessions import session_of
 from bot.messages import ALERT, QUESTION, QUESTIONS, STOP, STOP_ALL
@@ -34,6 +35,7 @@ class Admission:
         self._repository = repository
         self._people = people
         self._cards = Cards(repository)
+        self._rewordings = Rewordings(repository)
 
     async def rule(self, incoming: Incoming) -> Ruling:
         """Say what to do with a message. Raises what the store raises: then nobody knows."""
@@ -56,13 +58,16 @@ class Admission:
         person = await self._people.within(AUTHOR_SECONDS, incoming.user_id)
         if person is not None and (refusal := self.refuses(person, incoming.channel_id)):
             return Ruling(rule=refusal)
-        return Ruling(
+        ruling = Ruling(
             rule=rule,
             command=command,
             kind=_kind(command, session),
             is_author_known=person is not None,
             stops=self.running(session) if command in (STOP, STOP_ALL) else None,
         )
+        if command is None or not incoming.edition:
+            return ruling
+        return await self._rewordings.applied_to(ruling, incoming)
 
     async def rule_for_stop(self, click: StopClick) -> Ruling:
         """Say what to do with a click on a stop button: it may do what its typed word may.

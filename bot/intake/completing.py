@@ -8,13 +8,16 @@ from bot.intake.incoming import EDITION, Incoming
 from bot.intake.newcomers import LOOK_AFTER
 from bot.intake.rules import Ruling
 from bot.redact import redact
-from session import NewMessage, Receipt, Repository
+from bot.slack.addresses import sent_at
+from session import NewMessage, Receipt, Repository, slack_message_id
 
 
 def new_message(incoming: Incoming, ruling: Ruling, request_id: str, now: datetime) -> NewMessage:
     """Make what is stored; a message whose author is not known yet is parked."""
     assert ruling.kind is not None
     message = incoming.as_message(request_id, ruling.kind)
+    if ruling.is_rewording:
+        message = _beside_its_question(message, incoming)
     if ruling.stops:
         message = replace(message, attributes={**message.attributes, "stops": ruling.stops})
     return _parked_if_unknown(message, ruling, now)
@@ -61,6 +64,17 @@ async def amend(repository: Repository, edited: Incoming) -> bool:
         text=redact(edited.text),
         attributes={EDITION: edited.edition},
         newer_by=EDITION,
+    )
+
+
+def _beside_its_question(message: NewMessage, incoming: Incoming) -> NewMessage:
+    """Make a command a message of its own, given when the edit was made."""
+    edited_ts = incoming.edition.split()[0]
+    key = f"{incoming.ts} {edited_ts}"
+    return replace(
+        message,
+        id=slack_message_id(incoming.thread.team_id, incoming.channel_id, key),
+        sent_at=sent_at(edited_ts),
     )
 
 

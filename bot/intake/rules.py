@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.intake.alert_texts import alert_in
 from bot.intake.incoming import Incoming
 from bot.intake.policy import Policy
+from session import Message
 
 _ANSWERED_SUBTYPES = frozenset({None, "file_share", "thread_broadcast", "me_message"})
 _APPS_SUBTYPES = _ANSWERED_SUBTYPES | {"bot_message"}
@@ -79,6 +80,11 @@ class Ruling:
     """Whether it is known that its author may ask. If not, it is stored parked."""
     stops: str | None = None
     """The turn that a stop names: the one that runs now."""
+    is_rewording: bool = False
+    """Whether an edit made the command of a question; it is stored beside the question."""
+    takes_back: Message | None = None
+    """The question that the command takes back, once it is stored itself: should the store fail
+    before, Slack sends the edit again."""
 
 
 def for_us(incoming: Incoming, policy: Policy) -> Rule:

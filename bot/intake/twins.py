@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Generic, NamedTuple, TypeVar
 
+from bot.intake.admission import lacks_session
 from bot.intake.incoming import Incoming
 from bot.intake.rules import Rule, Ruling
 from bot.slack.addresses import sent_at
@@ -92,7 +93,16 @@ class FirstMentions:
             self._ended.set()
             self._ended = asyncio.Event()
 
-    async def wait_for(self, reply: Incoming) -> bool:
+    async def ruled(
+        self, incoming: Incoming, rule: Callable[[Incoming], Awaitable[Ruling]]
+    ) -> Ruling:
+        """Rule on a message, and again if it may come right behind its thread's first mention."""
+        ruling = await rule(incoming)
+        if lacks_session(ruling) and await self._wait_for(incoming):
+            return await rule(incoming)
+        return ruling
+
+    async def _wait_for(self, reply: Incoming) -> bool:
         """Wait for the mention that a reply may follow; False if there can hardly be one."""
         if not reply.is_reply:
             return False
