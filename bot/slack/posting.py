@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import words
 from bot.document.posts import Action, File, Label, Posted
+from bot.document.sentences import sentence
 from bot.document.values import Document, Small, Text
 from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.slack.client import read, reason
@@ -57,6 +58,7 @@ class SlackPosts:
         self._writer = writer
         self._thread = thread
         self._lock = lock
+        self._is_gone = False
 
     @cached_property
     def _uploads(self) -> Uploads:
@@ -75,7 +77,9 @@ class SlackPosts:
 
         An attempt of unclear fate is looked up by its label before it is repeated. If it may yet
         be applied, the repeat says that it may be one; without `may_repeat` there is no repeat.
+        Once a post has left the thread, nothing more is posted.
         """
+        self._check_thread()
         looks, unclear = self._writer.looks, False
         look = looks.best
         refused: Look | None = None
@@ -138,6 +142,7 @@ class SlackPosts:
 
     async def attach(self, file: File, *, is_stopped: Callable[[], Awaitable[bool]]) -> None:
         """Upload a file into the thread, and look whether it came."""
+        self._check_thread()
         await self._uploads.attach(file, is_stopped=is_stopped)
 
     async def attached(self) -> frozenset[str]:
@@ -175,15 +180,30 @@ class SlackPosts:
     async def _take_back(self, channel_id: str, ts: str) -> None:
         """Delete a post that Slack put elsewhere, because the thread is gone.
 
-        It takes a reply to a deleted root without replies that way, and says ok.
+        It takes a reply to a deleted root without replies that way, and says ok. What it does not
+        delete (a workspace may forbid that) loses its words.
         """
+        self._is_gone = True
         log.warning("post.left_its_thread", channel_id=channel_id, ts=ts)
         delete = partial(self._writer.client.chat_delete, channel=channel_id, ts=ts)
         try:
             await answered(read(delete))
         except PostingError as error:
             log.error("post.not_taken_back", ts=ts, reason=str(error))
-        raise PostingError("the thread's first message was deleted", hope=Hope.NONE)
+            await self._take_words_back(channel_id, ts)
+        self._check_thread()
+
+    async def _take_words_back(self, channel_id: str, ts: str) -> None:
+        writer, left = self._writer, sentence(words.LEFT_ITS_THREAD)
+        try:
+            await replace_post(writer.client, channel_id, ts, left, looks=writer.looks)
+        except PostingError as error:
+            log.error("post.words_not_taken_back", ts=ts, reason=str(error))
+
+    def _check_thread(self) -> None:
+        """Raise `PostingError` once the thread is known to be gone."""
+        if self._is_gone:
+            raise PostingError("the thread's first message was deleted", hope=Hope.NONE)
 
     async def _pause_before_retry(self, error: BaseException, attempt: int) -> None:
         wait = pause_asked_by(error)

@@ -67,6 +67,7 @@ CAUGHT_UP_IN_PART = (
 )
 CAUGHT_UP_MORE = "There is more. `@Burrow indicators` posts all indicators in the thread."
 NOT_CAUGHT_UP = "Sorry, I could not read this thread just now. Please ask me again in a minute."
+LEFT_ITS_THREAD = "This was meant for a thread whose first message was deleted."
 POSTING_STOPPED = "Stopped here. The rest of this answer was not posted."
 TRACE_INTERRUPTED = "Interrupted. I'll continue on my own."
 
@@ -177,31 +178,6 @@ def not_known(request_ids: Sequence[str]) -> str:
         " it in, and for an hour none has worked on it. Please ask again. Your operator finds it"
         f" under {ids}."
     )
-
-
-def alert_repeats(count: int) -> str:
-    """Say in an alert's first thread that it was seen again; `{when}` is the last time."""
-    times = "once more" if count == 1 else f"{count:,} times more"
-    return f"🔁 Seen again {times}, last at {{when}}."
-
-
-def alert_recovers(seconds: float, times: int) -> str:
-    """Say in an alert's first thread that it is over, and how often it was in 24 hours."""
-    often = f", the {_ordinal(times)} time in 24 hours" if times > 1 else ""
-    return f"✅ Resolved after {duration(seconds)}{often}."
-
-
-def alerts_limited(most: int) -> str:
-    """Say in the thread of the last alert that began that more came."""
-    return (
-        f"More alerts came in this channel. I take up at most {most} new ones an hour here, so I"
-        " left the others alone. Mention me in the thread of one that matters."
-    )
-
-
-def _ordinal(number: int) -> str:
-    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10)
-    return f"{number}{ending or 'th'}"
 
 
 def stopped(

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import structlog
 
-from bot import words
 from bot.document.posts import Label, Posted
 from bot.document.sentences import sentence
 from bot.document.templates import filled
@@ -16,6 +15,7 @@ from bot.turns.deeds.contract import Deed
 from bot.turns.ending import Ending
 from bot.turns.open_turn import OpenTurn
 from bot.turns.owed import pause_of
+from bot.words import alerts as alert_words
 from session import (
     MOST_BEGIN,
     AlertKey,
@@ -88,9 +88,9 @@ class TellOfAlert(Deed):
         label = Label(kind=_label(line.kind), key=line.id)
         if line.kind == ALERT_RECOVERS:
             seconds, times = line.attributes["lasted_s"], line.attributes["times"]
-            text = words.alert_recovers(float(seconds), int(times))
+            text = alert_words.recovers(float(seconds), int(times))
         else:
-            text = words.alerts_limited(MOST_BEGIN)
+            text = alert_words.limited(MOST_BEGIN)
         if not await _ours(turn, label):
             await self._post(turn, line, sentence(text), label)
         return None
@@ -165,4 +165,4 @@ def _label(kind: str) -> str:
 
 def _repeats(record: AlertRecord) -> Document:
     when = Time(record.last_seen_at, TimeForm.CLOCK)
-    return Document((Paragraph(filled(words.alert_repeats(record.count), when=when)),))
+    return Document((Paragraph(filled(alert_words.repeats(record.count), when=when)),))

@@ -17,6 +17,7 @@ from bot.investigators.brief import BriefInvestigator
 from bot.investigators.loading import steps_of
 from bot.messages import ALERT, ALERT_RECOVERS, ALERT_REPEATS
 from bot.turns.slots import ALERTS, Slots, Waiter
+from bot.words import alerts as alert_words
 from session import Message, SessionId, StorageError, slack_message_id, slack_session_id
 from tests.unit.bot.alert_shapes import PAIRS
 from tests.unit.bot.examples import ME, event
@@ -295,7 +296,7 @@ async def test_more_than_twenty_an_hour_are_left_alone_and_the_last_case_says_so
         stored = [alert for alert in alerts if await entries(home, alert)]
         assert len(stored) == 20
         assert home.surface.texts.count(words.STARTING) == 20
-        assert told(home) == [words.alerts_limited(20)]
+        assert told(home) == [alert_words.limited(20)]
         assert "alerts limited" in [entry.kind for entry in await entries(home, alerts[19])]
 
 

@@ -10,8 +10,9 @@ import pytest
 from aiohttp import web
 from structlog.testing import capture_logs
 
+from bot import words
 from bot.document.markdown import document_of
-from bot.document.posts import Action, Label, Posted
+from bot.document.posts import Action, File, Label, Posted
 from bot.document.sentences import sentence
 from bot.errors import Hope, LabelsHiddenError, PostingError
 from bot.slack.labels import OwnPosts
@@ -58,6 +59,14 @@ class Desk:
 
     async def calls(self, method: str) -> int:
         return len(await self.slack.api_calls(method))
+
+
+def file_of(name: str) -> File:
+    return File(name=name, title=name, media_type="text/markdown", text="text")
+
+
+async def never() -> bool:
+    return False
 
 
 @asynccontextmanager
@@ -310,6 +319,35 @@ async def test_a_post_that_left_its_thread_is_taken_back_and_given_up() -> None:
         assert await desk.calls("chat.delete") == 1
         history = await desk.slack.messages(desk.thread.channel_id)
         assert "for few" not in [message.text for message in history]
+
+
+@in_virtual_time
+async def test_once_a_post_has_left_the_thread_nothing_more_is_posted_or_attached() -> None:
+    async with posting() as desk:
+        await desk.slack.user("ann").delete((await desk.messages())[0])
+        with capture_logs(), pytest.raises(PostingError):
+            await desk.posts.post(sentence("the notice"), LABEL)
+        with pytest.raises(PostingError) as caught:
+            await desk.posts.post(sentence("the answer"), replace(LABEL, part=2))
+        assert caught.value.hope is Hope.NONE
+        with pytest.raises(PostingError) as caught:
+            await desk.posts.attach(file_of("a.md"), is_stopped=never)
+        assert caught.value.hope is Hope.NONE
+        assert await desk.calls("chat.postMessage") == 1
+        assert await desk.calls("files.getUploadURLExternal") == 0
+
+
+@in_virtual_time
+async def test_a_post_that_left_its_thread_and_cannot_be_deleted_loses_its_words() -> None:
+    async with posting() as desk:
+        await desk.slack.user("ann").delete((await desk.messages())[0])
+        await desk.slack.fail("chat.delete", "compliance_exports_prevent_deletion", calls=None)
+        with capture_logs(), pytest.raises(PostingError) as caught:
+            await desk.posts.post(sentence("for few"), LABEL)
+        assert caught.value.hope is Hope.NONE
+        history = await desk.slack.messages(desk.thread.channel_id)
+        assert [it.text for it in history if it.bot_id] == [words.LEFT_ITS_THREAD]
+        assert "for few" not in str([message.blocks for message in history])
 
 
 @pytest.mark.parametrize(
