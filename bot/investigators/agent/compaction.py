@@ -1,5 +1,6 @@
 """Keeps a conversation with the model within its context window."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from pydantic_ai.messages import (
     UserPromptPart,
 )
 
+from bot.investigators.agent import words
 from bot.investigators.agent.images import IMAGE_CHARACTERS, text_of_prompt
 
 CHARACTERS_PER_TOKEN = 4
@@ -159,3 +161,37 @@ def _said(messages: Sequence[ModelMessage]) -> Iterator[str]:
                     yield content
                 case ToolCallPart() if isinstance(message, ModelResponse):
                     yield f"You called {part.tool_name}: {part.args_as_json_str()[:_LONGEST_SAID]}"
+
+
+def left_out(whole: Sequence[ModelMessage], kept: Sequence[ModelMessage]) -> list[str]:
+    """Say what of a conversation a shortened one does not hold, for people."""
+    still = {it.tool_call_id: it.content for it in _returns(kept)}
+    titles = [
+        str((it.metadata or {}).get("title") or it.tool_name)
+        for it in _returns(whole)
+        if it.tool_call_id in still and still[it.tool_call_id] != it.content
+    ]
+    said = [words.result_left_out(title) for title in dict.fromkeys(titles)]
+    if len(_turns(kept)) < len(_turns(whole)) or any(map(_is_summary, kept)):
+        said.append(words.EARLIER_TURNS)
+    before = _prompts(whole)
+    if any(0 < size < before[turn] for turn, size in _prompts(kept).items()):
+        said.append(words.LONG_MESSAGES)
+    return said
+
+
+def _returns(messages: Sequence[ModelMessage]) -> list[ToolReturnPart]:
+    return [part for it in messages for part in it.parts if isinstance(part, ToolReturnPart)]
+
+
+def _is_summary(message: ModelMessage) -> bool:
+    return any(isinstance(part, CompactionPart) for part in message.parts)
+
+
+def _prompts(messages: Sequence[ModelMessage]) -> Counter[str | None]:
+    """Count the characters of the prompts of each turn."""
+    sizes: Counter[str | None] = Counter()
+    for message in messages:
+        prompts = [part for part in message.parts if isinstance(part, UserPromptPart)]
+        sizes[turn_of(message)] += sum(map(_size, prompts))
+    return sizes

@@ -32,7 +32,7 @@ from pydantic_ai.tools import ToolDefinition
 from bot.investigators.agent import words
 from bot.investigators.agent.calls import Rule
 from bot.investigators.agent.clean import storable, storable_json, storable_value
-from bot.investigators.agent.compaction import characters_in, compacted
+from bot.investigators.agent.compaction import characters_in, compacted, left_out
 from bot.investigators.agent.failures import is_too_long
 from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER, tools_missing
 from bot.investigators.agent.work import Work
@@ -106,9 +106,11 @@ class Requests:
             work.wants_shorter = False
             ctx.enqueue(SystemPromptPart(SHORTER, scope="request"))
         work.say(words.THINKING)
+        messages = compacted(request.messages, window=work.context_tokens)
+        work.left_out = left_out(request.messages, messages)
         return replace(
             request,
-            messages=compacted(request.messages, window=work.context_tokens),
+            messages=messages,
             model_request_parameters=_parameters(work, request.model_request_parameters),
         )
 

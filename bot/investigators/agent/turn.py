@@ -220,6 +220,8 @@ class Turn:
         log.warning("model.failed", error=type(error).__name__, said=said, exc_info=not is_known)
         may_tell = isinstance(error, UnexpectedModelBehavior) or is_too_long(error)
         if may_tell and self.work.record.calls:
+            if is_too_long(error) and self.work.left_out:
+                self.work.remarks.append(words.left_out(self.work.left_out))
             return self._what_there_is(said)
         raise ModelFailedError(said) from error
 

@@ -1,5 +1,7 @@
 """Every sentence that the agent itself says to people; the rest is the model's, checked."""
 
+from collections.abc import Sequence
+
 THINKING = "Asking the model"
 INCONCLUSIVE = "Inconclusive."
 FACTS = "Facts"
@@ -87,6 +89,20 @@ OVERLOADED = "The model asks me to wait, and did not answer after three tries."
 REFUSED = "The model refuses to answer this."
 REJECTED = "The model's provider rejects my request."
 TOO_LONG = "This conversation is too long for the model, shortened too."
+EARLIER_TURNS = "most of what was asked and answered here before"
+LONG_MESSAGES = "the middle of long messages"
+
+
+def result_left_out(title: str) -> str:
+    """Name a call of whose result the model saw the beginning only."""
+    return f"all but the beginning of {title}"
+
+
+def left_out(what: Sequence[str]) -> str:
+    """Say what the model did not see any more, so that it could be asked at all."""
+    return f"Left out to make it shorter: {'; '.join(what)}."
+
+
 NO_ANSWER = "The model gave no answer that I can use."
 
 

@@ -79,6 +79,8 @@ class Work:
     """This turn goes on with the run of an earlier one, which had looked already."""
     ended_by: str | None = None
     """The limit that made the model answer early."""
+    left_out: list[str] = field(default_factory=list)
+    """What the last request did not hold, so that it was short enough."""
     complaints: list[str] = field(default_factory=list)
     """What was said to the model about its answers; a weak one repeats it to people."""
     was_cut: bool = False

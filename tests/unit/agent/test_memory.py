@@ -23,7 +23,7 @@ from pydantic_ai.messages import (
 from pydantic_ai.models.function import DeltaToolCalls, FunctionModel
 
 from bot.document.plain import plain_text
-from bot.investigators.agent.compaction import characters_in, compacted
+from bot.investigators.agent.compaction import characters_in, compacted, left_out
 from bot.investigators.agent.memory import (
     MOST_PACKED,
     Memory,
@@ -151,6 +151,17 @@ def test_then_older_turns_become_one_summary_that_still_says_what_was_answered()
     assert "question 1" in str(summary.content)
     assert "answer 3" in str(summary.content)
     assert rest == newest
+
+
+def test_what_a_shortened_conversation_does_not_hold_can_be_named() -> None:
+    messages = [it for number in range(1, 5) for it in turn(number, f"{number}" * 1_000)]
+    results = left_out(messages, compacted(messages, window=1_300))
+    assert results == ["all but the beginning of query"]
+    turns = left_out(messages, compacted(messages, window=700))
+    assert turns == ["most of what was asked and answered here before"]
+    long = [ModelRequest(parts=[UserPromptPart("x" * 9_000)], run_id="s1#5.1"), *turn(5)]
+    assert left_out(long, compacted(long, window=700)) == ["the middle of long messages"]
+    assert left_out(messages, messages) == []
 
 
 def test_a_huge_conversation_still_fits_the_notebook() -> None:

@@ -220,6 +220,21 @@ async def test_one_that_stays_too_long_ends_in_what_was_looked_at(agent_on: Any)
     assert words.TOO_LONG in text
     assert "find_in_thread(text=db-7): done" in text
     assert len(server.requests) == 3
+    assert "Left out" not in text, "it was too short to leave anything out"
+
+
+async def test_one_that_stays_too_long_names_what_was_left_out(agent_on: Any) -> None:
+    overflow = refuses(400, {"message": "prompt is too long: 2 tokens > 1 maximum"})
+    long = [said(it, f"log {it}: " + "x" * 3_000) for it in range(10, 25)]
+    thread, new = [*OUTAGE, *long, said(30, "@Burrow why?")], [asked(30, "<@UB> why?")]
+    read = calls(("find_in_thread", {"text": "db-7"}), ("read_thread", {"first": 4}))
+    async with serving(GOOD, read, overflow) as server:
+        agent = await agent_on(server)
+        (first,) = [it for it in await steps(agent, outage()) if isinstance(it, Finding)]
+        case = case_of(thread, new, memory=dict(first.notebook or {}), fence=2)
+        (text,) = await told(agent, case)
+    assert words.TOO_LONG in text
+    assert "Left out to make it shorter: most of what was asked and answered here before." in text
 
 
 @pytest.mark.parametrize("status", [400, 404])
