@@ -1,4 +1,4 @@
-"""What people do about messages that are stored: they stop, edit and delete."""
+"""Carries out what people do to stored messages: a stop, an edit, a deletion."""
 
 from bot.errands import Errands
 from bot.handlers import Handlers

@@ -1,4 +1,4 @@
-"""What is done beside the story: signs, whispers, mending. Never waited for, always bounded."""
+"""Small tasks beside the story: signs, whispers, mending. Nobody waits for them."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""What can go wrong in the application, under one root."""
+"""The errors of the application, under one root."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What this installation is: its version, how its commands are typed, the files it carries."""
+"""Facts about this installation: its version, how to type its commands, the files it carries."""
 
 import os
 import platform

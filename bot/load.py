@@ -1,4 +1,4 @@
-"""How much this process has to do."""
+"""The load of this process: how much runs and how much waits."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The kinds of stored messages, and what the bot keeps with them beside their words."""
+"""The kinds of stored messages, and the attributes that the bot keeps with them."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Joins what stands between the store and Slack: the story, and what is done beside it."""
+"""Makes and joins the parts between the store and Slack."""
 
 import time
 from collections.abc import Awaitable, Callable

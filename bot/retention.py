@@ -1,4 +1,4 @@
-"""Forgetting: once a day, what nobody has used for RETENTION_DAYS is deleted."""
+"""Retention: once a day it deletes sessions that nobody has used for RETENTION_DAYS."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""How a process is asked to stop, from its first line to its last."""
+"""Notes requests to stop the process, from its first line to its last."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""What a store is opened for."""
+"""The purposes for which a store is opened."""
 
 from enum import Enum
 

@@ -1,4 +1,4 @@
-"""Alerts of programs: what came, what became of it, and the record by which repeats are known."""
+"""Values of alerts: one that came, its fate, and the record by which repeats are recognised."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""What can go wrong in the library, under one root."""
+"""The errors of the library, under one root."""
 
 
 class SessionError(Exception):

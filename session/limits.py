@@ -1,4 +1,4 @@
-"""How much may be stored at once: the same on every engine, so that a session can move.
+"""Limits of stored sizes: the same on every engine, so that a session can move.
 
 Sizes are of UTF-8, in bytes. They keep each record within one Firestore document, which may be
 of 1 MiB: https://firebase.google.com/docs/firestore/quotas#collections_documents_and_fields

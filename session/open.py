@@ -1,4 +1,4 @@
-"""From a store's URL to its engine."""
+"""Opens the engine that a store's URL names."""
 
 import re
 from collections.abc import AsyncIterator
@@ -65,11 +65,11 @@ def _names_a_file(rest: str) -> bool:
 
 
 def _fault(scheme: str, rest: str) -> str:
-    """Say what is wrong with a URL that is none of the good forms."""
+    """Say what is wrong with a URL that is not one of the good forms."""
     project, _, database = rest.partition("/")
     match scheme:
         case "sqlite" if not rest.startswith("/"):
-            return "three slashes come before a relative path, four before an absolute one"
+            return "a relative path takes three slashes, an absolute one four"
         case "sqlite":
             return "options are not known" if "?" in rest else "it names no file"
         case "firestore" if not project:
@@ -77,11 +77,11 @@ def _fault(scheme: str, rest: str) -> str:
         case "firestore" if not _FIRESTORE.fullmatch(project):
             return "a project's id has small letters, digits and hyphens"
         case "firestore":
-            return f"{database!r} is no database's id (small letters, digits and hyphens)"
+            return f"{database!r} is not the id of a database (small letters, digits and hyphens)"
         case "memory":
-            return "nothing stands behind memory://"
+            return "nothing may follow memory://"
         case _:
-            return "it begins with none of memory://, sqlite:// and firestore://"
+            return "it must begin with memory://, sqlite:// or firestore://"
 
 
 def _without_user(url: str) -> str:

@@ -1,4 +1,4 @@
-"""From a thread to its one session."""
+"""Finds or creates the one session of a thread."""
 
 from typing import overload
 

@@ -1,4 +1,4 @@
-"""Where something was seen."""
+"""The place and time at which something was seen."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What was seen in a session."""
+"""A sighting: an indicator that was seen in a session."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What can be stored: one check for every engine, made before anything is written.
+"""Checks that a value can be stored: once for all engines, before anything is written.
 
 Each function raises `NotStorableError`, which says what is wrong with which part.
 """

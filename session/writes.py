@@ -1,4 +1,4 @@
-"""What a write is to its caller, besides a coroutine: ended already, or another thread's."""
+"""Awaitables of writes: one has ended already, another ends in the writer's thread."""
 
 import asyncio
 from collections.abc import Callable, Generator

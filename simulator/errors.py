@@ -1,4 +1,4 @@
-"""What can go wrong between the simulator and whoever drives it."""
+"""The errors that the simulator raises to its user."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the app may do and hear, read from its manifest."""
+"""Reads an app's manifest: its scopes, its events, its name."""
 
 from dataclasses import dataclass
 from pathlib import Path

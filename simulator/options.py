@@ -1,4 +1,4 @@
-"""What can be chosen about a workspace before it starts."""
+"""The options of a workspace, chosen before it starts."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the workspace is made of, and what happened in it: values that also travel as JSON."""
+"""The values of the workspace, and the events in it. They also travel as JSON."""
 
 from dataclasses import dataclass
 from typing import Any, Literal

@@ -1,4 +1,4 @@
-"""What people see of a card: the calls whole, who decided what, the buttons that are left."""
+"""Shows a card to people: its calls in full, the decisions so far, the buttons that are left."""
 
 from collections.abc import Iterable, Iterator, Sequence
 

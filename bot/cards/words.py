@@ -1,4 +1,4 @@
-"""Every sentence about approvals that a person reads in Slack."""
+"""The sentences about approvals that people read in Slack."""
 
 from bot.investigators.approvals import CallState
 
@@ -23,7 +23,7 @@ EXPIRED = (
     "Nobody approved or denied this within 24 hours, so I did not run it. Ask me again if you"
     " need it."
 )
-OVER = "This approval is not open any more. Nothing was run by your click."
+OVER = "This approval is not open any more. Your click did nothing."
 TRY_AGAIN = "I could not find out who you are, so your click did not count. Please press again."
 MAY_NOT = "Sorry, you may not approve or deny this here. Please ask somebody who may."
 NOT_BY_WORDS = "I can't take a decision from a message. Please press a button"

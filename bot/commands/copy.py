@@ -39,9 +39,9 @@ from session import (
 DESCRIPTION = """\
 Copy everything but leases from one store to another, then compare both:
 sessions with all that belongs to them, records of alerts, counts. Stop the
-bots of both stores first: one that lives is named, and nothing is copied.
-Broken off, the same command again goes on. FROM is not changed, and nothing in
-TO is overwritten.
+bots of both stores first. If one still runs, the command names it and copies
+nothing. If the command is interrupted, run it again: it goes on. FROM is not
+changed, and nothing in TO is overwritten.
 
   burrow copy sqlite:///burrow.db firestore://my-project --dry-run
   burrow copy sqlite:///burrow.db firestore://my-project"""
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("source", metavar="FROM", help="a store's URL, as in SESSION_STORE")
     parser.add_argument("target", metavar="TO", help="another store's URL; best an empty one")
     parser.add_argument(
-        "--dry-run", action="store_true", help="store nothing, only say what would be copied"
+        "--dry-run", action="store_true", help="store nothing, only say how much would be copied"
     )
 
 
@@ -197,10 +197,10 @@ def _troubles(copied: Copied) -> Iterator[str]:
             f"{printable(one)}: {printable(why)}" for one, why in copied.refused.items()
         )
     if copied.joined:
-        yield "A bot came while this ran; what it stored may be in one of them only:"
+        yield "A bot came while this ran. Perhaps only one of the stores has what it stored:"
         yield from _some(map(_named, copied.joined))
     if copied.unequal:
-        yield "Copied, but not the same in both, as if a bot were at work on FROM or TO:"
+        yield "Copied, but not the same in both. A bot may be at work on FROM or TO:"
         yield from _some(map(printable, copied.unequal))
     yield (
         "Stop every bot that uses FROM or TO and copy to an empty store; keep the bots on FROM"

@@ -1,4 +1,4 @@
-"""What stands in the demo's thread before anybody mentions the bot."""
+"""The messages of the demo's thread before anybody mentions the bot."""
 
 from dataclasses import dataclass
 

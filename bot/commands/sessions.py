@@ -16,7 +16,7 @@ from session import Lease, Repository, Session, SessionId
 DESCRIPTION = """\
 List the sessions in SESSION_STORE, the latest activity first: when, how many
 messages are open, where (team, channel and root message's ts, or ticket), the
-session's id, and who holds it (a request id, to be looked for in the logs).
+session's id, and who holds it (a request id, to search for in the logs).
 Changes nothing."""
 
 DEFAULT_LIMIT = 20

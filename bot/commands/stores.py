@@ -1,4 +1,4 @@
-"""What commands that look into a store share: which stores exist, and how its contents read."""
+"""Helpers of the commands that read a store: they open it, and write its contents as text."""
 
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace

@@ -125,7 +125,7 @@ def _state(found: Whereabouts) -> str:
             " said who that is."
         )
     if found.turn is None or found.turn.ended_at is None:
-        return f"It was closed as {message.outcome or 'done'}, by no turn."
+        return f"It was closed as {message.outcome or 'done'}, without a turn."
     turn = f"Turn {found.turn_number}, held by {found.turn.holder_id},"
     when = shown(found.turn.ended_at)
     match message.outcome:

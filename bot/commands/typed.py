@@ -1,4 +1,4 @@
-"""What somebody types at a terminal, read on the loop: a thread that reads cannot be given up."""
+"""Reads lines from a terminal on the event loop: a thread that reads could not be cancelled."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`where`: what became of a message."""
+"""`where`: says what became of a message."""
 
 import argparse
 import asyncio
@@ -29,10 +29,10 @@ _REQUEST = re.compile(r"(?<![A-Za-z0-9_])req_[0-9A-Za-z_-]+")
 _MOST = 20
 
 DESCRIPTION = """\
-Say what became of a message, as one paragraph to paste: by which rule it was
-taken in, who holds its thread, which turn dealt with it, where its answer
-stands or why not; or why the bot leaves it alone. Of an alert it says which
-case it began, repeats or ends. Changes nothing.
+Say what became of a message, in one paragraph to paste: which rule took it in,
+who holds its thread, which turn dealt with it, where its answer is. If there is
+no answer, or if the bot leaves the message alone, it says why. Of an alert it
+says which case the alert began, repeats or ends. Changes nothing.
 
   burrow where https://acme.slack.com/archives/C0123ABCD/p1712345678000200
   burrow where C0123ABCD 1712345678.000200
@@ -141,9 +141,9 @@ async def _not_found(
     where = repository.description
     if isinstance(asked_for, Request):
         text = (
-            f"Nothing that came in under {asked_for.id}, or was taken up by it, is stored in"
-            f" {where}. It may have been declined before it was stored, or be deleted by now: look"
-            " for the id in the logs."
+            f"No message that came in under {asked_for.id}, or was taken up by it, is stored in"
+            f" {where}. Perhaps it was declined before it was stored, or has been deleted since:"
+            " look for the id in the logs."
         )
         return {"found": False, "request_id": asked_for.id, "rule": None, "text": text}
     why = await slack.why_not(asked_for)

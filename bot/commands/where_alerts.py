@@ -1,10 +1,12 @@
-"""What `where` says of an alert: which case it began, repeats or ends, or why none."""
+"""The words of `where` about an alert: the case that it began, repeats or ends, or why none."""
 
 from bot import words
 from bot.slack.addresses import permalink
 from session import MOST_BEGIN, AlertFate, AlertReceipt, AlertRecord, NewAlert, SlackThread
 
-_NO_START = "It says that an alert is over which did not begin here, so nothing is said."
+_NO_START = (
+    "It says that an alert is over. That alert did not begin here, so the bot says nothing."
+)
 _NOT_NOTED = (
     "The bot has not noted it: the bot or its store may have been down for longer than Slack"
     " repeats a message (about six minutes), or the record is deleted by now."

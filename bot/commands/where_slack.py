@@ -1,4 +1,4 @@
-"""What `where` asks of Slack: links, and the rule by which a message is left alone."""
+"""The questions of `where` to Slack: a message's link, and the rule that leaves it alone."""
 
 import re
 from collections.abc import AsyncIterator, Mapping

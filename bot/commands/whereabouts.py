@@ -1,4 +1,4 @@
-"""What became of a message, as the store knows it."""
+"""Finds in the store what became of a message."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

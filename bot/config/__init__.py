@@ -1,4 +1,4 @@
-"""Settings: what can be set, where it is read from, and what is wrong with it."""
+"""Settings: their values, their sources, and sentences about bad ones."""
 
 from bot.config.forms import GOOD_FORMS
 from bot.config.settings import Settings

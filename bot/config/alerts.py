@@ -19,9 +19,9 @@ def read_alerts(value: str) -> frozenset[str]:
             raise ValueError("D… is a direct message, and alerts come in channels")
         channel, colon, app = entry.partition(":")
         if not _CHANNEL.fullmatch(channel):
-            raise ValueError("an entry is no channel id")
+            raise ValueError("an entry is not a channel id")
         if colon and not _APP.fullmatch(app):
-            raise ValueError("behind a colon stands no id of an app or a bot")
+            raise ValueError("what follows the colon is not the id of an app or a bot")
     return frozenset(entries)
 
 

@@ -1,4 +1,4 @@
-"""What can be wrong with a single setting; each `ValueError` says it in a few words."""
+"""Checks single settings. Each `ValueError` says in a few words what is wrong."""
 
 import re
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ def check_token(value: str, prefix: str) -> None:
     """Raise for a value that is not a token of this kind."""
     if value.startswith(prefix):
         if value == prefix:
-            raise ValueError(f"nothing stands behind {prefix}")
+            raise ValueError(f"nothing follows {prefix}")
         if not re.fullmatch(r"[A-Za-z0-9-]+", value.removeprefix(prefix)):
             raise ValueError("it holds a character that no token has")
         return
@@ -70,7 +70,7 @@ def read_hosts(value: str) -> frozenset[str]:
         if not host:
             raise ValueError("an entry is empty")
         if not _HOST.fullmatch(host):
-            raise ValueError("an entry is no host name")
+            raise ValueError("an entry is not a host name")
     return frozenset(hosts)
 
 
@@ -83,7 +83,7 @@ def read_channels(value: str) -> frozenset[str]:
         if entry.startswith("#"):
             raise ValueError("names begin with #, ids with C, D or G")
         if not _CHANNEL.fullmatch(entry):
-            raise ValueError("an entry is no channel id")
+            raise ValueError("an entry is not a channel id")
     return frozenset(entries)
 
 
@@ -104,7 +104,7 @@ def _check_signing_secret(secret: str) -> None:
         if secret.startswith(start):
             raise ValueError(kind)
     if not re.fullmatch(r"[!-~]+", secret) or "'" in secret or '"' in secret:
-        raise ValueError("an entry is no signing secret")
+        raise ValueError("an entry is not a signing secret")
 
 
 def is_slacks_secret(secret: str) -> bool:

@@ -64,7 +64,7 @@ def contradictions(settings: Chosen) -> list[str]:
         map(is_slacks_secret, settings.signing_secrets())
     ):
         faults.append(
-            "SLACK_SIGNING_SECRET is not valid (an entry is no signing secret): it takes "
+            "SLACK_SIGNING_SECRET is not valid (an entry is not a signing secret): it takes "
             f"{GOOD_FORMS['SLACK_SIGNING_SECRET']}."
         )
     if (
@@ -79,13 +79,13 @@ def contradictions(settings: Chosen) -> list[str]:
     given = [name for name in INSTEAD_OF if name.lower() in settings.model_fields_set]
     if settings.permissions is not None and given:
         faults.append(
-            f"PERMISSIONS is set, and so {'is' if len(given) == 1 else 'are'} {', '.join(given)}:"
-            " the file says that too, so keep one of the two."
+            f"PERMISSIONS is set together with {', '.join(given)}: both say who may do what, so"
+            " keep one of the two."
         )
     if settings.metrics and settings.health_port is None:
         faults.append(
             "METRICS=true is set and HEALTH_PORT is not: name the port on which Prometheus asks"
-            " for /metrics, or take METRICS away."
+            " for /metrics, or remove METRICS."
         )
     return faults
 

@@ -1,4 +1,4 @@
-"""Reads `.env`: what cannot be read, or is probably a slip, is refused in one sentence."""
+"""Reads `.env`. One sentence refuses a file that cannot be read, or a probable mistake."""
 
 import io
 import re
@@ -68,7 +68,7 @@ def _decoded(path: Path) -> str:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _not_utf_8(path, f"byte {error.start} is no text") from None
+        raise _not_utf_8(path, f"byte {error.start} is not text") from None
     if "\0" in text:
         raise _not_utf_8(path, "it holds a zero byte")
     return text

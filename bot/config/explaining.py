@@ -1,4 +1,4 @@
-"""From pydantic's errors to sentences that name the variable, the reason and the good forms."""
+"""Turns pydantic's errors into sentences: the variable, the reason, the good forms."""
 
 from collections.abc import Container, Mapping
 from typing import Any, Literal, get_args, get_origin

@@ -1,4 +1,4 @@
-"""What each setting takes, in words for the sentence that refuses a bad value."""
+"""The good forms of each setting, for the sentence that refuses a bad value."""
 
 GOOD_FORMS = {
     "SLACK_BOT_TOKEN": "the bot token of your Slack app (xoxb-…)",

@@ -1,4 +1,4 @@
-"""Tokens that are not set, or stand in each other's place."""
+"""Finds tokens that are not set, or that were exchanged."""
 
 from collections.abc import Mapping, Sequence
 

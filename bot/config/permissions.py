@@ -1,4 +1,4 @@
-"""Who may ask where, and who may approve: from the variables, or from one file (PERMISSIONS)."""
+"""Reads who may ask where, and who may approve: from variables, or from one file (PERMISSIONS)."""
 
 import re
 import tomllib
@@ -100,7 +100,7 @@ def read_people(value: str) -> frozenset[str]:
         if not entry:
             raise ValueError("an entry is empty")
         if not _USER.fullmatch(entry):
-            raise ValueError("an entry is no user id")
+            raise ValueError("an entry is not a user id")
     return frozenset(entries)
 
 
@@ -131,7 +131,7 @@ class _Reading:
         except UnicodeDecodeError:
             raise ConfigurationError(f"{where} is not UTF-8.") from None
         except (tomllib.TOMLDecodeError, RecursionError) as error:
-            raise ConfigurationError(f"{where} is no TOML: {error}.") from None
+            raise ConfigurationError(f"{where} is not valid TOML: {error}.") from None
 
     def in_channels(self, tables: Any) -> Iterator[tuple[str, InChannel]]:
         """Read the tables `[channel.C0123ABC]`."""
@@ -141,7 +141,7 @@ class _Reading:
         for channel_id, table in tables.items():
             key = f"channel.{channel_id}"
             if not _CHANNEL.fullmatch(channel_id):
-                self.fault(key, f"that is none of the {_CHANNELS}")
+                self.fault(key, f"that is not one of the {_CHANNELS}")
             elif not isinstance(table, dict):
                 self.fault(key, f"it takes a table, [channel.{channel_id}]")
             else:
@@ -182,7 +182,7 @@ class _Reading:
             return None
         for value in values:
             if not (isinstance(value, str) and form.fullmatch(value)):
-                self.fault(f"{at}{name}", f"{_shown(value)} is none of the {forms}")
+                self.fault(f"{at}{name}", f"{_shown(value)} is not one of the {forms}")
         return frozenset(value for value in values if isinstance(value, str))
 
 

@@ -1,4 +1,4 @@
-"""Where settings come from: the environment, then `.env`, then files with secrets."""
+"""Reads settings from their sources: the environment, then `.env`, then files with secrets."""
 
 from collections.abc import Collection, MutableMapping
 from pathlib import Path
@@ -51,7 +51,7 @@ def _stripped(keys: MutableMapping[str, str]) -> dict[str, str]:
 
 def _refuse_quotes(given: MutableMapping[str, str]) -> None:
     faults = [
-        f"{name} stands in quotes: take them away (docker run --env-file hands them on)."
+        f"{name} is in quotes: remove them (docker run --env-file hands them on)."
         for name, value in given.items()
         if in_quotes(value.strip())
     ]

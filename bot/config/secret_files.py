@@ -69,11 +69,11 @@ def _value(name: str, values: Mapping[str, str]) -> str:
             " who runs Burrow may read."
         ) from None
     except ValueError:
-        raise ConfigurationError(f"{said} is no text file in UTF-8.") from None
+        raise ConfigurationError(f"{said} is not a text file in UTF-8.") from None
     if not value:
         raise ConfigurationError(f"{said} is empty: it takes a file with the secret.")
     if in_quotes(value):
-        raise ConfigurationError(f"{said} holds a value in quotes: take them away.")
+        raise ConfigurationError(f"{said} holds a value in quotes: remove the quotes.")
     if len(content) > MOST_BYTES:
         raise ConfigurationError(
             f"{said} is longer than 64 KiB: it takes a file with the secret alone."

@@ -1,4 +1,4 @@
-"""What a sentence may repeat of a value that was given: not much, and never a secret.
+"""Decides how much of a given value a sentence may repeat: little, and never a secret.
 
 Somebody may have put a token into the wrong variable, or where the name of its file belongs.
 """

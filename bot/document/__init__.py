@@ -1,1 +1,1 @@
-"""What is said to people, as values: knows no Slack."""
+"""Documents: everything said to people, as values that do not know Slack."""

@@ -1,4 +1,4 @@
-"""Takes characters out of text that hide a part of it or turn its direction, or spells them."""
+"""Removes or spells out characters that hide a part of a text or turn its direction."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The one door: what becomes a document is made safe here, across all of its nodes."""
+"""The one door: everything that becomes a document is made safe here."""
 
 import re
 from bisect import bisect_right

@@ -1,4 +1,4 @@
-"""Text that is shown exactly as it is, or not at all."""
+"""Text that is shown exactly as it is. If that is not possible it is not shown."""
 
 from bot.document.characters import spelled
 from bot.document.nodes import Code

@@ -1,4 +1,4 @@
-"""From the parser's inline nodes to words, links and people."""
+"""Turns the parser's inline nodes into words, links and people."""
 
 import re
 from collections.abc import Iterable, Iterator

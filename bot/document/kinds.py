@@ -1,4 +1,4 @@
-"""Refuses what is of the wrong kind where it is made: later nobody would know who made it."""
+"""Refuses a value of the wrong type where it is made: later nobody knows who made it."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a document is made of: headings, paragraphs, lists, tables, code; words, links, times."""
+"""The parts of a document: headings, paragraphs, lists, tables, code; words, links, times."""
 
 from dataclasses import dataclass
 from datetime import datetime

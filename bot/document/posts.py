@@ -1,4 +1,4 @@
-"""What stands around a document when it is posted: its label, its buttons, its files, signs."""
+"""The values around a posted document: its label, its buttons, its files, signs."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Nodes as JSON and back: what a version before or after this one wrote is read too."""
+"""Nodes as JSON and back. JSON of an earlier or a later version is read too."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields

@@ -58,7 +58,7 @@ class LeftOut(StrEnum):
     TOO_MANY = "too many newer ones"
     NO_SCOPE = "no scope"
     ELSEWHERE = "kept elsewhere"
-    UNREADABLE = "not what it says it is"
+    UNREADABLE = "its content does not fit its type"
     REFUSED = "refused"
     NO_ANSWER = "no answer"
 

@@ -1,4 +1,4 @@
-"""A document: what is said to people, as values that are safe to show."""
+"""A document: words to people, as values that are safe to show."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace

@@ -1,1 +1,1 @@
-"""How events reach us."""
+"""Receives Slack's events, over Socket Mode and over HTTP, and acks them."""

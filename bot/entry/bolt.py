@@ -1,4 +1,4 @@
-"""Slack's events and clicks, each to its handler."""
+"""Routes Slack's events and clicks, each to its handler."""
 
 import re
 from collections.abc import Awaitable, Callable

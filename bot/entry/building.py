@@ -1,4 +1,4 @@
-"""Joins what brings Slack's events to us."""
+"""Makes and joins the parts that receive Slack's events."""
 
 from datetime import UTC, datetime
 

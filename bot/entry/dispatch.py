@@ -1,4 +1,4 @@
-"""Hands on what comes over either transport, and answers Slack.
+"""Hands on the requests of both transports, and answers Slack.
 
 An event without a listener is acked too, or Slack would send it again.
 """
@@ -100,8 +100,8 @@ def _note_unhandled(body: Mapping[str, Any]) -> None:
         "slack.events_limited",
         since=_minute(body.get("minute_rate_limited")),
         advice="Slack sends an app 30,000 events an hour at most, and has held back events of"
-        " this minute. People must repeat what was not answered. Take the bot out of channels"
-        " where nobody asks it.",
+        " this minute. People must repeat questions that got no answer. Take the bot out of"
+        " channels where nobody asks it.",
     )
 
 

@@ -9,7 +9,7 @@ log = structlog.get_logger(__name__)
 
 
 class Neighbours:
-    """Warns when another copy is connected that may not see our store."""
+    """Warns when another instance is connected that may not see our store."""
 
     def __init__(self, local_store: str | None) -> None:
         """`local_store` describes a store that other machines cannot see, or is None."""
@@ -31,7 +31,7 @@ class Neighbours:
                 "slack.other_connection",
                 connections=connections,
                 store=self._local_store,
-                advice="Another copy of this app is connected to Slack, and gets some of the"
+                advice="Another instance of this app is connected to Slack, and gets some of the"
                 " messages. If it runs on another machine it does not see this store, so threads"
                 " would be split between the two: stop one of them, or set SESSION_STORE to a"
                 " store that both reach (firestore://…). For development use a Slack app of"

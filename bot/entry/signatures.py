@@ -1,4 +1,4 @@
-"""Whether a request over HTTP comes from Slack: its age and its signature, on the raw bytes."""
+"""Checks that an HTTP request comes from Slack: its age, and its signature over the raw bytes."""
 
 import re
 from collections.abc import Callable, Sequence

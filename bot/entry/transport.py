@@ -1,4 +1,4 @@
-"""What brings Slack's events and clicks to us, and how many came."""
+"""The contract of the transports that bring Slack's events and clicks, and a count of these."""
 
 from abc import abstractmethod
 from collections import Counter

@@ -1,4 +1,4 @@
-"""How long to pause between two tries to connect, and what is said of it."""
+"""Says how long to pause between two tries to connect, and logs the failures."""
 
 import random
 

@@ -1,1 +1,1 @@
-"""Before the ack: what an event says, and whether it is for us."""
+"""Before the ack: reads an event, and decides whether it is for us."""

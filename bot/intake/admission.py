@@ -1,4 +1,4 @@
-"""Which messages come in, and as what: decides, and does nothing else."""
+"""Decides which messages come in, and as what kind. It does nothing else."""
 
 from bot.cards.reading import Cards
 from bot.intake.clicks import StopClick

@@ -1,4 +1,4 @@
-"""Joins what decides about a message."""
+"""Makes and joins the parts that decide about a message."""
 
 import time
 

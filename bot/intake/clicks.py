@@ -1,4 +1,4 @@
-"""Stop requests that are no messages: the button on a progress message, Slack's own button."""
+"""Stop requests that are not messages: our button on a progress message, Slack's own button."""
 
 import re
 from collections.abc import Mapping, Sequence

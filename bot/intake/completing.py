@@ -1,4 +1,4 @@
-"""What is stored of a message, and what its twin or an edit adds to it."""
+"""Makes the stored form of a message, and adds to it what its twin or an edit says more."""
 
 from dataclasses import replace
 from datetime import datetime

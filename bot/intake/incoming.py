@@ -1,4 +1,4 @@
-"""From Slack's payload to a frozen value: a message.
+"""Turns Slack's payload into a frozen value, a message.
 
 What each event means: https://docs.slack.dev/reference/events/message and
 https://docs.slack.dev/reference/events/app_mention.

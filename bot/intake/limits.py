@@ -1,4 +1,4 @@
-"""How many questions a person, and a channel, may ask within an hour."""
+"""Counts the questions of each person and each channel, against the limits of an hour."""
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""What this installation lets people ask, and where."""
+"""The settings about who may ask, and where, as one value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What is whispered to the author of a message at once: help, status, a refusal."""
+"""Whispers to the author of a message at once: help, status, a refusal."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""From Slack's payload to values: an author edits a message, or deletes it."""
+"""Turns Slack's payload about an edit or a deletion into values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

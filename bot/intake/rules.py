@@ -36,7 +36,7 @@ class Rule(StrEnum):
     MENTION_ONLY = "it does not mention the bot, and REPLIES=mention asks for that"
     MUTED = "the thread is muted"
     DELETED = "its author deleted it before it was taken in"
-    TAKEN_BACK = "its author made a command of it, which takes it back"
+    TAKEN_BACK = "its author edited it into a command, which takes the question back"
     NO_SESSION = "its thread has no session"
     EXTERNAL = "its author is a guest or of another organisation, and ALLOW_EXTERNAL is not set"
     NO_ASKER = "its author is not among the askers that PERMISSIONS names"

@@ -1,1 +1,1 @@
-"""What does the work inside a turn; pluggable."""
+"""The investigators: they do the work inside a turn, and can be replaced."""

@@ -1,4 +1,4 @@
-"""What an investigator asks people to approve, what they decided, and what became of it."""
+"""Values of approvals: the calls that an investigator asks for, the decisions, the outcomes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

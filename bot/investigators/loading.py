@@ -1,4 +1,4 @@
-"""From INVESTIGATOR's value to something a turn can iterate, whatever kind of function it is."""
+"""Loads the function that INVESTIGATOR names, and makes its steps iterable for a turn."""
 
 import asyncio
 import inspect

@@ -1,4 +1,4 @@
-"""What a turn reads before it works: the thread, and its channel where that is the case."""
+"""Reads for a turn: the thread, and its channel if a mention stands alone in the thread."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

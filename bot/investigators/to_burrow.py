@@ -1,4 +1,4 @@
-"""Which messages of a thread speak to Burrow."""
+"""Finds the messages of a thread that speak to Burrow."""
 
 import re
 from collections.abc import Callable, Iterable

@@ -1,1 +1,1 @@
-"""What operators see of a running bot."""
+"""The operator's view of a running bot: log, metrics, probes."""

@@ -1,4 +1,4 @@
-"""What METRICS=true adds: the series for Prometheus, at /metrics."""
+"""Serves the series for Prometheus at /metrics, if METRICS=true."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping

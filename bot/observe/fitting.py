@@ -1,4 +1,4 @@
-"""Keeps a log line short enough for what collects it."""
+"""Keeps a log line short enough for the program that collects it."""
 
 from collections.abc import Callable, MutableMapping
 from typing import Any

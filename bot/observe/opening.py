@@ -1,4 +1,4 @@
-"""Opens what counts, if the settings ask for it."""
+"""Opens the metrics, if METRICS asks for them."""
 
 from typing import TYPE_CHECKING
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 _MISSING = (
     "METRICS=true needs the package prometheus-client, which is not installed here:"
-    " `pip install prometheus-client`, or take METRICS away."
+    " `pip install prometheus-client`, or remove METRICS."
 )
 
 

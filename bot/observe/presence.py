@@ -1,4 +1,4 @@
-"""This bot's own record in the store: others learn from it, and so do we whether writing works."""
+"""Writes this bot's own record in the store. Others see it, and we learn whether writing works."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Where the bot's parts say what happens, to be counted; without METRICS nobody counts."""
+"""The interface by which the bot's parts count events. Without METRICS it does nothing."""
 
 from abc import abstractmethod
 from collections.abc import Callable

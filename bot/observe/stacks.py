@@ -1,4 +1,4 @@
-"""Tells where everything stands, when somebody asks with SIGQUIT."""
+"""Logs the stack of each thread and task on SIGQUIT."""
 
 import asyncio
 import gc

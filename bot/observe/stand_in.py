@@ -1,4 +1,4 @@
-"""A warning for a bot that serves people out of a store that only tests use."""
+"""Warns if a bot serves people from a store that is only for tests."""
 
 import structlog
 

@@ -1,4 +1,4 @@
-"""Whether alerts can begin cases where ALERTS says so: are the bot and the app there."""
+"""Checks the channels in ALERTS: the bot and the named app must be there."""
 
 from collections.abc import Mapping
 from functools import partial

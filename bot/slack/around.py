@@ -1,4 +1,4 @@
-"""What a channel holds around a thread: its newest root messages, and the busiest threads."""
+"""Reads the channel around a thread: its newest root messages, and the busiest threads."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What Slack says of a channel: its name, and who can see it."""
+"""Asks Slack about a channel: its name, and who can see it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

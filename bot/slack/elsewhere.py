@@ -1,4 +1,4 @@
-"""Which other threads may be shown in a thread: what members of the workspace may see anyway."""
+"""Decides which other threads a thread may show: those that its readers may open anyway."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""From a file's bytes to its text."""
+"""Turns a file's bytes into its text."""
 
 import codecs
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How a document looks in a post, from the best look down to plain words, which Slack takes.
+"""The looks that a document can have in a post, from the best one down to plain words.
 
 A plan has a block of its own (https://docs.slack.dev/reference/block-kit/blocks/plan-block) that
 not every workspace takes. Its refusal is remembered for as long as the process lives.

@@ -1,4 +1,4 @@
-"""Who the bot is in its workspace."""
+"""The bot's own ids in its workspace."""
 
 from dataclasses import dataclass
 

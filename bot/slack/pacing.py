@@ -1,4 +1,4 @@
-"""When a channel may be posted to: at once, until Slack says otherwise."""
+"""Decides when we may post to a channel: at once, until Slack asks for a pause."""
 
 import asyncio
 from collections.abc import Callable

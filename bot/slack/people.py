@@ -1,4 +1,4 @@
-"""Who people are: their names, and whether they are full members here."""
+"""Asks Slack who people are: their names, and whether they are full members here."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Which proxy, if any, leads to an address."""
+"""Finds the proxy for an address, if there is one."""
 
 import re
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network

@@ -1,4 +1,4 @@
-"""What Slack's refusal of a post means: names from the pages of the methods.
+"""The meaning of each error with which Slack refuses a post.
 
 https://docs.slack.dev/reference/methods/chat.postMessage lists the errors.
 """

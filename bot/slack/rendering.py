@@ -1,4 +1,4 @@
-"""From a document to Slack's posts: its blocks, its text for notifications, its parts.
+"""Turns a document into Slack's posts: its blocks, its text for notifications, its parts.
 
 Limits: 50 blocks (https://docs.slack.dev/reference/methods/chat.postMessage), one table
 (https://docs.slack.dev/reference/block-kit/blocks/table-block), about 13,200 characters of blocks

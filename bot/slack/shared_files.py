@@ -1,4 +1,4 @@
-"""Which files a message shares, as Slack lists them.
+"""The files that a message shares, as Slack lists them.
 
 https://docs.slack.dev/reference/objects/file-object
 """

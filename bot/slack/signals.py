@@ -1,4 +1,4 @@
-"""Small signs to people: reactions and lines that only one person sees. Best effort."""
+"""Small signs to people: reactions, and lines that only one person sees. They may fail."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping

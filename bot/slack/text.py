@@ -1,4 +1,4 @@
-"""From what Slack stores of a message to the plain text a person sees.
+"""Turns Slack's stored form of a message into the plain text that a person sees.
 
 Formats: https://docs.slack.dev/messaging/formatting-message-text and
 https://docs.slack.dev/reference/block-kit/blocks.

@@ -1,4 +1,4 @@
-"""Whether Slack still takes the bot token while the bot runs."""
+"""Checks while the bot runs that Slack still takes the bot token."""
 
 import asyncio
 

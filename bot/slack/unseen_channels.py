@@ -1,4 +1,4 @@
-"""Whether Slack shows the bot the channels that it is allowed to answer in."""
+"""Warns if Slack does not show the bot a channel that the settings allow."""
 
 from collections.abc import Iterable
 from functools import partial

@@ -1,4 +1,4 @@
-"""How often messages are updated: all turns of the workspace share one limit of Slack's."""
+"""Paces the updates of messages: all turns of the workspace share one limit of Slack's."""
 
 import asyncio
 from collections import deque

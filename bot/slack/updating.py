@@ -1,4 +1,4 @@
-"""Replaces a post of ours; what Slack refuses of its looks goes as plain text."""
+"""Replaces a post of ours. If Slack refuses its looks, it becomes plain text."""
 
 from collections.abc import Sequence
 from functools import partial

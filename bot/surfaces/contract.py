@@ -1,4 +1,4 @@
-"""What a turn needs of the place where its conversation is seen."""
+"""The contract of a surface: what a turn needs of the place where its conversation is seen."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, tzinfo

@@ -1,4 +1,4 @@
-"""What other sessions saw, as far as it may be shown in this one."""
+"""Reads what other sessions saw, as far as it may be shown in this one."""
 
 import asyncio
 from collections.abc import Collection, Sequence

@@ -1,1 +1,1 @@
-"""How a turn runs, is kept alive, and is taken up again."""
+"""Turns: they run under a lock, keep it alive, and are taken up again after a crash."""

@@ -1,4 +1,4 @@
-"""Joins what a turn is made of."""
+"""Makes and joins the parts of a turn, and puts the deeds in order."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the end of a turn does to its session's card."""
+"""Decides what the end of a turn does to its session's card."""
 
 from collections.abc import Iterable
 from dataclasses import replace

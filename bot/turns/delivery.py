@@ -1,4 +1,4 @@
-"""The posting of a turn's recorded answer, and what becomes of one that is refused or stopped."""
+"""Posts a turn's recorded answer, and deals with a refusal or a stop."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

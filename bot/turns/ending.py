@@ -1,4 +1,4 @@
-"""How a turn ends, and what it came to."""
+"""Values: how a turn is to end, and what came of it."""
 
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What the thread says about a question that has to wait: found by fixed rules, within seconds."""
+"""Looks into the thread for somebody whose question waits: by fixed rules, within seconds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What the bot says of its own accord: that it begins, that it was interrupted.
+"""Posts the bot's own notices: it begins, it pauses, it was interrupted.
 
 Each is said once: a successor looks for its label before it says it.
 """

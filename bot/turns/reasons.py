@@ -1,4 +1,4 @@
-"""Words of others, as they can be stored and shown: why something failed, what goes on."""
+"""Makes words of investigators and errors fit to be stored and shown."""
 
 from bot.document.characters import visible
 from bot.redact import redact

@@ -1,4 +1,4 @@
-"""What a stop ends: the rules, for the turn that runs and for one that begins with a stop.
+"""The rules for what a stop ends: in the turn that runs, and in one that begins with a stop.
 
 A stop names the turn that ran when it was taken in, or none.
 """

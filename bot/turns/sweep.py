@@ -1,4 +1,4 @@
-"""The sweep: what is due and has no worker is taken up again."""
+"""The sweep: messages that are due and have no worker are taken up again."""
 
 import asyncio
 from collections.abc import Callable, Sequence

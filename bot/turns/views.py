@@ -1,4 +1,4 @@
-"""What an investigator sees of its session: what was before, what it left, what arrives."""
+"""An investigator's view of its session: earlier messages, its notebook, new arrivals."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

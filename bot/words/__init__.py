@@ -1,4 +1,4 @@
-"""Every sentence of the bot's own that a person reads in Slack."""
+"""The bot's own sentences in Slack. Cards, the brief and the agent have a `words.py` each."""
 
 from collections.abc import Sequence
 
@@ -17,20 +17,20 @@ MUTED = (
     " Mention me with `unmute` to change that."
 )
 MUTED_ALERT = (
-    "Muted. I say nothing more when this alert comes again or is over, and I answer in this thread"
-    " only when someone mentions me. Mention me with `unmute` to change that."
+    "Muted. I won't say when this alert comes again or is over. I answer in this thread only when"
+    " someone mentions me. Mention me with `unmute` to change that."
 )
 MUTED_MENTIONS = "Muted. I answer in this thread only when someone mentions me, as before."
 NOT_MUTED_HERE = (
-    "You talk to me alone here, so I answer all that you write. `mute` is for threads of channels."
+    "This is a direct message, so I answer everything you write. `mute` works in channels only."
 )
 UNMUTED = "Unmuted. I read every reply in this thread again."
 UNMUTED_MENTIONS = "Unmuted. I answer in this thread when someone mentions me."
-UNMUTED_ALERT = "Unmuted. I say again when this alert comes again or is over."
-NO_SESSION = "I know of no question in this thread. Mention me with one."
+UNMUTED_ALERT = "Unmuted. I'll say here when this alert comes again or is over."
+NO_SESSION = "Nobody has asked me anything in this thread yet. Mention me with a question."
 NO_SESSION_DIRECT = (
-    "I know of no question in this thread. Each message that you send me here begins a thread of"
-    " its own. Please write that in the thread of the question that you mean."
+    "There is no question in this thread yet. Each message that you send me here begins a thread"
+    " of its own. Please write that in the thread of the question that you mean."
 )
 NOTHING_FOUND = "I looked into it and found nothing to report."
 FOUND_UNTIL_THEN = "What I found until then:"
@@ -39,13 +39,11 @@ REFUSED_EXTERNAL = (
     "Sorry, I only work for full members of this workspace. Please ask one of them to mention me."
 )
 REFUSED_ASKER = (
-    "Sorry, you are not among those who may ask me here. My operator keeps the list of those."
+    "Sorry, you are not on the list of people who may ask me here. My operator keeps that list."
 )
-UNKNOWN = (
-    "Sorry, I could not find out who you are, so I left your message alone. Please ask me again."
-)
-STOP_TOO_LATE = "I learnt too late who you are, so I did not stop anything. Please try again."
-QUEUED = "I have your question and take it up as soon as I can."
+UNKNOWN = "Sorry, I could not find out who you are, so I did not answer you. Please ask me again."
+STOP_TOO_LATE = "I found out too late who you are, so I did not stop anything. Please try again."
+QUEUED = "I have your question. I'll start on it as soon as I can."
 QUEUED_BEHIND_WORK = "My earlier work in this thread has not ended yet. Your question is next."
 QUEUED_BEHIND_YOURSELF = "I'm still on your earlier question. This one is next."
 LATE_ANSWER_TO = "Late answer to "
@@ -82,14 +80,14 @@ def queued(ahead: int) -> str:
     if ahead == 0:
         return "I'm busy with other threads. Your question is next."
     if ahead == 1:
-        return "I'm busy with other threads. One more of them is before your question."
-    return f"I'm busy with other threads. {ahead} more of them are before your question."
+        return "I'm busy with other threads. One more thread comes before your question."
+    return f"I'm busy with other threads. {ahead} more threads come before your question."
 
 
 def queued_behind_own(count: int) -> str:
     """Tell somebody whose question waits because so many of theirs run already."""
     if count == 1:
-        return "I'm on another question of yours. This one follows when that one has ended."
+        return "I'm on another question of yours. This one is next."
     return (
         f"I'm on {count} other questions of yours, as many as one person may have at once."
         " This one follows when one of them has ended."
@@ -100,7 +98,7 @@ def person_limit(most: int, seconds: float) -> str:
     """Tell somebody who asks too much that a question was left alone, and when to ask again."""
     return (
         f"You have asked me {questions(most)} within an hour. That is as many as one person may"
-        f" ask here, so I left this one alone. {_ask_again(seconds)}"
+        f" ask here, so I did not take this one. {_ask_again(seconds)}"
     )
 
 
@@ -108,13 +106,13 @@ def channel_limit(most: int, seconds: float) -> str:
     """Tell somebody that their question is one too many for the channel."""
     return (
         f"I was asked {questions(most)} in this channel within an hour. That is as many as I take"
-        f" from one channel, so I left yours alone. {_ask_again(seconds)}"
+        f" from one channel, so I did not take yours. {_ask_again(seconds)}"
     )
 
 
 def _ask_again(seconds: float) -> str:
     again = duration(max(seconds, 1))
-    return f"Ask again in {again}. Until then I only put ⛔ on what I leave alone."
+    return f"Ask again in {again}. Until then I only put ⛔ on a question that I don't take."
 
 
 def alert_of(app: str) -> str:
@@ -174,9 +172,9 @@ def not_known(request_ids: Sequence[str]) -> str:
     """Say that an entry was closed because no running version knows what it is."""
     ids = ", ".join(f"`{request_id}`" for request_id in dict.fromkeys(request_ids))
     return (
-        "Sorry, I was asked for something that I do not know how to do. A newer version of me took"
-        " it in, and for an hour none has worked on it. Please ask again. Your operator finds it"
-        f" under {ids}."
+        "Sorry, I was asked for something that I do not know how to do. A newer version of me"
+        " stored it. No instance of that version worked on it for an hour. Please ask again. Your"
+        f" operator finds it under {ids}."
     )
 
 

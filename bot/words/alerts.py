@@ -19,7 +19,7 @@ def limited(most: int) -> str:
     """Say in the thread of the last alert that began that more came."""
     return (
         f"More alerts came in this channel. I take up at most {most} new ones an hour here, so I"
-        " left the others alone. Mention me in the thread of one that matters."
+        " did not take up the others. Mention me in the thread of one that matters."
     )
 
 

@@ -1,4 +1,4 @@
-"""What is said of the files of an answer, and of what did not fit."""
+"""Sentences about the files of an answer, and about parts that did not fit."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What `help` says."""
+"""The answer to `help`."""
 
 
 def help_text(
@@ -13,10 +13,10 @@ def help_text(
 
     `takes_files`, `takes_directs`: whether it may attach files, and send direct messages.
     """
-    export = "as a file" if takes_files else "as far as ten messages hold it"
+    export = "as a file" if takes_files else "as much as fits into ten messages"
     catch_up = "sends you what happened so far"
     if not takes_directs:
-        catch_up = "shows you what happened so far, as far as one message holds it"
+        catch_up = "shows you what happened so far, as much as fits into one message"
     replies = (
         "After that I read every reply in the thread."
         if reads_replies
@@ -34,15 +34,15 @@ def help_text(
         "• `@Burrow status` says what I'm doing, for whom, and how many questions wait",
     ]
     if reads_replies:
-        lines.append(
-            "• `@Burrow mute` / `@Burrow unmute`: I read only mentions in this thread"
-            " / every reply again"
-        )
+        lines += [
+            "• `@Burrow mute`: from then on I read only mentions in this thread",
+            "• `@Burrow unmute`: I read every reply in this thread again",
+        ]
     elif has_alerts:
-        lines.append(
-            "• `@Burrow mute` / `@Burrow unmute` in the thread of an alert: I say nothing more"
-            " / something again when it comes again or is over"
-        )
+        lines += [
+            "• `@Burrow mute` in an alert's thread: I won't say when it comes again or is over",
+            "• `@Burrow unmute` in an alert's thread: I say so again",
+        ]
     if not has_model:
         lines.append(
             "I work without a language model here. To turn one on, an operator sets"

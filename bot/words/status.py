@@ -1,4 +1,4 @@
-"""What `status` says."""
+"""The answer to `status`."""
 
 from bot.words import alert_of, duration, questions
 

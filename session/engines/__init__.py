@@ -1,1 +1,1 @@
-"""What is underneath a repository."""
+"""The engines: implementations of the repository, one folder each."""

@@ -1,4 +1,4 @@
-"""How sessions, messages and turns change: pure rules, the same for every engine."""
+"""The rules by which sessions, messages and turns change: pure, the same for every engine."""
 
 from session.transitions.alerts import SeenAlert, seen
 from session.transitions.messages import (

@@ -1,4 +1,4 @@
-"""What becomes of an alert: it begins a case, repeats one, ends one, or is one too many."""
+"""Decides the fate of an alert: it begins a case, repeats one, ends one, or is one too many."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta

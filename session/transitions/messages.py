@@ -1,4 +1,4 @@
-"""How sessions and messages begin, how they are ordered, and what changes them between turns."""
+"""The rules by which sessions and messages begin, are ordered, and change between turns."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

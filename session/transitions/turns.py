@@ -1,4 +1,4 @@
-"""What a turn does to its messages and, when it ends, to its session."""
+"""The rules by which a turn changes its messages and, at its end, its session."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace

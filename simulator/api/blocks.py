@@ -1,4 +1,4 @@
-"""What Slack refuses in the blocks of a message. Sources stand in docs/simulator.md."""
+"""Refuses blocks of a message as Slack does. docs/simulator.md names the sources."""
 
 import json
 from collections.abc import Collection, Iterator, Sequence

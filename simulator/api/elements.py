@@ -1,4 +1,4 @@
-"""What Slack refuses inside one block. Each check yields the problems it finds.
+"""Refuses the contents of one block as Slack does. Each check yields the problems it finds.
 
 https://docs.slack.dev/reference/block-kit/blocks
 """

@@ -1,4 +1,4 @@
-"""What is to go wrong with calls of the Web API, on demand."""
+"""Faults of Web API calls, on demand."""
 
 import asyncio
 from contextlib import suppress

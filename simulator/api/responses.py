@@ -1,4 +1,4 @@
-"""What the app sends to a click's response_url."""
+"""Takes the app's answers to a click's response_url."""
 
 from aiohttp import web
 

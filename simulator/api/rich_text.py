@@ -1,4 +1,4 @@
-"""What Slack refuses in rich text.
+"""Refuses rich text as Slack does.
 
 https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 """

@@ -1,4 +1,4 @@
-"""What follows an upload: its files are shared, a little later."""
+"""Shares the files of an upload, a little after it."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Where in a channel a post belongs."""
+"""Finds the thread that a post belongs to."""
 
 from simulator.api.call import Call
 from simulator.errors import SlackError

@@ -1,4 +1,4 @@
-"""A person in the workspace, in the hands of a test."""
+"""A person in the workspace whom a test directs."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

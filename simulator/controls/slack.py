@@ -1,4 +1,4 @@
-"""The workspace in the hands of a test: who acts, what came of it, what is to go wrong."""
+"""The workspace as a test drives it: people who act, messages to wait for, faults."""
 
 import asyncio
 import inspect

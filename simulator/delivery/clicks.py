@@ -1,4 +1,4 @@
-"""What the app gets when somebody clicks a button."""
+"""Makes the payload that the app gets when somebody clicks a button."""
 
 import uuid
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which events a happening gives the app, after Slack's rules and the app's subscriptions.
+"""Chooses the events that the app gets, by Slack's rules and the app's subscriptions.
 
 Sources for each rule stand in docs/simulator.md.
 """

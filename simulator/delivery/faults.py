@@ -1,4 +1,4 @@
-"""What is to go wrong with the delivery of events, on demand."""
+"""Faults of the delivery of events, on demand."""
 
 from dataclasses import dataclass, replace
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Everything that happens, told to whoever listens or waits."""
+"""Tells listeners and waiters of everything that happens."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable

@@ -1,4 +1,4 @@
-"""How blocks read as plain text, and what in them can be clicked."""
+"""Turns blocks into plain text, and finds the buttons and menus in them."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

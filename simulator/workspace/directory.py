@@ -1,4 +1,4 @@
-"""Who and what there is in a workspace, by id and by name."""
+"""The people and channels of a workspace, by id and by name."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""How a message looks that is forwarded into another conversation."""
+"""Makes the form that a message has when somebody forwards it."""
 
 from simulator.values import Json, Message
 from simulator.workspace.state import Workspace

@@ -1,4 +1,4 @@
-"""How rich text reads as plain text."""
+"""Turns rich text into plain text."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

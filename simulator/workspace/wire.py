@@ -1,4 +1,4 @@
-"""How messages, users and channels look in Slack's JSON."""
+"""Writes messages, users and channels as Slack's JSON."""
 
 from simulator.values import Channel, Json, Message, User
 from simulator.workspace.formatting import rich_text

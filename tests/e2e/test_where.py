@@ -113,7 +113,7 @@ async def test_what_was_never_stored_is_told_with_the_rule_and_code_1(
     assert (gone.code, "Slack has no such message (any more)." in gone.out) == (1, True)
     nobody = await where("req_0123456789abcdef")
     assert nobody.code == 1
-    assert "Nothing that came in under req_0123456789abcdef" in nobody.out
+    assert "No message that came in under req_0123456789abcdef" in nobody.out
 
 
 async def test_a_missing_store_is_said_and_not_created(

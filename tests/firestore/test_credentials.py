@@ -81,14 +81,14 @@ async def test_a_file_that_is_no_good_is_named_with_the_reason(
     monkeypatch.setenv(VARIABLE, str(file))
     with pytest.raises(StoreSettingsError) as refused:
         await find_credentials("demo", "(default)", patience=30)
-    assert f"Google's credentials file {file} is no good: {says}. Set" in str(refused.value)
+    assert f"Google's credentials file {file} cannot be used: {says}. Set" in str(refused.value)
 
 
 async def test_the_file_of_gcloud_is_named_too(tmp_path: Path) -> None:
     usual = tmp_path / "gcloud" / "application_default_credentials.json"
     usual.parent.mkdir()
     usual.write_text("[]")
-    with pytest.raises(StoreSettingsError, match=f"{usual} is no good"):
+    with pytest.raises(StoreSettingsError, match=f"{usual} cannot be used"):
         await find_credentials("demo", "(default)", patience=30)
 
 
@@ -127,7 +127,7 @@ async def test_every_command_ends_with_the_sentence_and_code_2(
     words = [word.format("firestore://demo") for word in words]
     told = await command(*words, folder=tmp_path, env=env)
     assert told.code == 2
-    assert "Google's credentials file key.json is no good" in told.err
+    assert "Google's credentials file key.json cannot be used" in told.err
     assert "Traceback" not in told.err
 
 

@@ -1,4 +1,4 @@
-"""Which calls people are asked about, and which are refused to the model instead."""
+"""Decides which calls people are asked about, and which are refused to the model instead."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the model is told when a turn begins."""
+"""Writes what the model is told when a turn begins."""
 
 from datetime import tzinfo
 

@@ -1,4 +1,4 @@
-"""What one turn may use: requests, tool calls, tokens, time."""
+"""The limits of one turn: requests, tool calls, tokens, time."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Checks an answer against its sources, and repairs what does not hold."""
+"""Checks an answer against its sources, and repairs the parts that have none."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What a failed run means: what to do about it, and what people are told."""
+"""Tells for each failure of a run what to do about it, and what people are told."""
 
 from enum import StrEnum
 

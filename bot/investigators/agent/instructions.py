@@ -1,4 +1,4 @@
-"""What the model is told about its work; the same for the whole turn, so that caches hold."""
+"""The model's instructions: the same for the whole turn, so that caches hold."""
 
 import re
 from collections.abc import Sequence

@@ -40,8 +40,8 @@ def choose_model(name: str, *, context_tokens: int, is_streamed: bool) -> ModelC
     provider = name.partition(":")[0]
     if provider.lower() == "litellm":
         raise ConfigurationError(
-            f"MODEL{given(name)} is not supported: it would send to OpenAI whatever base URL is"
-            " set. For a LiteLLM server set MODEL=openai-chat:NAME and OPENAI_BASE_URL."
+            f"MODEL{given(name)} is not supported: it would send to OpenAI even if another base"
+            " URL is set. For a LiteLLM server set MODEL=openai-chat:NAME and OPENAI_BASE_URL."
         )
     if may_hold_a_secret(name):
         # The library would repeat it.
@@ -107,6 +107,6 @@ def _check_address(name: str, model: Model) -> None:
     address = getattr(model, "base_url", None)
     if address and not str(address).startswith(("http://", "https://")):
         raise ConfigurationError(
-            f"MODEL={name!r} would be asked at {address!r}, which is no address: the provider's"
-            " base URL begins with http:// or https://."
+            f"MODEL={name!r} would be asked at {address!r}, which is not an address: the"
+            " provider's base URL begins with http:// or https://."
         )

@@ -149,4 +149,4 @@ def read_notes(path: Path | None) -> str:
     try:
         return storable(content.decode("utf-8-sig")).strip()
     except UnicodeDecodeError as error:
-        raise ConfigurationError(f"{said} is no text in UTF-8: it takes {good}.") from error
+        raise ConfigurationError(f"{said} is not text in UTF-8: it takes {good}.") from error

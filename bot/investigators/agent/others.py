@@ -1,4 +1,4 @@
-"""What other cases saw, as the model is told."""
+"""Tells the model what other cases saw."""
 
 from collections.abc import Iterator
 

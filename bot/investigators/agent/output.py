@@ -1,4 +1,4 @@
-"""What the model can answer with: a report, a short reply, or nothing.
+"""The forms of the model's answer: a report, a short reply, or nothing.
 
 The schema that the model gets has no limits of length: servers that hold a model to a schema take
 minutes for them, and what is too long is cut here without another request.

@@ -1,4 +1,4 @@
-"""What a turn leaves for the next one."""
+"""Writes the notes that a turn leaves for the next one."""
 
 from dataclasses import replace
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What happens around each request to the model: news, limits, waiting, cleaning."""
+"""The work around each request to the model: news, limits, waiting, cleaning."""
 
 import asyncio
 import random

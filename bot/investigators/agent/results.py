@@ -1,4 +1,4 @@
-"""From what a tool returned to the text that the model sees of it."""
+"""Turns a tool's result into the text that the model sees."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Which thread messages the model has seen, and under which handles; kept from turn to turn."""
+"""Remembers from turn to turn which messages the model has seen, and under which handles."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What the model has seen and may quote: each message and each tool result, by its handle."""
+"""The sources that the model may quote: each message and each tool result, by its handle."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""How many tokens a day (UTC) one thread, and the whole installation, may use."""
+"""Counts the tokens of a day (UTC) of one thread and of the whole installation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From a checked answer to the document that people read."""
+"""Turns a checked answer into the document that people read."""
 
 import re
 from collections.abc import Iterator, Sequence

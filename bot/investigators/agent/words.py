@@ -1,4 +1,4 @@
-"""Every sentence that the agent itself says to people; the rest is the model's, checked."""
+"""The agent's own sentences. Everything else that it says comes from the model."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ NO_SOURCE = "This comes from the model alone: I found it in no message and in no
 FROM_A_CUT_RESULT = "of a result that was cut"
 NOTHING_TO_ADD = "I have nothing to add to this."
 FILE_NOT_READ = "not read"
-CUT_ANSWER = "The model's answer was cut off; this is what there was."
+CUT_ANSWER = "The model's answer was cut off. This is the part that came."
 
 
 def confirm(text: str) -> str:
@@ -47,7 +47,7 @@ def asks_to_wait(seconds: float) -> str:
 
 def tries_again(seconds: float) -> str:
     """Say that the model did not answer, and that it is asked again."""
-    return f"The model does not answer; I ask again in {max(1, round(seconds))} s"
+    return f"The model does not answer. I ask again in {max(1, round(seconds))} s"
 
 
 def not_available(name: str, why: str) -> str:
@@ -63,8 +63,8 @@ def not_asked(tool: str, why: str) -> str:
 ANOTHER_IS_OPEN = "another approval is open, and nothing else can be asked for until it is decided"
 ANOTHER_WAITS = "an approval is open, and nothing else is changed until it is decided"
 TOO_MANY_AT_ONCE = "at most five calls can be asked for at once"
-TOO_LONG_TO_SHOW = "what would run is too long to show to people: at most 2,500 characters"
-SECRET_IN_IT = "what would run holds what looks like a secret, so people could not see all of it"
+TOO_LONG_TO_SHOW = "the call is too long to show to people: at most 2,500 characters"
+SECRET_IN_IT = "something in the call looks like a secret, so people could not see the whole call"
 CANNOT_ASK = "I can't ask for the approval: this conversation is too long to be kept until then."
 TOOL_GONE = "the tool is gone"
 NOT_BEGUN = "I was stopped before"
@@ -85,21 +85,21 @@ KEY_REFUSED = "The model's provider refuses my key."
 NO_QUOTA = "My quota with the model's provider is used up."
 MODEL_UNKNOWN = "The model's provider does not know the model."
 UNREACHABLE = "The model cannot be reached."
-OVERLOADED = "The model asks me to wait, and did not answer after three tries."
+OVERLOADED = "The model asked me to wait. I tried three times and got no answer."
 REFUSED = "The model refuses to answer this."
 REJECTED = "The model's provider rejects my request."
-TOO_LONG = "This conversation is too long for the model, shortened too."
+TOO_LONG = "This conversation is too long for the model, even when I shorten it."
 EARLIER_TURNS = "most of what was asked and answered here before"
 LONG_MESSAGES = "the middle of long messages"
 
 
 def result_left_out(title: str) -> str:
-    """Name a call of whose result the model saw the beginning only."""
+    """Name a call. The model saw only the beginning of its result."""
     return f"all but the beginning of {title}"
 
 
 def left_out(what: Sequence[str]) -> str:
-    """Say what the model did not see any more, so that it could be asked at all."""
+    """Say what was left out so that the request fits into the model."""
     return f"Left out to make it shorter: {'; '.join(what)}."
 
 
@@ -137,7 +137,7 @@ def day_budget(limit: int) -> str:
 REFUSES_TOKEN = "it refuses my token"
 WANTS_LOGIN = "it wants a login in a browser, which is not supported"
 COMMAND_MISSING = "its command is missing"
-FOLDER_MISSING = "the folder that it is to start in is missing"
+FOLDER_MISSING = "the folder where it should start is missing"
 COMMAND_FORBIDDEN = "its command may not be run"
 NO_CONNECTION = "it cannot be reached"
 STARTED_BADLY = "it did not start"
@@ -148,5 +148,5 @@ NOT_FOR_SHARED_CHANNELS = "not in a channel shared with another organisation"
 
 
 def no_answer_in(seconds: float) -> str:
-    """Say how long was waited."""
+    """Say how long we waited."""
     return f"no answer in {seconds:g} s"

@@ -1,4 +1,4 @@
-"""What the hooks and tools of one turn share."""
+"""The state that the hooks and tools of one turn share."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

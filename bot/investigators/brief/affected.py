@@ -1,4 +1,4 @@
-"""What a case is about: hosts, services, accounts, files, each with the latest state."""
+"""The things that a case is about: hosts, services, accounts, files, with their states."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What a question tells by itself about whether it will be answered."""
+"""Evidence from a question alone about whether it gets an answer."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a brief knows beside the messages of its case: other cases, and the runbook that fits."""
+"""The values that a brief gets beside its messages: other cases, and the runbook that fits."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace

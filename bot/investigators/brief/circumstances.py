@@ -1,4 +1,4 @@
-"""What the circumstances say about an answer: the question alone, place and time, what follows."""
+"""Evidence from an answer's circumstances: its question, place and time, later messages."""
 
 import re
 from collections.abc import Iterator

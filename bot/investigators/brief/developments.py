@@ -1,4 +1,4 @@
-"""What is new in a thread since a moment; nothing that was there before."""
+"""Finds the news of a thread since a moment."""
 
 import hashlib
 from collections.abc import Set

@@ -1,4 +1,4 @@
-"""What can be said for and against a statement being the answer to a question.
+"""The kinds of evidence for and against: is this statement the answer to that question?
 
 How much each of it weighs stands in `weights.py`.
 """

@@ -1,4 +1,4 @@
-"""Which forms of a reply are those that a question wants."""
+"""Says which forms of a reply fit a question."""
 
 import re
 

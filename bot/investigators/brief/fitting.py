@@ -1,4 +1,4 @@
-"""Whether a runbook fits: by what its title and its `when` share with alerts and words."""
+"""Decides whether a runbook fits: its title and its `when` share words with the case."""
 
 import re
 from collections.abc import Mapping, Set

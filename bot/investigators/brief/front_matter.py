@@ -29,7 +29,7 @@ def parted(content: str) -> tuple[Mapping[str, Any], str]:
         # Two rules around a heading, which YAML takes for a comment.
         return {}, content if match[1].strip() else content[match.end() :]
     if not isinstance(front, dict):
-        raise ValueError("its front matter is no mapping")
+        raise ValueError("its front matter is not a mapping")
     return {str(key).lower(): value for key, value in front.items()}, content[match.end() :]
 
 

@@ -1,4 +1,4 @@
-"""What an indicator is, and how it is written so that nobody clicks it by accident."""
+"""Indicators as values, and how to write one so that nobody clicks it by accident."""
 
 import re
 from dataclasses import dataclass

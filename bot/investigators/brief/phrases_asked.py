@@ -1,4 +1,4 @@
-"""How sentences sound that ask without a mark, and questions that ask nothing."""
+"""Phrases of questions without a question mark, and of questions that ask nothing."""
 
 from bot.investigators.brief.phrases import any_of, beginning, whole
 

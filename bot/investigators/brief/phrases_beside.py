@@ -1,4 +1,4 @@
-"""How messages sound that answer nothing, or speak of something else: a pattern for each form."""
+"""Phrases of messages that answer nothing or speak of something else, by form."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What people write when they change a case: a state, a cause, a change, a decision, a hand-over.
+"""Phrases of messages that change a case: a state, a cause, a change, a decision, a hand-over.
 
 English, German, French, Spanish, Portuguese, Italian, Dutch, Russian; then Chinese, Japanese and
 Korean, which need no space around a word.

@@ -1,4 +1,4 @@
-"""How messages sound that put an answer off: nobody knows, will look, another knows, is away."""
+"""Phrases that put an answer off: nobody knows, will look, another knows, is away."""
 
 from bot.investigators.brief.phrases import any_of, anywhere
 

@@ -1,4 +1,4 @@
-"""How replies sound that answer: one pattern for each form, English first, then the others."""
+"""Phrases of replies that answer: one pattern for each form, English first, then the others."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What people say to each other in a thread, message by message."""
+"""The statements of people to each other in a thread, message by message."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""What is true of a whole thread: which words stand all over it, and how fast people write."""
+"""Facts about a whole thread: its most frequent words, and how fast people write."""
 
 from collections import Counter
 from collections.abc import Sequence

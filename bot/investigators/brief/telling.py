@@ -1,4 +1,4 @@
-"""Which indicators of a case are worth remembering, and worth asking other cases for."""
+"""Chooses the indicators of a case that are worth remembering and worth asking other cases for."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""How much each evidence weighs: fitted to the labelled threads, kept as a plain table.
+"""The weight of each kind of evidence: fitted to the labelled threads, kept as a plain table.
 
 A question counts as answered when the weights of one statement sum up to `ENOUGH`. What `NEVER`
 holds ends the matter. `python -m tests.evals.fitting` prints the table anew; how it is found, and

@@ -1,4 +1,4 @@
-"""Every sentence of a brief, in one place; `{when}` and the like are filled by `layout`."""
+"""The sentences of a brief. `layout` fills `{when}` and the like."""
 
 from datetime import timedelta
 
@@ -47,8 +47,8 @@ NOTHING_AROUND = "There is nothing else in this thread yet, and nothing in {chan
 NOT_READ = "I could not read {channel} just now. Mention me again in a minute."
 TRY_ASKING = "Mention me here again when there is more. You can ask me, for example:"
 EXAMPLES = (
-    ("@Burrow what do we know so far?", "a brief of what stands here by then"),
-    ("@Burrow who has seen 203.0.113.7?", "the places that name an address, a host or a word"),
+    ("@Burrow what do we know so far?", "a brief of everything in this thread by then"),
+    ("@Burrow who has seen 203.0.113.7?", "every message that names an address, a host or a word"),
     ("@Burrow help", "everything that I can do"),
 )
 """What somebody can ask in an empty thread, and what it gives."""
@@ -60,12 +60,12 @@ THIS_THREAD = "this thread"
 THREAD_AND_CHANNEL = "this thread and {channel}"
 FOOTER = (
     "Made by fixed rules from {what} alone, so check before you act.\n"
-    "Addresses are defanged. Mention me again for what is new since."
+    "Addresses are defanged. Mention me again to see what is new."
 )
 WITHOUT_MODEL = "Found by fixed rules, without a model, while you wait. Addresses are defanged."
 FOOTER_BESIDE = (
     "Made by fixed rules from {what}, and from other threads and a runbook where it says so: check"
-    " before you act.\nAddresses are defanged. Mention me again for what is new since."
+    " before you act.\nAddresses are defanged. Mention me again to see what is new."
 )
 READING = "Reading the thread"
 NO_TEXT = "(no text)"
@@ -131,7 +131,7 @@ LEFT_OUT = {
     LeftOut.TOO_MANY: "only the newest are read",
     LeftOut.NO_SCOPE: "the app lacks the scope files:read",
     LeftOut.ELSEWHERE: "not kept in Slack",
-    LeftOut.UNREADABLE: "not what it says it is",
+    LeftOut.UNREADABLE: "its content does not fit its type",
     LeftOut.REFUSED: "Slack does not give it to me",
     LeftOut.NO_ANSWER: "Slack did not answer",
 }

@@ -1,4 +1,4 @@
-"""What every deed has: the kinds that it picks, and what it does."""
+"""The contract of a deed: the kinds of messages that it picks, and what it does with them."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""How a session's next version follows from the last one: nothing here talks to the server."""
+"""Computes a session's next version from the last one, without the server."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

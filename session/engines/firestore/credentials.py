@@ -98,7 +98,9 @@ def _check(file: Path) -> None:
 
 
 def _unusable(file: Path, reason: str) -> StoreSettingsError:
-    return StoreSettingsError(f"Google's credentials file {file} is no good: {reason}. {LOGIN}.")
+    return StoreSettingsError(
+        f"Google's credentials file {file} cannot be used: {reason}. {LOGIN}."
+    )
 
 
 # Untyped in the library.

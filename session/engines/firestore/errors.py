@@ -1,4 +1,4 @@
-"""From Google's errors to one sentence that says what is wrong and what to do.
+"""Turns Google's errors into one sentence that says what is wrong and what to do.
 
 Codes: https://firebase.google.com/docs/firestore/use-rest-api#error-codes
 """

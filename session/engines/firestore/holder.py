@@ -1,4 +1,4 @@
-"""What a lease's holder writes: conditional on the version that it knows, never lost by chance."""
+"""Writes of a lease's holder: conditional on a version, and planned anew if that has moved."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass

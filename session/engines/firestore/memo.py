@@ -1,4 +1,4 @@
-"""What this process has seen, so that it need not ask again. Forgetting costs a read, no more."""
+"""Remembers what this process has read. Forgetting an entry costs one read, no more."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""What anybody may change of a message without the lease, on condition that it is as it was."""
+"""Changes of a message that need no lease, on condition that it has not changed meanwhile."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What all parts of the engine share: where things are, and conditional commits."""
+"""The shared base of the engine's parts: where documents are, and conditional commits."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""Whether the database deletes by itself what nobody needs any more: its TTL policies."""
+"""Checks the TTL policies by which the database deletes old documents by itself."""
 
 import logging
 

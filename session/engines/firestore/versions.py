@@ -1,4 +1,4 @@
-"""Which version of Burrow a database is of: one document says it."""
+"""The document that says which version of Burrow wrote a database."""
 
 from session.access import Access
 from session.engines.firestore.documents import fields_of

@@ -1,4 +1,4 @@
-"""What was seen in sessions."""
+"""Sightings: what was seen in sessions."""
 
 from collections.abc import Collection, Sequence
 

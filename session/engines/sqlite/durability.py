@@ -1,4 +1,4 @@
-"""Whether a commit waits for the disk: most do, so that a loss of power undoes none of them.
+"""Decides whether a commit waits for the disk. Most do, so that a loss of power undoes none.
 
 One that does not wait is in the write-ahead log too, so a killed process loses nothing. A
 loss of power takes the end of that log: never a commit that waited, nor anything before one

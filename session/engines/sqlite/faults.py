@@ -1,4 +1,4 @@
-"""What the errors of SQLite and of the system mean for the operator: one sentence each."""
+"""Turns errors of SQLite and of the system into one sentence for the operator."""
 
 import errno
 import os

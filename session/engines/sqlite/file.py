@@ -1,4 +1,4 @@
-"""Opening the file: what must be true of it, who creates it, and the connections to it."""
+"""Opens the file: checks it, creates it if need be, and makes the connections to it."""
 
 import os
 import sqlite3
@@ -57,7 +57,7 @@ def check_place(path: Path, machine: Surroundings) -> None:
     if not _may(folder, os.W_OK | os.X_OK):
         raise _not_allowed(
             path,
-            f"{folder} cannot be written, which SQLite needs besides {path.name}: check the"
+            f"SQLite writes files beside {path.name}, and {folder} cannot be written: check the"
             " folder's permissions",
         )
 

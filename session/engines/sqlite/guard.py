@@ -1,4 +1,4 @@
-"""Whether the files on the disk are still those that were opened, and sound.
+"""Checks that the files on the disk are still those that were opened, and sound.
 
 A file that is removed or replaced stays usable for whoever has it open, and nobody else ever sees
 what is written to it (https://www.sqlite.org/howtocorrupt.html, 4.4). Two bots would then hold one

@@ -1,4 +1,4 @@
-"""Which processes have a store's files open, as far as the system tells us."""
+"""Finds the processes that have a store's files open, as far as the system tells us."""
 
 import os
 from collections.abc import Iterator

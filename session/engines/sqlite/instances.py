@@ -1,4 +1,4 @@
-"""Which of the repositories that hold leases are alive: each keeps a file locked that says so.
+"""Tells which repositories are alive: each keeps a file locked as its sign of life.
 
 `flock`, because the kernel drops it with the process, however that dies, and because it belongs to
 the open file: two repositories of one process see each other's, and closing one file gives up no

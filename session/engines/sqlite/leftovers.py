@@ -1,4 +1,4 @@
-"""What turns leave behind: notebooks and audits, each a row of its own."""
+"""Notebooks and audits, which turns leave behind: each is a row of its own."""
 
 import json
 from collections.abc import Iterator, Mapping

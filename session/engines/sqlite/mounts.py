@@ -1,4 +1,4 @@
-"""Whether a folder lies on a file system on which several processes can share a WAL file.
+"""Tells whether several processes can share a WAL file on the file system of a folder.
 
 https://www.sqlite.org/wal.html: "All processes using a database must be on the same host computer;
 WAL does not work over a network filesystem." What a virtual machine shares with its host

@@ -1,4 +1,4 @@
-"""How long an opening waits for other processes, and whether anybody still waits for it."""
+"""Limits how long an opening waits for other processes, and ends it if nobody wants it."""
 
 import threading
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Whether a file of ours still has every table, column and index that it was made with."""
+"""Checks that a file of ours still has every table, column and index that it was made with."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""What the engine asks of the machine it runs on; tests bring a machine of their own."""
+"""The engine's questions to its machine. Tests bring a machine of their own."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""What an operation works with inside the writer's transaction."""
+"""The tools of an operation inside the writer's transaction."""
 
 import sqlite3
 from contextlib import suppress

@@ -152,7 +152,7 @@ def carried_copy(source: sqlite3.Connection, ours: Format, stored: int) -> sqlit
     except Exception as error:  # a step reads what any earlier version may have written
         copy.close()
         raise StorageError(
-            "the store is of an earlier version of Burrow, and a command reads such a one from a"
+            "the store is of an earlier version of Burrow. Commands read such a store from a"
             f" temporary copy, which could not be made ({error}): set SQLITE_TMPDIR to a folder"
             " with as much room as the store takes"
         ) from error

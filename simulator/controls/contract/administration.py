@@ -1,4 +1,4 @@
-"""What administrators do, and what stands in a fresh workspace by their doing."""
+"""Verbs of administrators: they set up and change the workspace."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What Slack tells the app of by itself, though nobody wrote anything."""
+"""Verbs for events that Slack sends by itself, though nobody wrote anything."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What is to go wrong, and where the app gets its events."""
+"""Verbs for faults, and for the way in which the app gets its events."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What people and other apps do."""
+"""Verbs of people and of other apps."""
 
 from collections.abc import Sequence
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""What there is to read, and to wait for."""
+"""Verbs to read the workspace and to wait for something in it."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager

@@ -1,4 +1,4 @@
-"""What administrators do, carried out in this process."""
+"""The verbs of administrators, carried out in this process."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What Slack tells the app of by itself, carried out in this process."""
+"""Events that Slack sends by itself, carried out in this process."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What the verbs in this process share: the workspace, and how names lead to what is in it."""
+"""The base of the verbs in this process: the workspace, and how to find things in it by name."""
 
 from simulator.errors import NoSuchThing, Refused
 from simulator.values import Channel, Message, User

@@ -1,4 +1,4 @@
-"""What is to go wrong, carried out in this process."""
+"""The verbs for faults, carried out in this process."""
 
 from collections.abc import Callable, Sequence
 

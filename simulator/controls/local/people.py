@@ -1,4 +1,4 @@
-"""What people and other apps do, carried out in this process."""
+"""The verbs of people and other apps, carried out in this process."""
 
 from collections.abc import Sequence
 

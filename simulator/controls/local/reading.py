@@ -1,4 +1,4 @@
-"""What there is to read and to wait for, carried out in this process."""
+"""The verbs that read and wait, carried out in this process."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -107,7 +107,7 @@ async def test_a_process_lives_on_from_turn_to_turn(tmp_path: Path) -> None:
         (stdio("list-null"), "its list of tools cannot be read"),
         (stdio("list-nothing"), "its list of tools cannot be read"),
         (stdio("dies-in-list"), "it ended while I used it"),
-        (stdio("plain", cwd="/no/such/folder"), "the folder that it is to start in is missing"),
+        (stdio("plain", cwd="/no/such/folder"), "the folder where it should start is missing"),
         ({"command": "/etc/passwd"}, "its command is missing"),
     ],
 )

@@ -258,7 +258,7 @@ def test_settings_shown_as_text_hide_the_tokens(monkeypatch: pytest.MonkeyPatch)
         ("APPROVERS", "U0123,", "an entry is empty"),
         ("OWN_DOMAINS", "example.com,", "an entry is empty"),
         ("HEALTH_ADDRESS", "burrow.example.com", "not an IP address"),
-        ("SLACK_BOT_TOKEN", "xoxb-", "nothing stands behind xoxb-"),
+        ("SLACK_BOT_TOKEN", "xoxb-", "nothing follows xoxb-"),
         ("SLACK_BOT_TOKEN", "xoxp-1", "that is a user's token"),
         ("SLACK_APP_TOKEN", "xoxb-1", "that is a bot token"),
     ],
@@ -304,7 +304,7 @@ def test_a_secret_in_the_wrong_variable_is_not_repeated(
 def test_a_value_in_quotes_is_told_so(quote: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SLACK_BOT_TOKEN", "LOG_LEVEL", "OPENAI_API_KEY"):
         monkeypatch.setenv(name, f"{quote}{SECRET}{quote}")
-        assert_refused(f"^{name} stands in quotes: take them away")
+        assert_refused(f"^{name} is in quotes: remove them")
         monkeypatch.delenv(name)
 
 
@@ -507,7 +507,7 @@ class TestSecretFiles:
 
     def test_a_file_that_is_no_text_is_refused(self, secret: Path) -> None:
         secret.write_bytes(b"\xff\xfe")
-        assert_refused(f"^SLACK_BOT_TOKEN_FILE={secret} is no text file")
+        assert_refused(f"^SLACK_BOT_TOKEN_FILE={secret} is not a text file")
 
     def test_a_file_that_may_not_be_read_is_refused(self, tmp_path: Path) -> None:
         said = told_to_nobody(tmp_path, "token", SLACK_BOT_TOKEN_FILE="token")

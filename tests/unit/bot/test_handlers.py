@@ -697,4 +697,4 @@ async def test_what_a_later_version_parked_is_left_to_it_for_an_hour() -> None:
         await home.quiet()
         sweeping.cancel()
         assert (await home.states())[0] == ("later", Outcome.FAILED)
-        assert "for an hour none has worked on it" in home.surface.texts[-1]
+        assert "No instance of that version worked on it for an hour" in home.surface.texts[-1]

@@ -92,7 +92,9 @@ async def test_a_channels_own_key_takes_the_place_of_the_one_above(tmp_path: Pat
 def test_the_file_and_a_variable_at_once_are_refused(file: Path, key: str) -> None:
     file.write_text("external = true")
     value = {"allow_external": False, "allowed_channels": "C1A", "approvers": "U1A"}[key]
-    with pytest.raises(ConfigurationError, match=f"PERMISSIONS is set, and so is {key.upper()}:"):
+    with pytest.raises(
+        ConfigurationError, match=f"PERMISSIONS is set together with {key.upper()}:"
+    ):
         Settings.isolated(permissions=str(file), **{key: value})
 
 
@@ -101,18 +103,18 @@ def test_the_file_and_a_variable_at_once_are_refused(file: Path, key: str) -> No
     [
         ('askers = "U0ANN"', "askers", "it takes a list of user ids"),
         ("askers = []", "askers", "leave it out for all"),
-        ('askers = ["@ann"]', "askers", "'@ann' is none of the user ids"),
-        ('approvers = ["S0GROUP"]', "approvers", "'S0GROUP' is none of the user ids"),
-        ("approvers = [7]", "approvers", "7 is none of the user ids"),
-        ('channels = ["#incidents"]', "channels", "'#incidents' is none of the channel ids"),
-        ('channels = ["D0ANN"]', "channels", "'D0ANN' is none of the channel ids"),
+        ('askers = ["@ann"]', "askers", "'@ann' is not one of the user ids"),
+        ('approvers = ["S0GROUP"]', "approvers", "'S0GROUP' is not one of the user ids"),
+        ("approvers = [7]", "approvers", "7 is not one of the user ids"),
+        ('channels = ["#incidents"]', "channels", "'#incidents' is not one of the channel ids"),
+        ('channels = ["D0ANN"]', "channels", "'D0ANN' is not one of the channel ids"),
         ('external = "yes"', "external", "it takes true or false, not 'yes'"),
         ("extern = true", "extern", "no such key (did you mean external?)"),
-        ("[channel.incidents]", "channel.incidents", "none of the channel ids"),
+        ("[channel.incidents]", "channel.incidents", "that is not one of the channel ids"),
         ("channel = 3", "channel", "it takes tables"),
         ("channel.C0INC = 3", "channel.C0INC", "it takes a table"),
         ('[channel.C0INC]\napprovers = ["U0ANN"]', "channel.C0INC.approvers", "no such key"),
-        ("[channel.C0INC]\naskers = [true]", "channel.C0INC.askers", "True is none of"),
+        ("[channel.C0INC]\naskers = [true]", "channel.C0INC.askers", "True is not one of"),
         ("[channel.C0INC]\nexternal = 1", "channel.C0INC.external", "true or false, not 1"),
         ('channels = ["C0SEC"]\n[channel.C0INC]', "channel.C0INC", "does not name that channel"),
     ],
@@ -134,10 +136,10 @@ def test_every_fault_is_told(file: Path) -> None:
     ("content", "says"),
     [
         (b"\xff\xfe", "is not UTF-8"),
-        (b"askers = [", "is no TOML"),
-        (b"a = 1\na = 2", "is no TOML"),
+        (b"askers = [", "is not valid TOML"),
+        (b"a = 1\na = 2", "is not valid TOML"),
         (b"#" * (MOST_BYTES + 1), "is larger than 256 KiB"),
-        (b"a=" + b"[" * 100_000, "is no TOML"),
+        (b"a=" + b"[" * 100_000, "is not valid TOML"),
     ],
 )
 def test_a_file_that_says_nothing_is_one_sentence(file: Path, content: bytes, says: str) -> None:

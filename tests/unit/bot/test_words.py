@@ -39,7 +39,7 @@ def test_help_promises_files_and_direct_messages_only_where_they_can_be_sent(
 
 @pytest.mark.parametrize(
     ("ahead", "says"),
-    [(0, "Your question is next."), (1, "One more of them is"), (2, "2 more of them are")],
+    [(0, "Your question is next."), (1, "One more thread comes"), (2, "2 more threads come")],
 )
 def test_who_waits_for_a_place_is_told_how_many_come_before(ahead: int, says: str) -> None:
     assert says in words.queued(ahead)

@@ -46,17 +46,17 @@ async def test_a_bad_url_shows_the_good_forms(url: str) -> None:
     ("url", "fault"),
     [
         ("firestore://My_Proj", "a project's id has small letters, digits and hyphens"),
-        ("firestore://proj/My_DB", "'My_DB' is no database's id"),
-        ("firestore://proj/a/b", "'a/b' is no database's id"),
+        ("firestore://proj/My_DB", "'My_DB' is not the id of a database"),
+        ("firestore://proj/a/b", "'a/b' is not the id of a database"),
         ("firestore://", "it names no project"),
-        ("Firestore://proj", "it begins with none of"),
-        ("firestore:/proj", "it begins with none of"),
-        ("sqlite://burrow.db", "three slashes come before a relative path"),
+        ("Firestore://proj", "it must begin with"),
+        ("firestore:/proj", "it must begin with"),
+        ("sqlite://burrow.db", "a relative path takes three slashes"),
         ("sqlite:///", "it names no file"),
         ("sqlite:///data/", "it names no file"),
         ("sqlite:///:memory:", "it names no file"),
         ("sqlite:///burrow.db?mode=ro", "options are not known"),
-        ("memory://x", "nothing stands behind memory://"),
+        ("memory://x", "nothing may follow memory://"),
     ],
 )
 def test_a_bad_url_is_told_what_is_wrong_with_it(url: str, fault: str) -> None:

@@ -1,1 +1,1 @@
-"""Tools of MCP servers: their configuration, their lives, and what a dead one costs."""
+"""Tools of MCP servers: their configuration, their start and end, and the loss of one."""

@@ -1,4 +1,4 @@
-"""How much a tool server may send: it must fill neither our memory nor our log."""
+"""Limits of what a tool server may send: it must fill neither our memory nor our log."""
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""How a tool server's process is run: what it inherits, what it leaves, where its words go."""
+"""Runs a tool server's process: its environment, its end, its stderr."""
 
 import asyncio
 import os

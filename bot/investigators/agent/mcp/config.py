@@ -117,7 +117,7 @@ def _entries(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise _bad(path, f"it cannot be read ({error.strerror})") from error
     except (ValueError, RecursionError) as error:
-        raise _bad(path, f"it is no JSON ({error})") from error
+        raise _bad(path, f"it is not valid JSON ({error})") from error
     entries = content.get("mcpServers") if isinstance(content, dict) else None
     if not isinstance(entries, dict):
         raise _bad(path, "it has no object mcpServers")

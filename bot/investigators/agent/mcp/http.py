@@ -1,4 +1,4 @@
-"""How a tool server behind a URL is reached, and what it answered where it refused."""
+"""Reaches a tool server behind a URL, and keeps its answer if it refused."""
 
 import asyncio
 import zlib

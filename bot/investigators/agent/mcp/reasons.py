@@ -1,4 +1,4 @@
-"""Why a tool server cannot be used, in words for people."""
+"""Says in words for people why a tool server cannot be used."""
 
 import errno
 from collections.abc import Iterator
