@@ -1,4 +1,4 @@
-"""What the thread of an alert says about it later."""
+"""Sentences about an alert in its thread, after its brief."""
 
 from bot.words import duration
 

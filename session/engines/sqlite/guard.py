@@ -100,6 +100,6 @@ class Guard:
 
 def _interfered(file: str, what: str) -> str:
     return (
-        f"{file} was {what} while a bot used it: stop every bot that uses it, see to it that the"
-        " right file is there, and start again"
+        f"{file} was {what} while a bot used it: stop every bot that uses it, put the right file"
+        " back, and start again"
     )
