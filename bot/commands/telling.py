@@ -15,6 +15,7 @@ from bot.messages import (
     STOP,
     WITHDRAWAL,
     app_of,
+    is_taken_back,
     mentions_us,
     ts_of,
 )
@@ -31,11 +32,11 @@ _LOG = "The log says why under the answer's id,"
 def paragraph(found: Whereabouts, *, link: str | None = None, answer: str | None = None) -> str:
     """Say what became of a message; `link` and `answer` are addresses in Slack, if known."""
     message = found.message
-    where = link or _place(found)
+    where, why = link or _place(found), rule(found)
     return " ".join(
         [
             f"{_author(message)}'s message of {shown(message.sent_at)} ({where}) was taken in as"
-            f" {_kind(message.kind)} under {message.request_id}, because {rule(found)}.",
+            f" {_kind(message.kind)} under {message.request_id}{f', because {why}' if why else ''}.",
             _state(found),
             *_about_answer(found, answer),
             *_about_alert(found),
@@ -58,8 +59,10 @@ def _about_alert(found: Whereabouts) -> list[str]:
     return [said] if said else []
 
 
-def rule(found: Whereabouts) -> str:
-    """Say why the message is for the bot."""
+def rule(found: Whereabouts) -> str | None:
+    """Say why the message is for the bot; None if nothing is kept that tells."""
+    if is_taken_back(found.message):
+        return None
     thread = found.thread
     if thread is not None and thread.channel_id.startswith("D"):
         return "it is a direct message"
@@ -110,11 +113,18 @@ def shown(moment: datetime) -> str:
 def _place(found: Whereabouts) -> str:
     thread = found.thread
     channel = "" if thread is None else f"channel {thread.channel_id}, "
-    return f"{channel}ts {ts_of(found.message) or 'unknown'}"
+    return f"{channel}ts {ts_of(found.message) or _ts_at(found.message.sent_at)}"
+
+
+def _ts_at(moment: datetime) -> str:
+    """Write a time as a `ts`, which is the time at which Slack took a message."""
+    return f"{int(moment.timestamp())}.{moment.microsecond:06d}"
 
 
 def _state(found: Whereabouts) -> str:
     message = found.message
+    if is_taken_back(message) and message.outcome != DECLINED:
+        return "Its author took it back: deleted it, or edited it into a command. Nothing of it is kept."
     if message.state is MessageState.PARKED:
         return _parked(message)
     if message.state is MessageState.OPEN:
@@ -170,7 +180,8 @@ def _queue(found: Whereabouts) -> str:
 
 def _about_answer(found: Whereabouts, link: str | None) -> list[str]:
     answer = found.answer
-    if found.message.state is not MessageState.CLOSED or found.turn is None:
+    message = found.message
+    if message.state is not MessageState.CLOSED or found.turn is None or is_taken_back(message):
         return []
     if answer is None:
         return ["It had nothing new to say."] if found.message.outcome == Outcome.ANSWERED else []

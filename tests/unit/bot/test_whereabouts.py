@@ -190,6 +190,29 @@ async def test_a_click_is_not_called_a_reply(kind: str, told: str) -> None:
 
 
 @in_virtual_time
+async def test_of_what_its_author_took_back_nothing_untrue_is_said() -> None:
+    story = Story()
+    message, lock = await story.begin()
+    await story.repository.blank_message(message.id)
+    came = CAME.removesuffix(", because it mentions the bot.").replace(
+        "ts 1)", "ts 1795424401.000000)"
+    )
+    told = (
+        f"{came}. Its author took it back: deleted it, or edited it into a command. Nothing of it is"
+        " kept."
+    )
+    assert await story.told() == told
+    end = TurnEnd(
+        outcome=Outcome.ANSWERED,
+        message_ids=(message.id,),
+        answer=question("9", kind=ANSWER, id=answer_id(lock.claim.turn_id)),
+    )
+    await lock.finish_turn(end)
+    assert await story.told() == told
+    assert as_json(await story.found())["rule"] is None
+
+
+@in_virtual_time
 async def test_what_was_left_alone_once_its_author_was_known_is_told_with_why() -> None:
     story = Story()
     message = await story.take_in(parked=True)
