@@ -60,6 +60,9 @@ class Changes:
             ruling = await self._handlers.take_in(message)
             if ruling.command or ruling.rule is Rule.TAKEN_BACK:
                 return ruling
+        if edit.adds_mention:
+            # In a group message no `app_mention` tells of it.
+            return await self._handlers.take_in(message)
         if await amend(self._repository, message) or not edit.may_come_first:
             return None
         if await self._repository.get_message(message.message_id) is not None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Self
 
 from bot import words
-from bot.intake.incoming import Incoming, text_of
+from bot.intake.incoming import Incoming, mentions, text_of
 from bot.slack.addresses import is_ts, sent_at
 from bot.slack.me import Me
 from session import MessageId, slack_message_id
@@ -25,6 +25,8 @@ class Edit:
     """The whole message as it reads now."""
     may_come_first: bool
     """Whether the message itself may not have come yet."""
+    adds_mention: bool
+    """Whether it mentions the bot only since this edit, however old it is."""
 
     @classmethod
     def of(cls, body: Mapping[str, Any], me: Me) -> Self | None:
@@ -56,6 +58,7 @@ class Edit:
             # Slack tells of an edit to the second, and of its event more exactly.
             message=replace(now, edition=f"{edited_ts} {changed_ts}"),
             may_come_first=_is_soon(now.ts, edited_ts),
+            adds_mention=now.mentions_me and bool(before) and not _mentioned(before, me),
         )
 
 
@@ -118,3 +121,7 @@ def is_interruption(body: Mapping[str, Any], me: Me) -> bool:
         return False
     is_ours = text_of(message, "user") == me.user_id or text_of(message, "bot_id") == me.bot_id
     return is_ours and text_of(message, "text").endswith(words.TRACE_INTERRUPTED)
+
+
+def _mentioned(before: Mapping[str, Any], me: Me) -> bool:
+    return mentions(text_of(before, "text"), me)

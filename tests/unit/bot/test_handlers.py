@@ -273,6 +273,38 @@ def edit(wording: str, *, second: int = 1, minutes: int = 0, **changes: Any) -> 
     return found
 
 
+GROUP: dict[str, Any] = {"channel": "G1", "channel_type": "mpim"}
+
+
+@in_virtual_time
+@pytest.mark.parametrize("minutes", [1, 60])
+async def test_a_mention_edited_into_an_answered_reply_of_a_group_message_opens_it_again(
+    minutes: int,
+) -> None:
+    async with house() as home:
+        message = MENTION | GROUP | {"type": "message"}
+        await home.handlers.take_in(incoming(**message | {"ts": "1712345678.9"}))
+        await home.quiet()
+        reply = GROUP | {"text": "and the proxy?"}
+        await home.handlers.take_in(incoming(**reply))
+        await home.quiet()
+        told = edit("<@UBURROW> and the proxy?", minutes=minutes, **reply)
+        for _ in range(2):
+            await home.changes.edit(told)
+            await home.quiet()
+        assert home.asked == ["<@UBURROW> why?", "and the proxy?", "<@UBURROW> and the proxy?"]
+
+
+@in_virtual_time
+async def test_a_mention_edited_into_an_old_message_of_a_group_message_is_asked_once() -> None:
+    async with house() as home:
+        told = edit("<@UBURROW> why?", minutes=60, **GROUP, text="hm", thread_ts=None)
+        for _ in range(2):
+            await home.changes.edit(told)
+            await home.quiet()
+        assert home.asked == ["<@UBURROW> why?"]
+
+
 @in_virtual_time
 async def test_an_edit_changes_a_question_that_is_still_open_and_no_other() -> None:
     async with house() as home:
