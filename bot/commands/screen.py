@@ -19,6 +19,7 @@ _MARK = re.compile(r"\s*(?:•|\d+\.|\|) |\s+")
 _CODE = r"`[^`\n]+`"
 _CELL = " | "
 _INDENT = 2
+_EDITED = " (edited)"
 _MOST_REMEMBERED = 100
 
 
@@ -39,23 +40,34 @@ class Screen:
     def show(self, happening: str) -> None:
         """Print one happening, as `Slack.lines` gives it."""
         found = _HAPPENING.fullmatch(happening)
-        if not self._console.is_terminal or found is None:
+        if found is None:
             print(happening, flush=True)
         elif found["who"]:
-            self._message(found["where"], found["at"], found["who"], found["text"])
-        else:
+            self._message(happening, found)
+        elif self._console.is_terminal:
             self._console.print(Text(f"  {_with_emoji(found['text'])}", style="dim"))
+        else:
+            print(happening, flush=True)
 
-    def _message(self, where: str, at: str, who: str, text: str) -> None:
-        name = Text(who, style="bold cyan" if who == "Burrow" else "bold")
-        self._console.print()
+    def _message(self, happening: str, found: re.Match[str]) -> None:
+        where, at, who, text = found.group("where", "at", "who", "text")
         first, _, rest = text.partition("\n")
         lines = [first, *textwrap.dedent(rest).split("\n")] if rest else [first]
         before = self._shown.get((at, who), [])
         self._remember((at, who), lines)
-        if before and before[0] == first:
-            # A post that is edited, as the notice is when it carries progress: what is new.
-            lines, at = [line for line in lines if line not in before], f"{at} (edited)"
+        # As the notice is when it carries progress.
+        is_edited = bool(before) and before[0] == first
+        if not self._console.is_terminal:
+            end = found.end("who")
+            print(happening[:end] + _EDITED * is_edited + happening[end:], flush=True)
+            return
+        if is_edited:
+            lines, at = [line for line in lines if line not in before], at + _EDITED
+        self._draw(where, at, who, lines)
+
+    def _draw(self, where: str, at: str, who: str, lines: list[str]) -> None:
+        name = Text(who, style="bold cyan" if who == "Burrow" else "bold")
+        self._console.print()
         self._console.print(name.append(f"  {where.strip(' ↳')} {at}", style="not bold dim"))
         for is_table, group in groupby(lines, key=_is_row):
             for shown in [_table(list(group))] if is_table else map(_hanging, group):

@@ -1,5 +1,6 @@
 """Reads who may ask where, and who may approve: from variables, or from one file (PERMISSIONS)."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,8 @@ INSTEAD_OF = ("ALLOW_EXTERNAL", "ALLOWED_CHANNELS", "APPROVERS")
 MOST_BYTES = 256 * 1024
 _USER = re.compile(r"[UW][A-Z0-9]{2,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
+_BARE = re.compile(r"[A-Za-z0-9_.-]{1,100}")
+"""A key as it may stand in TOML without quotes, with the tables around it."""
 _USERS = "user ids, such as U0123ABC"
 _CHANNELS = "channel ids, such as C0123ABC"
 _TOP = ("external", "askers", "channels", "approvers", "channel")
@@ -114,7 +117,7 @@ class _Reading:
 
     def fault(self, key: str, what: str) -> None:
         """Note what is wrong with a key."""
-        self.faults.append(f"{self._where}: {key}: {what}.")
+        self.faults.append(f"{self._where}: {_named(key)}: {what}.")
 
     def table(self) -> dict[str, Any]:
         """Return what the file says. Raises `ConfigurationError` where it says nothing."""
@@ -127,10 +130,11 @@ class _Reading:
         if len(content) > MOST_BYTES:
             raise ConfigurationError(f"{where} is larger than {MOST_BYTES // 1024} KiB.")
         try:
-            return tomllib.loads(content.decode())
+            return tomllib.loads(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             raise ConfigurationError(f"{where} is not UTF-8.") from None
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
+        except (ValueError, RecursionError) as error:
+            # Of a number with too many digits Python itself complains, not its reader of TOML.
             raise ConfigurationError(f"{where} is not valid TOML: {error}.") from None
 
     def in_channels(self, tables: Any) -> Iterator[tuple[str, InChannel]]:
@@ -184,6 +188,11 @@ class _Reading:
             if not (isinstance(value, str) and form.fullmatch(value)):
                 self.fault(f"{at}{name}", f"{_shown(value)} is not one of the {forms}")
         return frozenset(value for value in values if isinstance(value, str))
+
+
+def _named(key: str) -> str:
+    """Return a key for a sentence, in quotes where TOML needs them."""
+    return key if _BARE.fullmatch(key) else json.dumps(key)[:100]
 
 
 def _shown(value: Any) -> str:

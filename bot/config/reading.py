@@ -26,10 +26,9 @@ def read_given(
         if name.upper() not in ours:
             environment.setdefault(name, value)
     given = _ours(in_file, ours) | _ours(environment, ours)
-    keys = {name: value for name, value in environment.items() if _is_about_a_key(name)}
+    keys = _keys(environment)
     _refuse_quotes(given | keys)
-    for name, value in (_stripped(keys) | read_secret_files(keys, ())).items():
-        environment[name] = value
+    environment.update(keys | read_secret_files(keys, ()))
     given |= read_secret_files(given, secrets)
     return {name: value for name, value in given.items() if name in names}
 
@@ -40,20 +39,23 @@ def _ours(variables: MutableMapping[str, str], ours: Collection[str]) -> dict[st
     return {name: value for name, value in upper.items() if name in ours and value}
 
 
-def _is_about_a_key(name: str) -> bool:
-    return is_provider_key(name.removesuffix("_FILE"))
+def _keys(variables: MutableMapping[str, str]) -> dict[str, str]:
+    """Return the providers' keys, and the names of files with keys, without space around them.
 
-
-def _stripped(keys: MutableMapping[str, str]) -> dict[str, str]:
-    """Return the keys that come with a line end, as files and secret stores bring them."""
-    return {name: value.strip() for name, value in keys.items() if value != value.strip()}
+    Files and secret stores bring keys with a line end.
+    """
+    return {
+        name: value.strip()
+        for name, value in variables.items()
+        if is_provider_key(name.removesuffix("_FILE"))
+    }
 
 
 def _refuse_quotes(given: MutableMapping[str, str]) -> None:
     faults = [
         f"{name} is in quotes: remove them (docker run --env-file hands them on)."
         for name, value in given.items()
-        if in_quotes(value.strip())
+        if in_quotes(value)
     ]
     if faults:
         raise ConfigurationError("\n".join(faults))

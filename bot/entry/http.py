@@ -25,9 +25,10 @@ _UNKNOWN_PATHS_TOLD = 10
 _LONGEST_TOLD = 100
 _FORM = "application/x-www-form-urlencoded"
 _REFUSED = {
+    400: Reason.UNREADABLE,
+    405: Reason.NOT_POSTED,
     408: Reason.UNREADABLE,
     413: Reason.TOO_LARGE,
-    400: Reason.UNREADABLE,
 }
 
 

@@ -25,6 +25,7 @@ class Reason(StrEnum):
     DOES_NOT_FIT = "does_not_fit"
     TOO_LARGE = "too_large"
     UNREADABLE = "unreadable"
+    NOT_POSTED = "not_posted"
     NO_HTTP = "no_http"
 
 
@@ -49,6 +50,8 @@ _ADVICE = {
     " renewed, or a proxy changes the body",
     Reason.TOO_LARGE: "a body of more than 1 MiB: not from Slack",
     Reason.UNREADABLE: "a body that is not what its headers say, or did not come to its end",
+    Reason.NOT_POSTED: "a request that is no POST: not from Slack, or a proxy redirects it, which"
+    " makes a GET of it, instead of handing it on",
     Reason.NO_HTTP: "bytes that are no HTTP request: not from Slack, or a proxy speaks TLS or"
     " HTTP/2 to this port",
 }

@@ -79,7 +79,7 @@ _RETRY_REASONS = (
 """https://docs.slack.dev/apis/events-api/#retries"""
 _REFUSAL_REASONS = (
     *("no_signature", "too_old", "ahead", "does_not_fit", "too_large", "unreadable"),
-    "no_http",
+    *("not_posted", "no_http"),
 )
 
 RECEIVED = Counter(

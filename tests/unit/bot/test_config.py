@@ -471,6 +471,19 @@ class TestSecretFiles:
         assert os.environ["OPENAI_API_KEY"] == "sk-1"
 
     @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "OPENAI_API_KEY"])
+    def test_a_value_of_space_alone_is_none_and_space_around_a_path_is_dropped(
+        self, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        (tmp_path / "secret").write_text("xoxb-1")
+        monkeypatch.setenv(name, " ")
+        monkeypatch.setenv(f"{name}_FILE", " secret\n")
+        settings = Settings.load()
+        if name == "OPENAI_API_KEY":
+            assert os.environ[name] == "xoxb-1"
+        else:
+            assert settings.bot_token() == "xoxb-1"
+
+    @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "OPENAI_API_KEY"])
     @pytest.mark.parametrize("where", ["environment", ".env"])
     def test_a_secret_that_is_given_both_ways_is_refused(
         self, name: str, where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

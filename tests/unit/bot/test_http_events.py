@@ -296,6 +296,18 @@ async def test_what_slack_signs_and_we_do_not_use_is_200_and_a_line(port: Port, 
     assert port.story.seen == []
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT"])
+async def test_what_is_no_post_is_counted_and_told_as_a_proxy_that_redirects(
+    port: Port, method: str
+) -> None:
+    with capture_logs() as logs:
+        async with port.session.request(method, port.url("/slack/events")) as answer:
+            assert answer.status == 405
+    (line,) = logs
+    assert (line["event"], line["counts"]) == ("http.refused", {"not_posted": 1})
+    assert "a proxy redirects it" in line["advice"]
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/metrics", "/livez", "/slack", "/slack/install", "/slack/oauth_redirect"]
 )

@@ -110,6 +110,9 @@ def test_the_file_and_a_variable_at_once_are_refused(file: Path, key: str) -> No
         ('channels = ["D0ANN"]', "channels", "'D0ANN' is not one of the channel ids"),
         ('external = "yes"', "external", "it takes true or false, not 'yes'"),
         ("extern = true", "extern", "no such key (did you mean external?)"),
+        (r'"a\nb\u001b[31m" = 1', r'"a\nb\u001b[31m"', "no such key"),
+        ('"" = 1', '""', "no such key"),
+        (r'[channel."a\nb"]', r'"channel.a\nb"', "that is not one of the channel ids"),
         ("[channel.incidents]", "channel.incidents", "that is not one of the channel ids"),
         ("channel = 3", "channel", "it takes tables"),
         ("channel.C0INC = 3", "channel.C0INC", "it takes a table"),
@@ -140,12 +143,18 @@ def test_every_fault_is_told(file: Path) -> None:
         (b"a = 1\na = 2", "is not valid TOML"),
         (b"#" * (MOST_BYTES + 1), "is larger than 256 KiB"),
         (b"a=" + b"[" * 100_000, "is not valid TOML"),
+        (b"a=" + b"9" * 5_000, "is not valid TOML"),
     ],
 )
 def test_a_file_that_says_nothing_is_one_sentence(file: Path, content: bytes, says: str) -> None:
     said = refused(file, content)
     assert said.startswith(f"PERMISSIONS: {file} {says}")
     assert "\n" not in said
+
+
+def test_a_file_that_begins_with_the_mark_of_windows_editors_is_read(file: Path) -> None:
+    file.write_bytes(b"\xef\xbb\xbfexternal = true")
+    assert Settings.isolated(permissions=str(file)).allow_external
 
 
 def test_a_missing_file_and_a_folder_are_one_sentence(tmp_path: Path) -> None:

@@ -87,5 +87,20 @@ def test_elsewhere_lines_come_as_they_are(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out == ALERT + "\n"
 
 
+def test_elsewhere_a_post_that_comes_again_says_that_it_is_edited(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    screen = Screen(Console(file=io.StringIO(), force_terminal=False))
+    screen.show("#incidents ↳ 19:00:06  Burrow: Starting a new investigation")
+    screen.show("#incidents ↳ 19:00:06  Burrow: Starting a new investigation\n          Reading")
+    screen.show("#incidents ↳ 19:00:07  Burrow: Starting a new investigation")
+    assert capsys.readouterr().out.splitlines() == [
+        "#incidents ↳ 19:00:06  Burrow: Starting a new investigation",
+        "#incidents ↳ 19:00:06  Burrow (edited): Starting a new investigation",
+        "          Reading",
+        "#incidents ↳ 19:00:07  Burrow: Starting a new investigation",
+    ]
+
+
 def test_square_brackets_are_no_markup() -> None:
     assert "[Stop]" in shown("#incidents ↳ 19:00:06  Burrow: Reading\n          [Stop]")
