@@ -16,9 +16,7 @@ FEW = 8
 MOST = 2_000
 """So many a file takes. A message holds about 28, and ten messages no more than 280."""
 _LONGEST = 500
-_INSIDE = frozenset(
-    {"private", "loopback", "link-local", "internal", "unspecified", "broadcast", "CGNAT"}
-)
+_INSIDE = frozenset({"private", "link-local", "internal", "unspecified", "broadcast", "CGNAT"})
 _TO_ROTATE = (Kind.SECRET, Kind.ACCESS_KEY)
 _ORDER = {kind: place for place, kind in enumerate(Kind)}
 

@@ -51,9 +51,7 @@ class Hit:
     """The other host that the label of a link names."""
 
 
-_HARMLESS = frozenset(
-    {"private", "loopback", "link-local", "internal", "unspecified", "broadcast", OWN}
-)
+_HARMLESS = frozenset({"private", "link-local", "internal", "unspecified", "broadcast", OWN})
 _HTTP = re.compile(r"http(s?)://", re.IGNORECASE)
 _SHOWN_OF_A_KEY = 8
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.document.thread import FileText, ThreadMessage
 from bot.investigators.brief.extract import extract
+from bot.investigators.brief.finders.called import things_in, tickets_in
 from bot.investigators.brief.finders.canvas import Names
 from bot.investigators.brief.finders.machines import machines_in
 from bot.investigators.brief.indicators import Hit, Indicator, Kind, defanged, harmless
@@ -125,11 +126,24 @@ def read_entries(
         for message in ordered
         if not message.is_burrow
     ]
-    machines = frozenset[str]().union(*(machines_in(entry.text) for entry in entries))
-    names = Names(_certain_names(entries), _certain_commits(entries), machines, own)
+    names = _names_of(entries, own)
     reread = [_reread(entry, names) for entry in entries]
     in_files = [entry for file in files for entry in _entries_of_file(file, names)]
     return _with_one_form([*reread, *in_files])
+
+
+def _names_of(entries: Sequence[Entry], own: frozenset[str]) -> Names:
+    """Collect what one message of a thread makes certain for all the others."""
+    texts = [entry.text for entry in entries]
+    tickets = frozenset[str]().union(*map(tickets_in, texts))
+    others = frozenset[str]().union(*map(machines_in, texts), *map(things_in, texts))
+    return Names(
+        known=_certain_names(entries),
+        commits=_certain_commits(entries),
+        machines=others - tickets,
+        tickets=tickets,
+        own=own,
+    )
 
 
 def _entries_of_file(file: FileText, names: Names) -> Iterator[Entry]:
@@ -164,8 +178,8 @@ def _reread(entry: Entry, names: Names) -> Entry:
     """Find in a message what only the rest of the thread shows to be a host, a commit or none."""
     found = {indicator.value for indicator in entry.indicators}
     text = entry.text.lower()
-    sure = names.known | names.commits
-    is_missed = any(name in text and name not in found for name in sure)
+    sure = names.known | names.commits | names.tickets
+    is_missed = any(name.lower() in text and name not in found for name in sure)
     if not is_missed and found.isdisjoint(names.machines):
         return entry
     return replace(entry, hits=tuple(extract(entry.written, names, entry.message.labels)))

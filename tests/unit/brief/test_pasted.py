@@ -13,7 +13,7 @@ from bot.investigators.brief.reading import defanged_text
 
 PASTED: dict[str, list[dict[str, Any]]] = {
     f"{file}: {sort}": lines
-    for file in ("pasted", "pasted_elsewhere", "pasted_last")
+    for file in ("pasted", "pasted_elsewhere", "pasted_last", "pasted_by_tools")
     for sort, lines in yaml.safe_load(
         (Path(__file__).parent / f"{file}.yaml").read_text(encoding="utf-8")
     ).items()

@@ -30,6 +30,31 @@ def test_what_an_alert_calls_a_host_is_no_ticket_in_the_thread() -> None:
     assert (values(alert), values(bare)) == ([], ["QX-4470"])
 
 
+def test_what_somebody_called_a_ticket_is_one_in_the_thread_whatever_its_form() -> None:
+    first, later = read("New issue API-9KQ: events", "API-9KQ is escalating, API-9KR is not")
+    assert values(first) == ["API-9KQ"]
+    assert values(later) == ["API-9KQ"]
+
+
+def test_what_is_one_of_several_is_no_ticket_in_the_thread() -> None:
+    first, later = read("field is TL-480 mostly", "I tested OPS-480 on a real TL-480")
+    assert (values(first), values(later)) == ([], ["OPS-480"])
+
+
+def test_the_beginning_of_a_digest_is_the_whole_digest_that_the_thread_has() -> None:
+    whole = "9c4e71b20d5f77af4d6b9913e693e8d0b4b294fa62ade6054e6b2f1ffb617ac9"
+    short, full, other = read(
+        "image: base@sha256:9c4e71b20d5f", f"sha256:{whole}", "was sha256:1f8a03c6e7d9"
+    )
+    assert values(short) == values(full) == [whole]
+    assert other.indicators[0].note == "SHA-256, its beginning"
+
+
+def test_a_url_with_and_without_its_last_slash_is_one() -> None:
+    bare, slash = read("see https://evil.net/a", "https://evil.net/a/ again")
+    assert values(bare)[0] == values(slash)[0] == "https://evil.net/a/"
+
+
 def test_a_host_of_a_url_is_a_host_everywhere() -> None:
     _, bare = read("see https://invoice.zip/a", "invoice.zip again")
     assert bare.excerpt == "invoice[.]zip again"

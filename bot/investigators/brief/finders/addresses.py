@@ -20,10 +20,15 @@ _IPV6 = re.compile(
     rf"{START}(?:(?i:ipv6:)|(?<=:)|(?<![:.]))"
     rf"([0-9A-Fa-f:]{{1,39}}:[0-9A-Fa-f.:]{{0,15}})(/\d{{1,3}})?(?:%[A-Za-z0-9]{{1,15}})?{END}"
 )
+_PORT_BEHIND_A_SLASH = re.compile(rf"{START}\d{{1,3}}(?:\.\d{{1,3}}){{3}}/\d{{3,5}}(?![\w.])")
+"""Firewalls write ports so: beside `10.4.0.9/40122`, `10.4.7.11/22` is no network."""
 _LABEL_BEFORE = re.compile(r"(?<![:\w])(?=[\w.-]*[g-zG-Z])[\w.-]{1,30}:\Z")
 _MASK_BEFORE = re.compile(r"mask\w*[\s:=(]{0,3}\Z", re.IGNORECASE)
 _RANGES = "2000::/3 fc00::/7 fe80::/10 ff00::/8 64:ff9b::/96 ::ffff:0:0/96 ::1/128"
 _IN_USE = tuple(ipaddress.ip_network(network) for network in _RANGES.split())
+LOOPBACK = "loopback"
+"""The class of the addresses by which each machine calls itself: no indicators."""
+_NOBODYS = ("unspecified", LOOPBACK)
 _NUMBER = re.compile(
     r"0x[0-9a-f]{8}|\d{8,10}|(?=.*0[x\d])(?:0x[0-9a-f]{1,2}|0?\d{1,3})(?:\.(?:0x[0-9a-f]{1,2}|0?\d{1,3})){3}",
     re.I,
@@ -32,12 +37,13 @@ _NUMBER = re.compile(
 
 def find_ipv4(canvas: Canvas) -> Iterator[Hit]:
     """Find dotted quads that are addresses."""
+    has_ports = bool(_PORT_BEHIND_A_SLASH.search(canvas.text))
     for match in _IPV4.finditer(canvas.text):
         start, end = match.span(1)
         is_doubtful = not (match[2] or canvas.written.is_defanged(start, end))
         if is_doubtful and (_is_mask(canvas, match) or is_a_version(canvas, match[1], start, end)):
             continue
-        yield from _hit(match, match[1], match[2])
+        yield from _hit(match, match[1], None if has_ports else match[2])
 
 
 def find_ipv6(canvas: Canvas) -> Iterator[Hit]:
@@ -101,7 +107,7 @@ def _hit(match: re.Match[str], value: str, mask: str | None) -> Iterator[Hit]:
     except ValueError:
         return
     is_one = network.prefixlen == network.max_prefixlen
-    if network.prefixlen == 0 or (is_one and class_of_ip(address) == "unspecified"):
+    if network.prefixlen == 0 or (is_one and class_of_ip(address) in _NOBODYS):
         return
     if address.version == 6 and int(address) and not any(address in net for net in _IN_USE):
         return
@@ -114,7 +120,7 @@ def _hit(match: re.Match[str], value: str, mask: str | None) -> Iterator[Hit]:
 _NETWORKS = {
     name: tuple(ipaddress.ip_network(net) for net in networks.split())
     for name, networks in {
-        "loopback": "127.0.0.0/8 ::1/128",
+        LOOPBACK: "127.0.0.0/8 ::1/128",
         "cloud metadata": "169.254.169.254/32 fd00:ec2::254/128",
         "link-local": "169.254.0.0/16 fe80::/10",
         "private": "10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 fc00::/7",

@@ -20,7 +20,9 @@ class Names:
     commits: frozenset[str] = frozenset()
     """What somebody called a commit: one wherever it stands."""
     machines: frozenset[str] = frozenset()
-    """What an alert gives as the name of a host: no ticket wherever it stands."""
+    """What an alert gives as the name of a host, or what is one of several: never a ticket."""
+    tickets: frozenset[str] = frozenset()
+    """What somebody called a ticket: one wherever it stands, whatever its form."""
     own: frozenset[str] = frozenset()
     """Domains of one's own, in lower case: no indicators, and links to them stay as they are."""
 

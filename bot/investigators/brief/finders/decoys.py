@@ -19,6 +19,7 @@ _REGISTRIES = (
     r"|registry\.k8s\.io|mcr\.microsoft\.com|\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com"
     r"|[a-z0-9-]+-docker\.pkg\.dev)"
 )
+_KERBEROS = "cifs|host|http|ldap|mssqlsvc|termsrv|wsman|gc|dns|restrictedkrbhost"
 _NAME = r"(?<![\w.-])(?:[\w-]{1,63}\.)"
 """The labels of a name that begins here; a count follows."""
 _LABEL = r"[\w.-]{1,100}"
@@ -57,6 +58,10 @@ _DECOYS = (
     ("amazonaws", r"(?<![\w.-])[a-z0-9-]{1,30}\.amazonaws\.com(?![\w.-])"),
     # A frame of a stack trace: `at cart.save (src/cart.ts:10:3)`.
     ("at ", r"\bat [\w.$<>/@-]{1,150}(?= ?\([^()\s]{1,200}\))"),
+    # The same in Go: `shop.de/ledger/post.(*Writer).Flush(0x0)`.
+    (".(", r"(?<![\w./-])[\w.-]{1,60}(?:/[\w.-]{1,60}){1,6}\.\(\*?\w{1,60}\)\.\w{1,60}"),
+    # The service before the host in a name of Kerberos.
+    ("/", rf"(?<![\w./:-])(?i:{_KERBEROS})/(?=[\w-]{{1,63}}\.)"),
     # The contents before and after a change, in a diff of git.
     ("index ", r"(?m)^index [0-9a-f]{7,40}\.\.[0-9a-f]{7,40}(?: \d{6})?$"),
     # The slashes of a share, and those of `src=//host/a.js`.

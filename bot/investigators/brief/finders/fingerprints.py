@@ -12,12 +12,19 @@ _HEX = re.compile(
     r"|(?<![A-Za-z0-9+/$#%&\\-])(?<![A-Za-z0-9][_.]))"
     r"(?:[0-9A-Fa-f]{32,64}(?=\.(?:exe|dll|bin|sys|scr|js|vbs|ps1|zip|rar|docx?|xlsm?|pdf|elf)(?!\w))"
     r"|[0-9A-Fa-f]{7,128}(?![A-Za-z0-9+/=…]|[-_.][A-Za-z0-9]|\.\.\.|:\d))"
+    # As git names the commit that it cannot apply.
+    r"|(?<=apply )[0-9a-f]{7,12}(?=\.\.\. )"
 )
 _FUZZY = re.compile(
     r"(?<![\w:/+])\d{1,7}:[A-Za-z0-9+/]{12,80}:[A-Za-z0-9+/]{6,80}(?![A-Za-z0-9+/:])"
 )
 """ssdeep: block size, hash, hash of double blocks."""
 _HASHES = {32: "MD5", 40: "SHA-1", 64: "SHA-256", 96: "SHA-384", 128: "SHA-512"}
+BEGINNING = ", its beginning"
+"""How the note of a digest ends that somebody cut."""
+_WHOLE = {"md5": 32, "sha1": 40, "sha256": 64}
+_DIGEST_BEFORE = re.compile(r"(?<![A-Za-z0-9])(md5|sha1|sha256):\Z", re.IGNORECASE)
+"""What follows is the beginning of a digest where it is short: `base@sha256:9c4e71b20d5f`."""
 
 _COMMIT_CUE = re.compile(
     r"commit|deploy|revert|roll(?:ed|ing|s)?\b.{0,16}\bback|rollback|roll(?:ed|ing|s)?\s[`*]{0,2}\Z|\bgit\b|\bsha\b|\brev\b|revision"
@@ -79,6 +86,9 @@ def find_hashes(canvas: Canvas) -> Iterator[Hit]:
 def _read(canvas: Canvas, match: re.Match[str]) -> Indicator | None:
     value = match[0].lower()
     before = canvas.before(match.start())
+    digest = _DIGEST_BEFORE.search(before)
+    if digest and len(value) < (whole := _WHOLE[digest[1].lower()]):
+        return Indicator(Kind.HASH, value, f"{_HASHES[whole]}{BEGINNING}")
     if len(value) <= 12:
         is_commit = _is_short_commit(canvas, match, before)
         return Indicator(Kind.COMMIT, value) if is_commit else None

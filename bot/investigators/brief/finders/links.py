@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from bot.investigators.brief.finders.addresses import address_of, class_of_ip
+from bot.investigators.brief.finders.addresses import LOOPBACK, address_of, class_of_ip
 from bot.investigators.brief.finders.canvas import END, START, Canvas
 from bot.investigators.brief.finders.domains import class_of_domain
 from bot.investigators.brief.finders.tickets import is_ticket
@@ -98,7 +98,7 @@ def find_urls(canvas: Canvas) -> Iterator[Hit]:
         url = _without_the_sentence(canvas, match)
         host, shown = _parts(url)
         note = class_of_host(host) if host else None
-        if note is None:
+        if note is None or note == LOOPBACK or host == "localhost":
             continue
         if canvas.names.is_own(host):
             note = OWN
@@ -158,7 +158,7 @@ def _parts(url: str) -> tuple[str, str]:
         host = (urlsplit(f"//{bare}").hostname or "").rstrip(".")
     except ValueError:
         host = ""
-    return host, f"{scheme.lower()}://{authority.lower()}{path}".rstrip("/")
+    return host, f"{scheme.lower()}://{authority.lower()}{'' if path == '/' else path}"
 
 
 def _without_the_sentence(canvas: Canvas, match: re.Match[str]) -> str:

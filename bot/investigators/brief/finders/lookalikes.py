@@ -59,19 +59,26 @@ am as at be by do et here how id in is it la me my no now one so to us you
 """)
 _OF_HOSTS = _words("api app auth db host index kafka map metrics node order orders payments pay")
 """Owners that hosts are called by as well: `api.fjordbank.no`."""
+_PATH_AFTER = re.compile(r"/(?:[\w~%-]{1,40}/|\?|[\w-]*\d[\w-]*(?![\w.]))")
+"""A host has a path: `zoom.us/j/933`."""
 _GOES_ON = re.compile(r"\s[a-z]")
 _PRODUCTS = _words("""
 ado.net asp.net crates.io microsoft.network socket.io vb.net e.g i.e disk.io foo.bar
 user.home java.home env.local config.local settings.local
 """)
 """Products, metrics, settings and what stands for anything."""
-_HOSTS = _words("t.me wa.me m.me is.gd v.gd tr.ee g.co fb.me youtu.be discord.gg crt.sh aka.ms")
+_HOSTS = _words("t.me wa.me m.me is.gd v.gd tr.ee g.co fb.me youtu.be discord.gg aka.ms")
 """Hosts that look like words, and that everybody knows."""
 _BRANDS = _words("""
 Amazon.com Bill.com Booking.com Cal.com Character.ai Draw.io Fly.io Hotels.com Make.com Monday.com
 Salesforce.com
 """)
 """Companies, if written so; in lower case they are hosts."""
+_LOOKED_UP_IN = _words("""
+crt.sh shodan.io virustotal.com urlscan.io censys.io abuseipdb.com hybrid-analysis.com any.run
+bgp.he.net mxtoolbox.com ssllabs.com downdetector.com haveibeenpwned.com talosintelligence.com
+""")
+"""Services in which people look things up: that somebody used one tells nothing of the case."""
 REVERSED = frozenset({"com", "org", "net", "io", "java", "javax", "gov", "edu", "dev"})
 
 _HOST_CUE = re.compile(
@@ -106,6 +113,8 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
         return True
     if name.lower() in _PRODUCTS or name in _BRANDS or (owner.isdigit() and len(owner) < 3):
         return True
+    if name.lower() in _LOOKED_UP_IN:
+        return True
     if first == "www" or name.lower() in _HOSTS:
         return False
     if _is_a_key([label.lower() for label in labels]):
@@ -117,6 +126,8 @@ def looks_like_code(name: str, before: str, after: str) -> bool:
         return _is_a_file(labels, before, after)
     if is_logger and last in _MEMBERS | _WORDS | _MODULES and "-" not in name:
         return True
+    if _PATH_AFTER.match(after):
+        return False
     if last in _WORDS and _is_of_a_country(labels, after):
         return False
     if last in _MEMBERS | _WORDS and not _is_named(labels):

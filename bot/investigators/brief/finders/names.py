@@ -12,7 +12,7 @@ from bot.investigators.brief.indicators import OWN, Hit, Indicator, Kind
 _L = r"A-Za-z0-9_\u00c0-\u024f\u0370-\u052f"
 _NAME = re.compile(
     rf"(?<![{_L}/\\$-])(?<![^\s(<,;:%\"'`]@)(?<![{_L}]\.)(?<!\.\.)[{_L}-]{{1,63}}(?:\.[{_L}-]{{1,63}}){{1,10}}+"
-    rf"(?![{_L}@\[]|\((?!\d)|\.[{_L}])"
+    rf"(?![{_L}@]|\[(?! {{7}})|\((?!\d)|\.[{_L}])"
 )
 _UNSPACED = re.compile(
     r"(?<![\w@/.-])[\u30a0-\u30ff\u3400-\u9fff\uac00-\ud7af]{1,15}"
@@ -48,6 +48,8 @@ def _verdict(canvas: Canvas, name: str, start: int, end: int) -> str | None:
         return None
     if canvas.names.is_own(name):
         return OWN
+    if canvas.before(start, 3) == "://":
+        return note
     is_certain = canvas.written.is_defanged(start, end) or name.lower() in canvas.names.known
     if not is_certain and looks_like_code(name, canvas.before(start, 60), canvas.after(end, 30)):
         return None

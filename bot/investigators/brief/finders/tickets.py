@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from bot.investigators.brief.finders.called import WIDE_FORM, things_in, tickets_in
 from bot.investigators.brief.finders.canvas import END, START, Canvas
 from bot.investigators.brief.finders.machines import machines_in
 from bot.investigators.brief.indicators import Hit, Indicator, Kind
@@ -40,35 +41,47 @@ _MACHINE = re.compile(
     r"(?:WS|LT|NB|FW|AP|VM|DC|WIN|MAC|DB|WEB|APP|API|PROD|STG|DEV|QA|US|EU|AZ)-(?:\d{1,2}|0\d*)\Z"
     r"|[A-Z][A-Z0-9]{1,9}-0\d\Z"
 )
+_DIGITS_OF_A_DESK = 5
 _OTHER_BEFORE = re.compile(
     r"\b(?:invoices?|rechnung(?:en)?|factures?|facturas?|fattur[ae]|faturas?|faktur[ay]"
     r"|notas? fiscal|(?:purchase |sales )?orders?|bestellung|auftrag|pedidos?|(?:bon de )?commande"
-    r"|ordine|encomenda|delivery note|lieferschein|booking|buchung|flights?|flug|vuelo|vol|skus?"
+    r"|ordine|encomenda|delivery(?: note)?|lieferschein|booking|buchung|flights?"
+    r"|flug|vuelo|vol|skus?"
     r"|article|artikel|customers?|kunden?|client|contract|vertrag|contrato?|tracking number|part"
-    r"|model|請求書|注文|发票|订单)(?: (?:no|nr|n°|number|nummer|id|ref))?[\s.:#()°]{0,3}"
+    r"|model|rooms?|gates?|seats?|platform|building|floor|bay|dock|desk|shelf|locker|raum|zimmer|halle"
+    r"|gleis|salle|sala|printer|scanner|switch|router|camera|sensor|terminal|drucker|請求書|注文|发票|订单)"
+    r"(?: (?:no|nr|n°|number|nummer|id|ref))?[\s.:#()°]{0,3}"
     # The second of two: `flights LH-400 and LH-402`.
-    r"(?:[A-Z0-9-]{4,20}(?:,|/| and| or| und| et| y| e)? ?){0,2}\Z",
-    re.IGNORECASE,
-)
-
-
-_CALLED_SO = re.compile(
-    r"\b(?:tickets?|case|jira|incident|vorgang|dossier|chamado|тикет|チケット|工单|티켓)"
-    r"(?:[^\n:]{0,20}:)?[\s#(*`]{0,3}\Z",
+    r"(?:(?=[A-Z-]{0,19}\d)[A-Z0-9-]{4,20}(?:,|/| and| or| und| et| y| e)? ?){0,2}\Z",
     re.IGNORECASE,
 )
 
 
 def find_tickets(canvas: Canvas) -> Iterator[Hit]:
-    """Find ticket ids, also those with a year: `IR-2025-031`."""
-    machines = canvas.names.machines | machines_in(canvas.written.text)
+    """Find ticket ids, also those with a year, and what somebody calls one: `case P4-9928817`."""
+    text = canvas.written.text
+    called = canvas.names.tickets | tickets_in(text)
+    others = (canvas.names.machines | machines_in(text) | things_in(text)) - called
     for match in _TICKET.finditer(canvas.text):
-        value, before = match[0], canvas.before(match.start())
-        is_other = _INVOICE.match(value) or _OTHER_BEFORE.search(before)
-        if value in machines or not is_ticket(value):
-            continue
-        if not is_other or _CALLED_SO.search(before):
+        value = match[0]
+        is_called_so = value in called and _may_be_called_one(value)
+        looks_so = value not in others and is_ticket(value) and not _is_other(canvas, match)
+        if is_called_so or looks_so:
             yield Hit(*match.span(), Indicator(Kind.TICKET, value))
+    for match in WIDE_FORM.finditer(canvas.text) if called else ():
+        is_new = match[0] in called and not _TICKET.fullmatch(match[0])
+        if is_new and _may_be_called_one(match[0]):
+            yield Hit(*match.span(), Indicator(Kind.TICKET, match[0]))
+
+
+def _may_be_called_one(value: str) -> bool:
+    """Tell `ticket A1-7741002` from `incident SEV-1`."""
+    return is_ticket(value) or sum(map(str.isdigit, value.rpartition("-")[2])) >= _DIGITS_OF_A_DESK
+
+
+def _is_other(canvas: Canvas, match: re.Match[str]) -> bool:
+    """Whether the form, or the words before, say that it is the id of something else."""
+    return bool(_INVOICE.match(match[0]) or _OTHER_BEFORE.search(canvas.before(match.start())))
 
 
 def is_ticket_id(name: str) -> bool:

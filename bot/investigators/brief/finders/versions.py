@@ -17,6 +17,14 @@ _VERSION_BEFORE = re.compile(
     r"[\"']?\s?[:=]?\s?[\"']?\Z",
     re.IGNORECASE,
 )
+_RUNS_BEFORE = re.compile(
+    r"\b(?:(?:fix(?:ed)?|patched|affected|vulnerable|behoben|corrig\w{1,4})(?: version)?"
+    r"(?: is| are| in| up to| bis)?"
+    r"|(?:we|they|prod|staging|all|both|everyone|everybody|nodes?|clients?)"
+    r"(?: are|['’]re| is| run| runs)(?: still| now| all| back)? on)[\s:]{1,2}\Z",
+    re.IGNORECASE,
+)
+"""What is fixed, or what runs: `fixed is 14.3.2.9`, `we are on 8.0.36.1`."""
 _SOFTWARE_BEFORE = re.compile(
     r"\b(?:pan-os|fortios|junos|android|macos|ios|chrome|firefox|edge|safari|openssl|openssh|kernel"
     r"|jdk|jre|java|log4j|python|php|ruby|citrix|moveit|containerd|runc|dotnet)\s\Z",
@@ -75,6 +83,8 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
     if _SOFTWARE_BEFORE.search(before):
         return True
     numbers = [int(number) for number in quad.split(".")]
+    if _RUNS_BEFORE.search(before) and _begins_small(numbers):
+        return True
     is_product = bool(_PRODUCT_BEFORE.search(before))
     if is_product and quad.endswith(".0") and before.endswith("/"):
         return True
@@ -84,7 +94,7 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
         return True
     if _PHONE_BEFORE.search(before) and all(9 < number < 100 for number in numbers):
         return True
-    if _is_talk_of_versions(before, numbers):
+    if _is_talk_of_versions(before, numbers) or _has_a_like(canvas, numbers, start):
         return True
     if max(numbers) > _LARGEST_OF_A_VERSION or len(set(numbers)) <= 2:
         return False
@@ -93,6 +103,20 @@ def is_a_version(canvas: Canvas, quad: str, start: int, end: int) -> bool:
     if _VERSION_TALK.search(before):
         return True
     return numbers[0] != 10 and (is_product or not _is_spoken_of(canvas, before, numbers))
+
+
+def _has_a_like(canvas: Canvas, numbers: list[int], start: int) -> bool:
+    """Whether the text calls a quad with the same two first numbers a version."""
+    if not _begins_small(numbers) or _ADDRESS_BEFORE.search(canvas.before(start)):
+        return False
+    alike = rf"(?<![\w.])(?={numbers[0]}\.{numbers[1]}\.)\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\w.]\d)"
+    others = (it for it in re.finditer(alike, canvas.written.text) if it.start() != start)
+    befores = (canvas.before(it.start()) for it in others)
+    return any(_VERSION_BEFORE.search(it) or _RUNS_BEFORE.search(it) for it in befores)
+
+
+def _begins_small(numbers: list[int]) -> bool:
+    return max(numbers[:2]) <= _LARGEST_OF_A_VERSION and numbers[0] not in _FIRST_OF_A_NETWORK
 
 
 def _is_talk_of_versions(before: str, numbers: list[int]) -> bool:
