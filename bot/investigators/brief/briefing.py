@@ -10,7 +10,12 @@ from bot.document.thread import Around
 from bot.document.values import Block, Break, Document, Heading, Paragraph, Small, Text
 from bot.investigators.brief import indicator_table, words
 from bot.investigators.brief.beside import NOTHING_BESIDE, Beside
-from bot.investigators.brief.developments import Developments, developments_since, keys_of
+from bot.investigators.brief.developments import (
+    Developments,
+    developments_since,
+    keys_of,
+    open_keys_of,
+)
 from bot.investigators.brief.digest import Digest, Sighting
 from bot.investigators.brief.file_names import files
 from bot.investigators.brief.glance import at_a_glance
@@ -109,13 +114,15 @@ class News:
     around: Around | None = None
     beside: Beside = NOTHING_BESIDE
     told_runbook: str = ""
+    called_open: frozenset[str] = frozenset()
+    """The keys of the questions that were open then."""
 
     def finding(self, about: Sequence[Lookup]) -> Finding:
         """Say what is new, and nothing that was said before."""
-        new = developments_since(self.known, self.since, self.told)
+        new = developments_since(self.known, self.since, self.told, self.called_open)
         indicators = {seen.indicator for seen in new.sightings}
         beside = self.beside.since(self.since, indicators, self.told_runbook)
-        if not (new.entries or new.sightings or about or beside):
+        if not (new.entries or new.sightings or new.answered or about or beside):
             when = self._layout.moment(self.since)
             place = self._layout.place
             nothing = Paragraph(filled(words.NOTHING_NEW, place=place, when=when))
@@ -178,8 +185,17 @@ def read_up_to(notebook: Mapping[str, Any]) -> datetime | None:
 
 def told_before(notebook: Mapping[str, Any]) -> frozenset[str]:
     """Return the keys of the indicators that the last brief knew."""
-    told = notebook.get("told")
-    return frozenset(map(str, told)) if isinstance(told, list | tuple) else frozenset()
+    return _keys(notebook, "told")
+
+
+def called_open_before(notebook: Mapping[str, Any]) -> frozenset[str]:
+    """Return the keys of the questions that the last brief called open."""
+    return _keys(notebook, "open")
+
+
+def _keys(notebook: Mapping[str, Any], name: str) -> frozenset[str]:
+    keys = notebook.get(name)
+    return frozenset(map(str, keys)) if isinstance(keys, list | tuple) else frozenset()
 
 
 def is_about_channel(notebook: Mapping[str, Any]) -> bool:
@@ -197,6 +213,7 @@ def remembering(
     return {
         "read_up_to": when.isoformat(),
         "told": keys_of(known, told),
+        "open": open_keys_of(known),
         "channel": is_about_channel,
         **({"runbook": runbook} if runbook else {}),
     }

@@ -14,6 +14,7 @@ from bot.investigators.brief.beside import NOTHING_BESIDE, Beside
 from bot.investigators.brief.briefing import (
     News,
     answer,
+    called_open_before,
     read_up_to,
     remembering,
     told_before,
@@ -81,7 +82,16 @@ def brief(
         finding = whole(known, about, case.session.ticket_id, latest, around, beside)
         finding = replace(finding, worth_posting=_is_owed(case, wanted))
     else:
-        news = News(known, since, latest, told, around, beside, told_runbook(notebook))
+        news = News(
+            known,
+            since,
+            latest,
+            told,
+            around,
+            beside,
+            told_runbook(notebook),
+            called_open_before(notebook),
+        )
         finding = news.finding(about)
     if around is not None and not around.is_read:
         # Nothing counts as told: the next mention is answered as this one would have been.

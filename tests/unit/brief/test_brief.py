@@ -162,6 +162,15 @@ def test_a_plain_question_on_a_known_indicator_is_answered(first: Finding) -> No
     assert "2 messages here on cdn-metrics[.]net" in shown(finding)
 
 
+def test_an_open_question_is_told_as_answered_where_an_older_message_was_edited() -> None:
+    question = (0, "Ann Keller", "who has the key of rack 4?")
+    asked, later = (2, "Ben Okafor", "@Burrow brief me"), (3, "Ben Okafor", "@Burrow what is new?")
+    before = answered(thread(question, (1, "Gil Vance", "hm"), asked), after=None)
+    assert "who has the key" in shown(before).partition("Nobody has answered yet")[2]
+    edited = thread(question, (1, "Gil Vance", "I have the key of rack 4"), asked, later)
+    assert "who has the key" in shown(answered(edited, after=before)).partition("Answered")[2]
+
+
 def test_a_notebook_that_cannot_be_read_gives_the_whole_brief() -> None:
     spoken = thread(*SPOKEN, ASKED)
     old = Finding(text="", notebook={"read_up_to": "yesterday"})
