@@ -33,10 +33,11 @@ def paragraph(found: Whereabouts, *, link: str | None = None, answer: str | None
     """Say what became of a message; `link` and `answer` are addresses in Slack, if known."""
     message = found.message
     where, why = link or _place(found), rule(found)
+    because = f", because {why}" if why else ""
     return " ".join(
         [
             f"{_author(message)}'s message of {shown(message.sent_at)} ({where}) was taken in as"
-            f" {_kind(message.kind)} under {message.request_id}{f', because {why}' if why else ''}.",
+            f" {_kind(message.kind)} under {message.request_id}{because}.",
             _state(found),
             *_about_answer(found, answer),
             *_about_alert(found),
@@ -124,7 +125,10 @@ def _ts_at(moment: datetime) -> str:
 def _state(found: Whereabouts) -> str:
     message = found.message
     if is_taken_back(message) and message.outcome != DECLINED:
-        return "Its author took it back: deleted it, or edited it into a command. Nothing of it is kept."
+        return (
+            "Its author took it back: deleted it, or edited it into a command. Nothing of it is"
+            " kept."
+        )
     if message.state is MessageState.PARKED:
         return _parked(message)
     if message.state is MessageState.OPEN:

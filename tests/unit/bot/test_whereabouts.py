@@ -194,12 +194,11 @@ async def test_of_what_its_author_took_back_nothing_untrue_is_said() -> None:
     story = Story()
     message, lock = await story.begin()
     await story.repository.blank_message(message.id)
-    came = CAME.removesuffix(", because it mentions the bot.").replace(
-        "ts 1)", "ts 1795424401.000000)"
-    )
+    came = CAME.removesuffix(", because it mentions the bot.")
+    came = came.replace("ts 1)", "ts 1795424401.000000)")
     told = (
-        f"{came}. Its author took it back: deleted it, or edited it into a command. Nothing of it is"
-        " kept."
+        f"{came}. Its author took it back: deleted it, or edited it into a command."
+        " Nothing of it is kept."
     )
     assert await story.told() == told
     end = TurnEnd(
