@@ -47,7 +47,7 @@ class Decisions:
         self._surface_of = surface_of
 
     async def take_in(self, click: DecisionClick) -> None:
-        """Store a decision. Raises what keeps it from being stored."""
+        """Store a decision. Raises `SessionError` if it could not be stored: then no ack."""
         surface = self._surface_of(click.thread)
         with request_scope(current_request_id()) as request_id:
             decided = await self._approvals.rule(click, request_id)
@@ -66,7 +66,7 @@ class Decisions:
         self._refresh(surface, click)
 
     def _refuse(self, surface: Surface, click: DecisionClick, why: str | None) -> None:
-        """Tell somebody why a click did not count; a double click is nothing to tell of."""
+        """Tell somebody why a click did not count. A double click needs no word."""
         log.info("decision.refused", user_id=click.user_id, why=why)
         if why:
             self._errands.start(surface.hint(click.user_id, sentence(why)))

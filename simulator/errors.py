@@ -4,7 +4,7 @@ from typing import Any
 
 
 class SimulatorError(Exception):
-    """Root of what the control verbs raise, in process and over HTTP alike."""
+    """The root of all errors of control verbs, in process and over HTTP alike."""
 
 
 class NoSuchThing(SimulatorError):
@@ -12,7 +12,7 @@ class NoSuchThing(SimulatorError):
 
 
 class WaitedInVain(SimulatorError, TimeoutError):
-    """What was waited for did not come; the text shows what came instead."""
+    """The expected thing did not come in time. The text shows what came instead."""
 
 
 class Refused(SimulatorError):

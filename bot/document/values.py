@@ -60,7 +60,7 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is said, block by block.
+    """Words to people, block by block.
 
     It holds no secret, no character that hides or turns text, no link that names another host
     than its own, no empty block. Rows are as long as their header.

@@ -49,8 +49,8 @@ async def open_investigator(
 ) -> AsyncIterator[Steps]:
     """Load the investigator that the settings name, and keep it open.
 
-    One that is an async context manager is entered now and left at the end: it may keep
-    connections, and processes of its own. Raises `ConfigurationError`.
+    An investigator that is an async context manager is entered now and left at the end: it may
+    keep connections and processes. Raises `ConfigurationError`.
     """
     made = await _made(settings, recorder, runbooks)
     if settings.investigator == "brief":

@@ -16,9 +16,9 @@ async def shown_in(
 ) -> Mapping[SlackThread, Elsewhere]:
     """Return those of the threads that may be shown here; `url` is the workspace's address.
 
-    They are in the same channel or in one that is public now. None may be shown in a channel that
-    another organisation reads, and none of direct or group messages. What Slack does not tell
-    counts as shared here, and as private there.
+    They are in the same channel or in one that is public now. A channel that another
+    organisation reads shows no other thread. Threads of direct and group messages are never
+    shown. If Slack tells nothing of a channel, it counts as shared here and as private there.
     """
     place = await channels.find(here.channel_id)
     if place is None or place.is_shared:

@@ -1,6 +1,6 @@
-"""Events about messages that stand already: edits, deletions, and changes that nobody made.
+"""Events about messages that exist already: edits, deletions, and changes that nobody made.
 
-Sources for each stand in docs/simulator.md.
+docs/simulator.md names the source for each.
 """
 
 from typing import Literal

@@ -1,4 +1,4 @@
-"""What a mention costs in calls to the server, counted by a proxy on the wire."""
+"""A mention costs few calls to the server, counted by a proxy on the wire."""
 
 import asyncio
 from datetime import timedelta
@@ -35,7 +35,7 @@ from tests.support.inbox import all_due
 
 
 async def a_mention(repository: FirestoreRepository, ts: str) -> None:
-    """All that the bot asks of the store for one mention, in its order."""
+    """Ask the store all that the bot asks of it for one mention, in the same order."""
     resolver, locks = Resolver(repository), LockService(repository)
     with request_scope():
         receipt = await resolver.resolve_slack_session(

@@ -1,4 +1,4 @@
-"""Numbers by name and day: a document for each repository, written on no condition."""
+"""Numbers by name and day: a document for each repository, which it alone writes."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -17,7 +17,7 @@ _DELETED_AT_ONCE = 100
 
 
 class Counts(CountRepository):
-    """The part of the engine that adds up."""
+    """Each repository writes its own counts. A total is their sum."""
 
     def __init__(self, store: Store) -> None:
         self._store = store

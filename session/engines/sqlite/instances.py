@@ -72,7 +72,7 @@ class Instance:
             self._path(instance_id).unlink(missing_ok=True)
 
     def close(self) -> None:
-        """Say goodbye: leases that were not released stay until their ttl."""
+        """Give up our file: leases that were not released stay until their ttl."""
         if self._descriptor is not None:
             with suppress(OSError):
                 self._path(self.id).unlink()

@@ -1,9 +1,9 @@
-"""Giving disk back, and forgetting for good, once something was deleted.
+"""Gives disk space back after deletions, and overwrites the deleted text.
 
 A deleted page stays in the file as a free one, and an overwritten one in the write-ahead log. So
 free pages are given back (https://www.sqlite.org/pragma.html#pragma_incremental_vacuum), and the
-log is written into the file and cut to nothing. What the pages held is overwritten at once,
-whatever SQLite's build does by itself (`secure_delete`).
+log is written into the file and cut to nothing. `secure_delete` overwrites deleted text at once:
+not every build of SQLite does so by default.
 """
 
 import math
@@ -23,7 +23,7 @@ _PAGES = 256
 
 
 class Tidying:
-    """What is left to be tidied up on one connection, and when to go on with it."""
+    """Tidies up over one connection. The writer runs it when no other work waits."""
 
     def __init__(self, connection: sqlite3.Connection, guard: Guard) -> None:
         self._connection = connection
@@ -48,7 +48,7 @@ class Tidying:
                     return
             is_done = self._cut_log()
         except (sqlite3.Error, StorageError):
-            # Busy, or a disk in trouble, which whoever writes next will hear of.
+            # Busy, or a disk in trouble: the next write reports that.
             is_done = False
         self._due_at = math.inf if is_done else time.monotonic() + _LATER
 
