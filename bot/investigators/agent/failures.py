@@ -14,6 +14,7 @@ from pydantic_ai.exceptions import (
     ModelQuotaExceededError,
     ModelRateLimitError,
     ModelRequestRejectedError,
+    UnexpectedModelBehavior,
 )
 
 from bot.investigators.agent import words
@@ -42,6 +43,9 @@ _FLAGGED = (
     "content_filter",
     "invalid_prompt",
 )
+_NOTHING_CAME = ("ended without content",)
+PASSING_STATUSES = frozenset({408, 409, 425})
+"""Too slow, in conflict, too early: clients try these again."""
 _SCHEMA = ("schema", "function", "tool")
 _IMAGE = ("image", "vision", "multimodal", "mmproj", "media", "content type")
 
@@ -57,9 +61,12 @@ class Remedy(StrEnum):
 
 
 def remedies(
-    error: Exception, *, has_history: bool, got_answers: bool, has_images: bool = False
+    error: Exception, *, has_history: bool, may_resume: bool, has_images: bool = False
 ) -> list[Remedy]:
-    """Return what may help, the likeliest first; empty if nothing does."""
+    """Return what may help, the likeliest first; empty if nothing does.
+
+    `may_resume`: it was not asked again and again already, or has given answers before.
+    """
     images = [Remedy.WITHOUT_IMAGES] if has_images else []
     if is_too_long(error):
         return [*images, Remedy.SHORTER]
@@ -73,7 +80,7 @@ def remedies(
         return found if _is_flagged(error) else [*found, Remedy.SHORTER]
     if has_history and (isinstance(error, ModelNotFoundError) or not _is_of_a_run(error)):
         return [Remedy.HISTORY_AS_SUMMARY]
-    if isinstance(error, ModelAPIError) and got_answers and not _is_final(error):
+    if may_resume and _has_broken_off(error):
         return [Remedy.RESUME]
     return []
 
@@ -114,10 +121,21 @@ def _is_of_a_run(error: Exception) -> bool:
     return isinstance(error, AgentRunError)
 
 
-def _is_final(error: Exception) -> bool:
-    return isinstance(
+def _has_broken_off(error: Exception) -> bool:
+    """Tell whether an answer did not come, or not to its end."""
+    if isinstance(error, UnexpectedModelBehavior):
+        return _speaks_of(error, _NOTHING_CAME)
+    is_final = isinstance(
         error, ModelAuthenticationError | ModelQuotaExceededError | ModelRateLimitError
     )
+    return isinstance(error, ModelAPIError) and not (is_final or _is_refused(error))
+
+
+def _is_refused(error: Exception) -> bool:
+    """Tell whether a server answered that it does not take such requests at all."""
+    if not isinstance(error, ModelHTTPError):
+        return False
+    return 400 <= error.status_code < 500 and error.status_code not in PASSING_STATUSES
 
 
 def _speaks_of(error: Exception, signs: tuple[str, ...]) -> bool:
@@ -152,6 +170,8 @@ def sentence(error: Exception) -> str:
         case _ if _is_flagged(error):
             return words.REFUSED
         case _ if is_rejected(error):
+            return words.REJECTED
+        case _ if _is_refused(error):
             return words.REJECTED
         case ModelAPIError():
             return words.UNREACHABLE

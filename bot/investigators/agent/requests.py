@@ -4,12 +4,14 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeGuard
 
 import structlog
 from pydantic_ai import RunContext
 from pydantic_ai.exceptions import (
+    ModelAPIError,
     ModelConnectionError,
+    ModelHTTPError,
     ModelQuotaExceededError,
     ModelRateLimitError,
     ModelRequestTimeout,
@@ -19,21 +21,15 @@ from pydantic_ai.exceptions import (
     OutputTokenLimitExceeded,
     RetryModelRequest,
 )
-from pydantic_ai.messages import (
-    ModelResponse,
-    SystemPromptPart,
-    TextPart,
-    ThinkingPart,
-    ToolCallPart,
-)
+from pydantic_ai.messages import ModelResponse, SystemPromptPart
 from pydantic_ai.models import ModelRequestContext, ModelRequestParameters
 from pydantic_ai.tools import ToolDefinition
 
 from bot.investigators.agent import words
 from bot.investigators.agent.calls import Rule
-from bot.investigators.agent.clean import storable, storable_json, storable_value
+from bot.investigators.agent.cleaning import cleaned
 from bot.investigators.agent.compaction import characters_in, compacted, left_out
-from bot.investigators.agent.failures import is_too_long
+from bot.investigators.agent.failures import PASSING_STATUSES, is_too_long
 from bot.investigators.agent.instructions import ANSWER_NOW, SHORTER, tools_missing
 from bot.investigators.agent.work import Work
 from bot.observe.series import MODEL_REQUESTS, MODEL_TOKENS
@@ -143,7 +139,9 @@ class Requests:
             if work.was_cut:
                 raise OutputTokenLimitExceeded("the answer was cut off twice")
             work.was_cut = work.wants_shorter = True
-        return cleaned(response)
+        asked = request_context.model_request_parameters
+        tools = {it.name for it in (*asked.function_tools, *asked.output_tools)}
+        return cleaned(response, request_context.messages, tools)
 
     async def failed(
         self, ctx: RunContext[Work], *, request_context: ModelRequestContext, error: Exception
@@ -151,13 +149,13 @@ class Requests:
         """Ask again where that can help: three times, visibly, for as long as the turn lasts."""
         work = ctx.deps
         work.recorder.count(MODEL_REQUESTS, "failed")
-        is_final = isinstance(error, ModelQuotaExceededError) or is_too_long(error)
-        if is_final or not isinstance(error, _PASSING):
+        if not _is_passing(error):
             raise error
         attempt = request_context.attempt
         wanted = error.retry_after
         seconds = min(_FIRST_WAIT * 2**attempt if wanted is None else wanted, _LONGEST_WAIT)
         if attempt > _TRIES or seconds >= work.budget.seconds_left:
+            work.was_asked_often = True
             raise error
         log.warning("model.retried", error=type(error).__name__, attempt=attempt, wait_s=seconds)
         if isinstance(error, ModelRateLimitError):
@@ -167,6 +165,15 @@ class Requests:
             work.say(words.tries_again(seconds))
         await self.sleep(seconds)
         raise RetryModelRequest
+
+
+def _is_passing(error: Exception) -> TypeGuard[ModelAPIError]:
+    """Tell whether the same request may get an answer a little later."""
+    if isinstance(error, ModelQuotaExceededError) or is_too_long(error):
+        return False
+    if isinstance(error, ModelHTTPError) and error.status_code in PASSING_STATUSES:
+        return True
+    return isinstance(error, _PASSING)
 
 
 def _parameters(work: Work, offered: ModelRequestParameters) -> ModelRequestParameters:
@@ -199,19 +206,3 @@ async def news(work: Work) -> list[Message]:
 
 def news_text(work: Work, message: Message) -> str:
     return "This came in while you work:\n" + work.telling.stored(message)
-
-
-def cleaned(response: ModelResponse) -> ModelResponse:
-    """Replace what no store takes in everything that the model wrote."""
-    return replace(response, parts=[_cleaned(part) for part in response.parts])
-
-
-def _cleaned(part: Any) -> Any:
-    match part:
-        case ToolCallPart(args=str() as args):
-            return replace(part, args=storable_json(args))
-        case ToolCallPart(args=dict() as args):
-            return replace(part, args=storable_value(args))
-        case TextPart(content=content) | ThinkingPart(content=content):
-            return replace(part, content=storable(content))
-    return part

@@ -162,7 +162,7 @@ class Turn:
         tried = remedies(
             error,
             has_history=bool(earlier),
-            got_answers=answered,
+            may_resume=answered or not self.work.was_asked_often,
             has_images=isinstance(self.prompt, list),
         )
         for remedy in tried:

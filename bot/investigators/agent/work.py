@@ -85,6 +85,8 @@ class Work:
     """What was said to the model about its answers; a weak one repeats it to people."""
     was_cut: bool = False
     """An answer of the model was cut off at its longest."""
+    was_asked_often: bool = False
+    """The provider was asked once more as often as that is done, and in vain."""
     wants_shorter: bool = False
     """The next request asks for a shorter answer."""
     _entries: list[Entry] | None = None

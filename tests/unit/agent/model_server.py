@@ -114,6 +114,38 @@ def refuses(status: int, error: dict[str, Any], **headers: str) -> Step:
     return step
 
 
+def sends(
+    *chunks: dict[str, Any] | bytes, status: int = 200, kind: str = "text/event-stream"
+) -> Step:
+    """Send these as they are, whatever was asked for, and end the answer."""
+
+    async def step(_: ModelServer, request: web.Request, __: dict[str, Any]) -> web.StreamResponse:
+        response = web.StreamResponse(status=status, headers={"Content-Type": kind})
+        await response.prepare(request)
+        for chunk in chunks:
+            if isinstance(chunk, bytes):
+                await response.write(chunk)
+            else:
+                await _write(response, chunk)
+        await response.write_eof()
+        return response
+
+    return step
+
+
+def chunk_of(*made: dict[str, Any], finish: str | None = None, **more: Any) -> dict[str, Any]:
+    """Make a chunk of a stream that holds these calls, or the pieces of them."""
+    return _chunk({"role": "assistant", "content": None, "tool_calls": list(made)}, finish) | more
+
+
+def piece(
+    name: str | None, arguments: str, *, id: str | None = "c1", index: int | None = 0
+) -> dict[str, Any]:
+    """Make a call, or a piece of one."""
+    function = {"arguments": arguments} | ({} if name is None else {"name": name})
+    return {"index": index, "id": id, "type": "function", "function": function}
+
+
 def breaks_off(name: str, begun: str) -> Step:
     """Begin a call, then close the connection in the middle of the stream."""
 
