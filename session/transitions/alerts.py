@@ -69,8 +69,9 @@ def _repeats(record: AlertRecord, new: NewAlert, now: datetime) -> SeenAlert:
     line_at = None
     if record.line_at is None:
         line_at = now
-    elif record.line_at <= now:
-        line_at = max(now, record.line_at + LINE_EVERY)
+    elif not now < record.line_at <= now + LINE_EVERY:
+        # Later than that only a clock can have written it that ran ahead before a reboot.
+        line_at = now if record.line_at > now else max(now, record.line_at + LINE_EVERY)
     receipt = AlertReceipt(
         ts=new.ts, fate=AlertFate.REPEATS, thread_ts=record.thread_ts, line_at=line_at
     )

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from session.clock import wall_clock
@@ -27,11 +28,33 @@ def machine_boot_id() -> str:
         return ""
 
 
+@cache
+def clock_offset() -> int:
+    """Return how many nanoseconds the monotonic clock is ahead of the machine's own.
+
+    A container may have a clock of its own (time_namespaces(7)), and one that was restored from a
+    checkpoint has: leases that it shares with processes outside would end too early or too late.
+    """
+    try:
+        lines = Path("/proc/self/timens_offsets").read_text().splitlines()
+        # "monotonic       86400         0": seconds and nanoseconds.
+        offsets = {name: (int(s), int(ns)) for name, s, ns in map(str.split, lines)}
+    except (OSError, ValueError):
+        return 0
+    seconds, nanoseconds = offsets.get("monotonic", (0, 0))
+    return seconds * 1_000_000_000 + nanoseconds
+
+
+def machine_monotonic() -> int:
+    """Return what the machine's own monotonic clock shows, whatever ours is set to."""
+    return time.monotonic_ns() - clock_offset()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """Clocks, boots and mounts, and what the operator says of them."""
 
-    monotonic: Callable[[], int] = time.monotonic_ns
+    monotonic: Callable[[], int] = machine_monotonic
     """Counts nanoseconds, and is the same in all processes of a boot."""
     boot_id: Callable[[], str] = machine_boot_id
     """Names the boot, or is ""."""

@@ -1,8 +1,12 @@
 """No wall clock decides who holds a lease, and engine time never runs backwards."""
 
+import asyncio
+import subprocess
+import sys
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +24,9 @@ from tests.conformance.examples import (
     stored,
     stored_message,
 )
+from tests.conformance.test_alerts import see
 from tests.support.moving import interrupted
+from tests.unit.session.sqlite import processes
 from tests.unit.session.sqlite.machine import Machine
 from tests.unit.session.sqlite.processes import process, said
 
@@ -205,3 +211,42 @@ async def test_a_boot_without_a_name_shows_by_time_that_would_run_backwards(
 
 def test_this_machines_boot_has_a_name_that_stays() -> None:
     assert machine_boot_id() == machine_boot_id() != ""
+
+
+OWN_CLOCK = ("unshare", "-U", "-r", "-T", "--monotonic", "2592000", "--fork")
+"""Runs a program whose monotonic clock is thirty days ahead of the machine's."""
+
+
+def has_clocks_of_its_own() -> bool:
+    try:
+        return subprocess.run([*OWN_CLOCK, "true"], capture_output=True).returncode == 0
+    except OSError:
+        return False
+
+
+async def test_a_container_with_a_clock_of_its_own_counts_leases_by_the_machines(
+    path: Path,
+) -> None:
+    if not has_clocks_of_its_own():
+        pytest.skip("no time namespaces here")
+    repository = await SQLiteRepository.open(path)
+    command = [*OWN_CLOCK, sys.executable, "-m", processes.__name__, "look", str(path)]
+    look = partial(subprocess.check_output, command, cwd=processes.ROOT, text=True)
+    told = datetime.fromisoformat((await asyncio.to_thread(look)).strip())
+    assert abs(told - repository.now()) < timedelta(hours=1)
+    await repository.aclose()
+
+
+async def test_an_alerts_repeats_are_told_though_a_clock_ran_ahead_before_a_reboot(
+    machine: Machine, path: Path
+) -> None:
+    machine.step_the_wall_clock(timedelta(days=400))
+    ahead = await machine.open(path)
+    await see(ahead, 0)
+    assert (await see(ahead, 1)).line_at == ahead.now()
+    await ahead.aclose()
+    machine.step_the_wall_clock(timedelta(days=-400))
+    machine.reboot(boot="boot 2")
+    right = await machine.open(path)
+    assert (await see(right, 2)).line_at == right.now()
+    await right.aclose()
