@@ -41,7 +41,7 @@ from session import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Burrow:
-    """What has a life of its own; `lifecycle.serve` runs it."""
+    """The parts that run for as long as the process. `lifecycle.serve` starts and ends them."""
 
     settings: Settings
     me: Me

@@ -1,4 +1,4 @@
-"""From start to stop: connect, work, and on the way out lose nothing."""
+"""Runs the bot from start to stop: connect, work, and lose nothing on the way out."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence

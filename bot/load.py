@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """How many sessions have a turn or wait for one, and how many of them are one author's."""
+    """Counts of the sessions that have a turn or wait for one, and of one author's among them."""
 
     running: int
     queued: int

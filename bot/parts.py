@@ -48,7 +48,7 @@ from session import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What is joined between the store and Slack."""
+    """The joined parts between the store and Slack."""
 
     handlers: Handlers
     changes: Changes

@@ -36,7 +36,7 @@ web_response.SERVER_SOFTWARE = "burrow"  # type: ignore[attr-defined]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """What to serve where; `::` is every address of this machine, IPv4 and IPv6.
+    """Paths to serve at one address and port. `::` is every address, IPv4 and IPv6.
 
     `setting` names what an operator changes if that fails. `refused` learns the path of each
     request that is refused with such a status, for its path, its size or its form; None for bytes

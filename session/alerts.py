@@ -12,7 +12,7 @@ AlertId = NewType("AlertId", str)
 
 
 class AlertFate(StrEnum):
-    """What becomes of an alert."""
+    """The fate of an alert."""
 
     BEGINS = "begins"
     """It is new: its own thread is its case."""
@@ -28,7 +28,7 @@ class AlertFate(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertKey:
-    """Which alerts are the same: those of one fingerprint in one channel.
+    """The key of an alert. Alerts of one fingerprint in one channel are the same.
 
     The channel's own record, which counts what began there, has an empty fingerprint.
     """
@@ -66,7 +66,7 @@ class NewAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertReceipt:
-    """What became of one alert; the same for each delivery of it."""
+    """The fate of one alert; the same for each delivery of it."""
 
     ts: str
     fate: AlertFate
@@ -82,7 +82,7 @@ class AlertReceipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
-    """What is known of one alert, or of all that began in one channel."""
+    """The stored record of one alert, or of all alerts that began in one channel."""
 
     key: AlertKey
     last_seen_at: datetime

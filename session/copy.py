@@ -37,7 +37,7 @@ class StoreInUseError(SessionError):
 
 
 class Stage(StrEnum):
-    """What a copy is busy with."""
+    """The stage of a copy."""
 
     COPYING = "copying"
     COMPARING = "comparing"
@@ -45,7 +45,7 @@ class Stage(StrEnum):
 
 @dataclass(slots=True, kw_only=True)
 class Copied:
-    """What a copy came to (a dry run: would come to); counts are of sessions."""
+    """The result of a copy, or of a dry run. It counts sessions."""
 
     total: int = 0
     """In the source when the copy began."""
@@ -119,7 +119,7 @@ async def copy_sessions(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Copier:
-    """What is done with one session, and the tally of it."""
+    """Copies single sessions, and counts the outcomes."""
 
     source: Repository
     target: Repository

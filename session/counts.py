@@ -9,7 +9,7 @@ CountId = NewType("CountId", str)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """What one repository counted on one day."""
+    """The number that one repository counted on one day."""
 
     name: str
     day: date

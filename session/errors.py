@@ -59,4 +59,4 @@ class StoreUrlError(SessionError, ValueError):
 
 
 class StoreSettingsError(StorageError):
-    """What the environment names for a store is no good, a file of credentials for one."""
+    """A setting of the environment for a store cannot be used, such as a credentials file."""

@@ -96,7 +96,7 @@ class Session:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSession:
-    """What a session is created from; the engine adds the times."""
+    """The values of a new session; the engine adds the times."""
 
     id: SessionId
     source: SessionSource
@@ -107,7 +107,7 @@ class NewSession:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseRequest:
-    """Who wants a lease, and for how long."""
+    """A request for a lease: the holder, and the time it is to last."""
 
     holder_id: str
     ttl: timedelta
@@ -138,7 +138,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """What became of a message that was taken in."""
+    """The result of taking in a message."""
 
     session: Session
     created: bool
@@ -170,7 +170,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionChange:
-    """What a turn's end changes in its session."""
+    """The changes of a session at a turn's end."""
 
     notice_posted: bool = False
     muted: bool | None = None
@@ -198,7 +198,7 @@ class Audit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEnd:
-    """What the one commit that ends a turn writes."""
+    """The contents of the one commit that ends a turn."""
 
     outcome: str
     message_ids: tuple[MessageId, ...] = ()

@@ -41,7 +41,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a message says and carries."""
+    """The contents of a message."""
 
     text: str = ""
     blocks: tuple[Json, ...] = ()

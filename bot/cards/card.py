@@ -20,7 +20,7 @@ DECIDED = "decided"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What is stored of a card until a turn has dealt with all of its decisions."""
+    """The stored form of a card, kept until a turn has dealt with all of its decisions."""
 
     id: MessageId
     """The answer's that it is the last part of."""

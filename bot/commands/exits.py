@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """What the process returns."""
+    """The exit code of the process."""
 
     DONE = 0
     FAILED = 1

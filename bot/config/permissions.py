@@ -27,7 +27,7 @@ _OF_A_CHANNEL = ("external", "askers")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InChannel:
-    """What is different in one channel; None is as everywhere."""
+    """The permissions of one channel; None means the same as everywhere."""
 
     external: bool | None = None
     askers: frozenset[str] | None = None

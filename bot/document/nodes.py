@@ -8,7 +8,7 @@ from bot.document.kinds import check
 
 
 class TimeForm(StrEnum):
-    """How much of a time is shown; a reader sees it in the zone of their own."""
+    """How much of a time is shown. Slack shows it in the reader's time zone."""
 
     CLOCK = "clock"
     DATE_AND_CLOCK = "date_and_clock"
@@ -160,7 +160,7 @@ class PlanItem:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is done and what is to come, under a title of one line."""
+    """A plan: items that are done or still to come, under a title of one line."""
 
     title: str
     tasks: tuple[PlanItem, ...]
@@ -173,7 +173,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """What follows begins a page of its own, or a post."""
+    """A break: the blocks after it begin a new page, or a new post."""
 
 
 Block = Heading | Paragraph | Small | Quote | Listing | Code | Table | Plan | Rule | Break

@@ -75,7 +75,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attachment:
-    """What an answer has for a Markdown file beside it.
+    """A document that an answer puts into a Markdown file beside it.
 
     Where no file can be attached, it is posted.
     """

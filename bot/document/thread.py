@@ -65,7 +65,7 @@ class LeftOut(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileText:
-    """What a file says, or why that is not known."""
+    """The text of a file, or the reason why it was not read."""
 
     file: SharedFile
     message: ThreadMessage
@@ -90,7 +90,7 @@ class FileImage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadInPart:
-    """How much of a conversation could be read, where that was not all."""
+    """Says that a part of a conversation was read, and how much."""
 
     read: int
     count: int
@@ -98,7 +98,7 @@ class ReadInPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What the channel holds around a conversation, as far as it was read."""
+    """The part of a channel around a conversation that was read."""
 
     channel: str
     """Its name, such as `#incidents`."""

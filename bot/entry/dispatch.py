@@ -25,7 +25,7 @@ MESSAGES = frozenset({"message", "app_mention"})
 
 
 class Dispatch:
-    """Where both transports meet: Bolt finds the handler.
+    """Both transports hand their requests in here. Bolt finds the handler.
 
     A message goes straight to the handler that Bolt has for it. Bolt would read each payload a
     dozen times to find it.

@@ -1,4 +1,4 @@
-"""What an alert is about: its title without figures, its host, whether it says that it is over.
+"""Reads an alert: its title without figures, its host, and whether it says that it is over.
 
 The shapes are those of Alertmanager's and Grafana's Slack receivers, Datadog, PagerDuty, Sentry,
 Opsgenie and AWS's chat application: a header block, a title of an attachment or a first line; a
@@ -67,7 +67,7 @@ _NAME = re.compile(r"[\w.@-]+")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """What is compared of two alerts, and what one says of its state."""
+    """The parts of an alert by which two are compared, and the state that it tells."""
 
     title: str
     """In lower case, without figures, times, signs and words for its state."""

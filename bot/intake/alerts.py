@@ -32,7 +32,7 @@ _LINES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertEntry:
-    """What is stored of an alert, and in which thread."""
+    """The stored message of an alert, and its thread."""
 
     thread: SlackThread
     message: NewMessage

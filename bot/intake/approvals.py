@@ -24,7 +24,7 @@ _VALUE = re.compile(r"([0-9a-f]{8})/([1-9])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionClick:
-    """Who pressed which button of which card."""
+    """A click of one person on one button of one card."""
 
     thread: SlackThread
     user_id: str
@@ -66,7 +66,7 @@ class DecisionClick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What to do with a click: what to store, or what to tell who clicked."""
+    """The decision about a click: a message to store, or a refusal to tell its author."""
 
     message: NewMessage | None = None
     refusal: str | None = None

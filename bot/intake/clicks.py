@@ -16,7 +16,7 @@ _TURN = re.compile(r"[A-Za-z0-9_]{1,200}#[0-9]{1,18}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StopClick:
-    """Who wants the turn in which thread to end; the same click twice is the same request."""
+    """A person's wish to end the turn in a thread. The same click twice is the same request."""
 
     thread: SlackThread
     user_id: str

@@ -20,7 +20,7 @@ _Bucket = tuple[Rule, bool, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitReached:
-    """What a person who asked too much is told."""
+    """The limit that a person or a channel has met, for the line that tells so."""
 
     rule: Rule
     most: int

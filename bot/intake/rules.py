@@ -69,7 +69,7 @@ _TAKEN = frozenset({Rule.MENTION, Rule.DIRECT, Rule.REPLY, Rule.ALERT, Rule.RECO
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruling:
-    """What is decided about a message."""
+    """The decision about a message: the rule that applied, the command, the kind to store."""
 
     rule: Rule
     command: str | None = None

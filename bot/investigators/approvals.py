@@ -49,7 +49,7 @@ class Ask:
 
 
 class Verdict(StrEnum):
-    """What is known of a call when its card is dealt with."""
+    """The known facts about a call when its card is dealt with."""
 
     APPROVED = "approved"
     """Run it now. Never again: the decision is closed in the store already."""
@@ -61,7 +61,7 @@ class Verdict(StrEnum):
 
 
 class CallState(StrEnum):
-    """What became of an approved call."""
+    """The outcome of an approved call."""
 
     DONE = "done"
     FAILED = "failed"
@@ -87,7 +87,7 @@ class CallEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a person decided about one call."""
+    """A person's decision about one call."""
 
     call_id: str
     verdict: Verdict

@@ -58,7 +58,7 @@ class ThreadView(Protocol):
 
 
 class TimelineView(Protocol):
-    """What is stored of the session so far."""
+    """The stored messages of the session so far."""
 
     async def read(self) -> Sequence[Message]:
         """Read the newest 2,000 entries before this turn, oldest first, earlier answers too."""
@@ -82,7 +82,7 @@ class InboxView(Protocol):
 
 
 class NotebookView(Protocol):
-    """What the investigator left for itself in this session (`Finding.notebook`)."""
+    """The JSON that the investigator left for itself in this session (`Finding.notebook`)."""
 
     async def read(self) -> Mapping[str, Any]:
         """Read it; an empty mapping if it left nothing."""
@@ -120,7 +120,7 @@ class SeenBefore:
 
 
 class SightingsView(Protocol):
-    """What other cases saw."""
+    """The sightings of other cases."""
 
     async def seen_before(self, keys: Collection[str]) -> SeenBefore:
         """Return the other cases that saw any of these keys, at most 60 of them.
@@ -141,7 +141,7 @@ class NoSightings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """What an investigator is given: the session, what is new, and what was said before."""
+    """The input of an investigator: the session, the new messages, and the earlier ones."""
 
     session: Session
     new: tuple[Message, ...]

@@ -12,7 +12,7 @@ Check = Callable[[], Awaitable[str | None]]
 
 
 class Health:
-    """What the bot says about itself from its first moment to its last."""
+    """The bot's answers to probes, from its first moment to its last."""
 
     def __init__(self) -> None:
         self._checks: Sequence[Check] | None = None

@@ -25,7 +25,7 @@ GIVEN_UP_AFTER = 1.0
 
 @dataclass(slots=True)
 class Spent:
-    """What one turn has spent on store and Slack: seconds, those of calls at once added up."""
+    """The seconds that one turn spent on store and Slack; those of calls at once are added up."""
 
     store: float = 0.0
     slack: float = 0.0

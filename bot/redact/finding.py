@@ -22,7 +22,7 @@ _HINTS = Hints(_RULES)
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where a secret stands in a text, and what kind it is."""
+    """The place of a secret in a text, and its kind."""
 
     start: int
     end: int

@@ -1,4 +1,4 @@
-"""What a rule is: one kind of secret, and how it is recognised."""
+"""A rule: it recognises one kind of secret."""
 
 import re
 from collections.abc import Callable, Iterator

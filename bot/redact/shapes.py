@@ -1,4 +1,4 @@
-"""What names of secrets and their values look like: the pieces that rules are built of."""
+"""Patterns of names and values of secrets: rules are built of them."""
 
 import re
 

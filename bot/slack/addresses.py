@@ -1,4 +1,4 @@
-"""How Slack names a message: its `ts`, which is also its time, and its link."""
+"""Slack's names for a message: its `ts`, which is also its time, and its link."""
 
 import re
 from datetime import UTC, datetime

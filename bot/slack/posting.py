@@ -41,7 +41,7 @@ _MAY_BE_A_REPEAT = Document((Small((Text(words.REPEATED, italic=True),)),))
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """What all threads post through; `margin` is the longest a Web API call may take, seconds."""
+    """Posts for all threads. `margin` is the longest time of a Web API call, in seconds."""
 
     client: AsyncWebClient
     own_posts: OwnPosts

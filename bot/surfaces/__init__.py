@@ -1,1 +1,1 @@
-"""Where conversations are seen: a Slack thread, a terminal, a web page, a test's memory."""
+"""Surfaces, where conversations are seen: a Slack thread, or a test's memory."""

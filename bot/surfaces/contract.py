@@ -11,7 +11,7 @@ from session import Lock, Message, SlackThread
 
 
 class Posts(Protocol):
-    """What a holder writes into the conversation: refuses once its lease no longer covers it.
+    """A holder's way to write into the conversation. It refuses once the lease does not cover it.
 
     Each method raises `LockLostError` then, and `PostingError` where the surface refuses or does
     not answer.
@@ -81,7 +81,7 @@ class Posts(Protocol):
 
 
 class Surface(Protocol):
-    """Where one conversation is seen."""
+    """The place where one conversation is seen, such as a Slack thread."""
 
     async def read(self) -> Sequence[ThreadMessage]:
         """Read the conversation, oldest first; asks at most once in a turn."""

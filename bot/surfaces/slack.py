@@ -47,7 +47,7 @@ _EMOJI = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SlackParts:
-    """What all threads of the workspace share."""
+    """The parts that all threads of the workspace share."""
 
     client: AsyncWebClient
     me: Me

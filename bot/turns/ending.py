@@ -32,7 +32,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tail:
-    """What stands whole at the end of an answer, however long the rest is."""
+    """The end of an answer, which is never cut."""
 
     documents: Sequence[Document]
     """Each begins a post of its own."""
@@ -128,7 +128,7 @@ class Ending:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnResult:
-    """What a turn came to."""
+    """The result of a turn."""
 
     request_id: str
     session: Session

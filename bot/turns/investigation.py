@@ -37,7 +37,7 @@ class InvestigatorError(BurrowError):
 
 
 class Gathered:
-    """What an investigation has yielded so far."""
+    """The steps that an investigation has yielded so far."""
 
     def __init__(self, name: str) -> None:
         self.name = name

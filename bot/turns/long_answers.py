@@ -38,7 +38,7 @@ Cut = Callable[[Document], Sequence[Document]]
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """What is posted of an answer: its parts, and its files."""
+    """The parts and the files of an answer, within the limits."""
 
     parts: Sequence[Document]
     files: Sequence[File] = ()

@@ -18,7 +18,7 @@ MOST_ENTRIES = 2_000
 
 @dataclass(slots=True)
 class SessionTimeline:
-    """What is stored of the session before the running turn, whose questions are `new`."""
+    """The stored messages before the running turn, whose questions are `new`."""
 
     repository: Repository
     session_id: SessionId
@@ -54,7 +54,7 @@ def _is_queued(message: Message) -> bool:
 
 @dataclass(slots=True)
 class Arrivals:
-    """What is queued, and what the investigator takes up of it. An `InboxView`.
+    """The queued messages, and those that the investigator has taken up. An `InboxView`.
 
     Once closed, it takes up nothing more. Otherwise an investigator that was left behind would
     begin a turn that has ended.

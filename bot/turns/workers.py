@@ -19,7 +19,7 @@ MOST_SESSIONS = 5_000
 
 @dataclass(slots=True)
 class Assignment:
-    """What a session's worker is to do, in the name of which request."""
+    """The task of a session's worker, and the request in whose name it works."""
 
     session_id: SessionId
     request_id: str

@@ -8,7 +8,7 @@ from session.seen_in import SeenIn
 
 
 class SightingRepository(Protocol):
-    """What was seen in sessions: one record for each, replaced by the commit that ends a turn."""
+    """Sightings: one record for each session, replaced by the commit that ends a turn."""
 
     async def seen_elsewhere(
         self, keys: Collection[str], *, besides: SessionId, limit: int = 20

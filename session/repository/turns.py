@@ -73,7 +73,7 @@ class TurnRepository(Protocol):
 
 
 class NotebookRepository(Protocol):
-    """What turns leave behind for later: records of their own, read only when asked for."""
+    """Notebooks and audits that turns leave behind: records of their own, read only when asked."""
 
     async def read_notebook(self, session_id: SessionId, name: str) -> Mapping[str, Any] | None:
         """Read what the last turn that wrote this notebook left in it, or None."""

@@ -83,7 +83,7 @@ def handed_back(message: Message, turn: Turn) -> Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """What the end of a turn comes to."""
+    """The records after the end of a turn."""
 
     session: Session
     turn: Turn

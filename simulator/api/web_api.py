@@ -34,7 +34,7 @@ TOKEN_PREFIX = {"bot": BOT_TOKEN_PREFIX, "app": "xapp-sim"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What came with a call. A token counts in the header or in a form."""
+    """The contents of a call. A token counts in the header or in a form."""
 
     arguments: Json
     is_json: bool

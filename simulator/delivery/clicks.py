@@ -23,7 +23,7 @@ SELECTED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Click:
-    """What was clicked; of a menu, with the value of the chosen option."""
+    """The clicked button, or a menu with the value of the chosen option."""
 
     action_id: str
     option: str | None = None

@@ -11,7 +11,7 @@ from simulator.workspace.state import Workspace
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parcel:
-    """What is to reach the app, however many attempts it takes. `retried` is false for clicks."""
+    """An event or a click on its way to the app. `retried` is false for clicks."""
 
     kind: str
     payload: Json

@@ -9,7 +9,7 @@ from simulator.values import Message
 
 @dataclass(slots=True, kw_only=True)
 class ChannelMessages:
-    """What a channel holds: the `ts` of its root messages and, by root, of the replies."""
+    """The messages of a channel: the `ts` of its roots and, by root, of the replies."""
 
     roots: list[str] = field(default_factory=list)
     replies: dict[str, list[str]] = field(default_factory=dict)

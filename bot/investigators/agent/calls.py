@@ -35,7 +35,7 @@ class OutcomeUnknownError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """How calls of one tool are made."""
+    """The rules for calls of one tool."""
 
     seconds: float = READ_SECONDS
     is_write: bool = False

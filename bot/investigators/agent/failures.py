@@ -51,7 +51,7 @@ _IMAGE = ("image", "vision", "multimodal", "mmproj", "media", "content type")
 
 
 class Remedy(StrEnum):
-    """What a failed request is tried again with; each at most once in a turn."""
+    """A change with which a failed request is tried again; each at most once in a turn."""
 
     SHORTER = "shorter"
     WITHOUT_TOOL = "without_tool"

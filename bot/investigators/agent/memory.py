@@ -1,4 +1,4 @@
-"""What the agent remembers of a session: its conversation with the model, packed."""
+"""The agent's memory of a session: its conversation with the model, packed."""
 
 import binascii
 import zlib

@@ -1,4 +1,4 @@
-"""From the setting MODEL to a model that can be asked; no network, at start-up only."""
+"""Makes the model that the setting MODEL names: at the start, and without the network."""
 
 import re
 from dataclasses import dataclass

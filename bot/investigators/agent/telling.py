@@ -30,7 +30,7 @@ _LONGEST_QUOTE = 300
 
 @dataclass(frozen=True, slots=True)
 class Remarks:
-    """What stands under an answer in small print."""
+    """The small print under an answer."""
 
     lines: tuple[str, ...] = field(default_factory=tuple)
 

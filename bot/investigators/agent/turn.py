@@ -54,7 +54,7 @@ class ModelFailedError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
-    """What is asked, and how: the same for all turns of the process."""
+    """The model, its instructions and its tools: the same for all turns of the process."""
 
     agent: Agent[Work, RunEnd]
     context_tokens: int

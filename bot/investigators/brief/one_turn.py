@@ -1,4 +1,4 @@
-"""What the brief of one turn says: a pure function of the case and its messages."""
+"""Makes the brief of one turn: a pure function of the case and its messages."""
 
 import re
 from collections.abc import Mapping, Sequence

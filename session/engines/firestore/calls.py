@@ -36,7 +36,7 @@ _LONGEST_WAIT = 0.4
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """What became of one commit: applied, with the server's times, or certainly not applied."""
+    """The outcome of one commit: applied, with the server's times, or certainly not applied."""
 
     first_update: datetime | None = None
     """The new `update_time` of the first document, unless it was deleted."""

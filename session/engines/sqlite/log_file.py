@@ -1,4 +1,4 @@
-"""Whether the write-ahead log still holds what was committed.
+"""Checks that the write-ahead log still holds all committed transactions.
 
 SQLite never looks: it has the log's length in shared memory, appends behind a hole, and copies the
 hole into the database in the end. It cuts the log to nothing itself, or begins it anew under

@@ -63,7 +63,7 @@ def open_database(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Opening:
-    """What the steps of an opening share; what they open is in `undo` until all is done."""
+    """The shared state of an opening's steps. `undo` closes what they opened if one fails."""
 
     path: Path
     machine: Surroundings

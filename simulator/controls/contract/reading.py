@@ -10,7 +10,7 @@ from simulator.values import ApiCall, Delivery, Happening, Message, Reaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """What an app needs to reach this workspace, and who it is there."""
+    """The addresses and tokens with which an app reaches this workspace, and its ids there."""
 
     base_url: str
     bot_token: str

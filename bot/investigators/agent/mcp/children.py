@@ -50,7 +50,7 @@ def transport_for(
 
 
 class ErrorLines:
-    """What a server writes to its standard error goes through our log, line by line, bounded."""
+    """Passes a server's standard error to our log, line by line, up to a limit."""
 
     def __init__(self, words: Words) -> None:
         self._words = words

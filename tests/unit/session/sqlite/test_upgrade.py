@@ -400,7 +400,7 @@ async def test_a_disk_without_room_for_the_copy_says_so_and_keeps_the_file(
 async def test_a_command_that_cannot_make_its_copy_says_so(
     path: Path, before: dict[str, str], step: Step
 ) -> None:
-    with pytest.raises(StorageError, match="reads such a one from a temporary copy") as failed:
+    with pytest.raises(StorageError, match="read such a store from a temporary copy") as failed:
         await look(path, with_last_step(step))
     assert "set SQLITE_TMPDIR to a folder with as much room" in str(failed.value)
     assert await look(path) == before
