@@ -10,6 +10,7 @@ from bot.document.values import Document, Item, Listing, Paragraph, Text
 from bot.investigators.agent import words
 from bot.investigators.agent.echoes import NOTHING_SAID, without_complaints
 from bot.investigators.agent.evidence import checked, problems, quotation_of
+from bot.investigators.agent.language import is_of_another_script
 from bot.investigators.agent.output import Answer, Reply, Report, Silence
 from bot.investigators.agent.prompt import FILE_TAG, MESSAGE_TAG
 from bot.investigators.agent.requests import NO_LOOK, news, news_text
@@ -43,6 +44,8 @@ async def check_answer(ctx: RunContext[Work], answer: Any) -> Any:
 
 
 def _problems(work: Work, answer: object) -> Iterator[str]:
+    if isinstance(answer, Report | Reply):
+        yield from _problem_of_language(work, answer)
     match answer:
         case Report():
             if not answer.facts:
@@ -54,6 +57,21 @@ def _problems(work: Work, answer: object) -> Iterator[str]:
             yield from _problems_of_reply(work, answer)
         case Silence() if any(map(wants_answer, work.case.new)):
             yield "somebody mentioned you and is owed an answer: use reply or report"
+
+
+def _problem_of_language(work: Work, answer: Report | Reply) -> Iterator[str]:
+    asked = "\n".join(it.text for it in work.case.new if wants_answer(it))
+    if is_of_another_script(asked, _own_words(answer)):
+        yield "write it in the language of the question"
+
+
+def _own_words(answer: Report | Reply) -> str:
+    """Return what the model says in its own words."""
+    if isinstance(answer, Reply):
+        return answer.text
+    said = [it.text for it in answer.summary] + [it.text for it in answer.facts]
+    said += [it.text for it in answer.hypotheses]
+    return "\n".join([*said, *answer.unknown, *answer.next_steps])
 
 
 def _problem_of_not_looking(work: Work) -> Iterator[str]:
