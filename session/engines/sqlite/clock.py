@@ -34,15 +34,12 @@ class EngineClock:
     started_at: int
     origin: int
     monotonic: Callable[[], int]
-    wall: Callable[[], datetime]
+    date: Callable[[], datetime]
+    """What the wall clock shows now."""
 
     def __call__(self) -> int:
         """Return the time now, in microseconds since 1970."""
         return self.started_at + (self.monotonic() - self.origin) // 1000
-
-    def date(self) -> int:
-        """Return what the wall clock shows now, in the same unit."""
-        return stored_time(self.wall())
 
 
 def settle_clock(

@@ -60,6 +60,10 @@ class Guard:
         """Note that a commit of ours was written to the log."""
         self._log.remember()
 
+    def close(self) -> None:
+        """Give up what is kept open; for whoever commits, at its end."""
+        self._log.close()
+
     def look_anew(self) -> None:
         """See the store as a process that opens it now would. Blocks; raises `StorageError`."""
         try:

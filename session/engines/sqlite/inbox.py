@@ -26,9 +26,9 @@ def take_in(
 
     `attributes` are the message's attributes as JSON.
     """
-    now, date, before = time_of(tx.now), time_of(tx.date), sessions.stored(tx.execute, new.id)
+    now, before = time_of(tx.now), sessions.stored(tx.execute, new.id)
     lease = None if message.parked else _lease(tx, before, request, now)
-    session = transitions.taking_in(before and before.session, new, message, date, lease)
+    session = transitions.taking_in(before and before.session, new, message, tx.date, lease)
     content = json.loads(attributes)
     if lease is None:
         entry = transitions.stored(session.id, message, content, now)
@@ -41,7 +41,7 @@ def take_in(
     if receipt.is_new:
         if before is not None and before.running_fence is not None:
             turns.interrupt(tx, claim, before.running_fence)
-        turns.record(tx, transitions.begun(claim, date, (entry.id,)))
+        turns.record(tx, transitions.begun(claim, tx.date, (entry.id,)))
     return receipt
 
 

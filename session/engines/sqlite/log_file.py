@@ -15,6 +15,7 @@ from session.engines.sqlite import file
 from session.engines.sqlite.faults import is_damage
 
 _HEADER = 32
+_READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _BEGINS_WITH = (bytes.fromhex("377f0682"), bytes.fromhex("377f0683"))
 
 
@@ -24,17 +25,22 @@ class _Seen(NamedTuple):
 
 
 class LogFile:
-    """Remembers how long the log was, and under which header."""
+    """Remembers how long the log was, and under which header.
+
+    It stays open: to close it would end no lock of SQLite's, which has none on it, but each commit
+    looks twice. That it is still the file of its name is for the caller to see.
+    """
 
     def __init__(self, database: Path) -> None:
         self.path = database.with_name(database.name + "-wal")
         self._name = str(self.path)
         self._database = database
         self._seen = _Seen(0, b"")
+        self._descriptor: int | None = None
 
     def remember(self) -> None:
         """Note how long the log is after a commit; another process may write it meanwhile."""
-        seen = self._look(is_still=False)
+        seen = self._look()
         if seen is not None:
             self._seen = seen
 
@@ -55,27 +61,26 @@ class LogFile:
             return "cut short"
         return None
 
-    def _look(self, *, is_still: bool = True) -> _Seen | None:
-        """Look at the file, which another process may begin anew meanwhile unless it `is_still`.
+    def close(self) -> None:
+        """Close the file, unless nobody looked."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
 
-        To close the database or `-shm` here would end SQLite's locks; on the log it has none.
+    def _look(self) -> _Seen | None:
+        """Look at the file, which is kept open; None if it is not there.
+
+        The header first: should another process begin the log anew in between, the header is an
+        earlier log's, and says nothing about the length of the one that follows.
         """
         try:
-            descriptor = os.open(self._name, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            if self._descriptor is None:
+                self._descriptor = os.open(self._name, _READ)
         except OSError:
             return None
-        try:
-            header = os.read(descriptor, _HEADER)
-            size = os.fstat(descriptor).st_size
-            if not is_still and self._header_at(descriptor) != header:
-                return None
-            return _Seen(size, header)
-        finally:
-            os.close(descriptor)
-
-    def _header_at(self, descriptor: int) -> bytes:
-        os.lseek(descriptor, 0, os.SEEK_SET)
-        return os.read(descriptor, _HEADER)
+        os.lseek(self._descriptor, 0, os.SEEK_SET)
+        header = os.read(self._descriptor, _HEADER)
+        return _Seen(os.fstat(self._descriptor).st_size, header)
 
     def _should_hold_anything(self) -> bool:
         """Ask SQLite how many pages it believes to be in the log; it cannot read them."""

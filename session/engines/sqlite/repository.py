@@ -95,7 +95,7 @@ class SQLiteRepository(Sightings, Alerts, Counts, Signs, Repository):
         return time_of(self._clock())
 
     def date(self) -> datetime:
-        return time_of(self._clock.date())
+        return self._clock.date()
 
     async def aclose(self) -> None:
         if self._closing is None:

@@ -14,7 +14,6 @@ from session.engines.sqlite.rows import (
     insert,
     session_of,
     session_values,
-    time_of,
     turn_of,
     turn_values,
 )
@@ -53,7 +52,7 @@ class StoredSession(NamedTuple):
 
 def create(tx: Transaction, new: NewSession) -> tuple[Session, bool]:
     """Create the session unless its id exists."""
-    session = transitions.created(new, time_of(tx.date))
+    session = transitions.created(new, tx.date)
     if add(tx, StoredSession(session)):
         return session, True
     return session_of(tx.execute(_GET, (new.id,)).fetchone()), False

@@ -43,7 +43,7 @@ class Signs(InstanceRepository):
         self._has_signed = True
         await self._reader.look_anew()
         # A bot may run for longer than the copy is kept.
-        await asyncio.to_thread(self._safety_copy.delete_if_old, time_of(self._clock.date()))
+        await asyncio.to_thread(self._safety_copy.delete_if_old, self._clock.date())
 
     async def instances(self) -> Sequence[Instance]:
         ours, now = self._instance, time_of(self._clock())

@@ -44,6 +44,6 @@ class Transaction:
             self._cursor.close()
 
     def read_clock(self) -> None:
-        """Set `now` and `date`, as a repository has them, for the operation that comes next."""
+        """Set the times of the operation that comes next: `now` in microseconds, and `date`."""
         self.now = self._clock()
         self.date = self._clock.date()

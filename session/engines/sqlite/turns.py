@@ -5,7 +5,15 @@ from datetime import datetime
 
 from session import transitions
 from session.engines.sqlite import leases, leftovers, messages, sessions, sightings
-from session.engines.sqlite.rows import TURN, columns, insert, time_of, turn_of, turn_values
+from session.engines.sqlite.rows import (
+    TURN,
+    columns,
+    insert,
+    stored_time,
+    time_of,
+    turn_of,
+    turn_values,
+)
 from session.engines.sqlite.transaction import Execute, Transaction
 from session.messages import MessageId, SessionId
 from session.models import Audit, Claim, Turn, TurnEnd
@@ -40,7 +48,7 @@ def begin(
 
 def interrupt(tx: Transaction, claim: Claim, fence: int) -> None:
     """End the turn of an earlier acquisition that nobody ended."""
-    tx.execute(_INTERRUPT, (tx.date, claim.session_id, fence))
+    tx.execute(_INTERRUPT, (stored_time(tx.date), claim.session_id, fence))
 
 
 def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) -> None:
@@ -50,7 +58,7 @@ def finish(tx: Transaction, claim: Claim, end: TurnEnd, answer_attributes: str) 
     """
     held, turn = sessions.held(tx, claim), _so_far(tx, claim)
     found = messages.some(tx.execute, transitions.touched_by(turn, end))
-    ended = transitions.ends(held.session, turn, end, found, time_of(tx.date))
+    ended = transitions.ends(held.session, turn, end, found, tx.date)
     running = None if held.running_fence == claim.fence else held.running_fence
     instance_id = None if end.release else held.instance_id
     sessions.change(tx, sessions.StoredSession(ended.session, instance_id, running))
@@ -101,5 +109,5 @@ def _so_far(tx: Transaction, claim: Claim) -> Turn:
     """Read the claim's turn, which may have to begin now."""
     row = tx.execute(_GET, (claim.session_id, claim.fence)).fetchone()
     if row is None:
-        return transitions.begun(claim, time_of(tx.date))
+        return transitions.begun(claim, tx.date)
     return decoded(row, turn_of)

@@ -119,6 +119,7 @@ class Writer:
             if not first.write.cancelled():
                 self._deliver(self._commit_with(first))
         self._transaction.close()
+        self._guard.close()
         self._connection.close()
 
     def _commit_with(self, first: _Waiting) -> list[_Outcome]:

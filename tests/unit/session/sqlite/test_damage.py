@@ -130,6 +130,27 @@ async def test_pages_that_nobody_reads_any_more_are_read_anew_by_a_sign(
     await opened.aclose()
 
 
+async def test_commits_look_at_a_log_that_is_opened_once_and_closed_with_the_store(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: dict[str, list[int]] = {}
+
+    def noting(name: str, flags: int) -> int:
+        descriptor = real(name, flags)
+        opened.setdefault(name, []).append(descriptor)
+        return descriptor
+
+    real = os.open
+    repository = await SQLiteRepository.open(path)
+    monkeypatch.setattr(os, "open", noting)
+    await filled(repository)
+    ((name, (descriptor,)),) = opened.items()
+    assert name == str(log_of(path))
+    await repository.aclose()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        os.fstat(descriptor)
+
+
 @pytest.mark.usefixtures("tidies_at_once")
 async def test_a_log_that_our_own_processes_cut_and_begin_anew_is_no_damage(
     path: Path,
