@@ -51,13 +51,18 @@ class Budget:
         """How long the turn may still take."""
         return max(0.0, self.ends_at - self.monotonic())
 
+    @property
+    def has_calls_left(self) -> bool:
+        """Whether a tool may be called once more; one answer can ask for hundreds at once."""
+        return self.tool_calls < TOOL_CALLS
+
     def ending(self) -> str | None:
         """Return which limit is near (the model is to answer now), or None."""
         if REQUESTS - self.requests <= max(_LAST_REQUESTS, REQUESTS * _LAST_SHARE):
             return words.REQUESTS_USED
         if self.most_tokens and self.tokens >= self.most_tokens * (1 - _LAST_SHARE):
             return words.TOKENS_USED
-        if self.tool_calls >= TOOL_CALLS:
+        if not self.has_calls_left:
             return words.CALLS_USED
         if self.seconds_left <= (self.ends_at - self.began_at) * _LAST_SHARE:
             return words.TIME_IS_UP

@@ -27,6 +27,7 @@ _RULE = "burrow"
 OUTCOME_UNKNOWN = (
     "outcome not known: it may have been done. Do not try it again; say that nobody knows yet."
 )
+NO_MORE_CALLS = "not run: all tool calls of this answer are used"
 
 
 class OutcomeUnknownError(Exception):
@@ -82,6 +83,8 @@ async def run_tool(
         return await _ask(noted, rule, handler)
     if rule.is_write and work.case.pending and not ctx.tool_call_approved:
         raise _refused(noted, rule, words.ANOTHER_WAITS)
+    if not (work.budget.has_calls_left or ctx.tool_call_approved):
+        raise ToolFailed(NO_MORE_CALLS)
     work.budget.tool_calls += 1
     work.begun.add(call.tool_call_id)
     work.say(words.calling(tool_def.name))

@@ -129,6 +129,21 @@ def test_each_budget_ends_a_turn_before_it_is_used_up() -> None:
     assert not budget.is_used_up
 
 
+async def test_of_a_hundred_calls_in_one_answer_sixty_run() -> None:
+    ran: list[int] = []
+
+    async def look(place: int) -> str:
+        ran.append(place)
+        return f"found {place}"
+
+    script = Script([[("look", {"place": place}) for place in range(100)], HELD])
+    finding = await answer(agent_with(script, [look]), outage())
+    assert len(ran) == 60
+    assert script.sent(1).count("not run: all tool calls of this answer are used") == 40
+    assert script.offered[1] == []
+    assert "I stopped because the model used all of its tool calls" in finding.text
+
+
 def test_where_no_usage_is_reported_characters_count() -> None:
     budget = Budget(began_at=0.0, ends_at=100.0, monotonic=lambda: 0.0)
     response = ModelResponse(parts=[ToolCallPart("reply", '{"text": "12345678"}')])
