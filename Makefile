@@ -36,7 +36,7 @@ help:
 	@echo "make lint       Dockerfiles, Compose, Kubernetes, systemd and Prometheus files"
 	@echo "make fix        let the formatter and the linter mend what they can"
 	@echo "make chaos      kills, freezes and outages under load, then every promise checked (ARGS=--help)"
-	@echo "make bench      the README's figures, measured here"
+	@echo "make bench      the figures of docs/benchmarks.md, measured here"
 	@echo "make bench-peers  install the other bots that make bench compares with (Python, Node 20; Redis if there)"
 	@echo "make clean      remove .venv and caches"
 
