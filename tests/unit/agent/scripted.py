@@ -31,6 +31,8 @@ class Script:
     turns: Sequence[Turn]
     requests: list[list[ModelMessage]] = field(default_factory=list)
     offered: list[list[str]] = field(default_factory=list)
+    numbers_anew: bool = False
+    """Whether the calls of each answer are numbered from 0, as some servers do."""
 
     def next(self, messages: list[ModelMessage], info: AgentInfo) -> list[tuple[str, Any]]:
         self.requests.append(list(messages))
@@ -47,7 +49,7 @@ class Script:
     ) -> AsyncIterator[DeltaToolCalls]:
         for place, (name, arguments) in enumerate(self.next(messages, info)):
             text = arguments if isinstance(arguments, str) else to_json(arguments).decode()
-            call_id = f"call-{len(self.requests)}-{place}"
+            call_id = f"call-{0 if self.numbers_anew else len(self.requests)}-{place}"
             yield {place: DeltaToolCall(name=name, json_args=text, tool_call_id=call_id)}
 
     def answer(self, messages: list[ModelMessage], info: AgentInfo) -> ModelResponse:

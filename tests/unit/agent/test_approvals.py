@@ -187,6 +187,16 @@ async def test_what_became_of_a_call_comes_from_the_record(
     assert (found.state, found.why) == end
 
 
+async def test_a_later_call_with_the_same_id_does_not_answer_for_an_approved_one() -> None:
+    machines = Machines(fails=True)
+    script = Script([restart(), ("query", {"text": "db-7"}), DONE], numbers_anew=True)
+    thread = thread_of(script, machines)
+    ask = the(Ask, await thread.turn())
+    found = await thread.turn(decisions=decided(ask, Verdict.APPROVED))
+    assert "three errors" in script.sent(2)
+    assert the(CallEnd, found).state is CallState.FAILED
+
+
 async def test_a_tool_that_is_gone_is_not_run() -> None:
     machines, script = Machines(), Script([restart(), LOOKED])
     thread = thread_of(script, machines)
