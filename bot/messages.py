@@ -23,7 +23,7 @@ ALERT_REPEATS = "alert repeats"
 ALERT_RECOVERS = "alert recovers"
 ALERTS_LIMITED = "alerts limited"
 ALERT_LINES = frozenset({ALERT_REPEATS, ALERT_RECOVERS, ALERTS_LIMITED})
-"""What the thread of an alert is still to say about it; nobody wrote these."""
+"""Entries for lines in an alert's thread that are still to be posted; nobody wrote them."""
 OF_ALERTS = ALERT_LINES | {ALERT}
 CASES = QUESTIONS | {ALERT}
 """What a turn works on until it has an answer, and what a stop ends."""

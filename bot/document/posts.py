@@ -59,7 +59,7 @@ class File:
     media_type: str
     text: str = ""
     data: bytes = b""
-    """What it holds if that is no text. Such a file is not stored."""
+    """The bytes of a file that is not text. Such a file is not stored."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", redact(visible(self.text)))

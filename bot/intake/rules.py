@@ -75,7 +75,7 @@ class Ruling:
     command: str | None = None
     """The word that is all of it, if that is a command."""
     kind: str | None = None
-    """What it is stored as; None if there is nothing to store."""
+    """The kind under which it is stored; None if it is not stored."""
     is_author_known: bool = True
     """Whether it is known that its author may ask. If not, it is stored parked."""
     stops: str | None = None

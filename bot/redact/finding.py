@@ -10,7 +10,7 @@ from bot.redact.hints import Hints
 MARKER = re.compile(r"\[redacted: ([^\]\n]{1,40})\]")
 """What stands in a secret's place; group 1 says what it was."""
 
-# What is sure comes first: a later rule sees the markers of those before it.
+# The surest rules come first: a later one sees the markers of those before it.
 _RULES = (
     *(*tokens.RULES, *vendors.RULES, *files.RULES, *addresses.RULES),
     *(*commands.RULES, *code.RULES, *contexts.RULES),

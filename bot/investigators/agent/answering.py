@@ -21,7 +21,7 @@ from bot.messages import wants_answer
 _MOST_PROBLEMS = 4
 _MOST_CALLS = 8
 _FRAMES = re.compile(rf"</?(?:{MESSAGE_TAG}|{FILE_TAG})(?: [a-z]+=\"[^\"]*\")*>")
-"""What a tool's result is framed in for the model; people see what stands inside."""
+"""Marks around a tool's result for the model; people see only the text between them."""
 _MOST_NAMED = 8
 
 

@@ -8,7 +8,7 @@ from bot.investigators.agent.output import Fact, Hypothesis, Reply, Report, Sent
 
 _NOT_A_WORD = re.compile(r"\W+")
 NOTHING_SAID = "…"
-"""What is left of a reply that was nothing but a complaint."""
+"""The rest of a reply that was only a complaint."""
 _RUN = 5
 """Words; a shorter piece of a complaint can be anybody's words."""
 

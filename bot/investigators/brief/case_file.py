@@ -34,7 +34,7 @@ _LONGEST = 1_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseFile:
-    """What a case file is made of."""
+    """The parts of a case file."""
 
     layout: Layout
     now: datetime

@@ -9,7 +9,7 @@ from session import Sighting
 
 MOST_KEPT = 200
 MOST_ASKED = 60
-# What two cases share by chance least comes first.
+# Kinds that two cases hardly share by chance come first.
 _KINDS = (Kind.HASH, Kind.DOMAIN, Kind.IP, Kind.CVE, Kind.TICKET, Kind.ERROR)
 _OUTSIDE = frozenset({"public", "documentation", "onion", "reserved"})
 _WIDELY_USED = frozenset({
