@@ -17,7 +17,7 @@ from bot.errors import BurrowError
 from bot.intake.admission import Admission
 from bot.intake.alerts import Alerts
 from bot.intake.incoming import Incoming
-from bot.intake.rules import Rule
+from bot.intake.rules import Rule, Ruling
 from bot.messages import ts_of
 from bot.slack.client import TRANSPORT_ERRORS, error_code
 from bot.slack.me import Me
@@ -96,21 +96,15 @@ class SlackLook:
         incoming = Incoming.of({"event": event}, me)
         if incoming is None:
             return WhyNot("The bot cannot read it.")
-        rule = (await admission.rule(incoming)).rule
+        ruling = await admission.rule(incoming)
+        rule = ruling.rule
         if rule.is_of_alert:
             return await self._of_alert(incoming, rule, me)
         if not rule.takes:
             ids = f" (app id {incoming.app_id or 'unknown'}, bot id {incoming.bot_id})"
             which = ids if rule is Rule.NOT_IN_ALERTS else ""
             return WhyNot(f"The bot leaves it alone because {rule.value}{which}.", rule.value)
-        return WhyNot(
-            f"It is for the bot ({rule.value}), so it should have been stored: the bot or its"
-            " store may have been down for longer than Slack repeats a message (about six"
-            " minutes), or it is a command that is answered at once (status, help, catch me up),"
-            " or one question too many for QUESTIONS_PER_HOUR_PERSON or _CHANNEL. Repeat the"
-            " message.",
-            rule.value,
-        )
+        return WhyNot(why_missing(ruling), rule.value)
 
     async def _of_alert(self, incoming: Incoming, rule: Rule, me: Me) -> WhyNot:
         new = await self._alerts.read(incoming)
@@ -132,6 +126,21 @@ async def looking_at_slack(settings: Settings, repository: Repository) -> AsyncI
         except (BurrowError, *_FAILURES) as error:
             look = SlackLook(repository, None, f"Slack could not be asked why: {error}")
         yield look
+
+
+def why_missing(ruling: Ruling) -> str:
+    """Say why a message is not stored that is for the bot."""
+    if ruling.kind is None and ruling.command is not None:
+        return (
+            f"It is for the bot ({ruling.rule.value}): the command `{ruling.command}`, which here"
+            " is answered at once, to its author alone, and not stored."
+        )
+    return (
+        f"It is for the bot ({ruling.rule.value}), so it should have been stored: the bot or its"
+        " store may have been down for longer than Slack repeats a message (about six minutes),"
+        " or it was one question too many for QUESTIONS_PER_HOUR_PERSON or _CHANNEL. Repeat the"
+        " message."
+    )
 
 
 async def _fetch(client: AsyncWebClient, place: Place) -> Mapping[str, Any] | None:

@@ -8,10 +8,11 @@ import pytest
 
 from bot.commands.telling import as_json, paragraph
 from bot.commands.where import Request, parse
-from bot.commands.where_slack import Place
+from bot.commands.where_slack import Place, why_missing
 from bot.commands.whereabouts import Whereabouts, whereabouts_of
 from bot.errors import ConfigurationError
 from bot.intake.newcomers import DECLINED
+from bot.intake.rules import Rule, Ruling
 from session import ANSWER, Lock, Message, NewMessage, Outcome, TurnEnd, answer_id
 from session.engines.memory import MemoryRepository
 from tests.conformance.clock import FrozenClock
@@ -209,6 +210,14 @@ async def test_of_what_its_author_took_back_nothing_untrue_is_said() -> None:
     await lock.finish_turn(end)
     assert await story.told() == told
     assert as_json(await story.found())["rule"] is None
+
+
+@pytest.mark.parametrize("command", ["help", "status", "catch me up", "stop", "mute"])
+def test_a_command_that_is_answered_at_once_is_not_called_missing(command: str) -> None:
+    told = why_missing(Ruling(rule=Rule.MENTION, command=command))
+    assert f"the command `{command}`, which here is answered at once" in told
+    assert "Repeat" not in told
+    assert "Repeat the message." in why_missing(Ruling(rule=Rule.MENTION, kind="question"))
 
 
 @in_virtual_time
