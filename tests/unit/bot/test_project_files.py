@@ -75,3 +75,14 @@ def test_the_requirements_are_pinned_and_name_no_host() -> None:
     for path in sorted(ROOT.glob("requirements*.txt")):
         for line in path.read_text().splitlines():
             assert re.fullmatch(r"-r requirements(-dev)?\.txt|[\w.\-\[\],]+==[\w.+!]+", line), line
+
+
+def test_every_error_of_the_log_is_explained_to_operators() -> None:
+    logged = {
+        event
+        for file in (ROOT / "bot").rglob("*.py")
+        for event in re.findall(r'log\.(?:error|exception)\(\s*"([a-z_.]+)"', file.read_text())
+    }
+    pages = [(ROOT / "docs" / name).read_text() for name in ("operations.md", "agent.md")]
+    assert len(logged) > 20
+    assert sorted(it for it in logged if not any(f"`{it}`" in page for page in pages)) == []
