@@ -105,6 +105,30 @@ RESULTS: dict[str, dict[str, Any]] = {
     "call-large-image": {
         "result": {"content": [{"type": "image", "mimeType": "image/png", "data": LARGEST_IMAGE}]}
     },
+    "call-resource": {
+        "result": {
+            "content": [
+                {
+                    "type": "resource",
+                    "resource": {"uri": "log://db-7", "mimeType": "text/plain", "text": "3 errors"},
+                }
+            ]
+        }
+    },
+    "call-binary-resource": {
+        "result": {
+            "content": [
+                {"type": "resource", "resource": {"uri": "dump://db-7", "blob": "AAAA"}},
+                {"type": "text", "text": "one dump"},
+            ]
+        }
+    },
+    "call-link": {
+        "result": {"content": [{"type": "resource_link", "uri": "log://db-7", "name": "logs"}]}
+    },
+    "call-error-beside": {
+        "result": {"content": [{"type": "text", "text": "no such index"}], "isError": True}
+    },
     "call-structured": {"result": {"content": [], "structuredContent": {"errors": 3}}},
     "call-failed-silently": {"result": {"content": [], "isError": True}},
     "call-many": {"result": {"content": [{"type": "text", "text": "line"}] * 50_000}},
