@@ -1,4 +1,4 @@
-"""What a process finds that opens the store now: ours have most of it in memory.
+"""Looks at the store as a process that opens it now: ours have most of it in memory.
 
 Foreign bytes in the database do not disturb whoever has read it before, until the bot starts anew.
 """
