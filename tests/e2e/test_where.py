@@ -109,6 +109,12 @@ async def test_what_was_never_stored_is_told_with_the_rule_and_code_1(
             assert len(told.out.splitlines()) == 1
     fields = json.loads((await where(lunch.channel, lunch.ts, "--json")).out)
     assert fields["found"] is False
+    for word in ("help", "stop"):
+        asked = await slack.user("ann").mention("#incidents", word)
+        await slack.wait_quiet()
+        told = await where(asked.channel, asked.ts)
+        assert f"the command `{word}`, which here is answered at once" in told.out
+        assert "Repeat" not in told.out
     gone = await where(lunch.channel, "1712345678.000200")
     assert (gone.code, "Slack has no such message (any more)." in gone.out) == (1, True)
     nobody = await where("req_0123456789abcdef")
