@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from bot.investigators.brief.finders.called import models_in
 from bot.investigators.brief.indicators import Hit, Kind
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.states import state_of
@@ -50,6 +51,7 @@ class _Seen:
 def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
     """Return what is affected: what alerts label first, then what is named most."""
     seen: dict[str, _Seen] = {}
+    models = frozenset[str]().union(*(models_in(entry.text) for entry in entries))
     for entry in entries:
         shared = [match.span() for match in _SHARED.finditer(entry.text)]
         for it in named_in(entry.text):
@@ -58,6 +60,8 @@ def affected(entries: Sequence[Entry]) -> tuple[Affected, ...]:
             if any(_is_no_thing(hit, it) for hit in entry.hits):
                 continue
             name = entry.text[it.start : it.end]
+            if name in models and not it.is_labelled:
+                continue
             if name.lower() not in seen and len(seen) < _MOST:
                 seen[name.lower()] = _Seen(it.thing, name, entry.shown(it.start, it.end))
             if name.lower() in seen:

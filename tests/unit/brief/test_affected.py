@@ -56,6 +56,11 @@ def test_a_machine_that_is_called_store_is_a_host() -> None:
     assert host.thing.value == "host"
 
 
+def test_a_model_of_which_there_are_several_is_no_host() -> None:
+    spoken = (0.0, "Ann", "field is TL-480 mostly"), (1.0, "Ben", "I test it on a real TL-480")
+    assert found(*spoken) == []
+
+
 def test_a_thing_is_told_with_the_latest_state() -> None:
     (host,) = found(
         (0, "Ann", "web-12 is down"),

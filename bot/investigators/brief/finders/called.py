@@ -44,6 +44,10 @@ def tickets_in(text: str) -> frozenset[str]:
 
 def things_in(text: str) -> frozenset[str]:
     """Return what is no ticket by the words before: `a real TL-480`, `down on CORE-1`."""
-    of_several = (match["id"] for match in _ONE_OF_SEVERAL.finditer(text))
     places = (match["id"] or match["numbered"] for match in _STANDS_ON.finditer(text))
-    return frozenset((*of_several, *places))
+    return models_in(text) | frozenset(places)
+
+
+def models_in(text: str) -> frozenset[str]:
+    """Return what an article makes one of several: `a real TL-480`."""
+    return frozenset(match["id"] for match in _ONE_OF_SEVERAL.finditer(text))
