@@ -110,7 +110,7 @@ RESULTS: dict[str, dict[str, Any]] = {
             "content": [
                 {
                     "type": "resource",
-                    "resource": {"uri": "log://db-7", "mimeType": "text/plain", "text": "3 errors"},
+                    "resource": {"uri": "log://db-7", "text": "3 errors"},
                 }
             ]
         }
