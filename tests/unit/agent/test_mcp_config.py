@@ -93,7 +93,7 @@ def test_a_timeout_of_a_thousand_or_more_is_in_milliseconds(
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("{", "it is no JSON"),
+        ("{", "it is not valid JSON"),
         ([], "it has no object mcpServers"),
         ({"servers": {}}, "it has no object mcpServers"),
         ({"mcpServers": {"logs": []}}, "server 'logs' is not an object"),
