@@ -1,67 +1,33 @@
-"""`python -m tests.evals.fitting`: fits the weights of evidence, and prints them as a table.
+"""`python -m tests.evals.fitting`: fits the weights of signs, and prints them as tables.
 
-A logistic regression in plain Python. A question is answered as far as its best statement says so.
 Each fold of the cross-validation keeps whole threads back, and reads them as the brief does.
 """
 
 import argparse
-import math
 import sys
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from bot.investigators.brief.answers import Conversation
 from bot.investigators.brief.asked import OpenQuestion
-from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.evidence import Evidence, InReply, MoreThan, Sign, Wanted
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.brief.weights import ENOUGH, WEIGHTS, weight_of
 from tests.evals.labelled import LabelledThread, threads, threads_of
 from tests.evals.posted import refanged
+from tests.evals.regression import Case, Fit, fit
 
-_LEARNT = ("newer", "last", "fresh", "more")
+_LEARNT = ("newer", "last", "fresh", "more", "later")
 """Those that are kept unseen tell how the weights do on others."""
 _FOLDS = 10
-_ROUNDS = 200
-_STEP = 0.1
-_PULL = 3.0
-"""How strongly weights are held near nothing."""
-_FEWEST = 20
-"""Evidence of fewer pairs keeps the weight that it has."""
-_BY_HAND = frozenset({
-    Evidence.OTHER_CALLED, Evidence.TO_ANOTHER, Evidence.TAKES_BACK, Evidence.KEEPS_THE_PROMISE,
-    Evidence.DEED,
-})  # fmt: skip
-"""What these threads show too seldom, and every reader knows."""
-_SHARPNESS = 3.0
-"""How much the best statement counts before the others."""
-_SHIFTS = (-0.2, 0.0, 0.1, 0.2, 0.3, 0.4)
-
-Weights = Mapping[Evidence, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """A labelled question, and the evidence of each statement that may answer it."""
-
-    thread: str
-    is_answered: bool
-    pairs: tuple[tuple[Evidence, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """Weights, and how much is enough."""
-
-    weights: Weights
-    enough: float
+_SHIFTS = (-0.4, -0.2, 0.0, 0.2, 0.4, 0.6)
 
 
 def cases_of(thread: LabelledThread) -> Iterator[Case]:
     """Yield the labelled questions of a thread."""
     conversation = _conversation(thread)
-    pairs: dict[int, list[tuple[Evidence, ...]]] = {}
+    pairs: dict[int, list[tuple[Sign, ...]]] = {}
     for statement in conversation.statements:
         for exchange in conversation.candidates(statement):
             found = frozenset(exchange.evidence())
@@ -74,24 +40,6 @@ def cases_of(thread: LabelledThread) -> Iterator[Case]:
         label = _label(question, thread)
         if label is not None:
             yield Case(thread.name, label, tuple(pairs.get(id(question), ())))
-
-
-def fit(cases: Sequence[Case]) -> Fit:
-    """Fit the weights to cases, in steps of their own size for each (Adam)."""
-    often = Counter(it for case in cases for pair in case.pairs for it in pair)
-    fixed = {it: weight for it, weight in WEIGHTS.items() if often[it] < _FEWEST or it in _BY_HAND}
-    weights: dict[Evidence | None, float] = dict.fromkeys(WEIGHTS, 0.0) | fixed | {None: 0.0}
-    moved = [it for it in weights if it not in fixed]
-    mean, square = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0.0)
-    for turn in range(1, _ROUNDS + 1):
-        slope = _slope(cases, weights)
-        for it in moved:
-            slope[it] -= _PULL * weights[it] if it is not None else 0.0
-            mean[it] = 0.9 * mean[it] + 0.1 * slope[it]
-            square[it] = 0.99 * square[it] + 0.01 * slope[it] ** 2
-            size = mean[it] / (1 - 0.9**turn) / (math.sqrt(square[it] / (1 - 0.99**turn)) + 1e-8)
-            weights[it] += _STEP * size * (1 - turn / (_ROUNDS + 1))
-    return Fit({it: weight for it, weight in weights.items() if it is not None}, -weights[None])
 
 
 def named_and_called(found: Sequence[tuple[LabelledThread, Fit]], shift: float) -> tuple[int, int]:
@@ -122,29 +70,12 @@ def _is_among(label: str, asked: Sequence[str]) -> bool:
 
 
 def _label(question: OpenQuestion, thread: LabelledThread) -> bool | None:
-    text = [question.asked.shown(*question.span)]
-    if any(_is_among(label, text) for label in thread.open):
-        return False
-    return True if any(_is_among(label, text) for label in thread.answered) else None
-
-
-def _slope(
-    cases: Sequence[Case], weights: Mapping[Evidence | None, float]
-) -> dict[Evidence | None, float]:
-    """Return how the likelihood of the labels rises with each weight."""
-    slope = dict.fromkeys(weights, 0.0)
-    for case in cases:
-        sums = [weights[None] + sum(weights[it] for it in pair) for pair in case.pairs]
-        if not sums:
-            continue
-        shares = [math.exp(_SHARPNESS * (it - max(sums))) for it in sums]
-        whole = sum(shares)
-        best = sum(share * it for share, it in zip(shares, sums, strict=True)) / whole
-        missing = case.is_answered - 1 / (1 + math.exp(-best))
-        for share, pair in zip(shares, case.pairs, strict=True):
-            for it in (None, *pair):
-                slope[it] += missing * share / whole
-    return slope
+    for text in ([question.text], [question.asked.shown(*question.whole)]):
+        if any(_is_among(label, text) for label in thread.open):
+            return False
+        if any(_is_among(label, text) for label in thread.answered):
+            return True
+    return None
 
 
 def _cross_validated(labelled: Sequence[LabelledThread]) -> list[tuple[LabelledThread, Fit]]:
@@ -168,6 +99,39 @@ def _print_shares(title: str, found: Sequence[tuple[LabelledThread, Fit]]) -> No
         print(f"    enough {shift:+.2f}: {shares}")
 
 
+def _print_tables(weights: Mapping[Sign, float]) -> None:
+    """Print them as they stand in the code: rounded, without those that weigh nothing."""
+    rounded = {it: round(weight, 1) + 0.0 for it, weight in weights.items()}
+    for evidence in Evidence:
+        if evidence in rounded:
+            print(f"    {evidence}: {rounded[evidence]},")
+    for sign in sorted(rounded, key=_order):
+        if not isinstance(sign, Evidence) and rounded[sign]:
+            print(f"    {_written(sign)}: {rounded[sign]},")
+
+
+def _order(sign: Sign) -> tuple[str, int, int]:
+    match sign:
+        case MoreThan(measure, bound):
+            return "counts", measure.value, bound
+        case Wanted(wanted):
+            return "forms", wanted.value, -1
+        case InReply(wanted, form):
+            return "forms", wanted.value, form.value
+    return "evidence", 0, 0
+
+
+def _written(sign: Sign) -> str:
+    match sign:
+        case MoreThan(measure, bound):
+            return f"MoreThan({measure}, {bound})"
+        case Wanted(wanted):
+            return f"Wanted({wanted})"
+        case InReply(wanted, form):
+            return f"InReply({wanted}, {form if form else 'Form(0)'})"
+    return str(sign)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Print the table, and with `--check` how well it does on threads that are left out."""
     parser = argparse.ArgumentParser(prog="python -m tests.evals.fitting", description=__doc__)
@@ -179,9 +143,8 @@ def main(arguments: Sequence[str]) -> int:
     }
     labelled = [thread for those in sets.values() for thread in those]
     fitted = fit([case for thread in labelled for case in cases_of(thread)])
-    for it, weight in fitted.weights.items():
-        print(f"    Evidence.{it.name}: {weight:.1f},")
-    print(f"ENOUGH = {fitted.enough:.1f}")
+    _print_tables(fitted.weights)
+    print(f"ENOUGH = {fitted.enough:.2f}")
     of_today = Fit(WEIGHTS, ENOUGH)
     _print_shares("the table as it stands, on all", [(it, of_today) for it in labelled])
     if asked.check:

@@ -34,8 +34,9 @@ SETS = {
     "newer": "labelled later, learnt from",
     "last": "kept back once, learnt from now",
     "fresh": "written after the rules, learnt from now",
-    "more": "with many questions, learnt from last",
-    "unseen": "kept back until the rules stood, and not learnt from",
+    "more": "with many questions, learnt from",
+    "later": "scored once before any change, learnt from since",
+    "unseen": "kept back to the end, and not learnt from",
 }
 """The folders of threads that do not have to keep the targets, and what they are."""
 

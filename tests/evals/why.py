@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from bot.investigators.brief.answers import Conversation
 from bot.investigators.brief.asked import OpenQuestion
+from bot.investigators.brief.evidence import Evidence, Sign
 from bot.investigators.brief.exchange import Exchange
 from bot.investigators.brief.reading import read_entries
 from bot.investigators.brief.weights import ENOUGH, WEIGHTS, weight_of
 from tests.evals.labelled import LabelledThread
+from tests.evals.written import written
 
 _BEST = 3
 
@@ -31,9 +33,13 @@ def _head(question: OpenQuestion) -> str:
 
 
 def _line(exchange: Exchange) -> tuple[float, str]:
-    found = sorted(exchange.evidence(), key=lambda it: it.value)
+    found = sorted(exchange.evidence(), key=written)
     weight = weight_of(found)
-    told = " ".join(f"{it.name.lower()} {WEIGHTS.get(it, 'never')}" for it in found)
+    told = " ".join(f"{written(it)} {WEIGHTS.get(it, _unweighed(it))}" for it in found)
     score = "never" if weight is None else f"{weight:.1f} of {ENOUGH}"
     said = exchange.said.text.replace("\n", " ")[:60]
     return -99.0 if weight is None else weight, f"{score}: “{said}” {told}"
+
+
+def _unweighed(sign: Sign) -> str:
+    return "never" if isinstance(sign, Evidence) else "0"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.investigators.brief.asked import OpenQuestion, asked_in
-from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.evidence import Sign
 from bot.investigators.brief.exchange import Exchange
 from bot.investigators.brief.names import Names
 from bot.investigators.brief.questions import takes_back
@@ -57,7 +57,7 @@ class Conversation:
     names: Names
     talk: Talk
     asked: list[OpenQuestion] = field(default_factory=list)
-    weights: Mapping[Evidence, float] = field(default_factory=lambda: WEIGHTS)
+    weights: Mapping[Sign, float] = field(default_factory=lambda: WEIGHTS)
     enough: float = ENOUGH
     repeats: dict[int, OpenQuestion] = field(default_factory=dict)
     """The earlier question that one repeats, by the id of the later."""
@@ -84,20 +84,24 @@ class Conversation:
             self.asked.append(question)
 
     def questions(self) -> Iterator[Question]:
-        """Yield what was asked; of a question that was asked again and is open, the first."""
+        """Yield what was asked; of a question that was asked again and is open, the first.
+
+        A question of two parts of which one is answered is two.
+        """
         for later in reversed(self.asked):
             earlier = self.repeats.get(id(later))
             if earlier is not None and earlier.answer is None:
                 earlier.answer = later.answer
-        parts: dict[tuple[int, tuple[int, int]], list[OpenQuestion]] = {}
+        wholes: dict[tuple[int, tuple[int, int]], list[OpenQuestion]] = {}
         for part in self.asked:
-            parts.setdefault((part.place, part.span), []).append(part)
-        for whole in parts.values():
-            answers = [part.answer for part in whole]
-            answer = answers[-1] if all(answers) else None
-            earlier = self.repeats.get(id(whole[-1]))
-            if answer or earlier is None or earlier.answer:
-                yield Question(whole[0].asked, whole[0].span, answer)
+            earlier = self.repeats.get(id(part))
+            if part.answer or earlier is None or earlier.answer:
+                wholes.setdefault((part.place, part.whole), []).append(part)
+        for (_, whole), parts in wholes.items():
+            if len({part.answer is None for part in parts}) == 1 and len(parts) > 1:
+                yield Question(parts[0].asked, whole, parts[-1].answer)
+            else:
+                yield from (Question(part.asked, part.span, part.answer) for part in parts)
 
     def candidates(self, statement: Statement) -> Iterator[Exchange]:
         """Yield the statement held against each open question that it may answer."""

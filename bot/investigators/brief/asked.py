@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.investigators.brief.asked_how import of_the_question
-from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.evidence import Sign
 from bot.investigators.brief.names import Names
 from bot.investigators.brief.reading import Entry
 from bot.investigators.brief.statements import Statement
@@ -17,10 +17,17 @@ _TRAIL = 12
 """How many messages before a question it may leave behind."""
 _MOST = 20
 """A message that asks more is no talk."""
+_SOMEBODY = (
+    r"(?:it|they|we|you|i|he|she|there|that|this|these|those|the|our|my|your|his|her|their"
+    r"|(?:any|some)(?:one|body|thing))"
+)
 _PART = re.compile(
-    r",?\s(?:and|und|y)\s(?=(?:(?:by|from|since|if so,?|seit|von)\s)?"
-    r"(?:who|whom|what|when|where|why|how|which|wer|wann|wo|warum|quién|cuándo|dónde"
-    r"|(?:does|did|do|has|is|was|can|will) (?:(?:any|some)(?:one|body)|it|they|we|that))\b)",
+    r",?\s(?:and|und|y|et|e|en)\s(?=(?:(?:by|from|since|until|to|if so,?|seit|von|bis|desde)\s)?"
+    r"(?:who|whom|whose|what|when|where|why|how|which|wer|wem|wann|wo|warum|wieso|wie|welche[rsmn]?"
+    r"|qui|quand|où|pourquoi|combien|quién|cuándo|dónde|cuánt\w+|wie|wanneer|waarom|hoeveel"
+    r"|(?:does|did|has|have|had|is|are|was|were|can|could|should|shall|must|will|would) "
+    rf"{_SOMEBODY}|do (?:we|you|they|i)|(?:ist|sind|war|hat|haben|kann|können|wird|muss|müssen"
+    r"|darf|soll|gibt)\s\w+|est-ce|peut-on|faut-il|hay|puede\w*|podemos)\b)",
     re.IGNORECASE,
 )
 """Where `which disk, and how old is it?` falls into two."""
@@ -37,6 +44,8 @@ class OpenQuestion:
 
     asked: Entry
     span: tuple[int, int]
+    whole: tuple[int, int]
+    """Where the question stands of which it is a part, or the same."""
     place: int
     text: str
     wanted: Wants
@@ -58,7 +67,7 @@ class OpenQuestion:
     """The stems of its message."""
     came_after: str = ""
     """The id of whoever of the others spoke last before it."""
-    alone: frozenset[Evidence] = frozenset()
+    alone: frozenset[Sign] = frozenset()
     """What it tells by itself about whether it will be answered."""
     followed_by: int = 0
     """How many statements of others came after it."""
@@ -98,13 +107,16 @@ def asked_in(
             continue
         values = {hit.indicator.value for hit in entry.hits if start <= hit.start < stop}
         whole = entry.text[start:stop]
-        for text in _PART.split(whole):
+        for part in _parts(whole):
+            text = whole[slice(*part)]
+            wanted = wants(text)
             yield OpenQuestion(
                 asked=entry,
-                span=(start, stop),
+                span=(start + part[0], start + part[1]),
+                whole=(start, stop),
                 place=statement.place,
                 text=text,
-                wanted=wants(text),
+                wanted=wanted,
                 stems=stems(whole),
                 roots=roots(whole),
                 values=frozenset(values),
@@ -118,12 +130,22 @@ def asked_in(
                 alone=frozenset(
                     of_the_question(
                         text,
+                        wanted,
                         place=statement.place,
                         of=len(statements),
                         beside=len(entry.asks) - 1,
                     )
                 ),
             )
+
+
+def _parts(whole: str) -> Iterator[tuple[int, int]]:
+    """Yield where the parts of a question stand in it: `which disk` and `how old is it?`."""
+    start = 0
+    for found in _PART.finditer(whole):
+        yield start, found.start()
+        start = found.end()
+    yield start, len(whole)
 
 
 def _named(text: str) -> frozenset[str]:

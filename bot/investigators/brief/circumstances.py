@@ -20,7 +20,6 @@ _LONG_AFTER = timedelta(minutes=30)
 _FOLLOWED_SOON = timedelta(minutes=2)
 _READ = 200
 """How much of a statement shows whether its author knows."""
-_LENGTH = 10
 _LINK_OR_CODE = re.compile(r"https?://|`")
 _SHORT = 8
 _TICKET = "ticket"
@@ -64,8 +63,8 @@ def of_its_words(question: OpenQuestion, said: Statement) -> Iterator[Evidence]:
         yield from (it for it, pattern in _BEGINNINGS.items() if pattern.match(rest))
     if Wants.PERSON not in question.wanted and put_off.GUESSES.search(said.text[:_READ]):
         yield Evidence.GUESSES
-    if said.words >= _LENGTH:
-        yield Evidence.AT_LENGTH
+    if said.entry.asks:
+        yield Evidence.ASKS_TOO
     if _LINK_OR_CODE.search(said.text):
         yield Evidence.SHOWS_WHERE
     if _TICKET in said.things - question.things and said.words <= _SHORT:
@@ -83,6 +82,20 @@ def of_putting_off(
         yield Evidence.LEAVES_IT_OPEN
     if found and not is_linked:
         yield Evidence.LEAVES_IT_OPEN_UNTIED
+
+
+def of_people(question: OpenQuestion, said: Statement, *, fits: bool) -> Iterator[Evidence]:
+    """Tell whom both call by name, and whether the statement keeps a promise."""
+    if question.called:
+        yield Evidence.CALLED if said.author in question.called else Evidence.OTHER_CALLED
+    if question.author in said.called:
+        yield Evidence.NAMES_THE_ASKER
+    elif said.called:
+        yield Evidence.TO_ANOTHER
+    if said.author in question.promised_by:
+        yield Evidence.PROMISED
+        if question.promise & said.stems or fits:
+            yield Evidence.KEEPS_THE_PROMISE
 
 
 def of_what_follows(question: OpenQuestion, said: Statement, talk: Talk) -> Iterator[Evidence]:

@@ -1,9 +1,50 @@
 """The kinds of evidence for and against: is this statement the answer to that question?
 
-How much each of it weighs stands in `weights.py`.
+How much each of it weighs stands in `weights.py` and `weights_of_forms.py`.
 """
 
 from enum import Enum, auto
+from typing import NamedTuple
+
+from bot.investigators.brief.replies import Form
+from bot.investigators.brief.wants import Wants
+
+
+class Measure(Enum):
+    """What is counted of a question and a statement."""
+
+    WORDS_SAID = auto()
+    WORDS_ASKED = auto()
+    PERCENT_BEFORE = auto()
+    """How much of the thread was said before the question."""
+    LEFT = auto()
+    """How many messages come after the question."""
+    STEMS_SHARED = auto()
+    ROOTS_SHARED = auto()
+    """How many words of both begin alike: `raise the limit`, `raised limits`."""
+
+
+class MoreThan(NamedTuple):
+    """It is counted to be more than a bound; a count goes beyond all bounds below it."""
+
+    measure: Measure
+    bound: int
+
+
+class Wanted(NamedTuple):
+    """The question wants this."""
+
+    wanted: Wants
+
+
+class InReply(NamedTuple):
+    """The question wants this, and a statement that is next or tied to it has this form.
+
+    `Form(0)` stands for none.
+    """
+
+    wanted: Wants
+    form: Form
 
 
 class Evidence(Enum):
@@ -24,14 +65,6 @@ class Evidence(Enum):
     ASKED_SINCE = auto()
     """Somebody asked something else before it."""
 
-    ASKED_EARLY = auto()
-    """The question stands in the first third of a thread of some length."""
-    ASKED_LATE = auto()
-    """It stands in the last third, where less time was left to answer it."""
-    FEW_LEFT = auto()
-    """At most six messages come after the question."""
-    ASKED_SHORTLY = auto()
-    """It has three words at most: `which pod?`."""
     ONE_OF_SEVERAL = auto()
     """Its message asks more than one thing."""
     ASKS_FOR_A_DECISION = auto()
@@ -57,8 +90,6 @@ class Evidence(Enum):
     """It has a ticket after `is there a ticket?`, an address after `which IPs?`."""
 
     SHARES_A_WORD = auto()
-    SHARES_ROOTS = auto()
-    """Two words or more begin alike: `raise the limit`, `raised limits`."""
     FITS_AND_SHARES = auto()
     QUOTES = auto()
     """It quotes the question."""
@@ -108,8 +139,8 @@ class Evidence(Enum):
     LEAVES_IT_OPEN_UNTIED = auto()
     """Any of these four, and no word of the question."""
 
-    AT_LENGTH = auto()
-    """It has ten words or more."""
+    ASKS_TOO = auto()
+    """Its message asks something itself."""
     SHOWS_WHERE = auto()
     """It has a link or code."""
     FILES_A_TICKET = auto()
@@ -145,3 +176,7 @@ class Evidence(Enum):
     """The next figure of its author's series: `node 14`, `node 17`."""
     OWN = auto()
     """The asker says it, and neither takes the question back nor answers it."""
+
+
+Sign = Evidence | MoreThan | Wanted | InReply
+"""Anything that is weighed."""

@@ -7,16 +7,30 @@ from dataclasses import dataclass
 from bot.investigators.brief.asked import OpenQuestion
 from bot.investigators.brief.circumstances import (
     of_its_words,
+    of_people,
     of_place,
     of_putting_off,
     of_what_follows,
 )
-from bot.investigators.brief.evidence import Evidence
-from bot.investigators.brief.fits import ANY_SENTENCE, FITS, LACKS, NAMELESS, POINTS, echoes
+from bot.investigators.brief.counts import beyond
+from bot.investigators.brief.evidence import Evidence, Measure, Sign
+from bot.investigators.brief.fits import (
+    ANY_SENTENCE,
+    BESIDE,
+    FITS,
+    LACKS,
+    NAMELESS,
+    POINTS,
+    chooses,
+    echoes,
+    is_deed_wanted,
+    meets,
+)
 from bot.investigators.brief.questions import takes_back
 from bot.investigators.brief.replies import Form
 from bot.investigators.brief.statements import Statement
 from bot.investigators.brief.talk import Talk
+from bot.investigators.brief.terms import words_of
 from bot.investigators.brief.wants import Wants
 
 _FAR = 3
@@ -26,7 +40,6 @@ _FIGURE = re.compile(
     r"\W*\d[\d.,]* ?\w{0,3}(?: ?(?:left|more|to go|now|so far|remaining|noch|quedan))?\W*",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"\w+")
 _HOW_LONG = Wants.AMOUNT | Wants.MOMENT
 
 
@@ -53,7 +66,7 @@ class Exchange:
             or said.quoted
         )
 
-    def evidence(self) -> Iterator[Evidence]:
+    def evidence(self) -> Iterator[Sign]:
         """Tell all that speaks for the statement being the answer, and against it."""
         if self.said.author == self.question.author:
             answers = takes_back(self.said.text) or self._answers_oneself
@@ -67,17 +80,18 @@ class Exchange:
         yield from of_putting_off(self.question, self.said, is_linked=self._is_linked)
         yield from of_what_follows(self.question, self.said, self.talk)
         yield from self._of_form()
+        if self._is_next or self.shares_a_word or self._is_from_who_knows:
+            yield from meets(self.question.wanted, self.said.forms)
         yield from self._of_words()
-        yield from self._of_people()
+        yield from of_people(self.question, self.said, fits=self._fits)
         yield from self._of_another_matter()
 
     @property
     def shares_a_word(self) -> bool:
         """Whether both have a word or an indicator."""
-        words = (self.question.stems & self.said.stems) - self.talk.common
-        if self.question.named & self.said.named:
+        if self.question.named & self.said.named or self._shared_stems:
             return True
-        return bool(words) or any(it in self.said.entry.text for it in self.question.values)
+        return any(it in self.said.entry.text for it in self.question.values)
 
     @property
     def shared_roots(self) -> int:
@@ -85,8 +99,16 @@ class Exchange:
         return len((self.question.roots & self.said.roots) - self.talk.common)
 
     @property
+    def _shared_stems(self) -> frozenset[str]:
+        return (self.question.stems & self.said.stems) - self.talk.common
+
+    @property
     def _is_linked(self) -> bool:
         return self.shares_a_word or self.shared_roots > 0
+
+    @property
+    def _is_from_who_knows(self) -> bool:
+        return self.said.author in self.question.promised_by | self.question.called
 
     @property
     def _is_next(self) -> bool:
@@ -95,11 +117,10 @@ class Exchange:
     @property
     def _fits(self) -> bool:
         said, wanted = self.said, self.question.wanted
-        is_elsewhere = not self._is_linked and said.words > 1
-        if is_elsewhere and (said.text.lower().startswith("done,") or Form.NOTHING in said.forms):
+        is_beside = not self._is_linked and said.words > 1
+        if is_beside and (said.text.lower().startswith("done,") or Form.NOTHING in said.forms):
             return False
-        does_it = Form.CHANGED in said.forms and Form.STATE not in said.forms
-        if Wants.LEAVE in wanted and does_it:
+        if Wants.LEAVE in wanted and said.forms & (Form.CHANGED | Form.STATE) == Form.CHANGED:
             return True
         if Form.CONDITION in said.forms and self.question.asks_state:
             return True
@@ -108,10 +129,7 @@ class Exchange:
     @property
     def _chooses(self) -> bool:
         is_choice = self.question.wanted & (Wants.CHOICE | Wants.EITHER)
-        if not is_choice or self.said.words > 15:
-            return False
-        offered = _WORD.findall(self.question.text.lower())[2:]
-        return not set(offered).isdisjoint(_WORD.findall(self.said.text.lower())[:2])
+        return bool(is_choice) and chooses(self.question.text, self.said.text)
 
     @property
     def _answers_oneself(self) -> bool:
@@ -173,8 +191,7 @@ class Exchange:
             if self._is_linked:
                 yield Evidence.FITS_AND_SHARES
         yield from self._lacks
-        beside = Form.DEED | Form.STATE | Form.NEWS
-        if self._is_next and wanted & ANY_SENTENCE and not forms & beside:
+        if self._is_next and wanted & ANY_SENTENCE and not forms & BESIDE:
             yield Evidence.EXPLAINS
         if self._is_next and Form.HEDGED in forms:
             yield Evidence.HEDGED
@@ -183,27 +200,15 @@ class Exchange:
         if self.question.things & self.said.things:
             yield Evidence.NAMES_THE_THING
 
-    def _of_words(self) -> Iterator[Evidence]:
+    def _of_words(self) -> Iterator[Sign]:
+        yield from beyond(Measure.WORDS_SAID, words_of(self.said.text))
+        yield from beyond(Measure.STEMS_SHARED, len(self._shared_stems))
+        yield from beyond(Measure.ROOTS_SHARED, self.shared_roots)
         if self.shares_a_word:
             yield Evidence.SHARES_A_WORD
-        if self.shared_roots > 1:
-            yield Evidence.SHARES_ROOTS
         asked = self.question.stems
         if asked and len(asked & self.said.quoted) * 2 > len(asked):
             yield Evidence.QUOTES
-
-    def _of_people(self) -> Iterator[Evidence]:
-        asked, said = self.question, self.said
-        if asked.called:
-            yield Evidence.CALLED if said.author in asked.called else Evidence.OTHER_CALLED
-        if asked.author in said.called:
-            yield Evidence.NAMES_THE_ASKER
-        elif said.called:
-            yield Evidence.TO_ANOTHER
-        if said.author in asked.promised_by:
-            yield Evidence.PROMISED
-            if asked.promise & said.stems or self._fits:
-                yield Evidence.KEEPS_THE_PROMISE
 
     def _of_another_matter(self) -> Iterator[Evidence]:
         asked, said = self.question, self.said
@@ -226,17 +231,13 @@ class Exchange:
 
     @property
     def _is_deed_wanted(self) -> bool:
-        wanted, forms = self.question.wanted, self.said.forms
-        tells_of_it = Wants.YES_OR_NO in wanted and Form.DONE_TO_IT in forms
-        is_asked_for = bool(wanted & (Wants.DEED | Wants.LEAVE))
-        return tells_of_it or is_asked_for or Form.FOUND_OUT in forms
+        return is_deed_wanted(self.question.wanted, self.said.forms)
 
     @property
     def _is_tied_by_form(self) -> bool:
         asked, said = self.question, self.said
-        knows = said.author in asked.promised_by | asked.called
         is_chosen = self._fits or self._chooses or bool(asked.things & said.things)
-        return knows or is_chosen or bool(said.forms & POINTS)
+        return self._is_from_who_knows or is_chosen or bool(said.forms & POINTS)
 
     def _of_what_is_untied(self) -> Iterator[Evidence]:
         if Form.FRAGMENT in self.said.forms and Form.STATE not in self.said.forms:

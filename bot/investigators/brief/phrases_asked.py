@@ -40,21 +40,29 @@ UNMARKED = any_of(
         some(?:one|body) (?:please|pls|can|could) \w+
         (?:do|does|did|has|have|is|was) (?:any|some)(?:one|body)
         (?:pls|please) (?:any|some)(?:one|body) \w+ \w+
+        (?:pls|please) (?:send|give|tell|show|share|post|forward|mail) (?:me|us) \w+
+        (?:need|we need|i need) (?:some|any)(?:one|body) to \w+
         (?:is|are|was|were|did|do(?! the)|has|have|had) {_OF_OURS} (?:[\w'’/-]+ ){{2,}}\w+
         did it (?!{_DONE_HOW})\w+ \w+
         how long (?:for|to) \w+ \w+
         (?:should|shall|can|could|may) (?:i|we) \w+
         (?:do|did|are|were|have|had|would) {_SUBJECT} \w+
-        (?:is|was|will|has) (?:it|this|there|that|he|she|some(?:one|body)) \w+ \w+ \w+
+        (?:is|was|will|has) (?:it|this|there|that|he|she|some(?:one|body)) \w+ \w+
+        (?:will|can|could|should) (?:we|they|he|she|it) \w+ \w+
+        (?:is|are|did|does|do|has|have) any \w+ \w+
         (?:is|are) \d\S* (?:still|too|enough|really) \w+
         does (?!(?:not|so|that)\b|the (?:trick|job))(?:[\w'’-]+ ){{2,3}}\w+
         (?:(?:i['’]?m |i am |was )?(?:just )?wondering|curious) {_WHAT}
         i wonder {_WHAT} \w+ \w+
-        who(?:['’]s| \w+s| has| can| did| was| will)
+        who(?:['’]s| \w+s| has| can| did| was| will| else| \w+ed| got| gave| made| took)
         what(?:['’]s| is| are| was| does| did) (?!{_A_THOUGHT})\w+
         (?:where|when|why|how) (?:is|are|was|were|do|does|did|can|should|will|come)|where['’]s
-        how (?:many|much) (?:\w+ ){{1,4}}(?:is|are|do|did|does|have|has|were|was|got|will|can)
-        how long (?:is|does|did|until|till|will|has|have|was|were)|which \w+(?: \w+){{0,5}}\Z
+        how (?:many|much) (?:\w+ ){{0,4}}(?:is|are|do|did|does|have|has|were|was|got|will|can|in)
+        how (?:would|could) (?:i|we|one|you) \w+
+        what (?:can|could|do|should|will|would) (?:it|i|we|they|you) \w+
+        what \w+ (?:do|does|did|is|are|was|were|can|should|will) (?:it|i|we|they|you) \w+
+        what \w+ (?:it|them|this)\Z
+        how long (?:is|do|does|did|until|till|will|has|have|was|were)|which \w+(?: \w+){{0,5}}\Z
         any (?:idea|news|update)s?|(?:any|some)(?:one|body) (?-i:[a-z]{{3,}}ed)
         (?:kann|könnte|kannst|könntest|könnt|können) (?:jemand|wer|du|sie|ihr|bitte|mal)
         (?:soll(?:en)?|müssen|dürfen|können|haben|brauchen) (?:ich|wir|man) (?:\w+ ){{2,10}}\w+\Z
@@ -64,7 +72,10 @@ UNMARKED = any_of(
         (?:alguém (?:sabe|pode|já)|czy (?:ktoś|możemy|mamy|da się)|qualcuno (?:sa|può)) \w+
         """
     ),
-    r"\A.{2,80}(?:ますか|ですか|でしょうか|ませんか|もらえますか|[吗嗎])\Z",
+    r"\A.{2,80}(?:ますか|ですか|でしょうか?|ませんか|もらえますか|[吗嗎])\Z",
+    r"\A.{8,200}\b(?:does any(?:one|body) know|any(?:one|body) knows?|weet iemand dat"
+    r"|weiß (?:das )?(?:jemand|wer)|alguien (?:lo )?sabe|quelqu['’]un sait)\Z",
+    r"\A.{2,120}, (?:we )?need (?:some|any)(?:one|body) to \w+ \w+",
 )
 """Whole sentences that ask without a mark: `can you check the proxy`, `which pod`."""
 BY_A_NAME = any_of(

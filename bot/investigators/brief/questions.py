@@ -49,7 +49,7 @@ _OR = any_of(r"(?:or|oder)\b|それとも|または")
 """`do we wait? or fail over?` is one question."""
 _TO_SOMEBODY = re.compile(r"\A(?:\s*@[\w.-]+(?: [A-Z]\w+)?[,:]?)+\s*")
 _LINE_OF_A_FORM = re.compile(
-    r"^[ \t]{0,8}(?:[•*☐▢-]|\d{1,2}[.)])[ \t][^\n?？]{1,200}[?？][ \t]{0,8}$", re.MULTILINE
+    r"^[ \t]{0,8}[•*☐▢-][ \t][^\n?？]{1,200}[?？][ \t]{0,8}$", re.MULTILINE
 )
 _A_FORM = 3
 

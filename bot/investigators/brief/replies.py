@@ -9,6 +9,12 @@ from bot.investigators.brief import phrases_to_it as to_it
 
 _ADDRESS = re.compile(r"\S{0,300}\w[/.]\w\S{0,300}")
 _FRAGMENT_WORDS = 12
+_BUT_KNOWS_MORE = re.compile(
+    r"[^,.;–—]{1,40}[,.;–—-]?\s(?:but|however|aber|mais|pero|maar)\s"
+    r"(?!(?:i['’]?ll|i will|let me|will|can|could)\b)(?:\S+\s+){2,}\S",
+    re.IGNORECASE,
+)
+"""`dunno, but it stands in the old config` tells something."""
 
 
 class Form(Flag):
@@ -129,6 +135,8 @@ def settles_several(reply: str) -> bool:
 def is_unknown(reply: str) -> bool:
     """Whether its author says that they do not know: `no idea`."""
     rest = without_ack(reply)
+    if _BUT_KNOWS_MORE.match(rest):
+        return False
     return bool(beside.UNKNOWN.match(rest) or beside.UNKNOWN.match(reply))
 
 

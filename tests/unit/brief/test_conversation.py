@@ -3,9 +3,9 @@
 import pytest
 
 from bot.investigators.brief.digest import digest
-from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.evidence import Evidence, Measure, MoreThan, Sign
 from bot.investigators.brief.reading import read_entries
-from bot.investigators.brief.weights import ENOUGH, NEVER, WEIGHTS, weight_of
+from bot.investigators.brief.weights import ENOUGH, NEVER, OF_EVIDENCE, WEIGHTS, weight_of
 from tests.unit.brief.incident import thread
 
 Spoken = tuple[float, str, str]
@@ -60,7 +60,8 @@ def test_what_asks_and_what_only_looks_so(text: str, questions: list[str]) -> No
 
 def test_a_question_of_two_parts_needs_an_answer_to_each() -> None:
     asked = (0, "Ben", "which disk and how old is it?")
-    assert open_ones(asked, (2, "Ann", "sdh")) == ["which disk and how old is it?"]
+    assert open_ones(asked) == ["which disk and how old is it?"]
+    assert open_ones(asked, (2, "Ann", "sdh")) == ["how old is it?"]
     assert not open_ones(asked, (2, "Ann", "sdh"), (4, "Ann", "it is 5 years old"))
 
 
@@ -173,8 +174,8 @@ def test_calling_a_person_or_repeating_in_surprise_asks_nothing() -> None:
 
 
 def test_every_evidence_has_a_weight_or_ends_the_matter() -> None:
-    assert WEIGHTS.keys() | NEVER == set(Evidence)
-    assert not WEIGHTS.keys() & NEVER
+    assert OF_EVIDENCE.keys() | NEVER == set(Evidence)
+    assert not OF_EVIDENCE.keys() & NEVER
 
 
 def test_what_never_answers_is_outweighed_by_nothing() -> None:
@@ -220,6 +221,10 @@ def test_what_puts_it_off_or_tells_of_something_else_answers_nothing(reply: str)
 
 
 def test_circumstances_alone_make_no_answer() -> None:
-    around = {Evidence.ASKED_EARLY, Evidence.ASKER_GOES_ON}
+    around: set[Sign] = {
+        Evidence.ONE_OF_SEVERAL,
+        Evidence.ASKER_GOES_ON,
+        MoreThan(Measure.LEFT, 20),
+    }
     assert weight_of(around) is None
     assert weight_of(around | {Evidence.NEXT}) is not None
