@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.investigators.brief.evidence import Evidence
+from bot.investigators.brief.weights import WEIGHTS
 from tests.evals.__main__ import failures, shares
 from tests.evals.labelled import LabelledThread, threads, threads_of
 from tests.evals.scoring import score
@@ -33,7 +35,8 @@ def test_why_a_question_counts_as_answered_is_told_by_weights() -> None:
     (thread,) = (thread for thread in _SHORT if thread.name == "data_leak")
     told = "\n".join(explained(thread))
     assert "answered is that really our data?\n" in told
-    assert "“yes, checked 10 rows” next 1.2 " in told
+    assert "“yes, checked 10 rows” " in told
+    assert f" next {WEIGHTS[Evidence.NEXT]} " in told
 
 
 def test_a_follow_up_on_a_newer_thread_tells_nothing_twice() -> None:

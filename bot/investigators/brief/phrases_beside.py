@@ -117,6 +117,8 @@ NEWS = beginning(
     r"|まとめ|总结",
     r"\A\W*チケット|\A[^。]{0,40}[\u30a0-\u9fff]も[\u4e00-\u9fff]",
 )
+_NAME = r"[\w/-]+(?:\.[\w/-]+){0,9}"
+"""`web-1`, `db.example`, and not the end of a sentence."""
 _STATES = (
     r"at|back|up|down|on|off|normal|slow|ok|fine|good|green|stable|clean|through|done"
     r"|over|gone|full"
@@ -124,7 +126,8 @@ _STATES = (
 )
 STATE = any_of(
     r"\A\W*(?:(?:the|our|my|der|die|das|el|la|los|le) )?"
-    r"(?!(?:it|they|that|there|this|he|she|we|i|es|sie|er)\b)[\w/.-]+(?: [\w/.-]+){0,3} "
+    r"(?!(?:it|they|that|there|this|he|she|we|i|es|sie|er)\b)"
+    rf"{_NAME}(?: {_NAME}){{0,3}} "
     r"(?:(?:is|are|was|were|ist|sind|looks?|went|has been|have) (?:still |now |all )?"
     rf"(?:{_STATES})"
     r"|at \d|al \d|\d+ ?%|looks? |(?:is|are|ist|sind) \w{3,}ed\b)",

@@ -15,7 +15,6 @@ def is_open(question: str, minutes: int, reply: str) -> bool:
 @pytest.mark.parametrize(
     ("question", "minutes", "reply"),
     [
-        ("what do we tell the press?", 2, "nothing until legal agrees"),
         ("what should I do with the old key?", 2, "delete it"),
         ("is it them or us?", 3, "us, I broke the route"),
         ("are the logs complete?", 4, "auth logs are fine, proxy logs miss an hour"),
@@ -24,14 +23,11 @@ def is_open(question: str, minutes: int, reply: str) -> bool:
         ("why is memory growing?", 3, "the cache has no limit since 2.4"),
         ("who calls the customer?", 4, "sales does"),
         ("which hosts have the package?", 3, "web-1 to web-4, and ci-2"),
-        ("did the mail get through?", 3, "to 14 people"),
-        ("do we have a backup of the config?", 4, "in git, infra/proxy"),
         ("can you send me the pcap?", 5, "it's in the bucket now"),
         ("should we wake up the CTO?", 2, "I'd wait until 7"),
         ("is the exploit public?", 3, "there is a PoC on GitHub since yesterday"),
         ("is somebody on the firewall?", 1, "Tom is"),
         ("anything in the VPN logs?", 6, "nothing after 02:00"),
-        ("is the old server still reachable?", 5, "ping works, ssh doesn't"),
         ("do customers notice?", 5, "support sees a few tickets"),
         ("was that planned?", 2, "change 4711, announced on Friday"),
         ("where does the traffic come from?", 3, "mostly AS12345, Brazil"),
