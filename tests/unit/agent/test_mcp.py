@@ -185,7 +185,7 @@ async def test_a_command_is_looked_for_where_it_will_start(tmp_path: Path) -> No
     assert "echo says hello there" in script.sent(1)
 
 
-@pytest.mark.parametrize("mode", ["hang-start", "hang-list", "list-text"])
+@pytest.mark.parametrize("mode", ["hang-start", "hang-list"])
 async def test_a_server_that_hangs_costs_its_time_and_nothing_else(
     tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +194,15 @@ async def test_a_server_that_hangs_costs_its_time_and_nothing_else(
     async with servers(tmp_path, dead=stdio(mode)) as tools:
         _, text = await turn(tools)
     assert "Not available: dead (no answer in 1 s)" in text
+
+
+async def test_a_list_that_cannot_be_read_costs_its_server_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    async with servers(tmp_path, dead=stdio("list-text")) as tools:
+        _, text = await turn(tools)
+    assert "Not available: dead (its list of tools cannot be read)" in text
+    assert "The database refuses connections." in text
 
 
 async def test_a_start_that_takes_longer_than_a_turn_waits_is_not_interrupted(

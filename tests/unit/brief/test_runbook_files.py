@@ -42,7 +42,7 @@ def test_values_may_be_figures_dates_and_lists(tmp_path: Path) -> None:
     ("content", "why"),
     [
         ("---\ntitle: Pool\nwhen: never ends\n1. x", "has no end"),
-        ("---\n- a\n---\nx", "no mapping"),
+        ("---\n- a\n---\nx", "is not a mapping"),
         ("---\ntitle: {a: b}\n---\nx", "title is neither a text"),
         (f"---\n{BOMB}\n---\nx", "when is neither a text"),
         ("---\ntitle: 'open\n---\nx", "ScannerError"),
