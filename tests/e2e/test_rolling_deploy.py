@@ -201,13 +201,13 @@ async def test_what_only_the_next_version_knows_waits_for_an_instance_of_it(
     slack: Slack, fleet: Fleet
 ) -> None:
     after = await fleet.start(NEXT, SHUTDOWN_GRACE_SECONDS="1")
-    asked = await slack.user("ann").mention("#incidents", "sleep 20")
+    asked = await slack.user("ann").mention("#incidents", "sleep 15")
     await slack.wait_for_reply(asked, containing=words.STARTING, timeout=30)
     poll = await slack.user("ben").mention("#incidents", "poll", asked.ts)
     await until_stored(fleet, poll, MessageState.OPEN)
     before = await fleet.start(THIS)
     await fleet.stop(after)
-    await slack.wait_for_reply(asked, containing="answer 1 to: sleep 20", timeout=TAKEN_UP)
+    await slack.wait_for_reply(asked, containing="answer 1 to: sleep 15", timeout=TAKEN_UP)
     await slack.wait_until(lambda: "entry.no_deed" in before.log, timeout=60)
     assert not any(POLLED in text for text in await texts(slack, asked))
     again = await fleet.start(NEXT)
