@@ -49,8 +49,7 @@ class Edit:
         changed = text_of(message, "text") != text_of(before, "text")
         if not (by_author and is_new and changed) or author == me.user_id:
             return None
-        kept = {key: event[key] for key in ("channel", "channel_type") if key in event}
-        now = Incoming.of({**body, "event": {**message, "type": "message", **kept}}, me)
+        now = _as_posted(message, body, event, me)
         edited_ts, changed_ts = text_of(edited, "ts"), text_of(event, "ts")
         if now is None or not (is_ts(edited_ts) and is_ts(changed_ts)):
             return None
@@ -58,7 +57,9 @@ class Edit:
             # Slack tells of an edit to the second, and of its event more exactly.
             message=replace(now, edition=f"{edited_ts} {changed_ts}"),
             may_come_first=_is_soon(now.ts, edited_ts),
-            adds_mention=now.mentions_me and bool(before) and not _mentioned(before, me),
+            adds_mention=now.mentions_me
+            and bool(before)
+            and not mentions(text_of(before, "text"), me),
         )
 
 
@@ -96,6 +97,14 @@ class Deletion:
         )
 
 
+def _as_posted(
+    message: Mapping[str, Any], body: Mapping[str, Any], event: Mapping[str, Any], me: Me
+) -> Incoming | None:
+    """Read a message that stands inside an event as if it had just been posted."""
+    kept = {key: event[key] for key in ("channel", "channel_type") if key in event}
+    return Incoming.of({**body, "event": {**message, "type": "message", **kept}}, me)
+
+
 def _is_soon(ts: str, changed_ts: str) -> bool:
     return sent_at(changed_ts) - sent_at(ts) <= MAY_COME_FIRST
 
@@ -105,8 +114,7 @@ def _may_be_for_us(body: Mapping[str, Any], event: Mapping[str, Any], me: Me) ->
     previous = event.get("previous_message")
     if not isinstance(previous, Mapping):
         return True
-    kept = {"type": "message", "channel": event.get("channel")}
-    message = Incoming.of({**body, "event": {**previous, **kept}}, me)
+    message = _as_posted(previous, body, event, me)
     return message is not None and (message.asks or message.is_reply)
 
 
@@ -121,7 +129,3 @@ def is_interruption(body: Mapping[str, Any], me: Me) -> bool:
         return False
     is_ours = text_of(message, "user") == me.user_id or text_of(message, "bot_id") == me.bot_id
     return is_ours and text_of(message, "text").endswith(words.TRACE_INTERRUPTED)
-
-
-def _mentioned(before: Mapping[str, Any], me: Me) -> bool:
-    return mentions(text_of(before, "text"), me)

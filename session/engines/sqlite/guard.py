@@ -47,11 +47,12 @@ class Guard:
             if (what := self._became_of(file, was)) is not None:
                 raise StorageError(_interfered(file, what))
 
-    def check_log(self) -> None:
-        """Raise `StorageError` if committed things are gone from the log.
+    def check_with_log(self) -> None:
+        """The same, and also if committed things are gone from the log.
 
         Call inside a write transaction, before its commit.
         """
+        self.check()
         if (what := self._log.damage()) is not None:
             self._damage = _interfered(str(self._log.path), what)
             raise StorageError(self._damage)

@@ -27,13 +27,12 @@ class _Seen(NamedTuple):
 class LogFile:
     """Remembers how long the log was, and under which header.
 
-    It stays open: to close it would end no lock of SQLite's, which has none on it, but each commit
-    looks twice. That it is still the file of its name is for the caller to see.
+    It stays open, because each commit looks twice. The caller sees to it that it is still the file
+    of its name.
     """
 
     def __init__(self, database: Path) -> None:
         self.path = database.with_name(database.name + "-wal")
-        self._name = str(self.path)
         self._database = database
         self._seen = _Seen(0, b"")
         self._descriptor: int | None = None
@@ -75,7 +74,7 @@ class LogFile:
         """
         try:
             if self._descriptor is None:
-                self._descriptor = os.open(self._name, _READ)
+                self._descriptor = os.open(str(self.path), _READ)
         except OSError:
             return None
         os.lseek(self._descriptor, 0, os.SEEK_SET)

@@ -56,8 +56,7 @@ class Tidying:
         """See that the log is whole: a hole in it would be written into the database."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            self._guard.check()
-            self._guard.check_log()
+            self._guard.check_with_log()
         finally:
             self._connection.execute("ROLLBACK")
 

@@ -207,8 +207,7 @@ class Writer:
 
     def _commit(self) -> None:
         # Until now nothing was written into the file.
-        self._guard.check()
-        self._guard.check_log()
+        self._guard.check_with_log()
         self._transaction.execute("COMMIT")
         self._guard.committed()
         if self._transaction.has_forgotten:
